@@ -1,0 +1,20 @@
+//! The CRM's API: what is documented in code, what is not in [`switches`].
+
+pub(crate) mod actions;
+pub(crate) mod answer;
+pub(crate) mod body;
+pub(crate) mod call;
+pub(crate) mod cors;
+pub(crate) mod credentials;
+pub(crate) mod faults;
+pub(crate) mod fields;
+pub(crate) mod glob;
+pub(crate) mod limiter;
+pub(crate) mod listing;
+pub(crate) mod operations;
+pub(crate) mod parts;
+pub(crate) mod request_log;
+pub(crate) mod routes;
+pub(crate) mod shapes;
+pub(crate) mod spoil;
+pub(crate) mod switches;
