@@ -1,0 +1,103 @@
+//! The npm package, put together as `npm publish` would send it.
+
+use super::shrink::FILES;
+use crate::process::{node, run};
+use crate::stamp::Inputs;
+use crate::workspace::Workspace;
+use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Compiles the facade and gives the folder of the result.
+pub(crate) fn compile_facade(workspace: &Workspace) -> Result<PathBuf> {
+    let template = workspace.template();
+    let output = workspace.scratch().join("dist");
+    let inputs = Inputs::default()
+        .path(&template.join("src"))?
+        .path(&template.join("tsconfig.json"))?
+        .path(&template.join("wasm/glue.d.ts"))?
+        .path(&workspace.root.join("package-lock.json"))?;
+    inputs.unless_done(&workspace.scratch().join("dist.stamp"), &output, || {
+        eprintln!("xtask: tsc");
+        if output.exists() {
+            fs::remove_dir_all(&output)?;
+        }
+        let mut command = node();
+        command
+            .arg(workspace.node_module("typescript/bin/tsc"))
+            .args(["--noEmit", "false", "--project"])
+            .arg(template.join("tsconfig.json"))
+            .arg("--outDir")
+            .arg(&output);
+        run(&mut command)
+    })?;
+    Ok(output)
+}
+
+/// Puts the package together in `package`: the facade from `dist`, the wasm and its glue from
+/// `bound`, and what is written by hand.
+pub(crate) fn assemble(
+    workspace: &Workspace,
+    dist: &Path,
+    bound: &Path,
+    package: &Path,
+) -> Result<()> {
+    let template = workspace.template();
+    if package.exists() {
+        fs::remove_dir_all(package)?;
+    }
+    copy(dist, &package.join("dist"))?;
+    copy(&template.join("runtime"), &package.join("runtime"))?;
+    let [script, types, wasm] = FILES;
+    copy(&bound.join(script), &package.join("wasm").join(script))?;
+    copy(&bound.join(types), &package.join("wasm").join(types))?;
+    copy(&bound.join(wasm), &package.join(wasm))?;
+    fs::write(
+        package.join("runtime/inline.js"),
+        inline(&fs::read(bound.join(wasm))?),
+    )?;
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&workspace.root.join(licence), &package.join(licence))?;
+    }
+    copy(&template.join("README.md"), &package.join("README.md"))?;
+    fs::write(package.join("package.json"), manifest(workspace)?)?;
+    Ok(())
+}
+
+/// The module as a script, for where the file itself was left behind.
+fn inline(wasm: &[u8]) -> String {
+    format!(
+        "const text =\n  \"{}\";\nexport default Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));\n",
+        STANDARD.encode(wasm),
+    )
+}
+
+/// The package's manifest, with the crate's version.
+fn manifest(workspace: &Workspace) -> Result<String> {
+    let file = workspace.template().join("package.json");
+    let mut manifest: Value = serde_json::from_str(&fs::read_to_string(&file)?)
+        .with_context(|| file.display().to_string())?;
+    manifest["version"] = Value::from(workspace.version.as_str());
+    Ok(serde_json::to_string_pretty(&manifest)? + "\n")
+}
+
+/// Copies a file, or a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    let what = || format!("cannot copy {}", from.display());
+    if from.is_dir() {
+        fs::create_dir_all(to).with_context(what)?;
+        for entry in fs::read_dir(from).with_context(what)? {
+            let entry = entry?;
+            copy(&entry.path(), &to.join(entry.file_name()))?;
+        }
+    } else {
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder).with_context(what)?;
+        }
+        fs::copy(from, to).with_context(what)?;
+    }
+    Ok(())
+}

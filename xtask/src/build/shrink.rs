@@ -1,0 +1,136 @@
+//! The smallest wasm that does the same, and glue that fits it.
+
+use crate::process::{capture, node};
+use crate::workspace::Workspace;
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use std::fs;
+use std::path::Path;
+
+/// `--all-features` would emit what Node 20 and Bun refuse.
+const OPTIONS: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    // wasm-bindgen's names are long and end in hashes: 1.9 kB of brotli.
+    "--minify-imports-and-exports-and-modules",
+];
+
+/// The glue, its types, and the module.
+pub(crate) const FILES: [&str; 3] = ["glue.js", "glue.d.ts", "icloud-ready.wasm"];
+
+/// Shrinks the module that wasm-bindgen left in `folder`, and rewrites its glue.
+pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let [script, types, wasm] = FILES.map(|name| folder.join(name));
+    let optimizer = workspace.node_module("binaryen/bin/wasm-opt");
+    let mut command = node();
+    command
+        .arg(optimizer)
+        .args(OPTIONS)
+        .arg(folder.join("glue_bg.wasm"))
+        .arg("-o")
+        .arg(wasm);
+    let names: Names = serde_json::from_str(&capture(&mut command)?).context("wasm-opt's map")?;
+    fs::write(&script, names.rewrite(&fs::read_to_string(&script)?)?)?;
+    fs::write(&types, names.rewrite_types(&fs::read_to_string(&types)?))?;
+    Ok(())
+}
+
+/// The map that wasm-opt prints of the names it shortened.
+#[derive(Deserialize)]
+struct Names {
+    /// Module, old name, new name.
+    imports: Vec<(String, String, String)>,
+    /// Old name, new name.
+    exports: Vec<(String, String)>,
+}
+
+impl Names {
+    /// wasm-opt gives all modules this name.
+    const MODULE: &str = "a";
+
+    fn rewrite(&self, script: &str) -> Result<String> {
+        let mut script = self.rewrite_exports(script)?;
+        for (module, old, new) in &self.imports {
+            // The glue's own module, and in it one member for each import.
+            replace_once(
+                &mut script,
+                &format!("\n        {old}: function"),
+                &format!("\n        {new}: function"),
+            )?;
+            if *module != self.imports[0].0 {
+                bail!(
+                    "the glue imports from two modules, {module} and {}",
+                    self.imports[0].0
+                );
+            }
+        }
+        if let Some((module, ..)) = self.imports.first() {
+            replace_once(
+                &mut script,
+                &format!("\"{module}\": import0"),
+                &format!("{}: import0", Self::MODULE),
+            )?;
+        }
+        Ok(script)
+    }
+
+    /// Exports are read as `wasm.name`, in no other way.
+    fn rewrite_exports(&self, script: &str) -> Result<String> {
+        if script.contains("wasm[") || script.contains("} = wasm") {
+            bail!("the glue reads exports in a way that cannot be rewritten");
+        }
+        let mut rewritten = String::with_capacity(script.len());
+        let mut rest = script;
+        while let Some(at) = rest.find("wasm.") {
+            let (before, after) = rest.split_at(at);
+            let after = &after["wasm.".len()..];
+            let end = after.find(|letter| !is_word(letter)).unwrap_or(after.len());
+            rewritten.push_str(before);
+            rewritten.push_str("wasm.");
+            let (name, after) = after.split_at(end);
+            if before.ends_with(is_word) || name.is_empty() {
+                // Another word's end, or the end of a sentence.
+                rewritten.push_str(name);
+            } else {
+                rewritten.push_str(self.export(name)?);
+            }
+            rest = after;
+        }
+        rewritten.push_str(rest);
+        Ok(rewritten)
+    }
+
+    fn export(&self, name: &str) -> Result<&str> {
+        let found = self.exports.iter().find(|(old, _)| old == name);
+        found
+            .map(|(_, new)| new.as_str())
+            .with_context(|| format!("the wasm has no export {name}"))
+    }
+
+    fn rewrite_types(&self, types: &str) -> String {
+        // A library that TypeScript knows only since ES2026, for a method the facade never calls.
+        let mut types = types.replace("    [Symbol.dispose](): void;\n", "");
+        for (old, new) in &self.exports {
+            types = types.replace(&format!("readonly {old}:"), &format!("readonly {new}:"));
+        }
+        types
+    }
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$')
+}
+
+fn replace_once(text: &mut String, old: &str, new: &str) -> Result<()> {
+    if text.matches(old).count() != 1 {
+        bail!("the glue should have `{}` once", old.trim());
+    }
+    *text = text.replacen(old, new, 1);
+    Ok(())
+}

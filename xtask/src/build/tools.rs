@@ -1,0 +1,53 @@
+//! What a build needs besides cargo, each missing thing named with what to run.
+
+use crate::process::{capture, node, npm, run};
+use crate::stamp::Inputs;
+use crate::workspace::Workspace;
+use anyhow::{Context as _, Result, bail};
+use std::path::Path;
+use std::process::Command;
+
+/// The oldest Node.js that the package runs on.
+const NODE: [u32; 2] = [20, 19];
+
+/// The wasm target, installed if it can be.
+pub(crate) fn wasm_target() -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let libraries =
+        capture(Command::new("rustc").args(["--print=target-libdir", "--target", TARGET]))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["target", "add", TARGET]))
+        .with_context(|| format!("the wasm target is missing; run: rustup target add {TARGET}"))
+}
+
+/// Node.js, new enough, and npm.
+pub(crate) fn javascript() -> Result<()> {
+    let missing = "Node.js with npm is missing; install Node.js 20.19 or later";
+    let version = capture(node().arg("--version")).context(missing)?;
+    let numbers = version.trim().trim_start_matches('v').split('.');
+    let numbers: Vec<u32> = numbers
+        .take(2)
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    if numbers.as_slice() < NODE.as_slice() {
+        bail!(
+            "Node.js {} is too old; install Node.js 20.19 or later",
+            version.trim()
+        );
+    }
+    capture(npm().arg("--version")).context(missing).map(drop)
+}
+
+/// The development tools that package-lock.json pins.
+pub(crate) fn node_modules(workspace: &Workspace) -> Result<()> {
+    let modules = workspace.root.join("node_modules");
+    let inputs = Inputs::default().path(&workspace.root.join("package-lock.json"))?;
+    inputs.unless_done(&modules.join(".xtask-stamp"), &modules, || {
+        eprintln!("xtask: npm ci");
+        // No scripts: none of the tools needs one, and none should run unread.
+        let options = ["ci", "--ignore-scripts", "--loglevel=error"];
+        run(npm().args(options).current_dir(&workspace.root))
+    })
+}

@@ -1,0 +1,83 @@
+//! The files in `tests/golden/` that follow from the sources: a change of the public surface shows
+//! as their difference in review.
+
+use crate::workspace::Workspace;
+use crate::{build, generate};
+use anyhow::{Context as _, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a user of the package can import.
+const ENTRIES: [&str; 2] = ["index.d.ts", "slim.d.ts"];
+
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    // Before the build, which writes it anew.
+    if generate::is_readme_outdated(&workspace.root)? {
+        bail!("the README's table is not up to date; run: cargo xtask generate");
+    }
+    let (file, declarations) = declarations(workspace)?;
+    let golden = fs::read_to_string(&file).unwrap_or_default();
+    let mut lines = golden.lines().zip(declarations.lines()).enumerate();
+    if let Some((number, (old, new))) = lines.find(|(_, (old, new))| old != new) {
+        bail!(
+            "{} differs at line {}\n- {old}\n+ {new}\n{BLESS}",
+            file.display(),
+            number + 1
+        );
+    }
+    if golden != declarations {
+        bail!("{} has another end\n{BLESS}", file.display());
+    }
+    Ok(())
+}
+
+const BLESS: &str = "if that is meant, run: cargo xtask check golden --bless";
+
+/// Takes what there is for what should be.
+pub(crate) fn bless(workspace: &Workspace) -> Result<()> {
+    let (file, declarations) = declarations(workspace)?;
+    Ok(fs::write(file, declarations)?)
+}
+
+/// The golden file, and what should stand in it.
+fn declarations(workspace: &Workspace) -> Result<(PathBuf, String)> {
+    let folder = build::build(workspace, None)?.join("dist");
+    let mut files = Vec::new();
+    for entry in ENTRIES {
+        visit(&folder, &folder.join(entry), &mut files)?;
+    }
+    let mut text = String::new();
+    for file in files {
+        let name = file.strip_prefix(&folder)?.display();
+        text.push_str(&format!("// {name}\n{}\n", fs::read_to_string(&file)?));
+    }
+    Ok((workspace.root.join("tests/golden/index.d.ts"), text))
+}
+
+/// A declaration file with all that it refers to, each once.
+fn visit(folder: &Path, file: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    if found.iter().any(|known| known == file) {
+        return Ok(());
+    }
+    found.push(file.to_owned());
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    for script in text
+        .split("from \"./")
+        .skip(1)
+        .chain(text.split("from \"../").skip(1))
+    {
+        let script = script.split('"').next().unwrap_or_default();
+        let beside = file.parent().unwrap_or(folder).join(script);
+        let above = folder.join(script);
+        let script = if beside.exists() { beside } else { above };
+        if !script.exists() {
+            bail!(
+                "{} refers to {}, which is not public",
+                file.display(),
+                script.display()
+            );
+        }
+        visit(folder, &script.with_extension("d.ts"), found)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! The checks that are more than a program to run; each is a leg of `cargo xtask test`.
+
+mod golden;
+mod licences;
+mod native;
+mod neutral;
+mod package;
+mod routes;
+mod thirty_fourth;
+mod wasm;
+
+use crate::workspace::Workspace;
+use anyhow::{Result, bail};
+
+/// A check: its name and what does it.
+type Check = (&'static str, fn(&Workspace) -> Result<()>);
+
+const CHECKS: &[Check] = &[
+    ("core-neutral", neutral::check),
+    ("golden", golden::check),
+    ("licences", licences::check),
+    ("native", native::check),
+    ("package", package::check),
+    ("routes", routes::check),
+    ("thirty-fourth", thirty_fourth::check),
+    ("wasm-chromium", wasm::chromium),
+    ("wasm-node", wasm::node),
+];
+
+/// `cargo xtask check NAME [--bless]`
+pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
+    let (mut name, mut bless) = (None, false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            lexopt::Arg::Value(value) => name = Some(value),
+            lexopt::Arg::Long("bless") => bless = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let workspace = Workspace::find()?;
+    let check = CHECKS
+        .iter()
+        .find(|(known, _)| name.as_ref().is_some_and(|name| name == known));
+    match check {
+        Some(("golden", _)) if bless => golden::bless(&workspace),
+        Some((_, run)) => run(&workspace),
+        None => {
+            let names: Vec<_> = CHECKS.iter().map(|(name, _)| *name).collect();
+            bail!("the checks are {}", names.join(", "))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The package as a user gets it: packed, installed elsewhere, and used there.
+
+use crate::process::{capture, node, npm, run};
+use crate::workspace::Workspace;
+use crate::{build, sandbox};
+use anyhow::{Context as _, Result, bail};
+use std::fs;
+use std::path::PathBuf;
+
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let package = build::build(workspace, None)?;
+    let panicking = build::build(workspace, Some("panic-test"))?;
+    sandbox::build(workspace)?;
+
+    // Outside the workspace, so that nothing of it is found by accident.
+    let project = std::env::temp_dir().join(format!("icloud-ready-{}", std::process::id()));
+    fs::create_dir_all(&project)?;
+    fs::write(
+        project.join("package.json"),
+        "{ \"private\": true, \"type\": \"module\" }\n",
+    )?;
+    let pack = ["pack", "--silent", "--pack-destination"];
+    let tarball = capture(npm().args(pack).arg(&project).current_dir(&package))?;
+    let install = [
+        "install",
+        "--silent",
+        "--offline",
+        "--no-audit",
+        "--no-fund",
+    ];
+    run(npm()
+        .args(install)
+        .arg(format!("./{}", tarball.trim()))
+        .current_dir(&project))?;
+
+    let mut command = node();
+    command
+        .arg("--test")
+        .args(tests(workspace, "tests/package")?)
+        .env("ICLOUD_READY_TARBALL_DIR", &project)
+        .env("PANIC_PACKAGE", panicking)
+        .env("SANDBOX", workspace.sandbox());
+    let result = run(&mut command);
+    fs::remove_dir_all(&project)?;
+    result
+}
+
+/// The test files of a folder: Node 20 knows no patterns.
+fn tests(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(workspace.root.join(folder)).with_context(|| folder.to_owned())? {
+        let path = entry?.path();
+        if path
+            .to_str()
+            .is_some_and(|path| path.ends_with(".test.mjs"))
+        {
+            found.push(path);
+        }
+    }
+    if found.is_empty() {
+        bail!("{folder} has no tests");
+    }
+    found.sort();
+    Ok(found)
+}

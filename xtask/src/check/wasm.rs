@@ -1,0 +1,42 @@
+//! The typed client on wasm32, in Node.js and in Chromium.
+
+use crate::process::{cargo, run};
+use crate::sandbox::{self, Sandbox};
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::ffi::OsString;
+
+pub(crate) fn node(workspace: &Workspace) -> Result<()> {
+    test(workspace, &[])
+}
+
+pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
+    let driver = crate::browser::driver()?;
+    test(
+        workspace,
+        &[
+            ("WASM_BINDGEN_USE_BROWSER", "1".into()),
+            ("CHROMEDRIVER", driver.into()),
+        ],
+    )
+}
+
+fn test(workspace: &Workspace, environment: &[(&str, OsString)]) -> Result<()> {
+    sandbox::build(workspace)?;
+    let file = workspace.scratch().join("wasm-test.sqlite");
+    let sandbox = Sandbox::start(workspace, 0, &file)?;
+    let mut command = cargo();
+    command
+        .args([
+            "test",
+            "--package=icloud-ready",
+            "--target=wasm32-unknown-unknown",
+            "--test=wasm",
+        ])
+        .current_dir(&workspace.root)
+        .env("CARGO_TARGET_DIR", &workspace.target)
+        // Compiled in: a wasm has no environment.
+        .env("ICLOUD_READY_SANDBOX", &sandbox.addresses.url)
+        .envs(environment.iter().cloned());
+    run(&mut command)
+}

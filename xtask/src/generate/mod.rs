@@ -1,0 +1,65 @@
+//! Writes what follows from the two tables, `src/api.rs` and `src/model/`: the package's
+//! TypeScript, and the README's API table.
+
+mod catalog;
+mod codes;
+mod models;
+mod readme;
+mod resources;
+mod typescript;
+
+use crate::workspace::Workspace;
+use anyhow::{Context as _, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// `cargo xtask generate [--root DIR]`
+pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
+    let mut root = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            lexopt::Arg::Long("root") => root = Some(PathBuf::from(arguments.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    match root {
+        Some(root) => write(&root),
+        None => write(&Workspace::find()?.root),
+    }
+}
+
+/// Writes every generated file below `root`; one that is up to date is left alone.
+pub(crate) fn write(root: &Path) -> Result<()> {
+    for (path, text) in files(root)? {
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Whether the README's table is not the one that follows from `src/api.rs`.
+pub(crate) fn is_readme_outdated(root: &Path) -> Result<bool> {
+    let readme = fs::read_to_string(root.join("README.md")).unwrap_or_default();
+    Ok(readme::rewrite(&readme)?.is_some_and(|new| new != readme))
+}
+
+fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let generated = root.join("pkg-template/src/generated");
+    let mut files = vec![
+        (generated.join("codes.ts"), codes::print()),
+        (generated.join("models.ts"), models::print()),
+        (generated.join("resources.ts"), resources::print()),
+    ];
+    let readme = root.join("README.md");
+    if let Ok(text) = fs::read_to_string(&readme)
+        && let Some(text) = readme::rewrite(&text)?
+    {
+        files.push((readme, text));
+    }
+    Ok(files)
+}

@@ -1,0 +1,70 @@
+//! Running other programs.
+
+use anyhow::{Context as _, Result, bail};
+use std::process::{Command, Stdio};
+
+/// The cargo that runs us.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Node.js.
+pub(crate) fn node() -> Command {
+    Command::new("node")
+}
+
+/// npm, a script on Windows.
+pub(crate) fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+/// Runs a program to its end. What it prints goes to stderr: stdout belongs to the command the
+/// user gave, and `demo --once` promises that nothing else is there.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(std::io::stderr())
+        .status();
+    let status = status.with_context(|| format!("cannot run {}", line(command)))?;
+    if !status.success() {
+        bail!("{} ended with {status}", line(command));
+    }
+    Ok(())
+}
+
+/// Runs a program to its end and gives what it printed on stdout.
+pub(crate) fn capture(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
+    let output = output.with_context(|| format!("cannot run {}", line(command)))?;
+    if !output.status.success() {
+        bail!("{} ended with {}", line(command), output.status);
+    }
+    String::from_utf8(output.stdout).with_context(|| line(command))
+}
+
+/// The command as one would type it.
+pub(crate) fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The exit code for "something this needs is not there", as automake has it.
+pub(crate) const ABSENT: u8 = 77;
+
+/// Something that is not there and cannot be installed: one line with what to run.
+#[derive(Debug)]
+pub(crate) struct Absent(pub(crate) &'static str);
+
+impl std::fmt::Display for Absent {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Absent {}

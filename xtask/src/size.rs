@@ -1,0 +1,40 @@
+//! What a page downloads, against the budget.
+
+use crate::process::{capture, node};
+use crate::workspace::Workspace;
+use anyhow::{Result, bail};
+use serde_json::{Map, Value};
+
+/// Bytes of brotli that the whole browser entry may have, the wasm included.
+const BUDGET: u64 = 29_000;
+
+/// `cargo xtask size`: measures `pkg/` as it was last built.
+pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
+    if let Some(argument) = arguments.next()? {
+        return Err(argument.unexpected().into());
+    }
+    let workspace = Workspace::find()?;
+    let mut command = node();
+    command
+        .arg(workspace.root.join("xtask/size/measure.mjs"))
+        .arg(workspace.package());
+    let sizes: Map<String, Value> = serde_json::from_str(&capture(&mut command)?)?;
+
+    println!("{:<16} {:>9} {:>9}", "", "bytes", "brotli");
+    let mut total = [0, 0];
+    for (name, size) in &sizes {
+        let size = [0, 1].map(|index| size[index].as_u64().unwrap_or_default());
+        println!("{name:<16} {:>9} {:>9}", size[0], size[1]);
+        // The glue and the facade are what the entry is made of.
+        if matches!(name.as_str(), "wasm" | "browser entry") {
+            total = [total[0] + size[0], total[1] + size[1]];
+        }
+    }
+    println!("{:<16} {:>9} {:>9}", "wasm + entry", total[0], total[1]);
+    println!("{:<16} {:>9} {:>9}", "budget", "", BUDGET);
+    let over = total[1].checked_sub(BUDGET).filter(|over| *over > 0);
+    match over {
+        Some(over) => bail!("{over} bytes over budget"),
+        None => Ok(()),
+    }
+}

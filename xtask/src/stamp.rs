@@ -1,0 +1,58 @@
+//! Skipping work whose inputs have not changed since it was last done.
+
+use anyhow::{Context as _, Result};
+use std::fs;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::path::Path;
+
+/// The content hash of a step's inputs.
+#[derive(Default)]
+pub(crate) struct Inputs(DefaultHasher);
+
+impl Inputs {
+    /// With some bytes.
+    pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
+        self.0.write_usize(bytes.len());
+        self.0.write(bytes);
+        self
+    }
+
+    /// With a file, or all files below a folder, by name and content.
+    pub(crate) fn path(self, path: &Path) -> Result<Self> {
+        let named = self.bytes(path.as_os_str().as_encoded_bytes());
+        if !path.is_dir() {
+            let content =
+                fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            return Ok(named.bytes(&content));
+        }
+        let mut entries: Vec<_> = fs::read_dir(path)?.collect::<Result<_, _>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        entries
+            .iter()
+            .try_fold(named, |inputs, entry| inputs.path(&entry.path()))
+    }
+
+    /// Does the work, unless `stamp` says that it was done with these inputs and `output` is
+    /// still there.
+    pub(crate) fn unless_done(
+        self,
+        stamp: &Path,
+        output: &Path,
+        work: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let hash = format!("{:016x}", self.0.finish());
+        if output.exists() && fs::read_to_string(stamp).is_ok_and(|old| old == hash) {
+            return Ok(());
+        }
+        // Gone while the work is done: half a result must not pass for a whole one.
+        match fs::remove_file(stamp) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        work()?;
+        if let Some(folder) = stamp.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(fs::write(stamp, hash)?)
+    }
+}

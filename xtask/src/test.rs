@@ -1,0 +1,245 @@
+//! Runs the legs of the test suite and tells what became of each.
+
+use crate::process::ABSENT;
+use crate::workspace::Workspace;
+use anyhow::{Context as _, Result, bail};
+use lexopt::ValueExt as _;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// A part of the suite: programs that run one after another until one fails.
+struct Leg {
+    name: &'static str,
+    steps: &'static [&'static [&'static str]],
+}
+
+/// All legs, in the order in which they run: what fails soonest stands first.
+const LEGS: &[Leg] = &[
+    Leg {
+        name: "format",
+        steps: &[&["cargo", "fmt", "--all", "--check"]],
+    },
+    Leg {
+        name: "clippy",
+        steps: &[
+            &[
+                "cargo",
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "--deny=warnings",
+            ],
+            &[
+                "cargo",
+                "clippy",
+                "--package=icloud-ready",
+                "--lib",
+                "--target=wasm32-unknown-unknown",
+                "--",
+                "--deny=warnings",
+            ],
+        ],
+    },
+    Leg {
+        name: "deny",
+        steps: &[&["xtask", "check", "licences"]],
+    },
+    Leg {
+        name: "core-neutral",
+        steps: &[&["xtask", "check", "core-neutral"]],
+    },
+    Leg {
+        name: "native",
+        steps: &[&["xtask", "check", "native"]],
+    },
+    Leg {
+        name: "build",
+        steps: &[
+            &["xtask", "build"],
+            &["xtask", "build", "--feature", "panic-test"],
+        ],
+    },
+    Leg {
+        name: "size",
+        steps: &[&["xtask", "build"], &["xtask", "size"]],
+    },
+    Leg {
+        name: "golden",
+        steps: &[&["xtask", "check", "routes"], &["xtask", "check", "golden"]],
+    },
+    Leg {
+        name: "thirty-fourth",
+        steps: &[&["xtask", "check", "thirty-fourth"]],
+    },
+    Leg {
+        name: "wasm-node",
+        steps: &[&["xtask", "check", "wasm-node"]],
+    },
+    Leg {
+        name: "wasm-chromium",
+        steps: &[&["xtask", "check", "wasm-chromium"]],
+    },
+    Leg {
+        name: "package",
+        steps: &[&["xtask", "check", "package"]],
+    },
+];
+
+/// What was asked for.
+#[derive(Default)]
+struct Choice {
+    only: Vec<String>,
+    allowed_absent: Vec<String>,
+    verbose: bool,
+}
+
+/// `cargo xtask test [--only a,b] [--allow-absent a,b] [--list] [-v]`
+pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
+    let mut choice = Choice::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            lexopt::Arg::Long("only") => choice.only = names(arguments.value()?.string()?)?,
+            lexopt::Arg::Long("allow-absent") => {
+                choice.allowed_absent = names(arguments.value()?.string()?)?;
+            }
+            lexopt::Arg::Short('v') => choice.verbose = true,
+            lexopt::Arg::Long("list") => {
+                list();
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let workspace = Workspace::find()?;
+    let chosen =
+        |leg: &&Leg| choice.only.is_empty() || choice.only.iter().any(|name| name == leg.name);
+    let results: Result<Vec<_>> = LEGS
+        .iter()
+        .filter(chosen)
+        .map(|leg| run(leg, &workspace, choice.verbose))
+        .collect();
+    conclude(&results?, &choice.allowed_absent)
+}
+
+fn names(list: String) -> Result<Vec<String>> {
+    let names: Vec<_> = list.split(',').map(str::to_owned).collect();
+    for name in &names {
+        if !LEGS.iter().any(|leg| leg.name == name) {
+            bail!("there is no leg {name}; see cargo xtask test --list");
+        }
+    }
+    Ok(names)
+}
+
+fn list() {
+    for leg in LEGS {
+        for (index, step) in leg.steps.iter().enumerate() {
+            println!(
+                "{:<14} {}",
+                if index == 0 { leg.name } else { "" },
+                step.join(" ")
+            );
+        }
+    }
+}
+
+/// What became of a leg.
+struct Outcome {
+    name: &'static str,
+    verdict: Verdict,
+    time: Duration,
+}
+
+#[derive(PartialEq)]
+enum Verdict {
+    Ran,
+    Failed,
+    /// Something it needs could not be had: what to run, from the log's last line.
+    Absent(String),
+}
+
+fn run(leg: &Leg, workspace: &Workspace, verbose: bool) -> Result<Outcome> {
+    eprintln!("test: {}", leg.name);
+    let log = workspace
+        .scratch()
+        .join("logs")
+        .join(format!("{}.log", leg.name));
+    fs::create_dir_all(log.parent().context("the log has no folder")?)?;
+    File::create(&log)?;
+    let start = Instant::now();
+    let mut verdict = Verdict::Ran;
+    for step in leg.steps {
+        let status = run_step(step, workspace, &log)?;
+        if !status.success() {
+            verdict = if status.code() == Some(ABSENT.into()) {
+                let log = fs::read_to_string(&log)?;
+                Verdict::Absent(log.lines().last().unwrap_or_default().to_owned())
+            } else {
+                Verdict::Failed
+            };
+            break;
+        }
+    }
+    if verbose || verdict == Verdict::Failed {
+        eprintln!("{}", fs::read_to_string(&log)?);
+    }
+    Ok(Outcome {
+        name: leg.name,
+        verdict,
+        time: start.elapsed(),
+    })
+}
+
+fn run_step(step: &[&str], workspace: &Workspace, log: &Path) -> Result<ExitStatus> {
+    let [program, arguments @ ..] = step else {
+        bail!("an empty step")
+    };
+    let output = File::options().append(true).open(log)?;
+    let mut command = match *program {
+        "xtask" => Command::new(std::env::current_exe()?),
+        program => Command::new(program),
+    };
+    command
+        .args(arguments)
+        .current_dir(&workspace.root)
+        .env("CARGO_TARGET_DIR", &workspace.target)
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output);
+    command
+        .status()
+        .with_context(|| format!("cannot run {}", step.join(" ")))
+}
+
+fn conclude(results: &[Outcome], allowed_absent: &[String]) -> Result<()> {
+    let (mut passed, mut failed, mut absent) = (0, 0, 0);
+    println!();
+    for Outcome {
+        name,
+        verdict,
+        time,
+    } in results
+    {
+        let (word, note) = match verdict {
+            Verdict::Ran => ("ran", ""),
+            Verdict::Failed => ("failed", ""),
+            Verdict::Absent(note) => ("absent", note.as_str()),
+        };
+        match verdict {
+            Verdict::Ran => passed += 1,
+            Verdict::Absent(_) if allowed_absent.iter().any(|allowed| allowed == name) => {
+                absent += 1
+            }
+            _ => failed += 1,
+        }
+        println!("{name:<14} {word:<7} {:>6.1} s  {note}", time.as_secs_f64());
+    }
+    println!("\n{passed} passed, {failed} failed, {absent} skipped");
+    if failed > 0 {
+        bail!("the suite failed");
+    }
+    Ok(())
+}
