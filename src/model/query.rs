@@ -1,0 +1,24 @@
+//! The query parameters of every list.
+
+use alloc::string::String;
+use super::models;
+
+models! {
+    #[doc = "What to list. The same for all four lists; anything else in `extra` is sent as a parameter too."]
+    ListQuery {
+        #[doc = "The number of records to return."]
+        limit "limit": i64, optional;
+        #[doc = "The page number. Whether the CRM counts from 0 or 1 is not documented."]
+        page "page": i64, optional;
+        #[doc = "The order of the records."]
+        order "order": String, optional;
+        #[doc = "The field to sort by."]
+        sort_by "sortBy": String, optional;
+        #[doc = "The filter of the records."]
+        fields "fields": String, optional;
+        #[doc = "Policy filters."]
+        p "p": String, optional;
+        #[doc = "The search query."]
+        q "q": String, optional;
+    }
+}

@@ -1,0 +1,171 @@
+//! A lead exactly once: carrying a submission id in the lead, and finding it again.
+
+use alloc::string::String;
+use crate::json::{Node, Type, object, quote};
+use crate::transport::Json;
+use crate::validate::{Code, Issue};
+
+/// The lead's field that carries the submission id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SubmissionField {
+    /// `customField`, as a member of the JSON object it holds.
+    #[default]
+    CustomField,
+    /// `idengagerRequestId`, as it is.
+    IdengagerRequestId,
+}
+
+const MEMBER: &str = "submissionId";
+
+impl SubmissionField {
+    /// The field's name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CustomField => "customField",
+            Self::IdengagerRequestId => "idengagerRequestId",
+        }
+    }
+
+    /// Whether a record's field carries this id; `None` where the record lacks the field.
+    pub fn carries<V: Json>(self, record: &V, id: &str) -> Option<bool> {
+        let text = record.member(self.name())?.string().unwrap_or_default();
+        Some(match self {
+            Self::IdengagerRequestId => text == id,
+            Self::CustomField => Node::parse(&text)
+                .and_then(|node| node.member(MEMBER)?.string().map(|found| found == id))
+                .unwrap_or(false),
+        })
+    }
+
+    /// The lead's JSON text with the id in this field.
+    ///
+    /// # Errors
+    ///
+    /// Where `idengagerRequestId` already has another value.
+    pub fn carry(self, lead: Node<'_>, id: &str) -> Result<String, Issue> {
+        let present = lead.member(self.name());
+        let text = present.and_then(Node::string).unwrap_or_default();
+        let value = match self {
+            Self::IdengagerRequestId if !text.is_empty() && text != id => {
+                let message = "is there already and differs from the submission id";
+                return Err(Issue::error(self.name(), Code::Conflict, message));
+            }
+            Self::IdengagerRequestId => id.into(),
+            Self::CustomField => with_member(&text, id),
+        };
+        Ok(lead.with(self.name(), &quote(&value)))
+    }
+}
+
+/// Whether an id is 8 to 64 of `[A-Za-z0-9_-]`.
+#[must_use]
+pub fn is_submission_id(id: &str) -> bool {
+    (8..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+/// `customField` with the id: an object keeps its members and gets ours, other text is kept
+/// beside it.
+fn with_member(text: &str, id: &str) -> String {
+    let name = quote(MEMBER);
+    let (id, kept) = (quote(id), quote(text));
+    let held = Node::parse(text).filter(|node| node.kind() == Type::Object);
+    match held {
+        Some(held) => object(
+            held.members()
+                .filter(|member| !member.is(MEMBER))
+                .map(|member| (member.name.text(), member.value.text()))
+                .chain([(name.as_str(), id.as_str())]),
+        ),
+        None if text.trim().is_empty() => object([(name.as_str(), id.as_str())]),
+        None => object([(name.as_str(), id.as_str()), ("\"text\"", &kept)]),
+    }
+}
+
+/// The text of an object in which a member's name is spelt the other way, unless that spelling is
+/// there too.
+#[must_use]
+pub fn respelt(object: Node<'_>, name: &str, other: &str) -> Option<String> {
+    if object.member(other).is_some() {
+        return None;
+    }
+    let member = object.members().find(|member| member.is(name))?;
+    let whole = object.text();
+    let start = member.name.text().as_ptr() as usize - whole.as_ptr() as usize;
+    let (before, rest) = whole.split_at_checked(start)?;
+    let after = rest.get(member.name.text().len()..)?;
+    Some([before, &quote(other), after].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "submission-1";
+
+    fn carried(lead: &str) -> String {
+        SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap()
+    }
+
+    #[test]
+    fn the_id_goes_beside_what_is_there() {
+        for (lead, expected) in [
+            ("{}", r#"{"customField":"{\"submissionId\":\"submission-1\"}"}"#),
+            (r#"{"customField":"  ","a":1}"#, r#"{"customField":"{\"submissionId\":\"submission-1\"}","a":1}"#),
+            (r#"{"a":1,"customField":null}"#, r#"{"a":1,"customField":"{\"submissionId\":\"submission-1\"}"}"#),
+            (
+                r#"{"customField":"{\"utm\": [1]}"}"#,
+                r#"{"customField":"{\"utm\":[1],\"submissionId\":\"submission-1\"}"}"#,
+            ),
+            (
+                r#"{"customField":"{\"submissionId\":\"older-one\",\"b\":2}"}"#,
+                r#"{"customField":"{\"b\":2,\"submissionId\":\"submission-1\"}"}"#,
+            ),
+            (
+                r#"{"customField":"call \"me\""}"#,
+                r#"{"customField":"{\"submissionId\":\"submission-1\",\"text\":\"call \\\"me\\\"\"}"}"#,
+            ),
+            (r#"{"customField":"[1]"}"#, r#"{"customField":"{\"submissionId\":\"submission-1\",\"text\":\"[1]\"}"}"#),
+        ] {
+            assert_eq!(carried(lead), expected);
+        }
+    }
+
+    #[test]
+    fn what_was_carried_is_found() {
+        for lead in ["{}", r#"{"customField":"{\"a\":1}"}"#, r#"{"customField":"text"}"#] {
+            let record: serde_json::Value = serde_json::from_str(&carried(lead)).unwrap();
+            assert_eq!(SubmissionField::CustomField.carries(&record, ID), Some(true));
+            assert_eq!(SubmissionField::CustomField.carries(&record, "submission-2"), Some(false));
+        }
+        let bare = serde_json::json!({ "_id": "1" });
+        assert_eq!(SubmissionField::CustomField.carries(&bare, ID), None);
+        // The mere mention of an id is no proof.
+        let mention = serde_json::json!({ "customField": ID });
+        assert_eq!(SubmissionField::CustomField.carries(&mention, ID), Some(false));
+    }
+
+    #[test]
+    fn the_other_field_must_be_free() {
+        let field = SubmissionField::IdengagerRequestId;
+        let carry = |lead| field.carry(Node::parse(lead).unwrap(), ID);
+        assert_eq!(carry("{}").unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
+        assert!(carry(r#"{"idengagerRequestId":"submission-1"}"#).is_ok());
+        assert_eq!(carry(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code, Code::Conflict);
+    }
+
+    #[test]
+    fn a_name_is_respelt_in_place() {
+        let respell = |text| respelt(Node::parse(text).unwrap(), "leadType", "leadtype");
+        assert_eq!(respell(r#"{"a": 1, "leadType" : "x"}"#).unwrap(), r#"{"a": 1, "leadtype" : "x"}"#);
+        assert_eq!(respell(r#"{"leadType":"x","leadtype":"y"}"#), None);
+        assert_eq!(respell("{}"), None);
+    }
+
+    #[test]
+    fn ids() {
+        assert!(is_submission_id("Abc_-123") && is_submission_id(&"a".repeat(64)));
+        assert!(!is_submission_id("short") && !is_submission_id(&"a".repeat(65)) && !is_submission_id("a b c d e"));
+    }
+}

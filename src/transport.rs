@@ -1,0 +1,160 @@
+//! What the core asks of the platform it runs on: an exchange, a clock, a timer, a die.
+//!
+//! For wasm32 the crate ships a transport; native callers bring one, as the tests do.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use crate::endpoint::Method;
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+use serde::de::DeserializeOwned;
+use core::fmt::Debug;
+use core::future::Future;
+
+/// One HTTP exchange to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path's template, as in `/leads/{id}`: what logs and hooks may show.
+    pub route: &'a str,
+    /// The path and query below the base URL, ready for the wire.
+    pub target: &'a str,
+    /// The JSON body.
+    pub body: Option<&'a str>,
+    /// Which attempt of its call this is, from 1.
+    pub attempt: u32,
+    /// How long it may take in milliseconds, from asking for the token to the body's last byte;
+    /// infinite where there is no bound.
+    pub timeout: f64,
+    /// The number of the token that was refused, where a token function is to be asked anew.
+    pub refused: Option<u32>,
+}
+
+/// What became of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer with this status; 0 where a browser hides that of a redirect.
+    Status(u16),
+    /// No answer, or none that could be read to its end.
+    Fault {
+        /// Why.
+        fault: Fault,
+        /// Whether the request had left by then.
+        sent: bool,
+    },
+}
+
+/// Why an exchange has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection failed.
+    Connection,
+    /// The time was up.
+    Timeout,
+    /// The caller gave up.
+    Aborted,
+    /// The token function threw, rejected, or gave no token.
+    Token,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug)]
+pub enum Body<V> {
+    /// No bytes, or white space alone.
+    Empty,
+    /// JSON.
+    Json(V),
+    /// Anything else.
+    Unreadable,
+}
+
+/// An answer, or the trace of there being none.
+pub trait Answer: Clone + Debug {
+    /// The platform's JSON values.
+    type Value: Json;
+
+    /// What became of the exchange.
+    fn outcome(&self) -> Outcome;
+    /// The body; [`Body::Empty`] where there is no answer.
+    fn body(&self) -> Body<Self::Value>;
+    /// The `retry-after` header.
+    fn retry_after(&self) -> Option<String>;
+    /// The `x-request-id` header, else `cf-ray`.
+    fn request_id(&self) -> Option<String>;
+    /// The number of the token that was sent; counts from 1, 0 where it is not of a function.
+    fn token(&self) -> u32;
+}
+
+/// A JSON value of the platform's own, so that what came is passed on and not copied.
+pub trait Json: Clone + Debug {
+    /// An object's own member.
+    fn member(&self, name: &str) -> Option<Self>;
+    /// An object's members, in order.
+    fn members(&self) -> Vec<(String, Self)>;
+    /// An array's items.
+    fn items(&self) -> Option<Vec<Self>>;
+    /// A string.
+    fn string(&self) -> Option<String>;
+    /// A number.
+    fn number(&self) -> Option<f64>;
+    /// Whether it is an object and no array.
+    fn is_object(&self) -> bool;
+    /// Whether it is an array.
+    fn is_array(&self) -> bool;
+    /// The value as JSON text.
+    fn print(&self) -> String;
+    /// An array of these items.
+    fn array(items: Vec<Self>) -> Self;
+    #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+    /// The value as a Rust type, or why it is none.
+    ///
+    /// # Errors
+    ///
+    /// Gives the decoder's message.
+    fn decode<T: DeserializeOwned>(&self) -> Result<T, String>;
+}
+
+/// The platform.
+pub trait Transport {
+    /// Its answers.
+    type Answer: Answer;
+
+    /// Makes one exchange. Redirects are not followed.
+    fn send(&self, request: Request<'_>) -> impl Future<Output = Self::Answer>;
+    /// Waits, or gives the trace of the caller having given up.
+    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Self::Answer>>;
+    /// Milliseconds on a clock that also tells dates.
+    fn now(&self) -> f64;
+    /// A number from 0 up to 1.
+    fn random(&self) -> f64;
+    /// Milliseconds since 1970 of an HTTP date.
+    fn parse_date(&self, date: &str) -> Option<f64>;
+    /// Told before a call waits and tries again.
+    fn retrying(&self, retry: &Retry) {
+        let _ = retry;
+    }
+}
+
+/// A wait before something is tried again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retry {
+    /// The attempt that failed, from 1.
+    pub attempt: u32,
+    /// The wait in milliseconds.
+    pub delay: f64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a call waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The answer's status.
+    Status(u16),
+    /// The connection failed.
+    Connection,
+    /// An attempt's time was up.
+    Timeout,
+    /// A create's answer was lost: the CRM is asked whether it has the lead.
+    Reconcile,
+}

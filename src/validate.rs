@@ -1,0 +1,349 @@
+//! What is wrong with what a caller sends, all at once.
+//!
+//! One walk over the JSON text that will be sent, against table 2. It serves JavaScript and typed
+//! Rust callers alike. An *error* stops the call; a *warning* never does, unless the client is
+//! strict: a doubtful number is no reason to lose a lead.
+
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use crate::json::{Node, Type};
+use crate::model::{Field, Kind, Model, Presence};
+use core::fmt;
+
+/// One thing that is wrong with what a caller sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Where: wire names and indexes joined by dots, as in `leadInformation.phone` or
+    /// `additionalPhones.0`; the empty string for the whole.
+    pub path: String,
+    /// What is wrong, from a closed list.
+    pub code: Code,
+    /// Whether it stops the call.
+    pub severity: Severity,
+    /// What is wrong, in English, without the value.
+    pub message: &'static str,
+}
+
+macro_rules! codes {
+    ($(#[doc = $doc:literal] $code:ident $name:literal;)*) => {
+        /// What can be wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = $doc] $code,)*
+        }
+
+        /// Every code with its name, in order.
+        #[cfg(not(target_arch = "wasm32"))]
+        pub static CODES: &[(Code, &str)] = &[$((Code::$code, $name)),*];
+    };
+}
+
+codes! {
+    #[doc = "A required field is missing, empty or blank."]
+    Required "required";
+    #[doc = "The value has the wrong JSON type."]
+    Type "type";
+    #[doc = "A fraction where an integer is documented."]
+    Integer "integer";
+    #[doc = "The value cannot be written as JSON."]
+    Json "json";
+    #[doc = "The submission id differs from the one the field already has."]
+    Conflict "conflict";
+    #[doc = "An id, path, query or submission id that is refused."]
+    Format "format";
+    #[doc = "Not like an E.164 number."]
+    Phone "phone";
+    #[doc = "Not like an e-mail address."]
+    Email "email";
+    #[doc = "Neither `YYYY-MM-DD` nor RFC 3339."]
+    Date "date";
+    #[doc = "A field in both of its documented spellings."]
+    Spelling "spelling";
+}
+
+/// Whether an issue stops the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// It does.
+    Error,
+    /// It does not.
+    Warning,
+}
+
+impl Issue {
+    pub(crate) fn error(path: &str, code: Code, message: &'static str) -> Self {
+        Self { path: path.into(), code, severity: Severity::Error, message }
+    }
+
+    fn warning(path: String, code: Code, message: &'static str) -> Self {
+        Self { path, code, severity: Severity::Warning, message }
+    }
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "the body" } else { &self.path };
+        write!(formatter, "{path} {}", self.message)
+    }
+}
+
+/// Checks a value against its documented kind. `required` says whether what the model requires is
+/// required here: the vendor documents that for creating alone.
+#[must_use]
+pub fn check(kind: Kind, value: Node<'_>, required: bool) -> Vec<Issue> {
+    let mut walk = Walk { required, issues: Vec::new() };
+    walk.value(kind, value, "");
+    walk.issues
+}
+
+struct Walk {
+    required: bool,
+    issues: Vec<Issue>,
+}
+
+impl Walk {
+    fn value(&mut self, kind: Kind, value: Node<'_>, path: &str) {
+        let expected = match kind {
+            Kind::Any | Kind::Note => return,
+            Kind::Model(model) if value.kind() == Type::Object => {
+                return self.fields(model, value, path);
+            }
+            Kind::Text | Kind::Phone | Kind::Email | Kind::Date => Type::String,
+            Kind::Integer | Kind::Number => Type::Number,
+            Kind::Boolean => Type::Boolean,
+            Kind::Object | Kind::Model(_) => Type::Object,
+            Kind::TextOrNumber if value.kind() == Type::Number => return,
+            Kind::TextOrNumber => Type::String,
+            Kind::ObjectOrArray if value.kind() == Type::Array => return,
+            Kind::ObjectOrArray => Type::Object,
+        };
+        if value.kind() != expected {
+            return self.wrong_type(expected, path);
+        }
+        match kind {
+            Kind::Integer if !value.is_integer() => {
+                self.issues.push(Issue::error(path, Code::Integer, "must have no fraction"));
+            }
+            Kind::Phone | Kind::Email | Kind::Date => self.format(kind, value, path),
+            _ => {}
+        }
+    }
+
+    fn wrong_type(&mut self, expected: Type, path: &str) {
+        self.issues.push(Issue::error(path, Code::Type, expected.demand()));
+    }
+
+    fn fields(&mut self, model: &'static Model, value: Node<'_>, path: &str) {
+        for member in value.members() {
+            let Some(field) = model.fields.iter().find(|field| member.is(field.name)) else {
+                continue;
+            };
+            // `null` clears a field; what only a response has is not ours to check.
+            if field.presence != Presence::Response && member.value.kind() != Type::Null {
+                self.field(field, member.value, &join(path, field.name));
+            }
+        }
+        if let Some((name, other)) = model.respelt
+            && value.member(name).is_some()
+            && value.member(other).is_some()
+        {
+            let message = "is the other spelling of a field that is there too";
+            self.issues.push(Issue::warning(join(path, other), Code::Spelling, message));
+        }
+        for field in model.fields {
+            if self.required && field.presence == Presence::Required {
+                self.presence(field, value.member(field.name), path);
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field, value: Node<'_>, path: &str) {
+        if !field.list {
+            return self.value(field.kind, value, path);
+        }
+        if value.kind() != Type::Array {
+            return self.wrong_type(Type::Array, path);
+        }
+        for (index, item) in value.items().enumerate() {
+            self.value(field.kind, item, &join(path, &index.to_string()));
+        }
+    }
+
+    fn presence(&mut self, field: &Field, value: Option<Node<'_>>, path: &str) {
+        let missing = value.is_none_or(|value| match value.kind() {
+            Type::Null => true,
+            Type::String => value.string().is_some_and(|text| text.trim().is_empty()),
+            _ => false,
+        });
+        if !missing {
+            return;
+        }
+        let path = join(path, field.name);
+        match field.kind {
+            // Of a missing object, what is required in it is what is missing.
+            Kind::Model(model) => {
+                for field in model.fields {
+                    if field.presence == Presence::Required {
+                        self.presence(field, None, &path);
+                    }
+                }
+            }
+            _ => self.issues.push(Issue::error(&path, Code::Required, "is required")),
+        }
+    }
+
+    fn format(&mut self, kind: Kind, value: Node<'_>, path: &str) {
+        let text = value.string().unwrap_or_default();
+        let (code, holds, message) = match kind {
+            Kind::Phone => (Code::Phone, is_phone(&text), "is not an E.164 number"),
+            Kind::Email => (Code::Email, is_email(&text), "is not an e-mail address"),
+            _ => (Code::Date, is_date(&text), "is neither YYYY-MM-DD nor RFC 3339"),
+        };
+        if !holds && !text.trim().is_empty() {
+            self.issues.push(Issue::warning(path.into(), code, message));
+        }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.into() } else { [path, ".", name].concat() }
+}
+
+/// `+`, then 7 to 15 digits of which the first is no zero.
+fn is_phone(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Something, an `@`, and a domain of at least two labels; no white space.
+fn is_email(text: &str) -> bool {
+    text.rsplit_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !local.bytes().any(|byte| byte == b'@')
+            && !text.bytes().any(|byte| byte <= b' ')
+            && domain.split('.').count() > 1
+            && domain.split('.').all(|label| !label.is_empty())
+    })
+}
+
+/// `YYYY-MM-DD`, alone or followed by an RFC 3339 time.
+fn is_date(text: &str) -> bool {
+    let mut rest = Digits { rest: text.as_bytes() };
+    let date = rest.number(4, 0, 9999)
+        && rest.one_of(b"-")
+        && rest.number(2, 1, 12)
+        && rest.one_of(b"-")
+        && rest.number(2, 1, 31);
+    if rest.rest.is_empty() {
+        return date;
+    }
+    let time = rest.one_of(b"Tt ") && rest.time() && rest.one_of(b":") && rest.number(2, 0, 60);
+    if rest.one_of(b".") {
+        let digits = rest.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        rest.rest = rest.rest.get(digits..).unwrap_or(&[]);
+        if digits == 0 {
+            return false;
+        }
+    }
+    date && time && (rest.one_of(b"Zz") || rest.one_of(b"+-") && rest.time()) && rest.rest.is_empty()
+}
+
+struct Digits<'a> {
+    rest: &'a [u8],
+}
+
+impl Digits<'_> {
+    fn one_of(&mut self, bytes: &[u8]) -> bool {
+        match self.rest {
+            [first, rest @ ..] if bytes.contains(first) => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn number(&mut self, digits: usize, least: u32, most: u32) -> bool {
+        let Some((number, rest)) = self.rest.split_at_checked(digits) else {
+            return false;
+        };
+        self.rest = rest;
+        let value = number.iter().fold(0, |value, digit| value * 10 + u32::from(digit & 15));
+        number.iter().all(u8::is_ascii_digit) && (least..=most).contains(&value)
+    }
+
+    /// `HH:MM`
+    fn time(&mut self) -> bool {
+        self.number(2, 0, 23) && self.one_of(b":") && self.number(2, 0, 59)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Lead;
+
+    fn issues(body: &str) -> Vec<(String, Code)> {
+        let node = Node::parse(body).unwrap();
+        check(Kind::Model(&Lead::MODEL), node, true)
+            .into_iter()
+            .map(|issue| (issue.path, issue.code))
+            .collect()
+    }
+
+    #[test]
+    fn an_empty_lead_lacks_both_required_fields() {
+        let both = [
+            ("leadInformation.firstName".into(), Code::Required),
+            ("leadInformation.phone".into(), Code::Required),
+        ];
+        for body in ["{}", r#"{"leadInformation":null}"#, r#"{"leadInformation":{"phone":" ","firstName":""}}"#] {
+            assert_eq!(issues(body), both, "{body}");
+        }
+        assert!(check(Kind::Model(&Lead::MODEL), Node::parse("{}").unwrap(), false).is_empty());
+    }
+
+    #[test]
+    fn gives_every_issue_at_once() {
+        let body = r#"{"leadInformation":{"firstName":5,"phone":"0100","email":"x"},"leadRating":4.5,
+            "additionalPhones":["+201001234567",7],"activityLog":[{"activityDate":"19/04/2023"},"x"],
+            "leadType":"a","leadtype":"b","tags":{},"notes":["a",{}],"_id":7,"createdAt":0,"custom":[],"status":null}"#;
+        let found = issues(body);
+        let expected = [
+            ("leadInformation.firstName", Code::Type),
+            ("leadInformation.phone", Code::Phone),
+            ("leadInformation.email", Code::Email),
+            ("leadRating", Code::Integer),
+            ("additionalPhones.1", Code::Type),
+            ("activityLog.0.activityDate", Code::Date),
+            ("activityLog.1", Code::Type),
+            ("tags", Code::Type),
+            ("leadtype", Code::Spelling),
+        ];
+        assert_eq!(found, expected.map(|(path, code)| (path.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_body_that_is_no_object_is_one_issue() {
+        assert_eq!(issues("[]"), [(String::new(), Code::Type)]);
+        assert_eq!(issues("null"), [(String::new(), Code::Type)]);
+    }
+
+    #[test]
+    fn formats() {
+        for good in ["2023-04-19", "2025-08-17T14:13:14.963Z", "2025-08-17T17:13:14+03:00"] {
+            assert!(is_date(good), "{good}");
+        }
+        for bad in ["2023-4-19", "2023-13-01", "2023-04-19T10:00Z", "2023-04-19T10:00:00", "x", "2023-04-19Z"] {
+            assert!(!is_date(bad), "{bad}");
+        }
+        assert!(is_email("a.b+c@example.co.uk") && is_email("é@exämple.com"));
+        assert!(!is_email("a@b") && !is_email("a b@c.de") && !is_email("@c.de") && !is_email("a@b..c"));
+        assert!(is_phone("+201001234567"));
+        assert!(!is_phone("00201001234567") && !is_phone("+0201001234") && !is_phone("+20 100"));
+    }
+}

@@ -1,0 +1,135 @@
+//! The transport for Rust callers on the web: gloo-net over the global `fetch`.
+
+use alloc::string::String;
+use crate::auth::Credential;
+use crate::transport::{Answer, Body, Fault, Outcome, Request, Transport};
+use gloo_net::http::{RequestBuilder, Response};
+use js_sys::{JSON, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestRedirect};
+
+#[wasm_bindgen]
+extern "C" {
+    // The globals, never those of `window`: workers and Node have none. And not gloo-net's
+    // `send`, which traps where `fetch` rejects with something that is no `Error`.
+    #[wasm_bindgen(catch)]
+    fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &js_sys::Function, milliseconds: f64);
+}
+
+/// Calls the CRM through `fetch`.
+#[derive(Clone, Debug)]
+pub struct FetchTransport {
+    base_url: String,
+    credential: Credential,
+}
+
+impl FetchTransport {
+    /// A transport to a base URL such as `https://api.icloud-ready.com/api/v2`.
+    #[must_use]
+    pub fn new(base_url: &str, credential: Credential) -> Self {
+        Self { base_url: base_url.trim_end_matches('/').into(), credential }
+    }
+
+    async fn exchange(&self, request: Request<'_>, signal: &AbortSignal) -> Result<Fetched, ()> {
+        let url = [&self.base_url, request.target].concat();
+        let mut builder = RequestBuilder::new(&url)
+            .method(request.method.name().parse().map_err(drop)?)
+            .redirect(RequestRedirect::Manual)
+            .abort_signal(Some(signal))
+            .header("accept", "application/json");
+        for (name, value) in self.credential.headers() {
+            // Setting a header to what no header can hold would panic.
+            if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+                return Err(());
+            }
+            builder = builder.header(name, &value);
+        }
+        let built = match request.body {
+            Some(body) => builder.header("content-type", "application/json").body(body),
+            None => builder.build(),
+        };
+        let promise = fetch(&built.map_err(drop)?.into()).map_err(drop)?;
+        let raw: web_sys::Response =
+            JsFuture::from(promise).await.map_err(drop)?.dyn_into().map_err(drop)?;
+        let response = Response::from(raw);
+        let header = |name| response.headers().get(name);
+        let (retry_after, request_id) =
+            (header("retry-after"), header("x-request-id").or_else(|| header("cf-ray")));
+        let text = response.text().await.map_err(drop)?;
+        let body = match JSON::parse(&text) {
+            Ok(value) => Body::Json(value),
+            Err(_) if text.trim().is_empty() => Body::Empty,
+            Err(_) => Body::Unreadable,
+        };
+        let outcome = Outcome::Status(response.status());
+        Ok(Fetched { outcome, body, retry_after, request_id })
+    }
+}
+
+/// An answer, or the trace of there being none.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    outcome: Outcome,
+    body: Body<JsValue>,
+    retry_after: Option<String>,
+    request_id: Option<String>,
+}
+
+impl Answer for Fetched {
+    type Value = JsValue;
+
+    fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    fn body(&self) -> Body<JsValue> {
+        self.body.clone()
+    }
+
+    fn retry_after(&self) -> Option<String> {
+        self.retry_after.clone()
+    }
+
+    fn request_id(&self) -> Option<String> {
+        self.request_id.clone()
+    }
+
+    fn token(&self) -> u32 {
+        0
+    }
+}
+
+impl Transport for FetchTransport {
+    type Answer = Fetched;
+
+    async fn send(&self, request: Request<'_>) -> Fetched {
+        // A signal takes no more than 32 bits of milliseconds; longer is as good as never.
+        let signal = AbortSignal::timeout_with_u32(request.timeout.min(f64::from(u32::MAX)) as u32);
+        self.exchange(request, &signal).await.unwrap_or_else(|()| {
+            let fault = if signal.aborted() { Fault::Timeout } else { Fault::Connection };
+            let outcome = Outcome::Fault { fault, sent: true };
+            Fetched { outcome, body: Body::Empty, retry_after: None, request_id: None }
+        })
+    }
+
+    async fn sleep(&self, milliseconds: f64) -> Result<(), Fetched> {
+        let promise = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
+        let _ = JsFuture::from(promise).await;
+        Ok(())
+    }
+
+    fn now(&self) -> f64 {
+        js_sys::Date::now()
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn parse_date(&self, date: &str) -> Option<f64> {
+        Some(js_sys::Date::parse(date)).filter(|date| !date.is_nan())
+    }
+}

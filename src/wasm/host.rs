@@ -1,0 +1,173 @@
+//! The facade's side of a call, and the transport over it.
+
+use alloc::string::String;
+use super::task::Slot;
+use crate::transport::{Answer, Body, Fault, Outcome, Reason, Request, Retry, Transport};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// One call as the facade has it: `Exchange` in `pkg-template/src/exchange.ts`.
+    #[derive(Clone, Debug)]
+    pub type Host;
+
+    #[wasm_bindgen(method, getter, js_name = submissionId)]
+    pub(crate) fn submission_id(this: &Host) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = itemsKey)]
+    pub(crate) fn items_key(this: &Host) -> Option<String>;
+    #[wasm_bindgen(method)]
+    fn send(
+        this: &Host,
+        method: &str,
+        route: &str,
+        target: &str,
+        body: Option<&str>,
+        timeout: f64,
+        refused: u32,
+        attempt: u32,
+    );
+    #[wasm_bindgen(method)]
+    fn sleep(this: &Host, milliseconds: f64);
+    #[wasm_bindgen(method)]
+    fn retrying(this: &Host, attempt: u32, delay: f64, reason: &str, status: u16);
+    #[wasm_bindgen(method)]
+    pub(crate) fn done(this: &Host, value: JsValue);
+    #[wasm_bindgen(method)]
+    pub(crate) fn failed(this: &Host, error: &JsValue);
+    #[wasm_bindgen(method)]
+    pub(crate) fn issue(
+        this: &Host,
+        path: &str,
+        code: u8,
+        severity: u8,
+        message: &str,
+    ) -> JsValue;
+    #[wasm_bindgen(method)]
+    pub(crate) fn error(
+        this: &Host,
+        code: u8,
+        attempts: u32,
+        ambiguous: bool,
+        retry_after: Option<f64>,
+        issues: JsValue,
+        trace: Option<Trace>,
+        cause: JsValue,
+    ) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn now() -> f64;
+    #[wasm_bindgen(js_namespace = Date, js_name = parse)]
+    fn parse_date(date: &str) -> f64;
+    #[wasm_bindgen(js_namespace = Math, js_name = random)]
+    fn random() -> f64;
+
+    /// An answer, or the trace of there being none: `Trace` in the same file.
+    #[derive(Clone, Debug)]
+    pub type Trace;
+
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Trace) -> u16;
+    /// 0 none, 1 connection, 2 timeout, 3 aborted, 4 token.
+    #[wasm_bindgen(method, getter)]
+    fn fault(this: &Trace) -> u8;
+    #[wasm_bindgen(method, getter)]
+    fn sent(this: &Trace) -> bool;
+    /// 0 empty, 1 JSON, 2 unreadable.
+    #[wasm_bindgen(method, getter)]
+    fn shape(this: &Trace) -> u8;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &Trace) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = retryAfter)]
+    fn retry_after(this: &Trace) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = requestId)]
+    fn request_id(this: &Trace) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn token(this: &Trace) -> u32;
+}
+
+impl Answer for Trace {
+    type Value = JsValue;
+
+    fn outcome(&self) -> Outcome {
+        let fault = match self.fault() {
+            0 => return Outcome::Status(self.status()),
+            1 => Fault::Connection,
+            2 => Fault::Timeout,
+            3 => Fault::Aborted,
+            _ => Fault::Token,
+        };
+        Outcome::Fault { fault, sent: self.sent() }
+    }
+
+    fn body(&self) -> Body<JsValue> {
+        match self.shape() {
+            0 => Body::Empty,
+            1 => Body::Json(self.body()),
+            _ => Body::Unreadable,
+        }
+    }
+
+    fn retry_after(&self) -> Option<String> {
+        self.retry_after()
+    }
+
+    fn request_id(&self) -> Option<String> {
+        self.request_id()
+    }
+
+    fn token(&self) -> u32 {
+        self.token()
+    }
+}
+
+/// The transport over the facade.
+#[derive(Clone)]
+pub(crate) struct HostTransport {
+    pub(crate) host: Host,
+    pub(crate) slot: Slot,
+}
+
+impl Transport for HostTransport {
+    type Answer = Trace;
+
+    async fn send(&self, request: Request<'_>) -> Trace {
+        self.host.send(
+            request.method.name(),
+            request.route,
+            request.target,
+            request.body,
+            request.timeout,
+            request.refused.unwrap_or(0),
+            request.attempt,
+        );
+        self.slot.filled().await.unchecked_into()
+    }
+
+    async fn sleep(&self, milliseconds: f64) -> Result<(), Trace> {
+        self.host.sleep(milliseconds);
+        let trace = self.slot.filled().await;
+        if trace.is_undefined() { Ok(()) } else { Err(trace.unchecked_into()) }
+    }
+
+    fn now(&self) -> f64 {
+        now()
+    }
+
+    fn random(&self) -> f64 {
+        random()
+    }
+
+    fn parse_date(&self, date: &str) -> Option<f64> {
+        Some(parse_date(date)).filter(|date| !date.is_nan())
+    }
+
+    fn retrying(&self, retry: &Retry) {
+        let (reason, status) = match retry.reason {
+            Reason::Status(status) => ("status", status),
+            Reason::Connection => ("connection", 0),
+            Reason::Timeout => ("timeout", 0),
+            Reason::Reconcile => ("reconcile", 0),
+        };
+        self.host.retrying(retry.attempt, retry.delay, reason, status);
+    }
+}

@@ -1,0 +1,25 @@
+//! Everything that knows JavaScript: the entries the npm package's facade calls, and the
+//! transport for Rust callers in the browser.
+//!
+//! The facade drives: it starts a call and resumes it with what it waited for, and no Rust closure
+//! is ever handed out. So each way into the module is a plain function call that the facade can
+//! guard, and a trap can neither leave a promise pending nor reach the host's `uncaughtException`.
+
+mod entry;
+#[cfg(feature = "fetch")]
+pub mod fetch;
+mod host;
+mod task;
+mod value;
+
+pub use entry::{Core, Pages};
+
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// A panic is a trap and no more: the facade says what became of the call.
+#[cfg(not(feature = "fetch"))]
+#[panic_handler]
+fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}

@@ -1,0 +1,81 @@
+//! JSON values as JavaScript has them.
+
+use alloc::string::String;
+#[cfg(feature = "fetch")]
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use crate::transport::Json;
+#[cfg(feature = "fetch")]
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+// Imported one by one: js-sys would bring its futures and closures along.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Object, js_name = hasOwn)]
+    fn has_own(object: &JsValue, name: &str) -> bool;
+    #[wasm_bindgen(js_namespace = Object, js_name = entries)]
+    fn entries(object: &JsValue) -> Vec<JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
+    fn get(object: &JsValue, name: &str) -> JsValue;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
+    fn get_index(object: &JsValue, index: u32) -> JsValue;
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> bool;
+    #[wasm_bindgen(js_namespace = Array, js_name = from)]
+    fn to_items(array: &JsValue) -> Vec<JsValue>;
+    #[wasm_bindgen(js_namespace = Array, js_name = from)]
+    pub(crate) fn to_array(items: Vec<JsValue>) -> JsValue;
+    #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
+    fn stringify(value: &JsValue) -> Option<String>;
+}
+
+impl Json for JsValue {
+    fn member(&self, name: &str) -> Option<Self> {
+        // Own members alone: a page may have added to `Object.prototype`.
+        (Json::is_object(self) && has_own(self, name)).then(|| get(self, name))
+    }
+
+    fn members(&self) -> Vec<(String, Self)> {
+        if !Json::is_object(self) {
+            return Vec::new();
+        }
+        let entries = entries(self).into_iter();
+        entries
+            .filter_map(|entry| Some((get_index(&entry, 0).as_string()?, get_index(&entry, 1))))
+            .collect()
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        is_array(self).then(|| to_items(self))
+    }
+
+    fn string(&self) -> Option<String> {
+        self.as_string()
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+
+    fn is_object(&self) -> bool {
+        Self::is_object(self) && !is_array(self)
+    }
+
+    fn is_array(&self) -> bool {
+        is_array(self)
+    }
+
+    fn print(&self) -> String {
+        stringify(self).unwrap_or_default()
+    }
+
+    fn array(items: Vec<Self>) -> Self {
+        to_array(items)
+    }
+
+    #[cfg(feature = "fetch")]
+    fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
+        serde_wasm_bindgen::from_value(self.clone()).map_err(|error| error.to_string())
+    }
+}
