@@ -1,0 +1,2 @@
+// Bun reads files as Node.js does.
+export * from "./node.js";

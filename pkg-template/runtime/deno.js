@@ -1,0 +1,6 @@
+import { provide } from "../dist/instance.js";
+
+// A source phase import needs no `--allow-read`.
+provide(() => import.source("../icloud-ready.wasm"));
+
+export * from "../dist/index.js";

@@ -1,0 +1,13 @@
+import { provide } from "../dist/instance.js";
+
+provide(async () => {
+  try {
+    const { readFile } = await import("node:fs/promises");
+    return await WebAssembly.compile(await readFile(new URL("../icloud-ready.wasm", import.meta.url)));
+  } catch {
+    // Bundles for servers seldom take the file along.
+    return (await import("./inline.js")).default;
+  }
+});
+
+export * from "../dist/index.js";

@@ -1,0 +1,2 @@
+/** The same client; its wasm is given by the option `wasm`. */
+export * from "./index.js";

@@ -1,0 +1,85 @@
+import { failure } from "./errors.js";
+
+/** A credential: the text, or a function that is asked for it before each request. */
+export type Credential = string | (() => string | Promise<string>);
+
+/** What a request is authorized with. */
+interface Authorization {
+  /** Counts the tokens a function gave, from 1; the same token keeps its number. */
+  number: number;
+  headers: Record<string, string>;
+}
+
+/** The credential of a client and its siblings. */
+export class Tokens {
+  readonly #credential: Credential | undefined;
+  readonly #organizationId: string | undefined;
+  #token: string | undefined;
+  #current: Authorization | undefined;
+  #asking: Promise<Authorization> | undefined;
+
+  constructor(credential: Credential | undefined, organizationId: string | undefined) {
+    this.#credential = credential;
+    this.#organizationId = organizationId;
+    if (typeof credential === "string") this.use(credential);
+  }
+
+  /** Whether a refused token can be asked for anew. */
+  get isFunction(): boolean {
+    return typeof this.#credential === "function";
+  }
+
+  /** Whether there is nothing to authorize a request with. */
+  get isMissing(): boolean {
+    return !this.isFunction && !this.#current;
+  }
+
+  /** Takes a token: a string credential, or what signing in gave. */
+  use(token: string): Authorization {
+    if (token !== this.#token || !this.#current) {
+      this.#token = token;
+      const headers: Record<string, string> = this.#organizationId
+        ? { "x-api-key": token, organizationId: this.#organizationId }
+        : { authorization: `Bearer ${token}` };
+      this.#current = { number: (this.#current?.number ?? 0) + 1, headers };
+    }
+    return this.#current;
+  }
+
+  /** The headers, or a promise of them. `refused`: the number of the token the CRM refused. */
+  next(refused: number): Promise<Authorization> | Record<string, string> {
+    if (!this.isFunction) return this.#current?.headers ?? {};
+    if (refused && this.#current && this.#current.number > refused) return Promise.resolve(this.#current);
+    const asked = this.#ask();
+    // One that was asked before the refusal may give the refused token once more.
+    return refused ? asked.then((given) => (given.number === refused ? this.#ask() : given)) : asked;
+  }
+
+  /** Stops waiting for an asking that took too long, so that the next request asks anew. */
+  forget(): void {
+    this.#asking = undefined;
+  }
+
+  #ask(): Promise<Authorization> {
+    if (this.#asking) return this.#asking;
+    const asking = (async () => {
+      const token: unknown = await (this.#credential as () => unknown)();
+      if (typeof token !== "string" || !isHeaderValue(token) || !token.trim()) {
+        throw failure("configuration", "the token function gave no usable token");
+      }
+      return this.use(token);
+    })().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+    // An edge worker may not wait in one request for what another began.
+    if (!isEdgeWorker) this.#asking = asking;
+    return asking;
+  }
+}
+
+const isEdgeWorker = typeof navigator === "object" && navigator?.userAgent === "Cloudflare-Workers";
+
+/** Whether a text can be sent as a header's value. */
+export function isHeaderValue(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
