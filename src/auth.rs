@@ -1,9 +1,9 @@
 //! Credentials, and the token in the answer to a sign-in.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-use alloc::vec;
 use crate::transport::Json;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// What a Rust caller's requests are authorized with.
@@ -26,8 +26,14 @@ impl Credential {
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::AccessToken(token) => vec![("authorization", ["Bearer ", token].concat())],
-            Self::IntegrationToken { key, organization_id } => {
-                vec![("x-api-key", key.clone()), ("organizationId", organization_id.clone())]
+            Self::IntegrationToken {
+                key,
+                organization_id,
+            } => {
+                vec![
+                    ("x-api-key", key.clone()),
+                    ("organizationId", organization_id.clone()),
+                ]
             }
         }
     }
@@ -46,11 +52,20 @@ impl fmt::Debug for Credential {
 /// The token in the answer to a sign-in, whose shape is not documented: under a usual name at the top, then one level down.
 pub fn token_in<V: Json>(answer: &V) -> Option<String> {
     let under = |value: &V| {
-        ["accessToken", "access_token", "token", "jwt"].into_iter().find_map(|name| {
-            value.member(name)?.string().filter(|token| !token.is_empty())
-        })
+        ["accessToken", "access_token", "token", "jwt"]
+            .into_iter()
+            .find_map(|name| {
+                value
+                    .member(name)?
+                    .string()
+                    .filter(|token| !token.is_empty())
+            })
     };
-    let below = || ["data", "result", "user"].into_iter().find_map(|name| under(&answer.member(name)?));
+    let below = || {
+        ["data", "result", "user"]
+            .into_iter()
+            .find_map(|name| under(&answer.member(name)?))
+    };
     under(answer).or_else(below)
 }
 
@@ -69,7 +84,13 @@ mod tests {
         ] {
             assert_eq!(token_in(&answer).as_deref(), Some("t"), "{answer}");
         }
-        for answer in [json!(null), json!([]), json!("t"), json!({ "data": "t" }), json!({ "other": "t" })] {
+        for answer in [
+            json!(null),
+            json!([]),
+            json!("t"),
+            json!({ "data": "t" }),
+            json!({ "other": "t" }),
+        ] {
             assert_eq!(token_in(&answer), None, "{answer}");
         }
     }

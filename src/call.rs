@@ -1,13 +1,14 @@
 //! A call made ready: its path, query and body checked and written, before anything is sent.
 
-use alloc::string::String;
-use alloc::vec::Vec;
 use crate::config::Settings;
 use crate::endpoint::{self, Input, Method, Operation, Output, encode, fill, is_plain_path};
 use crate::json::{Node, Type};
 use crate::model::{Kind, Model};
 use crate::submission::{is_submission_id, respelt};
+use crate::text::cut;
 use crate::validate::{Code, Issue, Severity, check};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A call that is ready to be sent.
 #[derive(Clone, Debug)]
@@ -35,6 +36,18 @@ pub struct Submission {
     pub phone: String,
 }
 
+/// What a caller gives besides the operation, as text.
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations, reason = "it holds a function")]
+pub struct Given<'a> {
+    /// The path's arguments by their order; `None` stands for one that is no string.
+    pub argument: &'a dyn Fn(usize) -> Option<String>,
+    /// What the query is made of: a JSON object.
+    pub query: Option<&'a str>,
+    /// The body: JSON.
+    pub body: Option<&'a str>,
+}
+
 impl Call {
     /// Makes an operation's call ready.
     ///
@@ -43,36 +56,20 @@ impl Call {
     /// Every issue: nothing may be sent then.
     pub fn prepare(
         operation: &Operation,
-        arguments: &[Option<&str>],
-        input: Option<&str>,
+        given: Given<'_>,
         settings: &Settings,
     ) -> Result<Self, Vec<Issue>> {
-        let mut issues = Vec::new();
-        let argument = |index, _: &str| arguments.get(index).copied().flatten();
-        let mut call = Self {
-            method: operation.method,
-            route: operation.path.into(),
-            target: fill(operation.path, argument, "", &mut issues),
-            body: None,
-            output: operation.output,
-            submission: None,
-        };
-        match operation.input {
-            Input::None => {}
-            Input::Query(model) => {
-                call.target.push_str(&query(Some(model), input, &mut issues));
-            }
-            Input::OptionalBody(_) if input.is_none() => {}
-            Input::Body(kind) | Input::OptionalBody(kind) => {
-                call.body(kind, input, settings, &mut issues);
+        let mut draft = Draft::new(operation.method, operation.path, "", given);
+        draft.call.output = operation.output;
+        match (operation.input, given.body) {
+            (Input::Query(model), _) => draft.check_query(model, given.query),
+            (Input::None, _) | (Input::OptionalBody(_), None) => {}
+            (Input::Body(kind) | Input::OptionalBody(kind), body) => {
+                let once = core::ptr::eq(operation, &raw const endpoint::leads::create);
+                draft.body(kind, body, settings, once);
             }
         }
-        if let (Some(id), Some(lead)) = (&settings.submission_id, &call.body)
-            && core::ptr::eq(operation, &raw const endpoint::leads::create)
-        {
-            call.carry(id, lead.clone(), settings, &mut issues);
-        }
-        call.checked(issues, settings)
+        draft.finish(settings)
     }
 
     /// Makes a call ready that is not one of the operations.
@@ -83,143 +80,165 @@ impl Call {
     pub fn custom(
         method: &str,
         path: &str,
-        params: Option<&str>,
-        input: Option<&str>,
-        body: Option<&str>,
+        given: Given<'_>,
         settings: &Settings,
     ) -> Result<Self, Vec<Issue>> {
-        let mut issues = Vec::new();
         let known = Method::named(method);
+        let mut draft = Draft::new(known.unwrap_or(Method::Get), path, "params.", given);
         if known.is_none() {
-            let message = "must be GET, POST, PUT, PATCH or DELETE";
-            issues.push(Issue::error("method", Code::Format, message));
+            draft.refuse(
+                "method",
+                Code::Format,
+                "must be GET, POST, PUT, PATCH or DELETE",
+            );
         }
-        let params: Vec<(String, String)> = members(params, "params", &mut issues);
-        let param = |_, name: &str| {
-            params.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
-        };
-        let mut target = fill(path, param, "params.", &mut issues);
-        for (name, _) in &params {
-            if !endpoint::placeholders(path).any(|placeholder| placeholder == name) {
-                let message = "is not in the path";
-                issues.push(Issue::error(&["params.", name].concat(), Code::Format, message));
-            }
-        }
-        // Filled too: a parameter may complete what the path began, as in `/%2{id}`.
-        if !is_plain_path(path) || issues.is_empty() && !is_plain_path(&target) {
+        // Filled too: an argument may complete what the path began, as in `/%2{id}`.
+        let target = &draft.call.target;
+        let target = cut(target, b'?').map_or(target.as_str(), |(path, _)| path);
+        if !is_plain_path(path) || draft.issues.is_empty() && !is_plain_path(target) {
             let message = "must start with one slash and have no scheme, empty or dot segment, \
                            backslash, control character, query or fragment";
-            issues.push(Issue::error("path", Code::Format, message));
+            draft.refuse("path", Code::Format, message);
         }
-        target.push_str(&query(None, input, &mut issues));
-        let call = Self {
-            method: known.unwrap_or(Method::Get),
-            // A path that was refused may be a whole URL, with whatever it holds.
-            route: if issues.is_empty() { path } else { "" }.into(),
+        draft.call.body = given.body.map(Into::into);
+        draft.finish(settings)
+    }
+}
+
+/// A call in the making, with what is wrong with it so far.
+struct Draft {
+    call: Call,
+    issues: Vec<Issue>,
+}
+
+impl Draft {
+    fn new(method: Method, path: &str, prefix: &str, given: Given<'_>) -> Self {
+        let mut issues = Vec::new();
+        let mut target = fill(path, given.argument, prefix, &mut issues);
+        if let Some(query) = given.query {
+            write_query(query, &mut target, &mut issues);
+        }
+        let call = Call {
+            method,
+            route: path.into(),
             target,
-            body: body.map(Into::into),
+            body: None,
             output: Output::Any,
             submission: None,
         };
-        call.checked(issues, settings)
+        Self { call, issues }
     }
 
-    /// Checks a body and takes it as it is, but for a field that the guide spells otherwise.
-    fn body(
-        &mut self,
-        kind: Kind,
-        input: Option<&str>,
-        settings: &Settings,
-        issues: &mut Vec<Issue>,
-    ) {
-        let Some(node) = input.and_then(Node::parse) else {
-            issues.push(Issue::error("", Code::Json, "is not a JSON value"));
+    fn refuse(&mut self, path: &str, code: Code, message: &'static str) {
+        self.issues.push(Issue::error(path, code, message));
+    }
+
+    /// Checks what is documented of a query.
+    fn check_query(&mut self, model: &'static Model, query: Option<&str>) {
+        let Some(node) = query.and_then(Node::parse) else {
             return;
         };
-        issues.extend(check(kind, node, self.method == Method::Post));
-        let respelt = match kind {
-            Kind::Model(Model { respelt: Some((name, other)), .. })
-                if settings.integration_token =>
-            {
-                respelt(node, name, other)
+        for issue in check(Kind::Model(model), node, false) {
+            if !issue.path.is_empty() {
+                self.refuse(
+                    &["query.", &issue.path].concat(),
+                    Code::Format,
+                    issue.message,
+                );
             }
-            _ => None,
+        }
+    }
+
+    /// Checks a body and takes it as it is, but for a field that the guide spells otherwise and
+    /// for the submission id of a lead that is to be made `once`.
+    fn body(&mut self, kind: Kind, body: Option<&str>, settings: &Settings, once: bool) {
+        let Some(node) = body.and_then(Node::parse) else {
+            return self.refuse("", Code::Json, "is not a JSON value");
         };
-        self.body = Some(respelt.unwrap_or_else(|| node.text().into()));
+        self.issues
+            .append(&mut check(kind, node, self.call.method == Method::Post));
+        let mut text: String = node.text().into();
+        if let Kind::Model(Model {
+            respelt: Some((name, other)),
+            ..
+        }) = kind
+            && settings.integration_token
+            && let Some(respelt) = respelt(node, name, other)
+        {
+            text = respelt;
+        }
+        if let Some(id) = settings.submission_id.as_ref().filter(|_| once) {
+            self.carry(id, &mut text, settings);
+        }
+        self.call.body = Some(text);
     }
 
     /// Puts the submission id into the lead.
-    fn carry(&mut self, id: &str, lead: String, settings: &Settings, issues: &mut Vec<Issue>) {
+    fn carry(&mut self, id: &str, lead: &mut String, settings: &Settings) {
         if !is_submission_id(id) {
             let message = "must be 8 to 64 of A-Z, a-z, 0-9, - and _";
-            issues.push(Issue::error("submissionId", Code::Format, message));
+            self.refuse("submissionId", Code::Format, message);
         }
-        let Some(node) = Node::parse(&lead).filter(|node| node.kind() == Type::Object) else {
+        let Some(node) = Node::parse(lead).filter(|node| node.kind() == Type::Object) else {
             return;
         };
-        match settings.submission_field.carry(node, id) {
-            Ok(body) => self.body = Some(body),
-            Err(issue) => issues.push(issue),
-        }
-        let phone = node.member("leadInformation").and_then(|person| person.member("phone"));
+        let phone = node
+            .member("leadInformation")
+            .and_then(|person| person.member("phone"));
         let phone = phone.and_then(Node::string).unwrap_or_default().into();
-        self.submission = Some(Submission { id: id.into(), phone });
+        match settings.submission_field.carry(node, id) {
+            Ok(carrying) => *lead = carrying,
+            Err(issue) => self.issues.push(issue),
+        }
+        self.call.submission = Some(Submission {
+            id: id.into(),
+            phone,
+        });
     }
 
-    fn checked(self, mut issues: Vec<Issue>, settings: &Settings) -> Result<Self, Vec<Issue>> {
+    fn finish(mut self, settings: &Settings) -> Result<Call, Vec<Issue>> {
         if settings.strict {
-            issues.iter_mut().for_each(|issue| issue.severity = Severity::Error);
+            self.issues
+                .iter_mut()
+                .for_each(|issue| issue.severity = Severity::Error);
         }
-        if issues.iter().any(|issue| issue.severity == Severity::Error) {
-            return Err(issues);
+        if self
+            .issues
+            .iter()
+            .any(|issue| issue.severity == Severity::Error)
+        {
+            return Err(self.issues);
         }
-        Ok(self)
+        Ok(self.call)
     }
 }
 
-/// A query string with its question mark, or nothing; what a model documents is checked.
-fn query(model: Option<&'static Model>, input: Option<&str>, issues: &mut Vec<Issue>) -> String {
-    let mut query = String::new();
-    for (name, value) in members(input, "query", issues) {
-        query.push(if query.is_empty() { '?' } else { '&' });
-        encode(&name, &mut query);
-        query.push('=');
-        encode(&value, &mut query);
-    }
-    if let (Some(model), Some(node)) = (model, input.and_then(Node::parse)) {
-        for issue in check(Kind::Model(model), node, false) {
-            if !issue.path.is_empty() {
-                let path = ["query.", &issue.path].concat();
-                issues.push(Issue::error(&path, Code::Format, issue.message));
-            }
-        }
-    }
-    query
-}
-
-/// The members of an object whose values are strings, numbers or booleans, as text.
-fn members(input: Option<&str>, path: &str, issues: &mut Vec<Issue>) -> Vec<(String, String)> {
-    let Some(input) = input else {
-        return Vec::new();
+/// Writes an object's members as a query: strings, numbers and booleans.
+fn write_query(query: &str, target: &mut String, issues: &mut Vec<Issue>) {
+    let Some(node) = Node::parse(query).filter(|node| node.kind() == Type::Object) else {
+        issues.push(Issue::error("query", Code::Format, "must be an object"));
+        return;
     };
-    let Some(node) = Node::parse(input).filter(|node| node.kind() == Type::Object) else {
-        issues.push(Issue::error(path, Code::Format, "must be an object"));
-        return Vec::new();
-    };
-    let mut members = Vec::new();
+    let mut separator = '?';
     for member in node.members() {
-        let name = member.name.string().unwrap_or_default().into_owned();
-        match member.value.kind() {
-            Type::String => {
-                members.push((name, member.value.string().unwrap_or_default().into_owned()));
-            }
-            Type::Number | Type::Boolean => members.push((name, member.value.text().into())),
+        let name = member.name.string().unwrap_or_default();
+        let value = match member.value.kind() {
+            Type::String => member.value.string().unwrap_or_default(),
+            Type::Number | Type::Boolean => member.value.text().into(),
             Type::Null | Type::Array | Type::Object => {
-                let path = [path, ".", &name].concat();
                 let message = "must be a string, a number or a boolean";
-                issues.push(Issue::error(&path, Code::Format, message));
+                issues.push(Issue::error(
+                    &["query.", &name].concat(),
+                    Code::Format,
+                    message,
+                ));
+                continue;
             }
-        }
+        };
+        target.push(separator);
+        separator = '&';
+        encode(&name, target);
+        target.push('=');
+        encode(&value, target);
     }
-    members
 }

@@ -1,13 +1,9 @@
 //! The typed client for Rust callers: a method for each operation, generated from table 1.
 
-use alloc::string::String;
-use alloc::string::ToString;
-use alloc::boxed::Box;
-use alloc::vec;
 use crate::api::for_each_operation;
-use crate::call::Call;
+use crate::call::{Call, Given};
 use crate::config::Settings;
-use crate::endpoint::{self, Operation};
+use crate::endpoint::{self, Input, Operation, placeholders};
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::limiter::{Limiter, Rates};
@@ -15,16 +11,20 @@ use crate::model::{
     Activity, Batch, Customer, Lead, ListQuery, Note, Object, ObjectOrArray, Opportunity,
 };
 use crate::page::Page;
-use crate::pager::{Found, Pager};
+use crate::pager::{Found, Pager, Turn};
 use crate::run::{Run, Shared, ValueOf};
 use crate::transport::{Answer, Json, Transport};
 use crate::validate::{Code, Issue};
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use core::cell::RefCell;
+use core::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use core::cell::RefCell;
-use core::marker::PhantomData;
-use alloc::rc::Rc;
 
 /// A client of the CRM over a transport.
 #[derive(Clone, Debug)]
@@ -39,7 +39,14 @@ impl<T: Transport> Client<T> {
     #[must_use]
     pub fn new(transport: T, settings: Settings, rates: Option<Rates>) -> Self {
         let limiter = rates.map(|rates| RefCell::new(Limiter::new(rates, [])));
-        Self { transport, shared: Rc::new(Shared { limiter, ..Shared::default() }), settings }
+        Self {
+            transport,
+            shared: Rc::new(Shared {
+                limiter,
+                ..Shared::default()
+            }),
+            settings,
+        }
     }
 
     /// A sibling with other settings; it shares the limiter.
@@ -48,7 +55,11 @@ impl<T: Transport> Client<T> {
     where
         T: Clone,
     {
-        Self { transport: self.transport.clone(), shared: Rc::clone(&self.shared), settings }
+        Self {
+            transport: self.transport.clone(),
+            shared: Rc::clone(&self.shared),
+            settings,
+        }
     }
 
     /// Calls any other endpoint. `params` fill the path's `{placeholders}`; `query` is a JSON
@@ -65,12 +76,21 @@ impl<T: Transport> Client<T> {
         query: Option<&Object>,
         body: Option<&Value>,
     ) -> Result<Option<Value>, Error> {
-        let text = |object: &Object| Value::Object(object.clone()).to_string();
-        let (params, query) = (params.map(text), query.map(text));
+        let param = |name| match params?.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            _ => None,
+        };
+        let argument = |index| placeholders(path).nth(index).and_then(param);
+        let query = query.map(|object| Value::Object(object.clone()).to_string());
         let body = body.map(Value::to_string);
-        let (params, query, body) = (params.as_deref(), query.as_deref(), body.as_deref());
+        let given = Given {
+            argument: &argument,
+            query: query.as_deref(),
+            body: body.as_deref(),
+        };
         let told = |failure: Box<_>| Error::of::<T::Answer>(*failure, "request", path);
-        let call = Call::custom(method, path, params, query, body, &self.settings)
+        let call = Call::custom(method, path, given, &self.settings)
             .map_err(|issues| Error::refused("request", issues))?;
         let value = self.run().call(&call).await.map_err(told)?;
         // Whatever it is, it is a value.
@@ -84,7 +104,7 @@ impl<T: Transport> Client<T> {
         list: &'static Operation,
         query: &ListQuery,
     ) -> Pages<'_, T, M> {
-        Pages { client: self, pager: Pager::new(list, print(query).ok()), record: PhantomData }
+        Pages::new(self, list, print(query).ok())
     }
 
     fn run(&self) -> Run<'_, T> {
@@ -96,28 +116,71 @@ impl<T: Transport> Client<T> {
 #[derive(Debug)]
 pub struct Pages<'a, T: Transport, M> {
     client: &'a Client<T>,
+    list: &'static Operation,
     pager: Pager<ValueOf<T>>,
     record: PhantomData<M>,
 }
 
-impl<T: Transport, M: DeserializeOwned> Pages<'_, T, M> {
+impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
+    fn new(client: &'a Client<T>, list: &'static Operation, query: Option<String>) -> Self {
+        let pager = Pager::new(list.path, query, client.settings.items_key.clone());
+        Self {
+            client,
+            list,
+            pager,
+            record: PhantomData,
+        }
+    }
+
     /// The next page, or `None` after the last one.
     ///
     /// # Errors
     ///
     /// As every operation. The same page can be asked for again.
     pub async fn next(&mut self) -> Result<Option<Page<M>>, Error> {
-        let run = self.client.run();
-        let operation = self.pager.operation;
-        let found = self.pager.next(&run).await.map_err(|failure| told(failure, operation))?;
-        let undecodable = || told(run.undecodable(operation.method), operation);
-        found.map(|found| page(&found).ok_or_else(undecodable)).transpose()
+        let Client {
+            shared, settings, ..
+        } = self.client;
+        let list = self.list;
+        loop {
+            let first = settings.first_page.or(shared.first_page.get());
+            let Some(query) = self.pager.ask(first) else {
+                return Ok(None);
+            };
+            let given = Given {
+                argument: &|_| None,
+                query: Some(&query),
+                body: None,
+            };
+            let call = Call::prepare(list, given, settings)
+                .map_err(|issues| Error::refused(&list.full_name(), issues))?;
+            let run = self.client.run();
+            let body = run
+                .call(&call)
+                .await
+                .map_err(|failure| told(failure, list))?;
+            match self.pager.take(body, &shared.first_page) {
+                Turn::Page(found) => {
+                    let undecodable = || told(run.undecodable(list.method), list);
+                    return page(&found).ok_or_else(undecodable).map(Some);
+                }
+                Turn::Again => {}
+                Turn::End => return Ok(None),
+            }
+        }
     }
 }
 
 fn page<V: Json, M: DeserializeOwned>(found: &Found<V>) -> Option<Page<M>> {
-    let body = found.body.as_ref().map_or(Ok(Value::Null), V::decode).ok()?;
-    Some(Page { data: found.records.decode().ok()?, body })
+    let body = found
+        .body
+        .as_ref()
+        .map_or(Ok(Value::Null), V::decode)
+        .ok()?;
+    Some(Page {
+        data: found.records.decode().ok()?,
+        body,
+    })
 }
 
 /// The JSON text of what is sent.
@@ -137,7 +200,7 @@ trait Answered: Sized {
     async fn call<T: Transport>(
         client: &Client<T>,
         operation: &'static Operation,
-        arguments: &[Option<&str>],
+        arguments: &[Option<String>],
         input: Option<String>,
     ) -> Result<Self, Error>;
 }
@@ -146,13 +209,25 @@ impl<M: DeserializeOwned> Answered for Option<M> {
     async fn call<T: Transport>(
         client: &Client<T>,
         operation: &'static Operation,
-        arguments: &[Option<&str>],
+        arguments: &[Option<String>],
         input: Option<String>,
     ) -> Result<Self, Error> {
-        let call = Call::prepare(operation, arguments, input.as_deref(), &client.settings)
+        // One or the other is read, as the operation has it.
+        let (query, body) = (input.as_deref(), input.as_deref());
+        let query = query.filter(|_| matches!(operation.input, Input::Query(_)));
+        let argument = |index: usize| arguments.get(index).cloned().flatten();
+        let given = Given {
+            argument: &argument,
+            query,
+            body,
+        };
+        let call = Call::prepare(operation, given, &client.settings)
             .map_err(|issues| Error::refused(&operation.full_name(), issues))?;
         let run = client.run();
-        let value = run.call(&call).await.map_err(|failure| told(failure, operation))?;
+        let value = run
+            .call(&call)
+            .await
+            .map_err(|failure| told(failure, operation))?;
         let decoded = value.map(|value| value.decode()).transpose();
         decoded.map_err(|_| told(run.undecodable(operation.method), operation))
     }
@@ -162,14 +237,11 @@ impl<M: DeserializeOwned> Answered for Page<M> {
     async fn call<T: Transport>(
         client: &Client<T>,
         operation: &'static Operation,
-        _: &[Option<&str>],
+        _: &[Option<String>],
         input: Option<String>,
     ) -> Result<Self, Error> {
-        let run = client.run();
-        let found = Pager::new(operation, input).next(&run).await;
-        let found = found.map_err(|failure| told(failure, operation))?;
-        let undecodable = || told(run.undecodable(operation.method), operation);
-        found.as_ref().and_then(page).ok_or_else(undecodable)
+        let first = Pages::new(client, operation, input).next().await?;
+        first.ok_or_else(|| told(client.run().undecodable(operation.method), operation))
     }
 }
 
@@ -178,7 +250,7 @@ macro_rules! answered {
         async fn call<T: Transport>(
             client: &Client<T>,
             operation: &'static Operation,
-            arguments: &[Option<&str>],
+            arguments: &[Option<String>],
             input: Option<String>,
         ) -> Result<Self, Error> {
             let record = Option::<Self>::call(client, operation, arguments, input).await?;
@@ -232,7 +304,7 @@ macro_rules! methods {
                         <$output as Answered>::call(
                             self.client,
                             &endpoint::$accessor::$method,
-                            &[$(Some($argument)),*],
+                            &[$(Some(String::from($argument))),*],
                             input,
                         ).await
                     }

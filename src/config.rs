@@ -1,9 +1,9 @@
 //! How a call behaves: the settings of a client and of one call of it.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-use alloc::vec;
 use crate::submission::SubmissionField;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// The settings of a call. Times are in milliseconds; 0 is no bound.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,5 +73,9 @@ pub enum Reconcile {
 
 /// A bound in milliseconds, of which 0 means none.
 pub(crate) fn bound(milliseconds: f64) -> f64 {
-    if milliseconds > 0.0 { milliseconds } else { f64::INFINITY }
+    if milliseconds > 0.0 {
+        milliseconds
+    } else {
+        f64::INFINITY
+    }
 }

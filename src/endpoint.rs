@@ -1,14 +1,15 @@
 //! What an operation is, and how its path is written.
 
-use alloc::string::String;
-use alloc::vec::Vec;
 use crate::api::for_each_operation;
 use crate::model::{
     Activity, Batch, Customer, Kind, Lead, ListQuery, Model, Note, Object, ObjectOrArray,
     Opportunity, Shape,
 };
 use crate::page::Page;
+use crate::text::{cut, parts};
 use crate::validate::{Code, Issue};
+use alloc::string::String;
+use alloc::vec::Vec;
 use serde_json::Value;
 
 /// An HTTP method.
@@ -205,6 +206,7 @@ macro_rules! operations {
 for_each_operation!(operations);
 
 /// Whether the `{camelCase}` placeholders of a path are the `snake_case` arguments, in order.
+#[allow(clippy::indexing_slicing, reason = "it runs in the compiler, where `get` cannot be called")]
 const fn placeholders_match(path: &str, arguments: &[&str]) -> bool {
     let path = path.as_bytes();
     let (mut at, mut found) = (0, 0);
@@ -243,33 +245,49 @@ const fn placeholders_match(path: &str, arguments: &[&str]) -> bool {
 
 /// The names of a path's placeholders, in order.
 pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    let mut rest = path;
+    core::iter::from_fn(move || {
+        let (_, name, after) = placeholder(rest)?;
+        rest = after;
+        Some(name)
+    })
 }
 
-/// Fills a path's placeholders, each argument encoded on its own, so that none can change the
-/// path's shape. `name` gives an argument's path in an issue.
-pub(crate) fn fill<'a>(
+/// Fills a path's placeholders with the arguments, in order, each encoded on its own, so that none
+/// can change the path's shape. With `prefix` an argument's name is its path in an issue.
+pub(crate) fn fill(
     path: &str,
-    argument: impl Fn(usize, &str) -> Option<&'a str>,
+    argument: &dyn Fn(usize) -> Option<String>,
     prefix: &str,
     issues: &mut Vec<Issue>,
 ) -> String {
-    let mut filled = String::with_capacity(path.len() + 24);
-    let mut parts = path.split('{');
-    filled.push_str(parts.next().unwrap_or(""));
-    for (index, part) in parts.enumerate() {
-        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
-        match argument(index, name) {
-            Some("" | "." | "..") | None => issues.push(Issue::error(
+    let mut filled = String::new();
+    let mut rest = path;
+    let mut index = 0;
+    while let Some((before, name, after)) = placeholder(rest) {
+        filled.push_str(before);
+        match argument(index) {
+            Some(value) if !matches!(value.as_str(), "" | "." | "..") => {
+                encode(&value, &mut filled);
+            }
+            _ => issues.push(Issue::error(
                 &[prefix, name].concat(),
                 Code::Format,
                 "must be a string that is neither empty nor a dot segment",
             )),
-            Some(value) => encode(value, &mut filled),
         }
-        filled.push_str(rest);
+        rest = after;
+        index += 1;
     }
+    filled.push_str(rest);
     filled
+}
+
+/// What stands before a path's first placeholder, its name, and what stands after it.
+fn placeholder(path: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = cut(path, b'{')?;
+    let (name, after) = cut(rest, b'}')?;
+    Some((before, name, after))
 }
 
 /// Percent-encodes everything but the characters RFC 3986 leaves unreserved.
@@ -281,7 +299,10 @@ pub(crate) fn encode(text: &str, into: &mut String) {
         } else {
             into.push('%');
             for digit in [byte >> 4, byte & 15] {
-                into.push(HEX.get(usize::from(digit)).map_or('0', |&hex| char::from(hex)));
+                into.push(
+                    HEX.get(usize::from(digit))
+                        .map_or('0', |&hex| char::from(hex)),
+                );
             }
         }
     }
@@ -304,10 +325,17 @@ fn is_dots(segment: &str) -> bool {
 /// Whether a path given to `request` stays below the base URL: one slash at its start, no empty
 /// segment, no dot segment (encoded ones too), and nothing a URL parser would read otherwise.
 pub(crate) fn is_plain_path(path: &str) -> bool {
-    path.starts_with('/')
-        && !path.bytes().any(|byte| byte <= b' ' || matches!(byte, b'\\' | b'?' | b'#' | 0x7f))
-        && path.split('/').skip(1).enumerate().all(|(index, segment)| {
-            let last = path.split('/').count() == index + 2;
-            !is_dots(segment) && (last && index > 0 || !segment.is_empty())
+    let segments = parts(path, b'/');
+    let last = segments.len() - 1;
+    segments
+        .iter()
+        .enumerate()
+        .all(|(index, segment)| match index {
+            // Before the leading slash; and a slash at the end is no harm, alone it is.
+            0 => segment.is_empty() && last > 0,
+            _ => !is_dots(segment) && (!segment.is_empty() || index == last && last > 1),
         })
+        && !path
+            .bytes()
+            .any(|byte| byte <= b' ' || matches!(byte, b'\\' | b'?' | b'#' | 0x7f))
 }

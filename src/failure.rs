@@ -118,11 +118,4 @@ impl<A> Failure<A> {
             cause: None,
         })
     }
-
-    /// What is to be sent is refused.
-    pub(crate) fn refused(issues: Vec<Issue>) -> Box<Self> {
-        let mut failure = Self::new(Code::Validation, None);
-        failure.issues = issues;
-        failure
-    }
 }

@@ -3,9 +3,10 @@
 //! What a caller sends reaches the core as the text that will go on the wire, so it is checked
 //! and changed as text: the checks see exactly what is sent, and nothing is printed twice.
 
+use crate::text::{cut, number};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use alloc::borrow::Cow;
 
 /// One JSON value, as its text without surrounding white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,29 +76,39 @@ impl<'a> Node<'a> {
     }
 
     /// The members of an object, in order; none for any other value.
-    pub fn members(self) -> impl Iterator<Item = Member<'a>> {
+    #[must_use]
+    pub fn members(self) -> Vec<Member<'a>> {
         let mut scanner = self.inside(Type::Object);
-        core::iter::from_fn(move || {
-            scanner.skip(b',');
-            let name = scanner.value()?;
+        let mut members = Vec::new();
+        while let Some(name) = scanner.value() {
             scanner.skip(b':');
-            Some(Member { name, value: scanner.value()? })
-        })
+            let Some(value) = scanner.value() else { break };
+            members.push(Member { name, value });
+            scanner.skip(b',');
+        }
+        members
     }
 
     /// The items of an array, in order; none for any other value.
-    pub fn items(self) -> impl Iterator<Item = Self> {
+    #[must_use]
+    pub fn items(self) -> Vec<Self> {
         let mut scanner = self.inside(Type::Array);
-        core::iter::from_fn(move || {
+        let mut items = Vec::new();
+        while let Some(item) = scanner.value() {
+            items.push(item);
             scanner.skip(b',');
-            scanner.value()
-        })
+        }
+        items
     }
 
     /// The last member of an object that has this name, as `JSON.parse` would take it.
     #[must_use]
     pub fn member(self, name: &str) -> Option<Self> {
-        self.members().filter(|member| member.is(name)).last().map(|member| member.value)
+        self.members()
+            .iter()
+            .rev()
+            .find(|member| member.is(name))
+            .map(|member| member.value)
     }
 
     /// What a string says, its escapes resolved; a lone surrogate becomes U+FFFD.
@@ -117,42 +128,69 @@ impl<'a> Node<'a> {
     /// Whether a number has no fraction: `4`, `4.0` and `1e+21` have none, `1e-7` has one.
     #[must_use]
     pub fn is_integer(self) -> bool {
-        let (mantissa, exponent) = match self.text.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent),
-            None => (self.text, "0"),
-        };
-        let fraction = mantissa.split_once('.').map_or("", |(_, fraction)| fraction);
-        let fraction = fraction.trim_end_matches('0');
-        let zero = mantissa.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
-        if let Some(negative) = exponent.strip_prefix('-') {
-            let trailing = mantissa.bytes().rev().take_while(|&byte| byte == b'0').count();
-            let whole = !mantissa.as_bytes().contains(&b'.');
-            return zero
-                || negative.parse::<usize>().is_ok_and(|shift| {
-                    shift == 0 && fraction.is_empty() || whole && shift <= trailing
-                });
+        let halves = cut(self.text, b'e').or_else(|| cut(self.text, b'E'));
+        let (mantissa, exponent) = halves.unwrap_or((self.text, "0"));
+        // How far the point must move at least: back over zeros, or on past the last decimal.
+        let mut least = 0;
+        let mut decimals = None;
+        let mut zero = true;
+        for byte in mantissa.bytes() {
+            match (byte, &mut decimals) {
+                (b'-', _) => {}
+                (b'.', _) => decimals = Some(0),
+                (b'0', None) => least -= 1,
+                (_, None) => least = 0,
+                (digit, Some(decimals)) => {
+                    *decimals += 1;
+                    if digit != b'0' {
+                        least = *decimals;
+                    }
+                }
+            }
+            zero &= matches!(byte, b'-' | b'.' | b'0');
         }
-        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-        fraction.is_empty() || exponent.parse::<usize>().is_ok_and(|shift| shift >= fraction.len())
+        let (back, digits) = match exponent.as_bytes().first() {
+            Some(b'-') => (true, exponent.get(1..)),
+            Some(b'+') => (false, exponent.get(1..)),
+            _ => (false, Some(exponent)),
+        };
+        zero || match digits.and_then(number) {
+            Some(shift) if back => -i64::from(shift) >= least,
+            Some(shift) => i64::from(shift) >= least,
+            // Beyond all bounds.
+            None => !back,
+        }
     }
 
-    /// An object's text with this member set: in its place if it has one, else at its end.
+    /// An object's text with this member set: in its place if it has one, else at its end. One that
+    /// stands there twice is set twice, since some readers take the first and some the last.
     #[must_use]
     pub fn with(self, name: &str, value: &str) -> String {
-        let place = self.members().position(|member| member.is(name));
-        let name = quote(name);
-        let members = self.members().enumerate().map(|(index, member)| {
-            let value = if place == Some(index) { value } else { member.value.text() };
-            (member.name.text(), value)
-        });
-        object(members.chain(place.is_none().then_some((name.as_str(), value))))
+        let quoted = quote(name);
+        let mut members = Vec::new();
+        let mut found = false;
+        for member in self.members() {
+            let ours = member.is(name);
+            found |= ours;
+            members.push((
+                member.name.text(),
+                if ours { value } else { member.value.text() },
+            ));
+        }
+        if !found {
+            members.push((&quoted, value));
+        }
+        object(&members)
     }
 
     fn inside(self, kind: Type) -> Scanner<'a> {
         let inner = (self.kind() == kind)
             .then(|| self.text.get(1..self.text.len().saturating_sub(1)))
             .flatten();
-        Scanner { text: inner.unwrap_or(""), at: 0 }
+        Scanner {
+            text: inner.unwrap_or(""),
+            at: 0,
+        }
     }
 }
 
@@ -176,8 +214,9 @@ impl Member<'_> {
 /// `text` as a JSON string, with its quotes.
 #[must_use]
 pub fn quote(text: &str) -> String {
-    const HEX: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {
@@ -198,7 +237,8 @@ pub fn quote(text: &str) -> String {
 }
 
 /// The text of an object with these members, each given as its own text.
-pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+#[must_use]
+pub fn object(members: &[(&str, &str)]) -> String {
     let mut text = String::new();
     for (name, value) in members {
         for part in [if text.is_empty() { "{" } else { "," }, name, ":", value] {
@@ -245,7 +285,9 @@ fn unescape(inner: &str) -> String {
 }
 
 fn code_unit(rest: &mut core::str::Chars<'_>) -> u32 {
-    rest.by_ref().take(4).fold(0, |code, digit| code << 4 | digit.to_digit(16).unwrap_or(0))
+    rest.by_ref()
+        .take(4)
+        .fold(0, |code, digit| code << 4 | digit.to_digit(16).unwrap_or(0))
 }
 
 struct Scanner<'a> {
@@ -300,7 +342,9 @@ impl<'a> Scanner<'a> {
             // After a value: close what ends here, or go on to the next one.
             loop {
                 let Some(&bracket) = open.last() else {
-                    return Some(Node { text: self.text.get(start..self.at)? });
+                    return Some(Node {
+                        text: self.text.get(start..self.at)?,
+                    });
                 };
                 if self.skip(b',') {
                     if bracket == b'{' {
@@ -355,7 +399,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn word(&mut self, word: &str) -> Option<()> {
-        let found = self.text.as_bytes().get(self.at..)?.starts_with(word.as_bytes());
+        let found = self
+            .text
+            .as_bytes()
+            .get(self.at..)?
+            .starts_with(word.as_bytes());
         self.at += word.len();
         found.then_some(())
     }
@@ -394,11 +442,18 @@ mod tests {
 
     #[test]
     fn takes_what_json_is_and_nothing_else() {
-        for good in ["null", " [1, 2.5e-3 ,{}] ", r#"{"a":{"b":[true,false,""]}}"#, "-0", r#""\ud800""#]
-        {
+        for good in [
+            "null",
+            " [1, 2.5e-3 ,{}] ",
+            r#"{"a":{"b":[true,false,""]}}"#,
+            "-0",
+            r#""\ud800""#,
+        ] {
             assert!(Node::parse(good).is_some(), "{good}");
         }
-        for bad in ["", "[1,]", "{\"a\"}", "01", "1.", "\"\n\"", "[1 2]", "nul", "{}x", "[", "+1", "{1:2}"] {
+        for bad in [
+            "", "[1,]", "{\"a\"}", "01", "1.", "\"\n\"", "[1 2]", "nul", "{}x", "[", "+1", "{1:2}",
+        ] {
             assert!(Node::parse(bad).is_none(), "{bad}");
         }
     }
@@ -406,7 +461,10 @@ mod tests {
     #[test]
     fn no_depth_exhausts_the_stack() {
         let deep = "[".repeat(200_000) + &"]".repeat(200_000);
-        assert_eq!(Node::parse(&deep).map(|node| node.kind()), Some(Type::Array));
+        assert_eq!(
+            Node::parse(&deep).map(|node| node.kind()),
+            Some(Type::Array)
+        );
     }
 
     #[test]
@@ -423,8 +481,22 @@ mod tests {
 
     #[test]
     fn the_last_of_two_members_counts() {
-        assert_eq!(Node::parse(r#"{"a":1,"a":2}"#).unwrap().member("a").unwrap().text(), "2");
-        assert_eq!(Node::parse(r#"{"\u0061":1}"#).unwrap().member("a").unwrap().text(), "1");
+        assert_eq!(
+            Node::parse(r#"{"a":1,"a":2}"#)
+                .unwrap()
+                .member("a")
+                .unwrap()
+                .text(),
+            "2"
+        );
+        assert_eq!(
+            Node::parse(r#"{"\u0061":1}"#)
+                .unwrap()
+                .member("a")
+                .unwrap()
+                .text(),
+            "1"
+        );
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod reconcile;
 pub mod retry;
 pub mod run;
 pub mod submission;
+mod text;
 pub mod transport;
 pub mod validate;
 #[cfg(not(target_arch = "wasm32"))]

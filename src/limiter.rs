@@ -7,7 +7,7 @@
 //! Waiters share this state and never each other's wake-ups: an edge worker may not resume one
 //! request from another's events. Each sleeps for as long as [`Limiter::poll`] says and asks again.
 
-use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 
 /// How many calls a window may hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +23,11 @@ pub struct Rates {
 impl Default for Rates {
     /// The limits the vendor publishes for standard endpoints.
     fn default() -> Self {
-        Self { per_minute: 480, per_hour: 4_800, minute: 60_000.0 }
+        Self {
+            per_minute: 480,
+            per_hour: 4_800,
+            minute: 60_000.0,
+        }
     }
 }
 
@@ -47,12 +51,12 @@ pub enum Turn {
 pub struct Limiter {
     rates: Rates,
     /// When each call of the last hour ended, oldest first.
-    ended: VecDeque<f64>,
+    ended: Vec<f64>,
     /// When each call under way left, oldest first.
-    under_way: VecDeque<f64>,
+    under_way: Vec<f64>,
     closed_until: f64,
     /// Who waits, in order, and when each will have asked again.
-    queue: VecDeque<(Ticket, f64)>,
+    queue: Vec<(Ticket, f64)>,
     next_ticket: u64,
 }
 
@@ -63,9 +67,9 @@ impl Limiter {
         Self {
             rates,
             ended: ended.into_iter().collect(),
-            under_way: VecDeque::new(),
+            under_way: Vec::new(),
             closed_until: f64::NEG_INFINITY,
-            queue: VecDeque::new(),
+            queue: Vec::new(),
             next_ticket: 0,
         }
     }
@@ -74,7 +78,7 @@ impl Limiter {
     pub fn enter(&mut self, now: f64) -> Ticket {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
-        self.queue.push_back((ticket, now));
+        self.queue.push((ticket, now));
         ticket
     }
 
@@ -82,20 +86,21 @@ impl Limiter {
     pub fn poll(&mut self, ticket: Ticket, now: f64) -> Turn {
         if self.closed_until > now {
             let due = self.closed_until;
-            self.queue.iter_mut().for_each(|waiting| waiting.1 = waiting.1.max(due));
+            self.queue
+                .iter_mut()
+                .for_each(|waiting| waiting.1 = waiting.1.max(due));
             return Turn::Closed(due - now);
         }
         let hour = self.rates.minute * 60.0;
         for times in [&mut self.ended, &mut self.under_way] {
-            while times.front().is_some_and(|&time| time + hour <= now) {
-                times.pop_front();
-            }
+            let over = times.iter().take_while(|&&time| time + hour <= now).count();
+            times.drain(..over);
         }
         // An edge worker drops what it runs for a visitor who left, and nobody is told.
         let minute = self.rates.minute;
         let gone = |&(waiting, due): &(Ticket, f64)| waiting != ticket && due + minute <= now;
-        while self.queue.front().is_some_and(gone) {
-            self.queue.pop_front();
+        while self.queue.first().is_some_and(gone) {
+            self.queue.remove(0);
         }
         let place = self.place(ticket).unwrap_or(0);
         let free = self
@@ -103,13 +108,20 @@ impl Limiter {
             .max(self.opens(self.rates.per_hour, hour, place, now));
         if free > now {
             // One behind others looks again soon: it moves up when one before it gives up.
-            let nap = if place == 0 { f64::INFINITY } else { minute / 60.0 };
+            let nap = if place == 0 {
+                f64::INFINITY
+            } else {
+                minute / 60.0
+            };
             let wait = (free - now).min(nap);
-            self.queue.get_mut(place).into_iter().for_each(|waiting| waiting.1 = now + wait);
+            self.queue
+                .get_mut(place)
+                .into_iter()
+                .for_each(|waiting| waiting.1 = now + wait);
             return Turn::Wait(wait);
         }
         self.leave(ticket);
-        self.under_way.push_back(now);
+        self.under_way.push(now);
         Turn::Go
     }
 
@@ -123,14 +135,19 @@ impl Limiter {
     /// How many stand before the holder of a ticket. Tickets are given in order: thousands of
     /// waiters ask every second, and none may look through all the others.
     fn place(&self, ticket: Ticket) -> Option<usize> {
-        self.queue.binary_search_by_key(&ticket.0, |waiting| waiting.0.0).ok()
+        self.queue
+            .binary_search_by_key(&ticket.0, |waiting| waiting.0.0)
+            .ok()
     }
 
     /// A call that went has ended, one way or another.
     pub fn ended(&mut self, now: f64) {
-        self.under_way.pop_front();
+        if !self.under_way.is_empty() {
+            self.under_way.remove(0);
+        }
         // A clock set back must not put the times out of order.
-        self.ended.push_back(self.ended.back().map_or(now, |&last| last.max(now)));
+        self.ended
+            .push(self.ended.last().map_or(now, |&last| last.max(now)));
     }
 
     /// The CRM said "too many": nothing leaves before this time.
@@ -142,23 +159,31 @@ impl Limiter {
     /// it has room already.
     fn opens(&self, most: u32, length: f64, place: usize, now: f64) -> f64 {
         let counted = self.ended.len() + self.under_way.len() + place + 1;
-        let Some(excess) = counted.checked_sub(most as usize).filter(|&excess| excess > 0) else {
+        let Some(excess) = counted
+            .checked_sub(most as usize)
+            .filter(|&excess| excess > 0)
+        else {
             return now;
         };
         // So many calls must drop out of the window first; one under way has not even ended.
-        self.ended.get(excess - 1).map_or(now + length, |end| end + length)
+        self.ended
+            .get(excess - 1)
+            .map_or(now + length, |end| end + length)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::VecDeque;
 
     /// A small deterministic generator: tests need chance that can be repeated.
     fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
         let mut state = seed;
         move |sides| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % sides
         }
     }
@@ -223,7 +248,10 @@ mod tests {
     }
 
     fn full(per_minute: u32) -> Limiter {
-        let rates = Rates { per_minute, ..Rates::default() };
+        let rates = Rates {
+            per_minute,
+            ..Rates::default()
+        };
         Limiter::new(rates, (0..per_minute).map(f64::from))
     }
 
@@ -242,7 +270,10 @@ mod tests {
 
     #[test]
     fn a_call_counts_until_a_window_after_its_end() {
-        let rates = Rates { per_minute: 1, ..Rates::default() };
+        let rates = Rates {
+            per_minute: 1,
+            ..Rates::default()
+        };
         let mut limiter = Limiter::new(rates, []);
         let first = limiter.enter(0.0);
         assert_eq!(limiter.poll(first, 0.0), Turn::Go);
@@ -274,7 +305,10 @@ mod tests {
 
     #[test]
     fn one_that_vanished_holds_nobody_up() {
-        let rates = Rates { per_minute: 1, ..Rates::default() };
+        let rates = Rates {
+            per_minute: 1,
+            ..Rates::default()
+        };
         let mut limiter = Limiter::new(rates, []);
         let gone = limiter.enter(0.0);
         assert_eq!(limiter.poll(gone, 0.0), Turn::Go);
@@ -296,11 +330,18 @@ mod tests {
 
     #[test]
     fn memory_grows_with_the_calls_and_not_with_the_limit() {
-        let rates = Rates { per_minute: u32::MAX, per_hour: u32::MAX, ..Rates::default() };
+        let rates = Rates {
+            per_minute: u32::MAX,
+            per_hour: u32::MAX,
+            ..Rates::default()
+        };
         let mut limiter = Limiter::new(rates, []);
         for call in 0..100 {
             let ticket = limiter.enter(0.0);
-            assert_eq!(limiter.poll(ticket, f64::from(call) * 3_600_000.0), Turn::Go);
+            assert_eq!(
+                limiter.poll(ticket, f64::from(call) * 3_600_000.0),
+                Turn::Go
+            );
             limiter.ended(f64::from(call) * 3_600_000.0);
         }
         assert!(limiter.ended.len() <= 2 && limiter.ended.capacity() < 64);

@@ -1,7 +1,8 @@
 //! Lists whose envelope, first page number and end nobody documents.
 
-use alloc::vec::Vec;
+use crate::text::parts;
 use crate::transport::Json;
+use alloc::vec::Vec;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -21,18 +22,32 @@ const KEYS: [&str; 6] = ["docs", "items", "results", "records", "rows", "list"];
 pub fn records<V: Json>(body: &V, resource: &str, key: Option<&str>) -> Option<V> {
     let array = |value: V| value.is_array().then_some(value);
     if let Some(key) = key {
-        return key.split('.').try_fold(body.clone(), |value, name| value.member(name)).and_then(array);
+        let names = parts(key, b'.');
+        return names
+            .into_iter()
+            .try_fold(body.clone(), |value, name| value.member(name))
+            .and_then(array);
     }
     if body.is_array() {
         return Some(body.clone());
     }
     let under = |value: &V| {
-        ["data", resource].iter().chain(&KEYS).find_map(|name| value.member(name).and_then(array))
+        ["data", resource]
+            .iter()
+            .chain(&KEYS)
+            .find_map(|name| value.member(name).and_then(array))
     };
     under(body)
-        .or_else(|| ["data", "result"].iter().find_map(|name| under(&body.member(name)?)))
         .or_else(|| {
-            let mut arrays = body.members().into_iter().filter_map(|(_, value)| array(value));
+            ["data", "result"]
+                .iter()
+                .find_map(|name| under(&body.member(name)?))
+        })
+        .or_else(|| {
+            let mut arrays = body
+                .members()
+                .into_iter()
+                .filter_map(|(_, value)| array(value));
             arrays.next().filter(|_| arrays.next().is_none())
         })
 }
@@ -48,7 +63,10 @@ fn total<V: Json>(body: &V) -> Option<f64> {
 /// What tells a record from others: the FNV-1a hash of its `_id`, else of the whole of it. At a
 /// million records the odds of one being taken for another are one in 37 million.
 fn key<V: Json>(record: &V) -> u64 {
-    let text = record.member("_id").and_then(|id| id.string()).unwrap_or_else(|| record.print());
+    let text = record
+        .member("_id")
+        .and_then(|id| id.string())
+        .unwrap_or_else(|| record.print());
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
@@ -69,7 +87,11 @@ impl Seen {
     fn place(&self, key: u64) -> usize {
         let mask = self.places.len().wrapping_sub(1);
         let mut place = key as usize & mask;
-        while self.places.get(place).is_some_and(|&(taken, _)| taken != 0 && taken != key) {
+        while self
+            .places
+            .get(place)
+            .is_some_and(|&(taken, _)| taken != 0 && taken != key)
+        {
             place = (place + 1) & mask;
         }
         place
@@ -77,7 +99,9 @@ impl Seen {
 
     /// The page a key was last seen on, 0 for none.
     fn page(&self, key: u64) -> u32 {
-        self.places.get(self.place(key)).map_or(0, |&(_, page)| page)
+        self.places
+            .get(self.place(key))
+            .map_or(0, |&(_, page)| page)
     }
 
     /// Notes the page a key was seen on and gives the one before, 0 for none.
@@ -91,7 +115,9 @@ impl Seen {
             }
         }
         let place = self.place(key);
-        let Some(entry) = self.places.get_mut(place) else { return 0 };
+        let Some(entry) = self.places.get_mut(place) else {
+            return 0;
+        };
         let before = core::mem::replace(entry, (key, page)).1;
         self.count += u32::from(before == 0);
         before
@@ -120,13 +146,21 @@ impl Walk {
         for record in records {
             given.insert(key(record), 1);
         }
-        Self { given, pages: 1, total, number }
+        Self {
+            given,
+            pages: 1,
+            total,
+            number,
+        }
     }
 
     /// Whether everything has been given: asked before the next page is.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.given.count == 0 || self.total.is_some_and(|total| f64::from(self.given.count) >= total)
+        self.given.count == 0
+            || self
+                .total
+                .is_some_and(|total| f64::from(self.given.count) >= total)
     }
 
     /// The number of the next page, or `None` where it must first be found out how the CRM counts
@@ -139,7 +173,10 @@ impl Walk {
     /// Whether this page, asked for as number 1, is the first page again: then the CRM counts
     /// from 1. Records that arrived meanwhile may have pushed some of it out.
     pub fn is_first_page<V: Json>(&self, records: &[V]) -> bool {
-        let known = records.iter().filter(|record| self.given.page(key(*record)) > 0).count();
+        let known = records
+            .iter()
+            .filter(|record| self.given.page(key(*record)) > 0)
+            .count();
         known * 2 >= self.given.count as usize
     }
 
@@ -147,7 +184,8 @@ impl Walk {
     /// each was on one of the last two pages: the list is at its end.
     pub fn take<V: Json>(&mut self, records: Vec<V>, number: u32) -> Option<Vec<V>> {
         let keys: Vec<u64> = records.iter().map(key).collect();
-        let recent = |&key: &u64| self.given.page(key) > 0 && self.given.page(key) + 1 >= self.pages;
+        let recent =
+            |&key: &u64| self.given.page(key) > 0 && self.given.page(key) + 1 >= self.pages;
         if keys.iter().all(recent) {
             return None;
         }

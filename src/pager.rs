@@ -1,22 +1,23 @@
-//! Walking through a list page by page.
+//! Walking through a list page by page: what to ask for next, and what an answer brings. Pure, so
+//! that whoever makes the calls, the facade or [`crate::client`], does no more than that.
 
-use alloc::string::String;
-use alloc::string::ToString;
-use alloc::vec::Vec;
-use crate::call::Call;
-use crate::endpoint::Operation;
-use crate::failure::Failure;
 use crate::json::Node;
-use crate::page::Walk;
-use crate::run::{FailureOf, Run};
-use crate::transport::{Answer, Json, Transport};
+use crate::page::{Walk, records};
+use crate::text;
+use crate::transport::Json;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::Cell;
 
 /// A list and where its reader stands in it.
 #[derive(Debug)]
 pub struct Pager<V> {
-    pub(crate) operation: &'static Operation,
+    resource: &'static str,
     query: String,
+    items_key: Option<String>,
     stands: Stands<V>,
+    /// The number of the page that was asked for, where it is known what it will be.
+    asked: Option<u32>,
 }
 
 /// Where the reader stands.
@@ -41,98 +42,93 @@ pub struct Found<V> {
     pub body: Option<V>,
 }
 
+/// What an answer brings.
+#[derive(Clone, Debug)]
+pub enum Turn<V> {
+    /// A page.
+    Page(Found<V>),
+    /// How the CRM counts its pages: ask once more.
+    Again,
+    /// Nothing new: the list is at its end.
+    End,
+}
+
 impl<V: Json> Pager<V> {
-    /// A reader before the first page. `query` is a JSON object.
+    /// A reader before the first page of a list with this path. `query` is a JSON object.
     #[must_use]
-    pub fn new(operation: &'static Operation, query: Option<String>) -> Self {
-        Self { operation, query: query.unwrap_or_else(|| "{}".into()), stands: Stands::Before }
+    pub fn new(path: &'static str, query: Option<String>, items_key: Option<String>) -> Self {
+        Self {
+            resource: path.get(1..).unwrap_or(""),
+            query: query.unwrap_or_else(|| "{}".into()),
+            items_key,
+            stands: Stands::Before,
+            asked: None,
+        }
     }
 
-    /// The next page, or `None` after the last one. After a failure the same page can be asked
-    /// for again.
-    ///
-    /// # Errors
-    ///
-    /// A call's, and a response error where the answer holds no list.
-    pub async fn next<T: Transport>(
-        &mut self,
-        run: &Run<'_, T>,
-    ) -> Result<Option<Found<V>>, FailureOf<T>>
-    where
-        T::Answer: Answer<Value = V>,
-    {
-        if let Stands::Before = self.stands {
-            let first = fetch(self.operation, &self.query, run).await?;
-            self.stands = Stands::First(first.clone());
-            return Ok(Some(first));
-        }
-        if let Stands::First(first) = &self.stands {
-            let page = Node::parse(&self.query).and_then(|query| query.member("page"));
-            let page = page.and_then(|page| page.text().parse().ok());
-            let items = first.records.items().unwrap_or_default();
-            let body = first.body.as_ref().unwrap_or(&first.records);
+    /// The query to ask with next, or `None` after the last page. `first` is the number of a first
+    /// page, where it is known. After a call that failed the same is asked again.
+    pub fn ask(&mut self, first: Option<u32>) -> Option<String> {
+        let query = Node::parse(&self.query)?;
+        if let Stands::First(found) = &self.stands {
+            let page = query
+                .member("page")
+                .and_then(|page| text::number(page.text()));
+            let items = found.records.items().unwrap_or_default();
+            let body = found.body.as_ref().unwrap_or(&found.records);
             self.stands = Stands::Later(Walk::begin(body, &items, page));
         }
-        let next = match &mut self.stands {
+        match &self.stands {
+            Stands::Before => Some(self.query.clone()),
             Stands::Later(walk) if !walk.is_complete() => {
-                later(self.operation, &self.query, walk, run).await?
+                self.asked = walk.next(first);
+                Some(query.with("page", &text::decimal(self.asked.unwrap_or(1))))
             }
-            _ => None,
+            _ => {
+                self.stands = Stands::Over;
+                None
+            }
+        }
+    }
+
+    /// Takes the answer to what was asked. `first` is told the number of a first page once it is
+    /// found out.
+    pub fn take(&mut self, body: Option<V>, first: &Cell<Option<u32>>) -> Turn<V> {
+        let list = body
+            .as_ref()
+            .and_then(|body| records(body, self.resource, self.items_key.as_deref()));
+        let list = list.unwrap_or_else(|| V::array(Vec::new()));
+        let Stands::Later(walk) = &mut self.stands else {
+            let found = Found {
+                records: list,
+                body,
+            };
+            self.stands = Stands::First(found.clone());
+            return Turn::Page(found);
         };
-        if next.is_none() {
-            self.stands = Stands::Over;
+        let items = list.items().unwrap_or_default();
+        if self.asked.is_none() {
+            let from_one = walk.is_first_page(&items);
+            first.set(Some(u32::from(from_one)));
+            if from_one {
+                return Turn::Again;
+            }
         }
-        Ok(next)
-    }
-}
-
-async fn later<V: Json, T: Transport>(
-    operation: &Operation,
-    query: &str,
-    walk: &mut Walk,
-    run: &Run<'_, T>,
-) -> Result<Option<Found<V>>, FailureOf<T>>
-where
-    T::Answer: Answer<Value = V>,
-{
-    let page = async |number: u32| {
-        let number = number.to_string();
-        let query = Node::parse(query).map(|query| query.with("page", &number));
-        let page: Found<V> = fetch(operation, &query.unwrap_or_default(), run).await?;
-        let items = page.records.items().unwrap_or_default();
-        Ok::<_, FailureOf<T>>((page, items))
-    };
-    let known = run.settings.first_page.or(run.shared.first_page.get());
-    let mut number = walk.next(known).unwrap_or(1);
-    let (mut found, mut items) = page(number).await?;
-    if walk.next(known).is_none() {
-        let from_one = walk.is_first_page(&items);
-        run.shared.first_page.set(Some(u32::from(from_one)));
-        if from_one {
-            number = 2;
-            (found, items) = page(number).await?;
+        let all = items.len();
+        match walk.take(items, self.asked.unwrap_or(1)) {
+            // The CRM's own array where nothing is left out of it.
+            Some(fresh) if fresh.len() == all => Turn::Page(Found {
+                records: list,
+                body,
+            }),
+            Some(fresh) => Turn::Page(Found {
+                records: V::array(fresh),
+                body,
+            }),
+            None => {
+                self.stands = Stands::Over;
+                Turn::End
+            }
         }
     }
-    let all = items.len();
-    Ok(walk.take(items, number).map(|fresh| {
-        // The CRM's own array where nothing is left out of it.
-        let records = if fresh.len() == all { found.records } else { V::array(fresh) };
-        Found { records, body: found.body }
-    }))
-}
-
-async fn fetch<V: Json, T: Transport>(
-    operation: &Operation,
-    query: &str,
-    run: &Run<'_, T>,
-) -> Result<Found<V>, FailureOf<T>>
-where
-    T::Answer: Answer<Value = V>,
-{
-    let call = Call::prepare(operation, &[], Some(query), run.settings).map_err(Failure::refused)?;
-    let Some(body) = run.call(&call).await? else {
-        return Ok(Found { records: V::array(Vec::new()), body: None });
-    };
-    let records = run.records(&call, &body).unwrap_or_else(|| V::array(Vec::new()));
-    Ok(Found { records, body: Some(body) })
 }

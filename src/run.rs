@@ -1,6 +1,5 @@
 //! One call on its way: one state machine under every call, in JavaScript and in Rust.
 
-use alloc::boxed::Box;
 use crate::call::Call;
 use crate::config::{Settings, bound};
 use crate::endpoint::{Method, Output};
@@ -8,9 +7,8 @@ use crate::failure::{Code, Failure};
 use crate::limiter::{Limiter, Ticket, Turn};
 use crate::page::records;
 use crate::retry::{LONGEST_WAIT, Meaning, backoff, may_repeat, meaning, retry_after};
-use crate::transport::{
-    Answer, Body, Json as _, Outcome, Reason, Request, Retry, Transport,
-};
+use crate::transport::{Answer, Body, Json as _, Outcome, Reason, Request, Retry, Transport};
+use alloc::boxed::Box;
 use core::cell::{Cell, RefCell};
 
 /// What a client and its siblings share.
@@ -61,7 +59,14 @@ pub(crate) struct Sends<'a> {
 
 impl<'a> Sends<'a> {
     pub(crate) const fn new(call: &'a Call) -> Self {
-        Self { call, attempts: 0, retries: 0, ambiguous: false, refused: None, renewed: false }
+        Self {
+            call,
+            attempts: 0,
+            retries: 0,
+            ambiguous: false,
+            refused: None,
+            renewed: false,
+        }
     }
 
     /// Whether the request may be sent once more; if so that is counted.
@@ -80,7 +85,7 @@ impl<'a> Sends<'a> {
 
 /// What came of one send.
 #[derive(Debug)]
-pub(crate) enum Next<A: Answer> {
+enum Next<A: Answer> {
     /// The promised answer, or an empty one where that is no breach.
     Done(Option<A::Value>),
     /// The token was refused: ask for a new one and send again at once.
@@ -92,18 +97,67 @@ pub(crate) enum Next<A: Answer> {
 impl<'a, T: Transport> Run<'a, T> {
     /// A call about to start.
     pub const fn new(transport: &'a T, shared: &'a Shared, settings: &'a Settings) -> Self {
-        Self { transport, shared, settings, deadline: Cell::new(None), attempts: Cell::new(0) }
+        Self {
+            transport,
+            shared,
+            settings,
+            deadline: Cell::new(None),
+            attempts: Cell::new(0),
+        }
     }
 
-    /// Makes the call and gives the promised body, or `None` for an empty one.
+    /// Makes the call and gives the promised body, or `None` for an empty one. Sends again where
+    /// the answer and the method allow it; a lead that carries a submission id, only after the CRM
+    /// was asked for it and did not have it.
     ///
     /// # Errors
     ///
-    /// Every kind but configuration and validation.
+    /// Every failure but that of a call that could not be made ready.
     pub async fn call(&self, call: &Call) -> Result<Option<ValueOf<T>>, FailureOf<T>> {
-        match &call.submission {
-            Some(submission) => self.create_once(call, submission).await,
-            None => self.send_until_answered(call).await,
+        let mut sends = Sends::new(call);
+        let mut last = None;
+        if let (Some(submission), true) = (&call.submission, self.settings.look_first) {
+            let found = self.look_first(&sends, submission).await?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        loop {
+            let (failure, meaning, delay) = match self.send(&mut sends, last).await? {
+                Next::Done(value) => return Ok(value),
+                Next::Reauthorize => {
+                    last = None;
+                    continue;
+                }
+                Next::Failed(failure, meaning, delay) => (failure, meaning, delay),
+            };
+            // What an earlier attempt may have deleted is gone, as it should be.
+            if call.method == Method::Delete && sends.ambiguous && failure.code == Code::NotFound {
+                return Ok(None);
+            }
+            last = Some(match &call.submission {
+                Some(submission) if meaning.unknown && failure.code != Code::Abort => {
+                    let (failure, found) = self.reconcile(&sends, submission, failure).await?;
+                    if found.is_some() {
+                        return Ok(found);
+                    }
+                    if !meaning.retry || !sends.again(self.settings) {
+                        return Err(failure);
+                    }
+                    failure
+                }
+                _ if !may_repeat(call.method, meaning) || !sends.again(self.settings) => {
+                    return Err(failure);
+                }
+                _ => {
+                    let reason = match failure.answer.as_ref().map(Answer::outcome) {
+                        Some(Outcome::Status(status)) => Reason::Status(status),
+                        _ if failure.code == Code::Timeout => Reason::Timeout,
+                        _ => Reason::Connection,
+                    };
+                    self.wait(&sends, failure, delay, reason).await?
+                }
+            });
         }
     }
 
@@ -119,42 +173,13 @@ impl<'a, T: Transport> Run<'a, T> {
     /// The records in a list's answer.
     pub(crate) fn records(&self, call: &Call, body: &ValueOf<T>) -> Option<ValueOf<T>> {
         // A list's path is its resource's name.
-        let resource = call.route.trim_start_matches('/');
+        let resource = call.route.get(1..).unwrap_or("");
         records(body, resource, self.settings.items_key.as_deref())
-    }
-
-    /// Sends, and sends again where the answer and the method allow it.
-    pub(crate) async fn send_until_answered(
-        &self,
-        call: &Call,
-    ) -> Result<Option<ValueOf<T>>, FailureOf<T>> {
-        let mut sends = Sends::new(call);
-        let mut last = None;
-        loop {
-            match self.send(&mut sends, last.take()).await? {
-                Next::Done(value) => return Ok(value),
-                Next::Reauthorize => {}
-                // What an earlier attempt may have deleted is gone, as it should be.
-                Next::Failed(failure, ..)
-                    if call.method == Method::Delete
-                        && sends.ambiguous
-                        && failure.code == Code::NotFound =>
-                {
-                    return Ok(None);
-                }
-                Next::Failed(failure, meaning, delay) => {
-                    if !may_repeat(call.method, meaning) || !sends.again(self.settings) {
-                        return Err(failure);
-                    }
-                    last = Some(self.back_off(&sends, failure, delay).await?);
-                }
-            }
-        }
     }
 
     /// Passes the limiter and sends once. `last` is the failure of the send before, to be given
     /// where a wait would be too long.
-    pub(crate) async fn send(
+    async fn send(
         &self,
         sends: &mut Sends<'_>,
         last: Option<FailureOf<T>>,
@@ -162,8 +187,10 @@ impl<'a, T: Transport> Run<'a, T> {
         let last = self.admit(sends, last).await?;
         let _ended = Ended(self);
         let now = self.transport.now();
-        let deadline =
-            self.deadline.get().unwrap_or_else(|| now + bound(self.settings.total_timeout));
+        let deadline = self
+            .deadline
+            .get()
+            .unwrap_or_else(|| now + bound(self.settings.total_timeout));
         self.deadline.set(Some(deadline));
         let left = deadline - now;
         if left <= 0.0 {
@@ -255,31 +282,21 @@ impl<'a, T: Transport> Run<'a, T> {
                 Turn::Closed(wait) => wait,
             };
             if self.is_over(wait) {
-                return Err(last.unwrap_or_else(|| sends.tell(Failure::new(Code::TotalTimeout, None))));
+                return Err(
+                    last.unwrap_or_else(|| sends.tell(Failure::new(Code::TotalTimeout, None)))
+                );
             }
             let left = began + bound(self.settings.max_queue_wait) - now;
             if left <= 0.0 {
-                return Err(last.unwrap_or_else(|| sends.tell(Failure::new(Code::QueueTimeout, None))));
+                return Err(
+                    last.unwrap_or_else(|| sends.tell(Failure::new(Code::QueueTimeout, None)))
+                );
             }
             self.sleep(sends, wait.min(left)).await?;
         }
     }
 
     /// Waits before the next attempt, or gives the failure where that would take too long.
-    pub(crate) async fn back_off(
-        &self,
-        sends: &Sends<'_>,
-        failure: FailureOf<T>,
-        delay: f64,
-    ) -> Result<FailureOf<T>, FailureOf<T>> {
-        let reason = match failure.answer.as_ref().map(Answer::outcome) {
-            Some(Outcome::Status(status)) => Reason::Status(status),
-            _ if failure.code == Code::Timeout => Reason::Timeout,
-            _ => Reason::Connection,
-        };
-        self.wait(sends, failure, delay, reason).await
-    }
-
     pub(crate) async fn wait(
         &self,
         sends: &Sends<'_>,
@@ -290,18 +307,27 @@ impl<'a, T: Transport> Run<'a, T> {
         if delay > LONGEST_WAIT || self.is_over(delay) {
             return Err(failure);
         }
-        self.transport.retrying(&Retry { attempt: sends.attempts, delay, reason });
+        self.transport.retrying(&Retry {
+            attempt: sends.attempts,
+            delay,
+            reason,
+        });
         self.sleep(sends, delay).await?;
         Ok(failure)
     }
 
     async fn sleep(&self, sends: &Sends<'_>, wait: f64) -> Result<(), FailureOf<T>> {
-        self.transport.sleep(wait).await.map_err(|trace| Self::failure(sends, trace))
+        self.transport
+            .sleep(wait)
+            .await
+            .map_err(|trace| Self::failure(sends, trace))
     }
 
     /// Whether a wait from now would end after the whole call must be over.
     fn is_over(&self, wait: f64) -> bool {
-        self.deadline.get().is_some_and(|deadline| self.transport.now() + wait >= deadline)
+        self.deadline
+            .get()
+            .is_some_and(|deadline| self.transport.now() + wait >= deadline)
     }
 
     fn failure(sends: &Sends<'_>, answer: T::Answer) -> FailureOf<T> {

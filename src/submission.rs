@@ -1,9 +1,11 @@
 //! A lead exactly once: carrying a submission id in the lead, and finding it again.
 
-use alloc::string::String;
 use crate::json::{Node, Type, object, quote};
+use crate::text::is_blank;
 use crate::transport::Json;
 use crate::validate::{Code, Issue};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The lead's field that carries the submission id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +31,9 @@ impl SubmissionField {
 
     /// Whether a record's field carries this id; `None` where the record lacks the field.
     pub fn carries<V: Json>(self, record: &V, id: &str) -> Option<bool> {
-        let text = record.member(self.name())?.string().unwrap_or_default();
+        let field = record.member(self.name())?;
+        // Should the CRM give back as an object what it took as text, that is read too.
+        let text = field.string().unwrap_or_else(|| field.print());
         Some(match self {
             Self::IdengagerRequestId => text == id,
             Self::CustomField => Node::parse(&text)
@@ -52,7 +56,7 @@ impl SubmissionField {
                 return Err(Issue::error(self.name(), Code::Conflict, message));
             }
             Self::IdengagerRequestId => id.into(),
-            Self::CustomField => with_member(&text, id),
+            Self::CustomField => with_member(&text, present.map_or("", Node::text), id),
         };
         Ok(lead.with(self.name(), &quote(&value)))
     }
@@ -62,25 +66,27 @@ impl SubmissionField {
 #[must_use]
 pub fn is_submission_id(id: &str) -> bool {
     (8..=64).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// `customField` with the id: an object keeps its members and gets ours, other text is kept
-/// beside it.
-fn with_member(text: &str, id: &str) -> String {
-    let name = quote(MEMBER);
-    let (id, kept) = (quote(id), quote(text));
+/// beside it as it was written (`literal`).
+fn with_member(text: &str, literal: &str, id: &str) -> String {
+    let (name, id) = (quote(MEMBER), quote(id));
     let held = Node::parse(text).filter(|node| node.kind() == Type::Object);
-    match held {
-        Some(held) => object(
-            held.members()
-                .filter(|member| !member.is(MEMBER))
-                .map(|member| (member.name.text(), member.value.text()))
-                .chain([(name.as_str(), id.as_str())]),
-        ),
-        None if text.trim().is_empty() => object([(name.as_str(), id.as_str())]),
-        None => object([(name.as_str(), id.as_str()), ("\"text\"", &kept)]),
+    let members = held.map(Node::members).unwrap_or_default();
+    let mut members: Vec<_> = members
+        .iter()
+        .filter(|member| !member.is(MEMBER))
+        .map(|member| (member.name.text(), member.value.text()))
+        .collect();
+    members.push((&name, &id));
+    if held.is_none() && !is_blank(text) {
+        members.push(("\"text\"", literal));
     }
+    object(&members)
 }
 
 /// The text of an object in which a member's name is spelt the other way, unless that spelling is
@@ -90,7 +96,8 @@ pub fn respelt(object: Node<'_>, name: &str, other: &str) -> Option<String> {
     if object.member(other).is_some() {
         return None;
     }
-    let member = object.members().find(|member| member.is(name))?;
+    let members = object.members();
+    let member = members.iter().find(|member| member.is(name))?;
     let whole = object.text();
     let start = member.name.text().as_ptr() as usize - whole.as_ptr() as usize;
     let (before, rest) = whole.split_at_checked(start)?;
@@ -105,15 +112,26 @@ mod tests {
     const ID: &str = "submission-1";
 
     fn carried(lead: &str) -> String {
-        SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap()
+        SubmissionField::CustomField
+            .carry(Node::parse(lead).unwrap(), ID)
+            .unwrap()
     }
 
     #[test]
     fn the_id_goes_beside_what_is_there() {
         for (lead, expected) in [
-            ("{}", r#"{"customField":"{\"submissionId\":\"submission-1\"}"}"#),
-            (r#"{"customField":"  ","a":1}"#, r#"{"customField":"{\"submissionId\":\"submission-1\"}","a":1}"#),
-            (r#"{"a":1,"customField":null}"#, r#"{"a":1,"customField":"{\"submissionId\":\"submission-1\"}"}"#),
+            (
+                "{}",
+                r#"{"customField":"{\"submissionId\":\"submission-1\"}"}"#,
+            ),
+            (
+                r#"{"customField":"  ","a":1}"#,
+                r#"{"customField":"{\"submissionId\":\"submission-1\"}","a":1}"#,
+            ),
+            (
+                r#"{"a":1,"customField":null}"#,
+                r#"{"a":1,"customField":"{\"submissionId\":\"submission-1\"}"}"#,
+            ),
             (
                 r#"{"customField":"{\"utm\": [1]}"}"#,
                 r#"{"customField":"{\"utm\":[1],\"submissionId\":\"submission-1\"}"}"#,
@@ -126,7 +144,10 @@ mod tests {
                 r#"{"customField":"call \"me\""}"#,
                 r#"{"customField":"{\"submissionId\":\"submission-1\",\"text\":\"call \\\"me\\\"\"}"}"#,
             ),
-            (r#"{"customField":"[1]"}"#, r#"{"customField":"{\"submissionId\":\"submission-1\",\"text\":\"[1]\"}"}"#),
+            (
+                r#"{"customField":"[1]"}"#,
+                r#"{"customField":"{\"submissionId\":\"submission-1\",\"text\":\"[1]\"}"}"#,
+            ),
         ] {
             assert_eq!(carried(lead), expected);
         }
@@ -134,31 +155,53 @@ mod tests {
 
     #[test]
     fn what_was_carried_is_found() {
-        for lead in ["{}", r#"{"customField":"{\"a\":1}"}"#, r#"{"customField":"text"}"#] {
+        for lead in [
+            "{}",
+            r#"{"customField":"{\"a\":1}"}"#,
+            r#"{"customField":"text"}"#,
+        ] {
             let record: serde_json::Value = serde_json::from_str(&carried(lead)).unwrap();
-            assert_eq!(SubmissionField::CustomField.carries(&record, ID), Some(true));
-            assert_eq!(SubmissionField::CustomField.carries(&record, "submission-2"), Some(false));
+            assert_eq!(
+                SubmissionField::CustomField.carries(&record, ID),
+                Some(true)
+            );
+            assert_eq!(
+                SubmissionField::CustomField.carries(&record, "submission-2"),
+                Some(false)
+            );
         }
         let bare = serde_json::json!({ "_id": "1" });
         assert_eq!(SubmissionField::CustomField.carries(&bare, ID), None);
         // The mere mention of an id is no proof.
         let mention = serde_json::json!({ "customField": ID });
-        assert_eq!(SubmissionField::CustomField.carries(&mention, ID), Some(false));
+        assert_eq!(
+            SubmissionField::CustomField.carries(&mention, ID),
+            Some(false)
+        );
     }
 
     #[test]
     fn the_other_field_must_be_free() {
         let field = SubmissionField::IdengagerRequestId;
         let carry = |lead| field.carry(Node::parse(lead).unwrap(), ID);
-        assert_eq!(carry("{}").unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
+        assert_eq!(
+            carry("{}").unwrap(),
+            r#"{"idengagerRequestId":"submission-1"}"#
+        );
         assert!(carry(r#"{"idengagerRequestId":"submission-1"}"#).is_ok());
-        assert_eq!(carry(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code, Code::Conflict);
+        assert_eq!(
+            carry(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code,
+            Code::Conflict
+        );
     }
 
     #[test]
     fn a_name_is_respelt_in_place() {
         let respell = |text| respelt(Node::parse(text).unwrap(), "leadType", "leadtype");
-        assert_eq!(respell(r#"{"a": 1, "leadType" : "x"}"#).unwrap(), r#"{"a": 1, "leadtype" : "x"}"#);
+        assert_eq!(
+            respell(r#"{"a": 1, "leadType" : "x"}"#).unwrap(),
+            r#"{"a": 1, "leadtype" : "x"}"#
+        );
         assert_eq!(respell(r#"{"leadType":"x","leadtype":"y"}"#), None);
         assert_eq!(respell("{}"), None);
     }
@@ -166,6 +209,10 @@ mod tests {
     #[test]
     fn ids() {
         assert!(is_submission_id("Abc_-123") && is_submission_id(&"a".repeat(64)));
-        assert!(!is_submission_id("short") && !is_submission_id(&"a".repeat(65)) && !is_submission_id("a b c d e"));
+        assert!(
+            !is_submission_id("short")
+                && !is_submission_id(&"a".repeat(65))
+                && !is_submission_id("a b c d e")
+        );
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! For wasm32 the crate ships a transport; native callers bring one, as the tests do.
 
+use crate::endpoint::Method;
 use alloc::string::String;
 use alloc::vec::Vec;
-use crate::endpoint::Method;
-#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
-use serde::de::DeserializeOwned;
 use core::fmt::Debug;
 use core::future::Future;
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+use serde::de::DeserializeOwned;
 
 /// One HTTP exchange to be made.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,9 @@
 //! JSON values off the web: what native transports answer with.
 
+use crate::transport::Json;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
-use crate::transport::Json;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -14,7 +14,10 @@ impl Json for Value {
 
     fn members(&self) -> Vec<(String, Self)> {
         self.as_object().map_or_else(Vec::new, |object| {
-            object.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+            object
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect()
         })
     }
 

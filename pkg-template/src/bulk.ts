@@ -1,7 +1,7 @@
 import { AuthenticationError, failure, type ICloudReadyError, PermissionDeniedError } from "./errors.js";
 import type { Lead, NewLead } from "./generated/models.js";
 import type { CreateOptions } from "./settings.js";
-import { number, wrong } from "./settings.js";
+import { number, reading, signalOf, wrong } from "./settings.js";
 
 /** What can be said of creating many leads. */
 export interface CreateManyOptions {
@@ -39,52 +39,86 @@ export interface BulkLeads {
 export async function* createMany(
   create: (lead: NewLead, options: CreateOptions) => Promise<Lead>,
   leads: Iterable<NewLead> | AsyncIterable<NewLead>,
-  options: CreateManyOptions = {},
+  options?: CreateManyOptions,
 ): AsyncGenerator<CreateManyResult, void, undefined> {
-  const { concurrency = 4, submissionId: idOf = randomId, lookFirst, onProgress, signal } = options;
+  const given: CreateManyOptions = reading(() => ({ ...options }));
+  const { concurrency = 4, submissionId: idOf = randomId, lookFirst, onProgress } = given;
+  const signal = reading(() => signalOf(given.signal));
   number("concurrency", concurrency, true);
   if (!concurrency) throw wrong("concurrency", "must be at least 1");
-  const input = Symbol.asyncIterator in leads ? leads[Symbol.asyncIterator]() : leads[Symbol.iterator]();
+  const input = reading(() => (Symbol.asyncIterator in leads ? leads[Symbol.asyncIterator]() : leads[Symbol.iterator]()));
   const total = Array.isArray(leads) ? { total: leads.length } : {};
   const underWay: Promise<CreateManyResult>[] = [];
   let index = 0;
   let done = 0;
   let failed = 0;
-  let reading = true;
+  /** Whether more is to be read, and whether there is more. */
+  let open = true;
+  let exhausted = false;
+  let read: Promise<void> | undefined;
+  let thrown: [unknown] | undefined;
 
   const send = async (lead: NewLead, index: number): Promise<CreateManyResult> => {
     let submissionId = "";
     try {
-      submissionId = idOf(lead, index);
+      submissionId = reading(() => idOf(lead, index));
       const created = await create(lead, { submissionId, lookFirst, signal });
       return { index, submissionId, status: "created", lead: created };
     } catch (cause) {
       const error = cause as ICloudReadyError;
-      if (error instanceof AuthenticationError || error instanceof PermissionDeniedError) reading = false;
+      if (error instanceof AuthenticationError || error instanceof PermissionDeniedError) open = false;
       return { index, submissionId, status: "failed", error };
     }
   };
+  const next = async () => {
+    try {
+      const { done, value } = await input.next();
+      exhausted = !!done;
+      if (!done && open) underWay.push(send(value, index++));
+    } catch (cause) {
+      thrown = [cause];
+      exhausted = true;
+    }
+  };
+  // An input may be as slow as it likes: what waits for it ends with an abort.
+  let stop: (() => void) | undefined;
+  const abort = () => stop?.();
+  signal?.addEventListener("abort", abort);
 
   try {
     for (;;) {
-      while (reading && !signal?.aborted && underWay.length < concurrency) {
-        const next = await input.next();
-        if (next.done) reading = false;
-        else underWay.push(send(next.value, index++));
+      if (signal?.aborted) open = false;
+      if (open && !exhausted && underWay.length < concurrency) {
+        read ??= new Promise((resolve) => {
+          stop = resolve;
+          next().then(() => resolve((read = undefined)));
+        });
       }
-      const first = underWay.shift();
-      if (!first) break;
-      const result = await first;
+      // A slow input holds up no result, nor a slow result the reading.
+      const waits = [underWay[0], open ? read : undefined].filter((wait) => wait !== undefined);
+      if (!waits.length) break;
+      const result = await Promise.race(waits);
+      if (!result) continue;
+      underWay.shift();
       if (result.status === "created") done++;
       else failed++;
-      onProgress?.({ done, failed, ...total });
+      try {
+        onProgress?.({ done, failed, ...total });
+      } catch {
+        // It observes: what it throws changes nothing.
+      }
       yield result;
     }
-    if (reading && signal?.aborted) throw failure("abort", "leads.createMany: the call was aborted", signal.reason);
+    if (thrown) throw thrown[0];
+    if (signal?.aborted && !exhausted) throw failure("abort", "leads.createMany: the call was aborted", signal.reason);
   } finally {
+    open = false;
+    signal?.removeEventListener("abort", abort);
     // What was begun is not left to itself: a reader who stops early may end the process next.
     await Promise.all(underWay);
-    await input.return?.();
+    // An input that is being read answers to this after that, which may be never.
+    const closed = (async () => exhausted || input.return?.())().catch(() => {});
+    if (!read) await closed;
   }
 }
 

@@ -1,14 +1,15 @@
 import { createMany } from "./bulk.js";
 import { failure, type Issue } from "./errors.js";
 import { Exchange } from "./exchange.js";
-import { enter, generation, ready } from "./instance.js";
+import { ask, defect, forgetLoad, generation, ready, unloadable } from "./instance.js";
 import type * as glue from "../wasm/glue.js";
 import { type Cursor, List } from "./pages.js";
 import { operations } from "./generated/resources.js";
 import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
 import type { JsonValue } from "./generated/models.js";
-import type { CallOptions, CallSettings } from "./settings.js";
+import { type CallOptions, type CallSettings, reading } from "./settings.js";
 import { Client, type ClientOptions } from "./state.js";
+import { isHeaderValue } from "./tokens.js";
 
 export type { CallOptions, CreateOptions } from "./settings.js";
 
@@ -25,8 +26,6 @@ export interface RequestInput {
   /** The body, written as JSON. */
   body?: unknown;
 }
-
-type Begin = (core: glue.Core, exchange: Exchange, settings: CallSettings) => number;
 
 /**
  * A client of the iCloud-Ready CRM. Making one is synchronous and sends nothing; the first call
@@ -46,7 +45,7 @@ export class ICloudReady {
   declare readonly customers: Customers;
 
   constructor(options: ClientOptions = {}) {
-    this.#client = shared ?? new Client(options);
+    this.#client = shared ?? reading(() => new Client(options));
     shared = undefined;
     const groups: Record<string, any> = this;
     let position = 0;
@@ -80,24 +79,22 @@ export class ICloudReady {
    * or base URL of its own it has its own token and limiter.
    */
   withOptions(options: ClientOptions): ICloudReady {
-    const client = this.#client.with(options);
-    shared = client;
+    shared = reading(() => this.#client.with(options));
     return new ICloudReady();
   }
 
   /** Signs in and uses the token from now on, siblings included. The password is not kept. */
-  async signIn({ email, password }: { email: string; password: string }): Promise<void> {
+  async signIn(credentials: { email: string; password: string }): Promise<void> {
     const client = this.#client;
+    const { email, password } = reading(() => ({ ...credentials }));
     if (client.options.apiKey !== undefined || client.options.accessToken !== undefined) {
       throw failure("configuration", "signIn: the client has a credential already");
     }
     const settings = { ...client.settings({}), anonymous: true };
     const body = json("signIn", { email, password });
-    const answer = await this.#run("signIn", settings, (core, exchange, { numbers }) =>
-      core.request("POST", "/signin", undefined, undefined, body, exchange, numbers),
-    );
-    const token = enter((wasm) => wasm.token_in(answer));
-    if (!token) throw failure("response", "signIn: the answer holds no token", undefined, { attempts: 1 });
+    const answer = await this.#run("signIn", settings, CUSTOM, ["POST", "/signin", undefined, body]);
+    const token = ask("signIn", (wasm) => client.limits.core(wasm).token(answer));
+    if (!token || !isHeaderValue(token)) throw failure("response", "signIn: the answer holds no token", undefined, { attempts: 1 });
     client.tokens.use(token);
   }
 
@@ -106,12 +103,14 @@ export class ICloudReady {
    * parsed body, `undefined` if it is empty.
    */
   async request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T> {
-    const { method, path, params, query } = input;
+    const { method, path, params, query, body } = reading(() => ({ ...input }));
     const part = (name: string, value: unknown) => (value === undefined ? undefined : json("request", value, name));
-    const texts = [part("params", params), part("query", query), part("", input.body)] as const;
-    const answer = await this.#run("request", this.#client.settings(options), (core, exchange, { numbers }) =>
-      core.request(String(method), String(path), ...texts, exchange, numbers),
+    const texts = [text(method), text(path), part("query", query), part("", body)];
+    const names = [...text(path).matchAll(/{([^}]*)}/g)].map(([, name]) => name!);
+    const values = reading(() =>
+      names.map((name) => (typeof params?.[name] === "number" ? String(params[name]) : params?.[name])),
     );
+    const answer = await this.#run("request", this.#settings(options), CUSTOM, texts, values);
     return answer as T;
   }
 
@@ -121,62 +120,89 @@ export class ICloudReady {
     return (...given: any[]): unknown => {
       const options = given[input ? ids + 1 : ids] as CallOptions | undefined;
       if (input === 2) return new List(() => this.#cursor(operation, position, given[0], options));
-      const [first, second] = given.slice(0, ids).map((id) => (typeof id === "string" ? id : undefined));
-      return this.#call(operation, position, first, second, input && given[ids], input, options);
+      return this.#call(operation, position, given.slice(0, ids), input && given[ids], input, options);
     };
   }
 
   async #call(
     operation: string,
     position: number,
-    first: string | undefined,
-    second: string | undefined,
+    ids: unknown[],
     input: unknown,
     kind: number,
     options: CallOptions | undefined,
   ): Promise<unknown> {
     const nothing = !kind || (kind === 3 && input === undefined);
     const text = nothing ? undefined : json(operation, input);
-    return this.#run(operation, this.#client.settings(options), (core, exchange, { numbers }) =>
-      core.call(position, first, second, text, exchange, numbers),
-    );
+    return this.#run(operation, this.#settings(options), position, [, , , text], ids);
   }
 
   #cursor(operation: string, position: number, query: unknown, options: CallOptions | undefined): Cursor<any> {
     let pages: glue.Pages | undefined;
     let opened = 0;
     return async () => {
-      const text = query === undefined ? undefined : json(operation, query, "query");
-      return (await this.#run(operation, this.#client.settings(options), (core, exchange, { numbers }) => {
-        if (pages && opened !== generation) throw failure("internal", `${operation}: the list was lost to a defect`);
-        opened = generation;
-        pages ??= core.list(position, text);
-        return pages.next(exchange, numbers);
-      })) as [any[], unknown] | undefined;
+      const first = query === undefined ? undefined : json(operation, query, "query");
+      for (;;) {
+        if (pages && opened !== generation) throw defect(operation);
+        const text = pages ? ask(operation, () => pages!.ask()) : first;
+        if (pages && text === undefined) return undefined;
+        const body = await this.#run(operation, this.#settings(options), position, [, , text]);
+        const { itemsKey, firstPage } = this.#client.options;
+        const found = ask(operation, (wasm) => {
+          opened = generation;
+          pages ??= this.#client.limits.core(wasm).list(position, first, itemsKey, firstPage);
+          return pages.take(body);
+        });
+        // `null`: it was found out how the CRM counts its pages, and nothing more.
+        if (found !== null) return found as [any[], unknown] | undefined;
+      }
     };
   }
 
-  async #run(operation: string, settings: CallSettings, begin: Begin): Promise<unknown> {
+  async #run(
+    operation: string,
+    settings: CallSettings,
+    position: number,
+    texts: unknown[],
+    ids: unknown[] = [],
+  ): Promise<unknown> {
     const client = this.#client;
     if (client.tokens.isMissing && !settings.anonymous) {
       throw failure("configuration", `${operation}: the client has no credential: give one, or sign in first`, undefined, { operation });
     }
-    const wasm = client.options.wasm;
-    const loading = ready(wasm === undefined ? undefined : () => wasm);
-    if (loading) await bounded(loading, operation, settings);
+    const { wasm } = client.options;
+    try {
+      const loading = ready(wasm === undefined ? undefined : () => wasm);
+      if (loading) await bounded(loading, operation, settings);
+    } catch (cause) {
+      throw unloadable(cause, operation);
+    }
     const { signal } = settings;
     if (signal?.aborted) throw aborted(operation, signal);
-    const exchange = new Exchange(client, settings, operation);
-    return exchange.start((wasm) => begin(client.limits.core(wasm), exchange, settings));
+    const exchange = new Exchange(client, settings, operation, position, texts, ids);
+    const abort = () => exchange.abort(signal!.reason);
+    signal?.addEventListener("abort", abort);
+    try {
+      return await exchange.start((wasm) => client.limits.core(wasm).call(exchange));
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #settings(options: CallOptions | undefined): CallSettings {
+    return reading(() => this.#client.settings(options));
   }
 }
+
+/** A position beyond the wasm's table: a call that is none of the operations. */
+const CUSTOM = 1_000;
 
 /** Handed to the constructor by `withOptions`, since the class has no second public shape. */
 let shared: Client | undefined;
 
 /** Waits for the wasm no longer than one attempt may take, and not beyond an abort. */
 function bounded(loading: Promise<void>, operation: string, { signal, numbers }: CallSettings): Promise<void> {
-  const [timeout = 0] = numbers;
+  const [, timeout = 0] = numbers;
   return new Promise((resolve, reject) => {
     const abort = () => end(aborted(operation, signal!));
     const end = (error?: unknown) => {
@@ -184,12 +210,20 @@ function bounded(loading: Promise<void>, operation: string, { signal, numbers }:
       signal?.removeEventListener("abort", abort);
       error ? reject(error) : resolve();
     };
-    const late = () => end(failure("timeout", `${operation}: loading the WebAssembly module took too long`, undefined, { operation }));
+    const late = () => {
+      forgetLoad(loading);
+      end(failure("timeout", `${operation}: loading the WebAssembly module took too long`, undefined, { operation }));
+    };
     const timer = timeout ? setTimeout(late, timeout) : undefined;
     signal?.addEventListener("abort", abort);
     if (signal?.aborted) abort();
     loading.then(() => end(), end);
   });
+}
+
+/** What is no text is refused as one that is empty. */
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function aborted(operation: string, signal: AbortSignal): Error {

@@ -172,7 +172,12 @@ export class ServerError extends APIError {}
 
 /** Whether a value is an error of this package, of whichever copy of it. */
 export function isICloudReadyError(value: unknown): value is ICloudReadyError {
-  return typeof value === "object" && value !== null && BRAND in value;
+  try {
+    return typeof value === "object" && value !== null && BRAND in value;
+  } catch {
+    // A proxy may throw whatever it is asked.
+    return false;
+  }
 }
 
 interface Branded {

@@ -1,6 +1,6 @@
-import { errorOf, failure, type ICloudReadyError, type Issue } from "./errors.js";
+import { errorOf, type ICloudReadyError, type Issue } from "./errors.js";
 import { ISSUES } from "./generated/codes.js";
-import { enter, generation, left, type Waiting, type Wasm } from "./instance.js";
+import { defect, enter, generation, left, type Waiting, type Wasm } from "./instance.js";
 import type { Client } from "./state.js";
 import type { CallSettings } from "./settings.js";
 
@@ -15,17 +15,14 @@ export class Trace {
   shape = 0;
   body: unknown;
   headers: Headers | undefined;
+  retryAfter: string | undefined;
+  requestId: string | undefined;
   token = 0;
   cause: unknown;
-
-  get retryAfter(): string | null | undefined {
-    return this.headers?.get("retry-after");
-  }
-
-  get requestId(): string | null | undefined {
-    return this.headers?.get("x-request-id") ?? this.headers?.get("cf-ray");
-  }
 }
+
+/** Ends a wait: with a fault, or 0 where what was waited for came. */
+type End = (fault: number, cause?: unknown) => void;
 
 /** The longest time a timer takes; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -36,14 +33,28 @@ export class Exchange implements Waiting {
   readonly #client: Client;
   readonly #settings: CallSettings;
   readonly #operation: string;
+  readonly #position: number;
+  readonly #texts: unknown[];
   readonly #generation = generation;
   #resolve!: (value: unknown) => void;
   #reject!: (error: ICloudReadyError) => void;
   #call: number | undefined = 0;
+  /** Ends what the call waits for just now. */
+  #end: End | undefined;
+  #aborted = false;
+  #reason: unknown;
+  #attempts = 0;
+  #ambiguous = false;
   /** The template of the last path that was asked for. */
   #route = "";
 
-  constructor(client: Client, settings: CallSettings, operation: string) {
+  /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
+  constructor(client: Client, settings: CallSettings, operation: string, position: number, texts: unknown[], ids: unknown[]) {
+    const { submissionId, itemsKey } = settings;
+    // Anything may have been given for an id; what is no text is refused as such.
+    const id = submissionId === undefined || typeof submissionId === "string" ? submissionId : "";
+    this.#position = position;
+    this.#texts = [...texts, id, itemsKey, ...ids];
     this.#client = client;
     this.#settings = settings;
     this.#operation = operation;
@@ -53,16 +64,6 @@ export class Exchange implements Waiting {
     });
   }
 
-  get submissionId(): string {
-    // Anything may have been given; the wasm takes text alone.
-    const id: unknown = this.#settings.submissionId;
-    return typeof id === "string" ? id : "";
-  }
-
-  get itemsKey(): string | undefined {
-    return this.#settings.itemsKey;
-  }
-
   /** Starts the call. `begin` gives its number. */
   start(begin: (wasm: Wasm) => number): Promise<unknown> {
     this.#call = enter(begin, this);
@@ -70,6 +71,15 @@ export class Exchange implements Waiting {
   }
 
   // What the wasm calls. None of it may throw: the wasm would take that for its own end.
+
+  text(index: number): string | undefined {
+    const text = this.#texts[index];
+    return typeof text === "string" ? text : undefined;
+  }
+
+  number(index: number): number {
+    return index ? this.#settings.numbers[index]! : this.#position;
+  }
 
   done(value: unknown): void {
     left(this);
@@ -99,28 +109,16 @@ export class Exchange implements Waiting {
   }
 
   sleep(milliseconds: number): void {
-    const { signal } = this.#settings;
-    const end = (trace?: Trace) => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-      this.#resume(trace);
-    };
-    const abort = () => {
-      const trace = new Trace();
-      trace.fault = 3;
-      trace.cause = signal?.reason;
-      end(trace);
-    };
-    const timer = setTimeout(end, Math.min(milliseconds, LONGEST_TIMER));
-    if (signal?.aborted) abort();
-    else signal?.addEventListener("abort", abort);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = this.#wait(new Trace(), undefined, () => clearTimeout(timer));
+    if (this.#end) timer = setTimeout(end, Math.min(milliseconds, LONGEST_TIMER), 0);
   }
 
   retrying(attempt: number, delayMs: number, reason: string, status: number): void {
-    const { onRetry } = this.#client.hooks;
+    const onRetry = this.#client.options.onRetry as ((event: object) => void) | undefined;
     const event = { operation: this.#operation, attempt, delayMs, reason, ...(status && { status }) };
-    this.#client.observe(onRetry as ((event: object) => void) | undefined, event);
-    this.#client.logger?.warn(`${this.#operation}: attempt ${attempt} failed (${reason} ${status || ""}), waiting ${Math.round(delayMs)} ms`);
+    this.#client.observe(onRetry, () => Object.freeze(event));
+    this.#client.log("warn", `${this.#operation}: attempt ${attempt} failed (${reason} ${status || ""}), waiting ${Math.round(delayMs)} ms`);
   }
 
   send(
@@ -134,31 +132,52 @@ export class Exchange implements Waiting {
   ): void {
     const trace = new Trace();
     this.#route = route;
+    this.#attempts = attempt;
     const { signal } = this.#settings;
     // A caller's signal is handed on as it is where there is no clock of ours.
     const controller = timeout < Infinity ? new AbortController() : undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let settled = false;
-    const settle = (fault: number, cause?: unknown) => {
-      if (settled) return;
-      settled = true;
+    const end = this.#wait(trace, trace, () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      if (trace.fault) {
+        controller?.abort(trace.cause);
+        // An asking that nobody waits for any more must not hold up the next call.
+        if (!trace.sent) this.#client.tokens.forget();
+      }
+      this.#client.limits.ended(Date.now());
+    });
+    if (!this.#end) return;
+    if (controller) timer = setTimeout(end, Math.min(timeout, LONGEST_TIMER), 2);
+    this.#exchange(trace, method, route, target, body, refused, attempt, controller?.signal ?? signal, end).then(
+      () => end(trace.fault, trace.cause),
+      (cause: unknown) => end(1, cause),
+    );
+  }
+
+  /**
+   * Waits. The end gives the wasm `told`, or the trace of a fault, and calls `over`; only the first
+   * end counts.
+   */
+  #wait(trace: Trace, told: Trace | undefined, over: () => void): End {
+    const end: End = (fault, cause) => {
+      if (this.#end !== end) return;
+      this.#end = undefined;
       trace.fault = fault;
       trace.cause = cause;
-      if (fault) controller?.abort(cause);
-      if (fault === 2 && !trace.sent) this.#client.tokens.forget();
-      this.#client.limits.ended(Date.now());
-      this.#resume(trace);
+      over();
+      // Later, since a hook may abort the call while the wasm is still about to wait.
+      queueMicrotask(() => this.#resume(fault ? trace : told));
     };
-    const abort = () => settle(3, signal?.reason);
-    if (signal?.aborted) return abort();
-    signal?.addEventListener("abort", abort);
-    if (controller) timer = setTimeout(() => settle(2), Math.min(timeout, LONGEST_TIMER));
-    this.#exchange(trace, method, route, target, body, refused, attempt, controller?.signal ?? signal, () => settled).then(
-      () => settle(trace.fault, trace.cause),
-      (cause: unknown) => settle(1, cause),
-    );
+    this.#end = end;
+    if (this.#aborted) end(3, this.#reason);
+    return end;
+  }
+
+  /** The caller gave up. */
+  abort(reason: unknown): void {
+    this.#aborted = true;
+    this.#reason = reason;
+    this.#end?.(3, reason);
   }
 
   async #exchange(
@@ -170,7 +189,7 @@ export class Exchange implements Waiting {
     refused: number,
     attempt: number,
     signal: AbortSignal | undefined,
-    settled: () => boolean,
+    end: End,
   ): Promise<void> {
     const client = this.#client;
     const headers: Record<string, string> = { ...client.headers, ...this.#settings.headers };
@@ -186,32 +205,47 @@ export class Exchange implements Waiting {
           trace.cause = cause;
           return;
         }
-        if (settled()) return;
+        if (this.#end !== end) return;
       } else {
         Object.assign(headers, token);
       }
     }
     if (body !== undefined) headers["content-type"] = "application/json";
-    const shown = { operation: this.#operation, method, route, attempt };
-    client.observe(client.hooks.onRequest, shown);
-    client.logger?.debug(`${this.#operation}: ${method} ${route}, attempt ${attempt}`);
-    const began = client.hooks.onResponse || client.logger ? Date.now() : 0;
+    const { onRequest, onResponse, logger } = client.options;
+    client.observe(onRequest, () => Object.freeze({ operation: this.#operation, method, route, attempt }));
+    client.log("debug", `${this.#operation}: ${method} ${route}, attempt ${attempt}`);
+    // A hook may have aborted the call.
+    if (this.#end !== end) return;
+    const began = onResponse || logger ? Date.now() : 0;
     const init: RequestInit = { ...known(), method, headers };
     if (body !== undefined) init.body = body;
     if (signal) init.signal = signal;
     trace.sent = true;
+    this.#ambiguous ||= method !== "GET";
     const response = await client.fetch(client.baseURL + target, init);
-    trace.status = response.status;
+    if (this.#end !== end) return;
+    // A caller's `fetch` may answer with anything; the wasm takes numbers and text alone.
+    const header = (name: string) => {
+      const value: unknown = response.headers?.get(name);
+      return value == null ? undefined : `${value}`;
+    };
+    trace.status = +response.status;
     trace.headers = response.headers;
-    client.observe(this.#settings.onResponse, response, true);
+    trace.retryAfter = header("retry-after");
+    trace.requestId = header("x-request-id") ?? header("cf-ray");
+    // Without its body, which is ours to read. Status 0 stands for what a browser hides.
+    const copy = () => (response.status ? new Response(null, response) : response);
+    client.observe(this.#settings.onResponse, copy);
     if (began) {
       const durationMs = Date.now() - began;
-      const { status } = response;
-      const safe = new Headers(response.headers);
-      safe.delete("set-cookie");
-      const requestId = trace.requestId ?? undefined;
-      client.observe(client.hooks.onResponse, { operation: this.#operation, route, status, headers: safe, requestId, durationMs, attempt });
-      client.logger?.debug(`${this.#operation}: ${status} after ${durationMs} ms`);
+      const { status } = trace;
+      client.observe(onResponse, () => {
+        const headers = new Headers(response.headers);
+        headers.delete("set-cookie");
+        const { requestId } = trace;
+        return Object.freeze({ operation: this.#operation, route, status, headers, requestId, durationMs, attempt });
+      });
+      client.log("debug", `${this.#operation}: ${status} after ${durationMs} ms`);
     }
     // A browser hides a redirect's status behind 0 and has no body for it.
     const text = await response.text();
@@ -232,13 +266,10 @@ export class Exchange implements Waiting {
     if (this.#generation === generation) enter((wasm) => this.#client.limits.core(wasm).resume(this.#call!, value));
   }
 
-  /** The instance is gone. */
+  /** The instance is gone, and whatever this call waits for with it. */
   lost(cause: unknown): void {
-    this.#reject(
-      failure("internal", `${this.#operation}: a defect of this package ended the call`, cause, {
-        operation: this.#operation,
-      }),
-    );
+    this.#end?.(3);
+    this.#reject(defect(this.#operation, cause, { attempts: this.#attempts, ambiguous: this.#ambiguous }));
   }
 }
 

@@ -1,5 +1,5 @@
 import * as glue from "../wasm/glue.js";
-import { failure } from "./errors.js";
+import { failure, isICloudReadyError, type ICloudReadyError, type Told } from "./errors.js";
 
 /** The wasm's entries. */
 export type Wasm = typeof glue;
@@ -40,24 +40,34 @@ export function ready(loader = provided): Promise<void> | undefined {
   if (!loader) throw failure("configuration", "no wasm was given: pass the option `wasm`");
   const source = loader();
   if (source instanceof WebAssembly.Module) return start(source);
+  const present = Promise.resolve(source).then(compile).then(start);
   // A failed load is forgotten, so that a later call can recover.
-  return (loading = Promise.resolve(source)
-    .then(compile)
-    .then(start)
-    .catch((cause: unknown) => {
-      throw failure(
-        "connection",
-        "the WebAssembly module could not be loaded: serve icloud-ready.wasm beside the script as " +
-          "application/wasm and allow 'wasm-unsafe-eval' in the page's script-src",
-        cause,
-      );
-    })
-    .finally(() => (loading = undefined)));
+  const forget = () => forgetLoad(present);
+  present.then(forget, forget);
+  return (loading = present);
+}
+
+/** A load that takes too long is not waited for again either. */
+export function forgetLoad(load: Promise<void> | undefined): void {
+  if (loading === load) loading = undefined;
+}
+
+/** What a failed load is. */
+export function unloadable(cause: unknown, operation?: string): Error {
+  if (isICloudReadyError(cause)) return cause;
+  const said =
+    "the WebAssembly module could not be loaded: serve icloud-ready.wasm beside the script as " +
+    "application/wasm and allow 'wasm-unsafe-eval' in the page's script-src";
+  return failure("connection", operation ? `${operation}: ${said}` : said, cause, { operation });
 }
 
 /** Loads the wasm now instead of on the first call. */
 export async function preload(): Promise<void> {
-  await ready();
+  try {
+    await ready();
+  } catch (cause) {
+    throw unloadable(cause);
+  }
 }
 
 function start(module: WebAssembly.Module): undefined {
@@ -89,6 +99,19 @@ export function enter<T>(call: (wasm: Wasm) => T, current?: Waiting): T | undefi
     for (const call of lost) call.lost(cause);
     return;
   }
+}
+
+/** Asks the wasm something that is answered at once. */
+export function ask<T>(operation: string, question: (wasm: Wasm) => T): T {
+  const before = generation;
+  const answer = enter(question);
+  if (before !== generation) throw defect(operation);
+  return answer as T;
+}
+
+/** What a call that an instance took along with it fails with. */
+export function defect(operation: string, cause?: unknown, told?: Partial<Told>): ICloudReadyError {
+  return failure("internal", `${operation}: a defect of this package ended the call`, cause, { ...told, operation });
 }
 
 /** A call has ended. */

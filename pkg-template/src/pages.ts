@@ -1,4 +1,4 @@
-import { wrong } from "./settings.js";
+import { reading, wrong } from "./settings.js";
 
 /** One page of a list. */
 export interface Page<T> {
@@ -45,8 +45,9 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
   }
 
   /** The first `max` records. */
-  async toArray({ max }: { max: number }): Promise<T[]> {
-    if (!(max >= 0)) throw wrong("max", "must be a number of 0 or more");
+  async toArray(options: { max: number }): Promise<T[]> {
+    const { max } = reading(() => ({ ...options }));
+    if (typeof max !== "number" || !(max >= 0)) throw wrong("max", "must be a number of 0 or more");
     const records: T[] = [];
     if (max > 0) {
       for await (const page of this.pages()) {

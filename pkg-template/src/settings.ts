@@ -1,4 +1,4 @@
-import { failure } from "./errors.js";
+import { failure, isICloudReadyError } from "./errors.js";
 import { isHeaderValue } from "./tokens.js";
 
 /** What can be said of one call, as the last argument of every method. */
@@ -56,7 +56,7 @@ export interface Behaviour {
 /** A call's options as the call needs them. */
 export interface CallSettings extends CreateOptions {
   /** For the wasm: see `read` in `src/wasm/entry.rs`. */
-  numbers: Float64Array;
+  numbers: number[];
   itemsKey?: string | undefined;
   /** Sent without a credential: signing in. */
   anonymous?: boolean;
@@ -70,16 +70,15 @@ export function settingsOf(
   call: CreateOptions,
   facts: { integrationToken: boolean; tokenFunction: boolean; inPage: boolean },
 ): CallSettings {
+  call = given(call);
+  const { timeout = 30_000, totalTimeout = 120_000, maxRetries = 2 } = { ...behaviour, ...call };
   const {
-    timeout = 30_000,
-    totalTimeout = 120_000,
     maxQueueWait = 0,
-    maxRetries = 2,
     reconcile = facts.inPage ? "id" : "full",
     reconcileWaits = [1_000, 4_000],
     firstPage,
     itemsKey,
-  } = { ...behaviour, ...given(call) };
+  } = behaviour;
   number("timeout", timeout);
   number("totalTimeout", totalTimeout);
   number("maxQueueWait", maxQueueWait);
@@ -96,14 +95,14 @@ export function settingsOf(
     call.lookFirst && call.submissionId !== undefined,
     behaviour.submissionField === "idengagerRequestId",
     reconcile === "id",
-    call.submissionId !== undefined,
-    itemsKey !== undefined,
     firstPage !== undefined,
     firstPage === 1,
   ].reduce((flags, flag, bit) => flags | (flag ? 1 << bit : 0), 0);
-  if (call.headers) checkHeaders(call.headers);
-  const numbers = Float64Array.of(timeout, totalTimeout, maxQueueWait, maxRetries, flags, ...reconcileWaits);
-  return { ...call, itemsKey, numbers };
+  const signal = signalOf(call.signal);
+  const headers = headersOf(call.headers);
+  const waits = reconcileWaits.length;
+  const numbers = [0, timeout, totalTimeout, maxQueueWait, maxRetries, flags, waits, ...reconcileWaits];
+  return { ...call, signal, headers, itemsKey, numbers };
 }
 
 /** An option that is `undefined` is not given. */
@@ -122,13 +121,36 @@ function oneOf(name: string, value: unknown, values: unknown[]): void {
   if (!values.includes(value)) throw wrong(name, `must be one of ${values.join(", ")}`);
 }
 
-/** Throws for a header that is ours to set or cannot be sent. Values are not shown. */
-export function checkHeaders(headers: Record<string, string>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    if (NO_HEADERS.includes(name.toLowerCase())) throw wrong("headers", `may not set ${name}`);
+/**
+ * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
+ * that is ours to set or cannot be sent. Values are not shown.
+ */
+export function headersOf(headers: Record<string, string> = {}): Record<string, string> {
+  if (typeof headers !== "object" || Symbol.iterator in headers) throw wrong("headers", "must be a plain object");
+  const checked = Object.entries(given(headers)).map(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (NO_HEADERS.includes(lower)) throw wrong("headers", `may not set ${name}`);
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw wrong("headers", "have a name that is none");
     if (typeof value !== "string" || !isHeaderValue(value)) throw wrong("headers", `have a bad value for ${name}`);
+    return [lower, value];
+  });
+  return Object.fromEntries(checked);
+}
+
+/** Runs what reads a caller's values: a getter or proxy may throw anything. */
+export function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw isICloudReadyError(cause) ? cause : failure("configuration", "an option cannot be read", cause);
   }
+}
+
+/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. */
+export function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined {
+  if (signal == null) return;
+  if (typeof signal.aborted !== "boolean" || !signal.addEventListener) throw wrong("signal", "must be an AbortSignal");
+  return signal;
 }
 
 /** An error about an option. */

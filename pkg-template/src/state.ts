@@ -1,5 +1,5 @@
 import { isWebPage } from "./environment.js";
-import { given, checkHeaders, number, settingsOf, wrong } from "./settings.js";
+import { given, headersOf, number, settingsOf, wrong } from "./settings.js";
 import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
 import type { WasmSource } from "./instance.js";
 import { Limits } from "./limits.js";
@@ -95,13 +95,14 @@ export class Client {
     if (organizationId !== undefined && (apiKey === undefined || !isText(organizationId))) {
       throw wrong("organizationId", "must be text and goes with apiKey");
     }
-    const credential = apiKey ?? accessToken;
+    const credential = apiKey === undefined ? accessToken : apiKey;
+    const name = apiKey === undefined ? "accessToken" : "apiKey";
     if (credential !== undefined && typeof credential !== "function" && !isText(credential)) {
-      throw wrong(apiKey ? "apiKey" : "accessToken", "must be text that a header can hold, or a function");
+      throw wrong(name, "must be text that a header can hold, or a function");
     }
     if (this.#inPage && typeof credential === "string" && !options.dangerouslyAllowBrowser) {
       throw wrong(
-        apiKey ? "apiKey" : "accessToken",
+        name,
         "would be readable by every visitor of this page: send leads through the forwarder " +
           "(icloud-ready/forwarder), or give a function; dangerouslyAllowBrowser allows it all the same",
       );
@@ -118,16 +119,16 @@ export class Client {
       if (options[name] && typeof options[name] !== "function") throw wrong(name, "must be a function");
     }
     if (options.itemsKey !== undefined && typeof options.itemsKey !== "string") throw wrong("itemsKey", "must be text");
-    if (options.headers) checkHeaders(options.headers);
     this.baseURL = checkedURL(options);
-    this.headers = { accept: "application/json", ...options.headers };
+    this.headers = { accept: "application/json", ...headersOf(options.headers) };
     this.tokens = sibling?.tokens ?? new Tokens(credential, organizationId);
     const { perMinute = 480, perHour = 4_800 } = rateLimit || {};
-    this.limits = sibling?.limits ?? new Limits(rateLimit === false ? 0 : perMinute, perHour);
+    const shared = sibling?.options.rateLimit === rateLimit && sibling?.limits;
+    this.limits = shared || new Limits(rateLimit === false ? 0 : perMinute, perHour);
     this.#settings = settingsOf(options, {}, this.#facts);
   }
 
-  /** A sibling: it shares the limiter and the token, unless it has its own. */
+  /** A sibling: it shares the limiter and the token, unless it is given its own. */
   with(options: ClientOptions): Client {
     options = given(options);
     const own = CREDENTIALS.some((name) => name in options);
@@ -138,14 +139,6 @@ export class Client {
       throw wrong("baseURL", "of another origin needs a credential given with it");
     }
     return new Client(merged, own || moved ? undefined : this);
-  }
-
-  get hooks(): Pick<ClientOptions, "onRequest" | "onResponse" | "onRetry"> {
-    return this.options;
-  }
-
-  get logger(): ClientOptions["logger"] {
-    return this.options.logger;
   }
 
   fetch(url: string, init: RequestInit): Promise<Response> {
@@ -159,14 +152,23 @@ export class Client {
   }
 
   /** Tells a hook. It observes: what it throws changes nothing. */
-  observe<E extends object>(hook: ((event: E) => unknown) | undefined, event: E, raw = false): void {
+  observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void {
     if (!hook) return;
-    const report = () => this.logger?.error("a hook threw");
+    const report = () => this.log("error", "a hook threw");
     try {
-      const result = hook(raw ? event : Object.freeze(event));
+      const result = hook(event());
       if (result instanceof Promise) result.catch(report);
     } catch {
       report();
+    }
+  }
+
+  /** Tells the logger, which may throw as little as a hook. */
+  log(level: "debug" | "warn" | "error", message: string): void {
+    try {
+      this.options.logger?.[level](message);
+    } catch {
+      // There is nobody else to tell.
     }
   }
 

@@ -17,6 +17,8 @@ export class Tokens {
   #token: string | undefined;
   #current: Authorization | undefined;
   #asking: Promise<Authorization> | undefined;
+  /** The refused token that is to be replaced by the asking under way, 0 for none. */
+  #askedFor = 0;
 
   constructor(credential: Credential | undefined, organizationId: string | undefined) {
     this.#credential = credential;
@@ -50,9 +52,10 @@ export class Tokens {
   next(refused: number): Promise<Authorization> | Record<string, string> {
     if (!this.isFunction) return this.#current?.headers ?? {};
     if (refused && this.#current && this.#current.number > refused) return Promise.resolve(this.#current);
-    const asked = this.#ask();
-    // One that was asked before the refusal may give the refused token once more.
-    return refused ? asked.then((given) => (given.number === refused ? this.#ask() : given)) : asked;
+    // An asking from before the refusal may give the refused token once more.
+    const early = this.#askedFor < refused && this.#asking;
+    if (!early) return this.#ask(refused);
+    return early.then((given) => (given.number === refused ? this.#ask(refused) : given));
   }
 
   /** Stops waiting for an asking that took too long, so that the next request asks anew. */
@@ -60,8 +63,9 @@ export class Tokens {
     this.#asking = undefined;
   }
 
-  #ask(): Promise<Authorization> {
+  #ask(refused: number): Promise<Authorization> {
     if (this.#asking) return this.#asking;
+    this.#askedFor = refused;
     const asking = (async () => {
       const token: unknown = await (this.#credential as () => unknown)();
       if (typeof token !== "string" || !isHeaderValue(token) || !token.trim()) {

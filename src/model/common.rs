@@ -1,8 +1,8 @@
 //! What several records have in common.
 
+use super::{Kind, Shape, models};
 use alloc::string::String;
 use alloc::vec::Vec;
-use super::{Kind, Shape, models};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

@@ -1,8 +1,8 @@
 //! Customers.
 
+use super::models;
 use alloc::string::String;
 use alloc::vec::Vec;
-use super::models;
 use serde_json::Value;
 
 models! {

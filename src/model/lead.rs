@@ -1,8 +1,8 @@
 //! Leads: the fields of the API reference and, besides, those of the lead-generation guide.
 
+use super::{Activity, Document, NoteEntry, models};
 use alloc::string::String;
 use alloc::vec::Vec;
-use super::{Activity, Document, NoteEntry, models};
 use serde_json::Value;
 
 models! {

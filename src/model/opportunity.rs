@@ -1,8 +1,8 @@
 //! Opportunities.
 
+use super::{Activity, Document, NoteEntry, Object, models};
 use alloc::string::String;
 use alloc::vec::Vec;
-use super::{Activity, Document, NoteEntry, Object, models};
 use serde_json::Value;
 
 models! {

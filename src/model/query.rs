@@ -1,7 +1,7 @@
 //! The query parameters of every list.
 
-use alloc::string::String;
 use super::models;
+use alloc::string::String;
 
 models! {
     #[doc = "What to list. The same for all four lists; anything else in `extra` is sent as a parameter too."]

@@ -1,22 +1,21 @@
 //! The entries of the module: start a call, resume it.
 
-use alloc::boxed::Box;
-use alloc::string::String;
 use super::host::{Host, HostTransport, Trace};
 use super::task::{Slot, Tasks};
 use super::value::to_array;
-use crate::call::Call;
+use crate::auth::token_in;
+use crate::call::{Call, Given};
 use crate::config::{Reconcile, Settings};
 use crate::endpoint::OPERATIONS;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::limiter::{Limiter, Rates};
-use crate::pager::Pager;
+use crate::pager::{Found, Pager, Turn};
 use crate::run::{Run, Shared};
 use crate::submission::SubmissionField;
-use crate::validate::Issue;
-use core::cell::RefCell;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::vec::Vec;
+use alloc::string::String;
+use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// What a client and its siblings share, limiter included.
@@ -36,7 +35,8 @@ struct Family {
 #[allow(missing_debug_implementations, reason = "it belongs to a core")]
 pub struct Pages {
     family: Rc<Family>,
-    pager: Rc<RefCell<Option<Pager<JsValue>>>>,
+    first: Option<u32>,
+    pager: Pager<JsValue>,
 }
 
 #[wasm_bindgen]
@@ -44,47 +44,49 @@ impl Core {
     /// `per_minute` 0: no limiter. `ended`: when the calls of the last hour ended, oldest first.
     #[wasm_bindgen(constructor)]
     pub fn new(per_minute: u32, per_hour: u32, ended: &[f64]) -> Self {
-        let rates = Rates { per_minute, per_hour, ..Rates::default() };
+        let rates = Rates {
+            per_minute,
+            per_hour,
+            ..Rates::default()
+        };
         let limiter = || RefCell::new(Limiter::new(rates, ended.iter().copied()));
         let limiter = (per_minute > 0).then(limiter);
-        let shared = Shared { limiter, ..Shared::default() };
-        Self { family: Rc::new(Family { shared, tasks: Tasks::default() }) }
+        let shared = Shared {
+            limiter,
+            ..Shared::default()
+        };
+        Self {
+            family: Rc::new(Family {
+                shared,
+                tasks: Tasks::default(),
+            }),
+        }
     }
 
-    /// Starts an operation's call and gives its number.
-    pub fn call(
-        &self,
-        operation: usize,
-        first: Option<String>,
-        second: Option<String>,
-        input: Option<String>,
-        host: Host,
-        settings: &[f64],
-    ) -> usize {
-        let settings = read(settings, &host);
-        let arguments = [first.as_deref(), second.as_deref()];
-        // The facade's table is made from this one, so each of its numbers stands here.
-        let call = OPERATIONS.get(operation).map_or(Err(Vec::new()), |operation| {
-            Call::prepare(operation, &arguments, input.as_deref(), &settings)
-        });
-        start_call(&self.family, host, settings, call)
-    }
-
-    /// Starts any other call and gives its number.
-    pub fn request(
-        &self,
-        method: &str,
-        path: &str,
-        params: Option<String>,
-        query: Option<String>,
-        body: Option<String>,
-        host: Host,
-        settings: &[f64],
-    ) -> usize {
-        let settings = read(settings, &host);
-        let (params, query, body) = (params.as_deref(), query.as_deref(), body.as_deref());
-        let call = Call::custom(method, path, params, query, body, &settings);
-        start_call(&self.family, host, settings, call)
+    /// Starts a call and gives its number.
+    pub fn call(&self, host: Host) -> usize {
+        let settings = read(&host);
+        let (query, body) = (host.text(QUERY), host.text(BODY));
+        let given = Given {
+            argument: &|index| host.text(ARGUMENTS + index as u32),
+            query: query.as_deref(),
+            body: body.as_deref(),
+        };
+        let call = match OPERATIONS.get(host.number(OPERATION) as usize) {
+            Some(operation) => Call::prepare(operation, given, &settings),
+            None => {
+                let text = |index| host.text(index).unwrap_or_default();
+                Call::custom(&text(METHOD), &text(PATH), given, &settings)
+            }
+        };
+        start(&self.family, host, settings, async move |run| {
+            let call = call.map_err(|issues| {
+                let mut refused = Failure::new(Code::Validation, None);
+                refused.issues = issues;
+                refused
+            })?;
+            Ok(run.call(&call).await?.unwrap_or(JsValue::UNDEFINED))
+        })
     }
 
     /// Goes on with a call by its number, with what it waited for.
@@ -92,49 +94,51 @@ impl Core {
         self.family.tasks.resume(call, value);
     }
 
-    /// A list before its first page.
-    pub fn list(&self, operation: usize, query: Option<String>) -> Pages {
-        let pager = OPERATIONS.get(operation).map(|operation| Pager::new(operation, query));
-        Pages { family: Rc::clone(&self.family), pager: Rc::new(RefCell::new(pager)) }
+    /// The token in the answer to a sign-in.
+    pub fn token(&self, answer: JsValue) -> Option<String> {
+        token_in(&answer)
+    }
+
+    /// A list before its first page; `first` is the number of its first page, if known.
+    pub fn list(
+        &self,
+        operation: usize,
+        query: Option<String>,
+        items_key: Option<String>,
+        first: Option<u32>,
+    ) -> Pages {
+        let path = OPERATIONS
+            .get(operation)
+            .map_or("", |operation| operation.path);
+        let pager = Pager::new(path, query, items_key);
+        Pages {
+            family: Rc::clone(&self.family),
+            first,
+            pager,
+        }
     }
 }
 
 #[wasm_bindgen]
 impl Pages {
-    /// Starts asking for the next page and gives the call's number. The call gives
-    /// `[records, envelope]`, or `undefined` after the last page.
-    pub fn next(&self, host: Host, settings: &[f64]) -> usize {
-        let settings = read(settings, &host);
-        let place = Rc::clone(&self.pager);
-        start(&self.family, host, settings, async move |run| {
-            // Taken out meanwhile: the reader asks for one page at a time.
-            let Some(mut pager) = place.take() else { return Ok(JsValue::UNDEFINED) };
-            let found = pager.next(run).await;
-            place.replace(Some(pager));
-            Ok(found?.map_or(JsValue::UNDEFINED, |found| {
-                let body = found.body.unwrap_or(JsValue::UNDEFINED);
-                to_array(alloc::vec![found.records, body])
-            }))
-        })
+    /// The query to ask with next, or `undefined` after the last page.
+    pub fn ask(&mut self) -> Option<String> {
+        let known = self.family.shared.first_page.get();
+        self.pager.ask(self.first.or(known))
     }
-}
 
-/// The token in the answer to a sign-in.
-#[wasm_bindgen]
-pub fn token_in(answer: JsValue) -> Option<String> {
-    crate::auth::token_in(&answer)
-}
-
-fn start_call(
-    family: &Rc<Family>,
-    host: Host,
-    settings: Settings,
-    call: Result<Call, Vec<Issue>>,
-) -> usize {
-    start(family, host, settings, async move |run| {
-        let call = call.map_err(Failure::refused)?;
-        Ok(run.call(&call).await?.unwrap_or(JsValue::UNDEFINED))
-    })
+    /// Takes the answer to what was asked: `[records, envelope]`, `null` to ask once more, or
+    /// `undefined` after the last page.
+    pub fn take(&mut self, body: JsValue) -> JsValue {
+        let body = Some(body).filter(|body| !body.is_undefined());
+        match self.pager.take(body, &self.family.shared.first_page) {
+            Turn::Page(Found { records, body }) => {
+                to_array(alloc::vec![records, body.unwrap_or(JsValue::UNDEFINED)])
+            }
+            Turn::Again => JsValue::NULL,
+            Turn::End => JsValue::UNDEFINED,
+        }
+    }
 }
 
 fn start<F>(family: &Rc<Family>, host: Host, settings: Settings, steps: F) -> usize
@@ -142,7 +146,10 @@ where
     F: AsyncFnOnce(&Run<'_, HostTransport>) -> Result<JsValue, Box<Failure<Trace>>> + 'static,
 {
     let slot = Slot::default();
-    let transport = HostTransport { host: host.clone(), slot: slot.clone() };
+    let transport = HostTransport {
+        host: host.clone(),
+        slot: slot.clone(),
+    };
     let own = Rc::clone(family);
     family.tasks.start(
         slot,
@@ -159,10 +166,17 @@ where
 /// The facade's error for a failure.
 fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
     let issues = failure.issues.iter().map(|issue| {
-        host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message)
+        host.issue(
+            &issue.path,
+            issue.code as u8,
+            issue.severity as u8,
+            issue.message,
+        )
     });
     let issues = to_array(issues.collect());
-    let cause = failure.cause.map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
+    let cause = failure
+        .cause
+        .map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
     host.error(
         failure.code as u8,
         failure.attempts,
@@ -174,16 +188,15 @@ fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
     )
 }
 
-/// The settings of a call: the facade's numbers (`settings.ts`), and the two texts it seldom has.
-fn read(numbers: &[f64], host: &Host) -> Settings {
-    let number = |index: usize| numbers.get(index).copied().unwrap_or(0.0);
-    let flags = number(4) as u32;
+/// The settings of a call.
+fn read(host: &Host) -> Settings {
+    let flags = host.number(FLAGS) as u32;
     let flag = |bit: u32| flags & (1 << bit) != 0;
     Settings {
-        timeout: number(0),
-        total_timeout: number(1),
-        max_queue_wait: number(2),
-        max_retries: number(3) as u32,
+        timeout: host.number(TIMEOUT),
+        total_timeout: host.number(TOTAL_TIMEOUT),
+        max_queue_wait: host.number(MAX_QUEUE_WAIT),
+        max_retries: host.number(MAX_RETRIES) as u32,
         strict: flag(0),
         integration_token: flag(1),
         token_function: flag(2),
@@ -193,13 +206,36 @@ fn read(numbers: &[f64], host: &Host) -> Settings {
         } else {
             SubmissionField::CustomField
         },
-        reconcile: if flag(5) { Reconcile::Id } else { Reconcile::Full },
-        submission_id: flag(6).then(|| host.submission_id()).flatten(),
-        items_key: flag(7).then(|| host.items_key()).flatten(),
-        first_page: flag(8).then_some(u32::from(flag(9))),
-        reconcile_waits: numbers.get(5..).unwrap_or(&[]).to_vec(),
+        reconcile: if flag(5) {
+            Reconcile::Id
+        } else {
+            Reconcile::Full
+        },
+        first_page: flag(6).then_some(u32::from(flag(7))),
+        submission_id: host.text(SUBMISSION_ID),
+        items_key: host.text(ITEMS_KEY),
+        reconcile_waits: (0..host.number(WAIT_COUNT) as u32)
+            .map(|index| host.number(WAITS + index))
+            .collect(),
     }
 }
+
+// Where the facade has the numbers and texts of a call: `pkg-template/src/settings.ts`.
+const OPERATION: u32 = 0;
+const TIMEOUT: u32 = 1;
+const TOTAL_TIMEOUT: u32 = 2;
+const MAX_QUEUE_WAIT: u32 = 3;
+const MAX_RETRIES: u32 = 4;
+const FLAGS: u32 = 5;
+const WAIT_COUNT: u32 = 6;
+const WAITS: u32 = 7;
+const METHOD: u32 = 0;
+const PATH: u32 = 1;
+const QUERY: u32 = 2;
+const BODY: u32 = 3;
+const SUBMISSION_ID: u32 = 4;
+const ITEMS_KEY: u32 = 5;
+const ARGUMENTS: u32 = 6;
 
 #[cfg(feature = "panic-test")]
 #[wasm_bindgen]

@@ -1,8 +1,8 @@
 //! The facade's side of a call, and the transport over it.
 
-use alloc::string::String;
 use super::task::Slot;
 use crate::transport::{Answer, Body, Fault, Outcome, Reason, Request, Retry, Transport};
+use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -11,10 +11,10 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Host;
 
-    #[wasm_bindgen(method, getter, js_name = submissionId)]
-    pub(crate) fn submission_id(this: &Host) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = itemsKey)]
-    pub(crate) fn items_key(this: &Host) -> Option<String>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn text(this: &Host, index: u32) -> Option<String>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn number(this: &Host, index: u32) -> f64;
     #[wasm_bindgen(method)]
     fn send(
         this: &Host,
@@ -35,13 +35,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn failed(this: &Host, error: &JsValue);
     #[wasm_bindgen(method)]
-    pub(crate) fn issue(
-        this: &Host,
-        path: &str,
-        code: u8,
-        severity: u8,
-        message: &str,
-    ) -> JsValue;
+    pub(crate) fn issue(this: &Host, path: &str, code: u8, severity: u8, message: &str) -> JsValue;
     #[wasm_bindgen(method)]
     pub(crate) fn error(
         this: &Host,
@@ -96,7 +90,10 @@ impl Answer for Trace {
             3 => Fault::Aborted,
             _ => Fault::Token,
         };
-        Outcome::Fault { fault, sent: self.sent() }
+        Outcome::Fault {
+            fault,
+            sent: self.sent(),
+        }
     }
 
     fn body(&self) -> Body<JsValue> {
@@ -146,7 +143,11 @@ impl Transport for HostTransport {
     async fn sleep(&self, milliseconds: f64) -> Result<(), Trace> {
         self.host.sleep(milliseconds);
         let trace = self.slot.filled().await;
-        if trace.is_undefined() { Ok(()) } else { Err(trace.unchecked_into()) }
+        if trace.is_undefined() {
+            Ok(())
+        } else {
+            Err(trace.unchecked_into())
+        }
     }
 
     fn now(&self) -> f64 {
@@ -168,6 +169,7 @@ impl Transport for HostTransport {
             Reason::Timeout => ("timeout", 0),
             Reason::Reconcile => ("reconcile", 0),
         };
-        self.host.retrying(retry.attempt, retry.delay, reason, status);
+        self.host
+            .retrying(retry.attempt, retry.delay, reason, status);
     }
 }

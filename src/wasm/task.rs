@@ -5,12 +5,12 @@
 //! once.
 
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
-use core::mem;
 use core::future::{Future, poll_fn};
+use core::mem;
 use core::pin::Pin;
-use alloc::rc::Rc;
 use core::task::{Context, Poll, Waker};
 use wasm_bindgen::JsValue;
 
@@ -71,11 +71,20 @@ impl Tasks {
     fn step(&self, number: usize, mut task: Task) {
         let mut context = Context::from_waker(Waker::noop());
         let pending = task.future.as_mut().poll(&mut context).is_pending();
-        self.put(number, if pending { Place::Waiting(task) } else { Place::Free });
+        self.put(
+            number,
+            if pending {
+                Place::Waiting(task)
+            } else {
+                Place::Free
+            },
+        );
     }
 
     fn put(&self, number: usize, place: Place) -> Place {
         let mut places = self.0.borrow_mut();
-        places.get_mut(number).map_or(Place::Free, |old| mem::replace(old, place))
+        places
+            .get_mut(number)
+            .map_or(Place::Free, |old| mem::replace(old, place))
     }
 }

@@ -1,10 +1,10 @@
 //! JSON values as JavaScript has them.
 
+use crate::transport::Json;
 use alloc::string::String;
 #[cfg(feature = "fetch")]
 use alloc::string::ToString;
 use alloc::vec::Vec;
-use crate::transport::Json;
 #[cfg(feature = "fetch")]
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;

@@ -2,15 +2,17 @@
 
 use crate::build;
 use crate::process::{capture, node};
-use crate::sandbox::{self, API_KEY, ORGANIZATION, Sandbox};
+use crate::sandbox::{self, API_KEY, Addresses, OPEN, ORGANIZATION, start};
+use crate::server::Server;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result};
 use lexopt::ValueExt as _;
+use serde::Deserialize;
 use std::fs;
 
 /// `cargo xtask demo [--once] [--port N]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let (mut once, mut port) = (false, 0);
+    let (mut once, mut port) = (false, 0_u16);
     while let Some(argument) = arguments.next()? {
         match argument {
             lexopt::Arg::Long("once") => once = true,
@@ -21,41 +23,63 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let workspace = Workspace::find()?;
     build::build(&workspace, None)?;
     sandbox::build(&workspace)?;
+    if once {
+        run_once(&workspace)
+    } else {
+        stay(&workspace, port)
+    }
+}
 
+/// Sends the guide's lead and prints what the sandbox then has, alone on stdout.
+fn run_once(workspace: &Workspace) -> Result<()> {
+    let file = workspace.scratch().join("demo-once.sqlite");
+    for suffix in ["", "-shm", "-wal"] {
+        _ = fs::remove_file(file.with_extension(format!("sqlite{suffix}")));
+    }
+    let (_sandbox, addresses) = start(workspace, &file, &[])?;
+    let id = create_lead(workspace, &addresses)?;
+    println!("{}", read_back(&addresses, &id)?);
+    Ok(())
+}
+
+/// Leaves the sandbox and the site running; the leads stay from one time to the next.
+fn stay(workspace: &Workspace, port: u16) -> Result<()> {
     let file = workspace.scratch().join("demo.sqlite");
-    if once {
-        // A run by itself shows its own lead alone.
-        for suffix in ["", "-shm", "-wal"] {
-            _ = fs::remove_file(file.with_extension(format!("sqlite{suffix}")));
-        }
-    }
-    let sandbox = Sandbox::start(&workspace, port, &file)?;
-    let id = create_lead(&workspace, &sandbox)?;
-    if once {
-        println!("{}", read_back(&sandbox, &id)?);
-        return Ok(());
-    }
-    println!("inbox  {}", sandbox.addresses.inbox);
-    println!("API    {}", sandbox.addresses.url);
+    let port = port.to_string();
+    let (sandbox, addresses) = start(workspace, &file, &["--port", &port, OPEN[0], OPEN[1]])?;
+    let id = create_lead(workspace, &addresses)?;
+    let (_site, Site { url }) = Server::start(
+        node()
+            .arg(workspace.root.join("www/serve.mjs"))
+            .args(["--api", &addresses.url]),
+    )?;
+    println!("site   {url}");
+    println!("inbox  {}", addresses.inbox);
+    println!("API    {}", addresses.url);
     println!("       x-api-key: {API_KEY}, organizationId: {ORGANIZATION}");
     println!("The guide's lead is there, as {id}. Ctrl-C ends.");
     sandbox.wait()
 }
 
+#[derive(Deserialize)]
+struct Site {
+    url: String,
+}
+
 /// Creates the guide's lead in Node.js through the package, and gives its id.
-fn create_lead(workspace: &Workspace, sandbox: &Sandbox) -> Result<String> {
+fn create_lead(workspace: &Workspace, sandbox: &Addresses) -> Result<String> {
     let mut command = node();
     command
         .arg(workspace.root.join("examples/node/create-lead.mjs"))
-        .env("ICLOUDREADY_BASE_URL", &sandbox.addresses.url)
+        .env("ICLOUDREADY_BASE_URL", &sandbox.url)
         .env("ICLOUDREADY_API_KEY", API_KEY)
         .env("ICLOUDREADY_ORGANIZATION_ID", ORGANIZATION);
     Ok(capture(&mut command)?.trim().to_owned())
 }
 
 /// The lead as the sandbox has it, asked for by plain HTTP: the SDK has no part in the proof.
-fn read_back(sandbox: &Sandbox, id: &str) -> Result<String> {
-    let url = format!("{}/leads/{id}", sandbox.addresses.url);
+fn read_back(sandbox: &Addresses, id: &str) -> Result<String> {
+    let url = format!("{}/leads/{id}", sandbox.url);
     let request = ureq::get(&url)
         .header("x-api-key", API_KEY)
         .header("organizationId", ORGANIZATION);

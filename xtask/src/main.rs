@@ -8,6 +8,7 @@ mod generate;
 mod process;
 mod runner;
 mod sandbox;
+mod server;
 mod size;
 mod stamp;
 mod test;
@@ -39,7 +40,7 @@ const COMMANDS: &[Command] = &[
     ),
     (
         "test",
-        "[--only LEGS] [--allow-absent LEGS] [--list] [-v]",
+        "[--only LEGS] [--full] [--allow-absent LEGS] [--list] [-v]",
         "run the test suite",
         test::command,
     ),

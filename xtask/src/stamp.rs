@@ -56,3 +56,39 @@ impl Inputs {
         Ok(fs::write(stamp, hash)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Inputs;
+    use anyhow::{Result, bail};
+    use std::fs;
+
+    #[test]
+    fn work_is_done_again_only_when_its_inputs_changed_or_its_output_is_gone() -> Result<()> {
+        let folder = std::env::temp_dir().join(format!("xtask-stamp-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let (stamp, output) = (folder.join("stamp"), folder.join("output"));
+        let mut runs = 0;
+        let mut step = |input: &[u8]| {
+            Inputs::default()
+                .bytes(input)
+                .unless_done(&stamp, &output, || {
+                    runs += 1;
+                    Ok(fs::write(&output, "done")?)
+                })
+        };
+        step(b"one")?;
+        step(b"one")?;
+        step(b"two")?;
+        fs::remove_file(&output)?;
+        step(b"two")?;
+        assert_eq!(runs, 3);
+
+        // A failure leaves no stamp behind.
+        let failed = Inputs::default()
+            .bytes(b"three")
+            .unless_done(&stamp, &output, || bail!("no"));
+        assert!(failed.is_err() && !stamp.exists());
+        Ok(fs::remove_dir_all(&folder)?)
+    }
+}

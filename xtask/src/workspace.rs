@@ -63,8 +63,17 @@ impl Workspace {
 
     /// The sandbox's program, as `cargo build` leaves it.
     pub(crate) fn sandbox(&self) -> PathBuf {
+        self.program("sandbox")
+    }
+
+    /// This program. Not the running file's path: a build of the whole workspace replaces it.
+    pub(crate) fn xtask(&self) -> PathBuf {
+        self.program("xtask")
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
         self.target
             .join("debug")
-            .join(format!("sandbox{}", std::env::consts::EXE_SUFFIX))
+            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 }

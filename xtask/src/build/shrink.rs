@@ -134,3 +134,54 @@ fn replace_once(text: &mut String, old: &str, new: &str) -> Result<()> {
     *text = text.replacen(old, new, 1);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    const GLUE: &str = r#"export function twice(n) {
+    const ret = wasm.twice(n, wasm.memory.buffer);
+}
+function __wbg_get_imports() {
+    const import0 = {
+        __wbg_log_1: function(arg0) {
+            console.log(arg0); // the wasm. It waits
+        },
+    };
+    return {
+        "./glue_bg.js": import0,
+    };
+}
+"#;
+
+    fn names() -> Names {
+        let map = r#"{
+            "imports": [["./glue_bg.js", "__wbg_log_1", "a"]],
+            "exports": [["memory", "b"], ["twice", "c"]]
+        }"#;
+        serde_json::from_str(map).unwrap()
+    }
+
+    #[test]
+    fn every_name_is_shortened() {
+        let glue = names().rewrite(GLUE).unwrap();
+        assert!(glue.contains("wasm.c(n, wasm.b.buffer)"), "{glue}");
+        assert!(glue.contains("\n        a: function(arg0)"), "{glue}");
+        assert!(glue.contains("\n        a: import0,"), "{glue}");
+        assert!(
+            glue.contains("export function twice(n)"),
+            "the glue's own names stay"
+        );
+        assert!(glue.contains("// the wasm. It waits"), "{glue}");
+    }
+
+    #[test]
+    fn a_miss_is_an_error() {
+        let unknown_export = GLUE.replace("wasm.twice", "wasm.thrice");
+        assert!(names().rewrite(&unknown_export).is_err());
+        let no_such_import = GLUE.replace("__wbg_log_1", "__wbg_log_2");
+        assert!(names().rewrite(&no_such_import).is_err());
+        let unread = GLUE.replace("wasm.memory", "wasm[\"memory\"]");
+        assert!(names().rewrite(&unread).is_err());
+    }
+}

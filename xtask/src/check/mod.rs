@@ -20,9 +20,10 @@ const CHECKS: &[Check] = &[
     ("golden", golden::check),
     ("licences", licences::check),
     ("native", native::check),
-    ("package", package::check),
+    ("package", package::behaviour),
     ("routes", routes::check),
     ("thirty-fourth", thirty_fourth::check),
+    ("types", package::types),
     ("wasm-chromium", wasm::chromium),
     ("wasm-node", wasm::node),
 ];

@@ -7,11 +7,27 @@ use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::PathBuf;
 
-pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    let package = build::build(workspace, None)?;
+/// What it does, against the sandbox.
+pub(crate) fn behaviour(workspace: &Workspace) -> Result<()> {
     let panicking = build::build(workspace, Some("panic-test"))?;
     sandbox::build(workspace)?;
+    test(
+        workspace,
+        "tests/package",
+        &[
+            ("PANIC_PACKAGE", panicking),
+            ("SANDBOX", workspace.sandbox()),
+        ],
+    )
+}
 
+/// What its types say.
+pub(crate) fn types(workspace: &Workspace) -> Result<()> {
+    test(workspace, "tests/types", &[])
+}
+
+fn test(workspace: &Workspace, folder: &str, environment: &[(&str, PathBuf)]) -> Result<()> {
+    let package = build::build(workspace, None)?;
     // Outside the workspace, so that nothing of it is found by accident.
     let project = std::env::temp_dir().join(format!("icloud-ready-{}", std::process::id()));
     fs::create_dir_all(&project)?;
@@ -36,10 +52,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut command = node();
     command
         .arg("--test")
-        .args(tests(workspace, "tests/package")?)
+        .args(tests(workspace, folder)?)
         .env("ICLOUD_READY_TARBALL_DIR", &project)
-        .env("PANIC_PACKAGE", panicking)
-        .env("SANDBOX", workspace.sandbox());
+        .envs(environment.iter().map(|(name, path)| (name, path)));
     let result = run(&mut command);
     fs::remove_dir_all(&project)?;
     result

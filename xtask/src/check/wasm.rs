@@ -1,7 +1,7 @@
 //! The typed client on wasm32, in Node.js and in Chromium.
 
 use crate::process::{cargo, run};
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, OPEN};
 use crate::workspace::Workspace;
 use anyhow::Result;
 use std::ffi::OsString;
@@ -24,7 +24,8 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
 fn test(workspace: &Workspace, environment: &[(&str, OsString)]) -> Result<()> {
     sandbox::build(workspace)?;
     let file = workspace.scratch().join("wasm-test.sqlite");
-    let sandbox = Sandbox::start(workspace, 0, &file)?;
+    // The page with the tests has another origin.
+    let (_sandbox, addresses) = sandbox::start(workspace, &file, &OPEN)?;
     let mut command = cargo();
     command
         .args([
@@ -36,7 +37,7 @@ fn test(workspace: &Workspace, environment: &[(&str, OsString)]) -> Result<()> {
         .current_dir(&workspace.root)
         .env("CARGO_TARGET_DIR", &workspace.target)
         // Compiled in: a wasm has no environment.
-        .env("ICLOUD_READY_SANDBOX", &sandbox.addresses.url)
+        .env("ICLOUD_READY_SANDBOX", &addresses.url)
         .envs(environment.iter().cloned());
     run(&mut command)
 }

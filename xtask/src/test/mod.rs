@@ -1,102 +1,27 @@
 //! Runs the legs of the test suite and tells what became of each.
 
+mod legs;
+
 use crate::process::ABSENT;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result, bail};
+use legs::{FULL_LEGS, LEGS, Leg};
 use lexopt::ValueExt as _;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// A part of the suite: programs that run one after another until one fails.
-struct Leg {
-    name: &'static str,
-    steps: &'static [&'static [&'static str]],
-}
-
-/// All legs, in the order in which they run: what fails soonest stands first.
-const LEGS: &[Leg] = &[
-    Leg {
-        name: "format",
-        steps: &[&["cargo", "fmt", "--all", "--check"]],
-    },
-    Leg {
-        name: "clippy",
-        steps: &[
-            &[
-                "cargo",
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "--deny=warnings",
-            ],
-            &[
-                "cargo",
-                "clippy",
-                "--package=icloud-ready",
-                "--lib",
-                "--target=wasm32-unknown-unknown",
-                "--",
-                "--deny=warnings",
-            ],
-        ],
-    },
-    Leg {
-        name: "deny",
-        steps: &[&["xtask", "check", "licences"]],
-    },
-    Leg {
-        name: "core-neutral",
-        steps: &[&["xtask", "check", "core-neutral"]],
-    },
-    Leg {
-        name: "native",
-        steps: &[&["xtask", "check", "native"]],
-    },
-    Leg {
-        name: "build",
-        steps: &[
-            &["xtask", "build"],
-            &["xtask", "build", "--feature", "panic-test"],
-        ],
-    },
-    Leg {
-        name: "size",
-        steps: &[&["xtask", "build"], &["xtask", "size"]],
-    },
-    Leg {
-        name: "golden",
-        steps: &[&["xtask", "check", "routes"], &["xtask", "check", "golden"]],
-    },
-    Leg {
-        name: "thirty-fourth",
-        steps: &[&["xtask", "check", "thirty-fourth"]],
-    },
-    Leg {
-        name: "wasm-node",
-        steps: &[&["xtask", "check", "wasm-node"]],
-    },
-    Leg {
-        name: "wasm-chromium",
-        steps: &[&["xtask", "check", "wasm-chromium"]],
-    },
-    Leg {
-        name: "package",
-        steps: &[&["xtask", "check", "package"]],
-    },
-];
-
 /// What was asked for.
 #[derive(Default)]
 struct Choice {
     only: Vec<String>,
+    full: bool,
     allowed_absent: Vec<String>,
     verbose: bool,
 }
 
-/// `cargo xtask test [--only a,b] [--allow-absent a,b] [--list] [-v]`
+/// `cargo xtask test [--only a,b] [--full] [--allow-absent a,b] [--list] [-v]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let mut choice = Choice::default();
     while let Some(argument) = arguments.next()? {
@@ -105,6 +30,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
             lexopt::Arg::Long("allow-absent") => {
                 choice.allowed_absent = names(arguments.value()?.string()?)?;
             }
+            lexopt::Arg::Long("full") => choice.full = true,
             lexopt::Arg::Short('v') => choice.verbose = true,
             lexopt::Arg::Long("list") => {
                 list();
@@ -114,20 +40,26 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
         }
     }
     let workspace = Workspace::find()?;
-    let chosen =
-        |leg: &&Leg| choice.only.is_empty() || choice.only.iter().any(|name| name == leg.name);
-    let results: Result<Vec<_>> = LEGS
-        .iter()
-        .filter(chosen)
-        .map(|leg| run(leg, &workspace, choice.verbose))
-        .collect();
+    let longer = if choice.full { FULL_LEGS } else { &[] };
+    let legs: Vec<_> = match choice.only.as_slice() {
+        [] => LEGS.iter().chain(longer).collect(),
+        only => all()
+            .filter(|leg| only.iter().any(|name| name == leg.name))
+            .collect(),
+    };
+    let run = |leg| run(leg, &workspace, choice.verbose);
+    let results: Result<Vec<_>> = legs.into_iter().map(run).collect();
     conclude(&results?, &choice.allowed_absent)
+}
+
+fn all() -> impl Iterator<Item = &'static Leg> {
+    LEGS.iter().chain(FULL_LEGS)
 }
 
 fn names(list: String) -> Result<Vec<String>> {
     let names: Vec<_> = list.split(',').map(str::to_owned).collect();
     for name in &names {
-        if !LEGS.iter().any(|leg| leg.name == name) {
+        if !all().any(|leg| leg.name == name) {
             bail!("there is no leg {name}; see cargo xtask test --list");
         }
     }
@@ -135,7 +67,7 @@ fn names(list: String) -> Result<Vec<String>> {
 }
 
 fn list() {
-    for leg in LEGS {
+    for leg in all() {
         for (index, step) in leg.steps.iter().enumerate() {
             println!(
                 "{:<14} {}",
@@ -199,7 +131,7 @@ fn run_step(step: &[&str], workspace: &Workspace, log: &Path) -> Result<ExitStat
     };
     let output = File::options().append(true).open(log)?;
     let mut command = match *program {
-        "xtask" => Command::new(std::env::current_exe()?),
+        "xtask" => Command::new(workspace.xtask()),
         program => Command::new(program),
     };
     command

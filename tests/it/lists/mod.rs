@@ -1,0 +1,4 @@
+//! Lists page by page.
+
+mod pages;
+mod walks;

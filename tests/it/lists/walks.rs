@@ -1,0 +1,198 @@
+//! Walking through lists whose envelope, page numbers and end nobody documents.
+
+use crate::support::fake::Fake;
+use crate::support::listing::{Envelope, Listing, Numbered};
+use crate::support::rig::{faked, simulated};
+use icloud_ready::endpoint::leads;
+use icloud_ready::model::ListQuery;
+use icloud_ready::transport::Transport;
+use icloud_ready::{Client, Error, Settings};
+
+/// Every place the contract names, and the only array there is.
+const ENVELOPES: [Envelope; 18] = [
+    "@",
+    r#"{"data":@}"#,
+    r#"{"leads":@}"#,
+    r#"{"docs":@}"#,
+    r#"{"items":@}"#,
+    r#"{"results":@}"#,
+    r#"{"records":@}"#,
+    r#"{"rows":@}"#,
+    r#"{"list":@}"#,
+    r#"{"data":{"docs":@,"filters":[]},"tags":[1]}"#,
+    r#"{"data":{"leads":@}}"#,
+    r#"{"result":{"data":@}}"#,
+    r#"{"status":"ok","contacts":@,"meta":{"x":[1]}}"#,
+    r#"{"errors":[],"warnings":["x"],"data":@}"#,
+    r#"{"data":@,"total":#}"#,
+    r#"{"docs":@,"totalCount":#}"#,
+    r#"{"items":@,"pagination":{"total":#}}"#,
+    // The page's own count, which is no total.
+    r#"{"items":@,"total":%,"count":#}"#,
+];
+
+pub(crate) fn limit(limit: i64) -> ListQuery {
+    ListQuery {
+        limit: Some(limit),
+        ..ListQuery::default()
+    }
+}
+
+/// Every number, page by page.
+pub(crate) async fn walk<T: Transport>(
+    client: &Client<T>,
+    query: &ListQuery,
+) -> Result<Vec<usize>, Error> {
+    let mut pages = client.pages::<Numbered>(&leads::list, query);
+    let mut numbers = Vec::new();
+    while let Some(page) = pages.next().await? {
+        numbers.extend(page.data.iter().map(|record| record.number));
+        assert!(numbers.len() < 20_000, "a walk without end");
+    }
+    // Over is over.
+    assert!(pages.next().await?.is_none());
+    Ok(numbers)
+}
+
+/// The numbers a walk through this list gives, and what was asked for.
+pub(crate) fn walked(
+    listing: &Listing,
+    query: &ListQuery,
+    settings: Settings,
+) -> (Vec<usize>, Vec<String>) {
+    simulated(async {
+        let fake = Fake::new(listing.clone().script());
+        let numbers = walk(&faked(&fake, settings), query).await.unwrap();
+        (
+            numbers,
+            fake.sent().into_iter().map(|sent| sent.target).collect(),
+        )
+    })
+}
+
+#[test]
+fn ten_thousand_records_each_once_in_order_in_every_envelope() {
+    for envelope in ENVELOPES {
+        for first_page in [0, 1] {
+            let listing = Listing {
+                envelope,
+                first_page,
+                ..Listing::default()
+            };
+            let (numbers, asked) = walked(&listing, &limit(1_000), Settings::default());
+            assert!(numbers == listing.numbers(), "{envelope} from {first_page}");
+            // One page more where nothing tells the end, one more where pages count from 1.
+            let told = envelope.contains('#') && !envelope.contains('%');
+            let expected = 10 + usize::from(!told) + first_page;
+            assert_eq!(asked.len(), expected, "{envelope} from {first_page}");
+        }
+    }
+}
+
+#[test]
+fn ten_thousand_records_whatever_the_server_makes_of_limit() {
+    for first_page in [0, 1] {
+        for (cap, ignores_limit, default_limit) in [(370, false, 20), (usize::MAX, true, 123)] {
+            let listing = Listing {
+                first_page,
+                cap,
+                ignores_limit,
+                default_limit,
+                ..Listing::default()
+            };
+            for query in [limit(1_000), ListQuery::default()] {
+                let small = query.limit.is_none() && !ignores_limit;
+                let count = if small { 300 } else { 10_000 };
+                let listing = Listing {
+                    count,
+                    ..listing.clone()
+                };
+                let (numbers, _) = walked(&listing, &query, Settings::default());
+                assert!(numbers == listing.numbers(), "from {first_page}, {query:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_server_that_ignores_page_ends_after_the_one_page_there_is() {
+    for first_page in [0, 1] {
+        for with_ids in [true, false] {
+            let listing = Listing {
+                first_page,
+                with_ids,
+                ignores_page: true,
+                ..Listing::default()
+            };
+            let (numbers, asked) = walked(&listing, &limit(50), Settings::default());
+            assert_eq!(numbers, listing.numbers()[..50]);
+            assert_eq!(
+                asked,
+                [
+                    "/leads?limit=50",
+                    "/leads?limit=50&page=1",
+                    "/leads?limit=50&page=2"
+                ]
+            );
+        }
+    }
+}
+
+#[test]
+fn what_arrives_meanwhile_is_not_given_twice_and_nothing_is_left_out() {
+    for first_page in [0, 1] {
+        for with_ids in [true, false] {
+            for (envelope, arrivals) in [("@", 1), ("@", 40), (r#"{"data":@,"total":#}"#, 7)] {
+                let listing = Listing {
+                    count: 2_000,
+                    envelope,
+                    first_page,
+                    arrivals,
+                    with_ids,
+                    ..Listing::default()
+                };
+                let (numbers, _) = walked(&listing, &limit(100), Settings::default());
+                assert!(
+                    numbers == listing.numbers(),
+                    "{envelope} from {first_page}, {arrivals}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn records_without_an_id_are_told_apart_by_all_they_hold() {
+    for first_page in [0, 1] {
+        let listing = Listing {
+            count: 500,
+            first_page,
+            with_ids: false,
+            ..Listing::default()
+        };
+        let (numbers, _) = walked(&listing, &limit(100), Settings::default());
+        assert_eq!(numbers, listing.numbers());
+    }
+}
+
+#[test]
+fn a_total_that_cannot_be_true_ends_nothing() {
+    for envelope in [
+        r#"{"data":@,"total":%}"#,
+        r#"{"data":@,"total":0}"#,
+        r#"{"data":@,"total":-1}"#,
+        r#"{"data":@,"total":null}"#,
+        r#"{"data":@,"total":"50"}"#,
+        r#"{"data":@,"totalCount":1,"pagination":{"total":2}}"#,
+        // More than there are: the list ends with its records all the same.
+        r#"{"data":@,"total":100000}"#,
+    ] {
+        let listing = Listing {
+            count: 250,
+            envelope,
+            ..Listing::default()
+        };
+        let (numbers, asked) = walked(&listing, &limit(50), Settings::default());
+        assert_eq!((numbers, asked.len()), (listing.numbers(), 7), "{envelope}");
+    }
+}

@@ -1,0 +1,182 @@
+//! A thousand leads, each exactly once, into a CRM that loses answers before and after it acts.
+
+use crate::support::records::{numbered, submission_id, submitting};
+use crate::support::rig::{client, create_only_token, each, on_sockets, sandboxed};
+use crate::transport::Socket;
+use icloud_ready::model::Lead;
+use icloud_ready::{Client, Error, Settings};
+use icloud_ready_sandbox::{Action, Fault, Moment, Options, Sandbox, Switches};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub(crate) const LEADS: usize = 1_000;
+
+pub(crate) const AT_A_TIME: usize = 8;
+
+/// A CRM that loses one answer in ten before it acts and one in ten after.
+pub(crate) fn losing(switches: Switches) -> Sandbox {
+    let sandbox = Sandbox::start(Options {
+        switches,
+        seed: 11,
+        ..Options::default()
+    });
+    sandbox.control().set_faults(vec![
+        cut(Moment::Before, 0.1),
+        cut(Moment::After, 0.1 / 0.9),
+    ]);
+    sandbox
+}
+
+pub(crate) fn cut(when: Moment, probability: f64) -> Fault {
+    Fault::new(Action::Cut { when })
+        .method("POST")
+        .path("/leads")
+        .probability(probability)
+}
+
+pub(crate) fn searching(fields: &[&str]) -> Switches {
+    let fields = fields.iter().map(|&field| field.to_owned()).collect();
+    Switches {
+        search_fields: Some(fields),
+        ..Switches::default()
+    }
+}
+
+/// Retries enough that a run of losses ends no lead; waits that cost no time.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        max_retries: 8,
+        reconcile_waits: vec![1.0, 2.0],
+        ..Settings::default()
+    }
+}
+
+/// Creates these leads, and gives what came of each.
+pub(crate) async fn import(
+    client: &Client<Socket>,
+    numbers: Range<usize>,
+    settings: &Settings,
+) -> Vec<Result<Lead, Error>> {
+    let (client, settings) = (client.clone(), settings.clone());
+    each(numbers, AT_A_TIME, move |number| {
+        let client = client.with(submitting(&submission_id(number), &settings));
+        async move { client.leads().create(&numbered(number)).await }
+    })
+    .await
+}
+
+/// How often each first name stands in the CRM.
+pub(crate) fn in_the_crm(sandbox: &Sandbox) -> BTreeMap<String, usize> {
+    let mut times = BTreeMap::new();
+    for lead in sandbox.control().leads().unwrap() {
+        let name = lead["leadInformation"]["firstName"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        *times.entry(name).or_default() += 1;
+    }
+    times
+}
+
+pub(crate) fn assert_each_once(sandbox: &Sandbox, leads: usize) {
+    let times = in_the_crm(sandbox);
+    assert_eq!(times.len(), leads);
+    assert!(times.values().all(|&times| times == 1));
+}
+
+/// What was lost: the test would prove nothing without.
+pub(crate) fn assert_losses(sandbox: &Sandbox) {
+    let faults = sandbox.control().faults();
+    assert!(faults.iter().all(|fault| fault.fired > 50), "{faults:?}");
+}
+
+#[test]
+fn each_once_for_every_way_of_finding() {
+    // Lists show little, for speed; in the next test not even the field that is compared.
+    let projection = Some(
+        ["customField", "leadInformation"]
+            .map(str::to_owned)
+            .to_vec(),
+    );
+    for (name, switches) in [
+        ("by id", searching(&["customField"])),
+        ("by phone", searching(&["leadInformation.phone"])),
+        ("q finds nothing", searching(&[])),
+        (
+            "q has no effect",
+            Switches {
+                search_fields: None,
+                ..Switches::default()
+            },
+        ),
+    ] {
+        let switches = Switches {
+            projection: projection.clone(),
+            ..switches
+        };
+        let sandbox = losing(switches);
+        let client = sandboxed(&sandbox, settings());
+        let results = on_sockets(import(&client, 0..LEADS, &settings()));
+        assert_losses(&sandbox);
+        assert_each_once(&sandbox, LEADS);
+        for (number, result) in results.iter().enumerate() {
+            let lead = result
+                .as_ref()
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            let name = &lead.lead_information.as_ref().unwrap().first_name;
+            assert_eq!(name.as_deref(), Some(&*format!("Lead {number}")));
+        }
+    }
+}
+
+#[test]
+fn control_blind_repetition_doubles() {
+    let sandbox = losing(Switches::default());
+    let client = sandboxed(&sandbox, Settings::default());
+    on_sockets(each(0..LEADS, AT_A_TIME, move |number| {
+        let client = client.clone();
+        async move {
+            while let Err(error) = client.leads().create(&numbered(number)).await {
+                assert_eq!(
+                    (error.ambiguous, error.attempts),
+                    (true, 1),
+                    "never sent again by itself"
+                );
+            }
+        }
+    }));
+    assert_losses(&sandbox);
+    let times = in_the_crm(&sandbox);
+    assert_eq!(times.len(), LEADS);
+    assert!(times.values().filter(|&&times| times > 1).count() > 50);
+}
+
+#[test]
+fn a_create_only_key_doubles_nothing_and_tells_what_is_in_doubt() {
+    let sandbox = losing(Switches::default());
+    let client = client(&sandbox.url(), create_only_token());
+    let settings = Settings {
+        integration_token: true,
+        ..settings()
+    };
+    let results = on_sockets(import(&client, 0..LEADS, &settings));
+    assert_losses(&sandbox);
+    let (times, mut doubtful) = (in_the_crm(&sandbox), 0);
+    for (number, result) in results.iter().enumerate() {
+        let there = times.get(&format!("Lead {number}")).copied();
+        match result {
+            Ok(_) => assert_eq!(there, Some(1)),
+            Err(error) => {
+                assert_eq!(
+                    (error.code, error.ambiguous, error.attempts),
+                    ("connection", true, 1)
+                );
+                let cause = error.cause.as_ref().unwrap();
+                assert_eq!(cause.code, "permission_denied");
+                assert!(there.is_none_or(|there| there == 1));
+                doubtful += 1;
+            }
+        }
+    }
+    assert!(doubtful > 100);
+}

@@ -1,0 +1,6 @@
+//! A lead exactly once.
+
+mod looks;
+mod losses;
+mod proofs;
+mod reruns;

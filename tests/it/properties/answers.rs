@@ -1,0 +1,129 @@
+//! Any bytes as an answer: a result or an error, and an end.
+
+use crate::support::arbitrary;
+use crate::support::fake::{Fake, Reply};
+use crate::support::fetched::Fetched;
+use crate::support::property::property;
+use crate::support::records::{lead, submitting};
+use crate::support::rig::{limited, simulated};
+use icloud_ready::config::Reconcile;
+use icloud_ready::endpoint::leads;
+use icloud_ready::model::{Lead, ListQuery};
+use icloud_ready::transport::{Fault, Outcome};
+use icloud_ready::{Client, Error, Settings};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn reply() -> impl Strategy<Value = Reply> {
+    let outcome = prop_oneof![
+        5 => Just(Outcome::Status(200)),
+        3 => (200..600_u16).prop_map(Outcome::Status),
+        1 => any::<u16>().prop_map(Outcome::Status),
+        1 => (select(vec![Fault::Connection, Fault::Timeout, Fault::Token, Fault::Aborted]), any::<bool>())
+            .prop_map(|(fault, sent)| Outcome::Fault { fault, sent }),
+    ];
+    let header = prop_oneof![
+        Just(None),
+        "[0-9]{1,25}".prop_map(Some),
+        any::<String>().prop_map(Some),
+        Just(Some("Mon, 18 Mar 2030 20:00:05 GMT".to_owned())),
+    ];
+    let after = select(vec![0.0, 0.0, 1.0, 500.0, f64::INFINITY]);
+    (outcome, arbitrary::bytes(), header, after).prop_map(|(outcome, body, retry_after, after)| {
+        let answer = Fetched {
+            outcome,
+            retry_after,
+            ..Fetched::status(200, &body)
+        };
+        Reply { answer, after }
+    })
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    (
+        0..4_u32,
+        any::<[bool; 4]>(),
+        prop::option::of("[a-z.]{1,6}"),
+    )
+        .prop_map(
+            |(max_retries, [token_function, look_first, by_id, strict], items_key)| Settings {
+                max_retries,
+                token_function,
+                look_first,
+                strict,
+                items_key,
+                reconcile: if by_id {
+                    Reconcile::Id
+                } else {
+                    Reconcile::Full
+                },
+                timeout: 2_000.0,
+                total_timeout: 20_000.0,
+                ..Settings::default()
+            },
+        )
+}
+
+/// Calls of each shape, the number of which chooses one.
+async fn call(client: &Client<Fake>, number: usize, settings: &Settings) -> Result<(), Error> {
+    let lead = lead("Mona", "+201001234567");
+    match number {
+        0 => client.leads().retrieve("l1").await.map(drop),
+        1 => client.leads().update("l1", &lead).await.map(drop),
+        2 => client.leads().delete("l1").await.map(drop),
+        3 => client.leads().create(&lead).await.map(drop),
+        4 => client
+            .request("POST", "/x", None, None, None)
+            .await
+            .map(drop),
+        5 => client
+            .opportunities()
+            .list(&ListQuery::default())
+            .await
+            .map(drop),
+        6 => {
+            let client = client.with(submitting("submission-1", settings));
+            client.leads().create(&lead).await.map(drop)
+        }
+        _ => {
+            let mut pages = client.pages::<Lead>(&leads::list, &ListQuery::default());
+            // A server that always has something new has a list without end.
+            for _ in 0..20 {
+                if pages.next().await?.is_none() {
+                    break;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+#[test]
+fn any_answers_lead_to_a_result_or_an_error_in_bounded_time() {
+    property(
+        (vec(reply(), 1..8), settings(), 0..8_usize),
+        |(replies, settings, number)| {
+            simulated(async {
+                let fake = Fake::replying(replies).with_token_function();
+                let client = limited(&fake, settings.clone());
+                let result = call(&client, number, &settings).await;
+                // A walk makes at most 21 calls, each within its own clock.
+                let calls = if number > 6 { 21.0 } else { 1.0 };
+                assert!(fake.elapsed() <= calls * 20_001.0, "{}", fake.elapsed());
+                let sends = fake
+                    .sent()
+                    .iter()
+                    .map(|sent| sent.attempt)
+                    .max()
+                    .unwrap_or(0);
+                // The retries, the first, and the one with a new token.
+                assert!(sends <= settings.max_retries + 2);
+                if let Err(error) = result {
+                    assert!(!error.code.is_empty() && error.attempts <= sends);
+                    assert!(!error.message.contains("201001234567"));
+                }
+            });
+        },
+    );
+}

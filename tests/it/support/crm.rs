@@ -1,0 +1,80 @@
+//! A CRM that loses the answer to every create, and answers looks as it is told.
+
+use super::fake::{Fake, Reply, Sent};
+use super::records::{lead, submitting};
+use super::rig::{faked, simulated};
+use icloud_ready::model::Lead;
+use icloud_ready::transport::Fault;
+use icloud_ready::{Client, Error, Settings};
+
+pub(crate) const OURS: &str = r#"{"_id":"l1","customField":"{\"submissionId\":\"submission-1\"}"}"#;
+
+/// What a look was answered with, by what it asked for.
+pub(crate) struct Crm {
+    pub(crate) by_id: &'static str,
+    pub(crate) by_phone: &'static str,
+    pub(crate) recent: &'static str,
+    pub(crate) retrieved: &'static str,
+}
+
+pub(crate) const NOTHING: Crm = Crm {
+    by_id: "[]",
+    by_phone: "[]",
+    recent: "[]",
+    retrieved: "{}",
+};
+
+impl Crm {
+    pub(crate) fn answer(&self, sent: &Sent) -> Reply {
+        let body = match sent.target.as_str() {
+            "/leads?q=submission-1" => self.by_id,
+            "/leads?q=%2B201001234567" => self.by_phone,
+            "/leads?limit=50" => self.recent,
+            _ => self.retrieved,
+        };
+        // A refusal is written as its status.
+        match body.parse() {
+            Ok(status) => Reply::json(status, "{}"),
+            Err(_) => Reply::json(200, body),
+        }
+    }
+
+    /// This CRM, which never answers a create.
+    pub(crate) fn losing(self) -> Fake {
+        Fake::new(move |sent| match sent.method {
+            "POST" => Reply::fault(Fault::Connection),
+            _ => self.answer(sent),
+        })
+    }
+}
+
+pub(crate) fn settings() -> Settings {
+    submitting(
+        "submission-1",
+        &Settings {
+            max_retries: 1,
+            ..Settings::default()
+        },
+    )
+}
+
+pub(crate) async fn create(client: &Client<Fake>) -> Result<Lead, Error> {
+    client.leads().create(&lead("Mona", "+201001234567")).await
+}
+
+/// How often the lead was sent, and what came of it.
+pub(crate) fn outcome(crm: Crm, settings: Settings) -> (usize, Result<Lead, Error>, Vec<String>) {
+    simulated(async {
+        let fake = crm.losing();
+        let result = create(&faked(&fake, settings)).await;
+        let (sends, looks): (Vec<_>, Vec<_>) = fake
+            .sent()
+            .into_iter()
+            .partition(|sent| sent.method == "POST");
+        (
+            sends.len(),
+            result,
+            looks.into_iter().map(|look| look.target).collect(),
+        )
+    })
+}

@@ -1,0 +1,32 @@
+//! Chance that can be repeated.
+
+use std::cell::Cell;
+
+/// A small deterministic generator.
+#[derive(Debug)]
+pub(crate) struct Dice(Cell<u64>);
+
+impl Dice {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(Cell::new(seed))
+    }
+
+    /// A number from 0 up to 1.
+    pub(crate) fn fraction(&self) -> f64 {
+        f64::from(self.next()) / 4_294_967_296.0
+    }
+
+    /// A number from 0 up to `sides`.
+    pub(crate) fn below(&self, sides: u32) -> u32 {
+        self.next() % sides
+    }
+
+    fn next(&self) -> u32 {
+        let state = self.0.get();
+        let state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        self.0.set(state);
+        (state >> 32) as u32
+    }
+}

@@ -1,0 +1,203 @@
+//! A scripted server on a simulated clock: waiting takes no time, and everything is counted.
+
+use super::dice::Dice;
+use super::fetched::Fetched;
+pub(crate) use super::script::{Reply, Sent};
+use crate::transport::{milliseconds, parse_date};
+use icloud_ready::transport::{Fault, Request, Retry, Transport};
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::{Future, pending};
+use std::rc::Rc;
+use tokio::time::Instant;
+
+/// When a simulation begins, in milliseconds since 1970: 18 March 2030, 20:00 UTC.
+pub(crate) const BEGIN: f64 = 1_900_094_400_000.0;
+
+type Script = Box<dyn FnMut(&Sent) -> Reply>;
+
+/// A handle on the server; it is the transport too.
+#[derive(Clone, Debug)]
+pub(crate) struct Fake(Rc<Server>);
+
+struct Server {
+    began: Instant,
+    script: RefCell<Script>,
+    sent: RefCell<Vec<Sent>>,
+    retries: RefCell<Vec<Retry>>,
+    /// What `random` gives; without one, seeded dice.
+    chance: Cell<Option<f64>>,
+    dice: Dice,
+    /// When the caller gives up, in milliseconds from the beginning.
+    abort_at: Cell<f64>,
+    /// The token a token function gives now, and how often it was asked.
+    token: Cell<u32>,
+    asked: Cell<u32>,
+}
+
+impl Fake {
+    pub(crate) fn new(script: impl FnMut(&Sent) -> Reply + 'static) -> Self {
+        Self(Rc::new(Server {
+            began: Instant::now(),
+            script: RefCell::new(Box::new(script)),
+            sent: RefCell::default(),
+            retries: RefCell::default(),
+            chance: Cell::new(None),
+            dice: Dice::new(42),
+            abort_at: Cell::new(f64::INFINITY),
+            token: Cell::new(0),
+            asked: Cell::new(0),
+        }))
+    }
+
+    /// A server that answers with these in turn, then with the last for ever.
+    pub(crate) fn replying(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let mut replies: Vec<Reply> = replies.into_iter().collect();
+        Self::new(move |_| {
+            if replies.len() > 1 {
+                replies.remove(0)
+            } else {
+                replies[0].clone()
+            }
+        })
+    }
+
+    /// Lets `random` give this number.
+    pub(crate) fn chance(self, chance: f64) -> Self {
+        self.0.chance.set(Some(chance));
+        self
+    }
+
+    /// Lets the caller give up at this time.
+    pub(crate) fn abort_at(self, at: f64) -> Self {
+        self.0.abort_at.set(at);
+        self
+    }
+
+    /// Gives the credential a token function, which gives a new token once one was refused.
+    pub(crate) fn with_token_function(self) -> Self {
+        self.0.token.set(1);
+        self
+    }
+
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.0.sent.borrow().clone()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.sent.borrow().len()
+    }
+
+    pub(crate) fn forget(&self) {
+        self.0.sent.borrow_mut().clear();
+    }
+
+    pub(crate) fn retries(&self) -> Vec<Retry> {
+        self.0.retries.borrow().clone()
+    }
+
+    pub(crate) fn asked(&self) -> u32 {
+        self.0.asked.get()
+    }
+
+    /// Milliseconds since the simulation began.
+    pub(crate) fn elapsed(&self) -> f64 {
+        self.0.began.elapsed().as_nanos() as f64 / 1e6
+    }
+
+    /// Waits, unless the caller gives up before.
+    async fn wait(&self, wait: f64) -> Result<(), Fetched> {
+        let left = (self.0.abort_at.get() - self.elapsed()).max(0.0);
+        let (wait, end) = if left < wait {
+            (left, Err(Fetched::fault(Fault::Aborted, true)))
+        } else {
+            (wait, Ok(()))
+        };
+        if wait.is_infinite() {
+            return pending().await;
+        }
+        tokio::time::sleep(milliseconds(wait)).await;
+        end
+    }
+
+    /// The number of the token that is sent.
+    fn ask(&self, refused: Option<u32>) -> u32 {
+        let current = self.0.token.get();
+        if current == 0 {
+            return 0;
+        }
+        if refused.is_none_or(|refused| refused == current) {
+            self.0.asked.set(self.0.asked.get() + 1);
+        }
+        self.0.token.set(if refused == Some(current) {
+            current + 1
+        } else {
+            current
+        });
+        self.0.token.get()
+    }
+}
+
+impl Transport for Fake {
+    type Answer = Fetched;
+
+    async fn send(&self, request: Request<'_>) -> Fetched {
+        let sent = Sent {
+            at: self.elapsed(),
+            method: request.method.name(),
+            route: request.route.into(),
+            target: request.target.into(),
+            body: request.body.map(Into::into),
+            attempt: request.attempt,
+            timeout: request.timeout,
+            token: self.ask(request.refused),
+        };
+        let mut reply = (self.0.script.borrow_mut())(&sent);
+        reply.answer.token = sent.token;
+        if reply.after > request.timeout {
+            reply.answer = Fetched::fault(Fault::Timeout, true);
+        }
+        let after = reply.after.min(request.timeout);
+        self.0.sent.borrow_mut().push(sent);
+        // An answer that takes no time is there at once, as in a browser's cache.
+        if after > 0.0 || self.0.abort_at.get() <= self.elapsed() {
+            match self.wait(after).await {
+                Ok(()) => {}
+                Err(aborted) => return aborted,
+            }
+        }
+        reply.answer
+    }
+
+    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Fetched>> {
+        self.wait(milliseconds)
+    }
+
+    fn now(&self) -> f64 {
+        BEGIN + self.elapsed()
+    }
+
+    fn random(&self) -> f64 {
+        self.0
+            .chance
+            .get()
+            .unwrap_or_else(|| self.0.dice.fraction())
+    }
+
+    fn parse_date(&self, date: &str) -> Option<f64> {
+        parse_date(date)
+    }
+
+    fn retrying(&self, retry: &Retry) {
+        self.0.retries.borrow_mut().push(*retry);
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Server")
+            .field("sent", &self.sent)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,59 @@
+//! What a scripted server sees and does.
+
+use super::fetched::Fetched;
+use icloud_ready::transport::Fault;
+
+/// A request as the server saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// Milliseconds since the simulation began.
+    pub(crate) at: f64,
+    pub(crate) method: &'static str,
+    pub(crate) route: String,
+    pub(crate) target: String,
+    pub(crate) body: Option<String>,
+    pub(crate) attempt: u32,
+    pub(crate) timeout: f64,
+    /// The token it carried, counted from 1; 0 without a token function.
+    pub(crate) token: u32,
+}
+
+/// What the server does with a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) answer: Fetched,
+    /// How long that takes in milliseconds; infinite: there is no answer ever.
+    pub(crate) after: f64,
+}
+
+impl Reply {
+    pub(crate) fn json(status: u16, body: &str) -> Self {
+        Self {
+            answer: Fetched::status(status, body.as_bytes()),
+            after: 0.0,
+        }
+    }
+
+    pub(crate) fn fault(fault: Fault) -> Self {
+        Self {
+            answer: Fetched::fault(fault, true),
+            after: 0.0,
+        }
+    }
+
+    pub(crate) fn hang() -> Self {
+        Self {
+            after: f64::INFINITY,
+            ..Self::json(200, "")
+        }
+    }
+
+    pub(crate) fn retry_after(mut self, header: &str) -> Self {
+        self.answer.retry_after = Some(header.into());
+        self
+    }
+
+    pub(crate) fn after(self, after: f64) -> Self {
+        Self { after, ..self }
+    }
+}

@@ -1,0 +1,136 @@
+//! A transport over real sockets: what a native Rust caller brings.
+
+use crate::support::dice::Dice;
+use crate::support::fetched::Fetched;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::{ACCEPT, CONTENT_TYPE, HOST};
+use hyper_util::rt::TokioIo;
+use icloud_ready::auth::Credential;
+use icloud_ready::transport::{Fault, Request, Transport};
+use std::cell::Cell;
+use std::error::Error;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+/// HTTP/1.1, one connection a request, without TLS: its servers are on this machine.
+#[derive(Clone, Debug)]
+pub(crate) struct Socket {
+    /// Host and port.
+    authority: String,
+    /// The base URL's path.
+    prefix: String,
+    credential: Credential,
+    dice: Rc<Dice>,
+}
+
+impl Socket {
+    /// A transport to a base URL, as in `http://127.0.0.1:8080/api/v2`.
+    pub(crate) fn new(base_url: &str, credential: Credential) -> Self {
+        let rest = base_url.strip_prefix("http://").expect("a base URL");
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let prefix = if path.is_empty() {
+            String::new()
+        } else {
+            ["/", path].concat()
+        };
+        Self {
+            authority: authority.into(),
+            prefix,
+            credential,
+            dice: Rc::new(Dice::new(7)),
+        }
+    }
+
+    /// Redirects are answers like any other: nothing here follows them.
+    async fn exchange(
+        &self,
+        request: Request<'_>,
+        sent: &Cell<bool>,
+    ) -> Result<Fetched, Box<dyn Error>> {
+        let target = [&self.prefix, request.target].concat();
+        let mut builder = hyper::Request::builder()
+            .method(request.method.name())
+            .uri(target)
+            .header(HOST, &self.authority)
+            .header(ACCEPT, "application/json");
+        for (name, value) in self.credential.headers() {
+            builder = builder.header(name, value);
+        }
+        if request.body.is_some() {
+            builder = builder.header(CONTENT_TYPE, "application/json");
+        }
+        let body = Bytes::copy_from_slice(request.body.unwrap_or("").as_bytes());
+        let message = builder.body(Full::new(body))?;
+
+        let stream = TcpStream::connect(&self.authority).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        // Ends with this exchange, however that ends.
+        let mut driver = JoinSet::new();
+        driver.spawn(connection);
+        sent.set(true);
+        let (head, body) = sender.send_request(message).await?.into_parts();
+        let header = |name| head.headers.get(name)?.to_str().ok().map(str::to_owned);
+        // To the last byte: an answer that breaks off is none.
+        let body = body.collect().await?.to_bytes();
+        Ok(Fetched {
+            retry_after: header("retry-after"),
+            request_id: header("x-request-id").or_else(|| header("cf-ray")),
+            ..Fetched::status(head.status.as_u16(), &body)
+        })
+    }
+}
+
+impl Transport for Socket {
+    type Answer = Fetched;
+
+    async fn send(&self, request: Request<'_>) -> Fetched {
+        let sent = Cell::new(false);
+        let exchange = self.exchange(request, &sent);
+        let found = if request.timeout.is_finite() {
+            tokio::time::timeout(milliseconds(request.timeout), exchange).await
+        } else {
+            Ok(exchange.await)
+        };
+        match found {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Fetched::fault(Fault::Connection, sent.get()),
+            Err(_) => Fetched::fault(Fault::Timeout, sent.get()),
+        }
+    }
+
+    async fn sleep(&self, wait: f64) -> Result<(), Fetched> {
+        tokio::time::sleep(milliseconds(wait)).await;
+        Ok(())
+    }
+
+    fn now(&self) -> f64 {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .expect("a clock after 1970");
+        since.as_secs_f64() * 1_000.0
+    }
+
+    fn random(&self) -> f64 {
+        self.dice.fraction()
+    }
+
+    fn parse_date(&self, date: &str) -> Option<f64> {
+        parse_date(date)
+    }
+}
+
+pub(crate) fn milliseconds(count: f64) -> Duration {
+    Duration::from_secs_f64(count / 1_000.0)
+}
+
+pub(crate) fn parse_date(date: &str) -> Option<f64> {
+    let date = httpdate::parse_http_date(date)
+        .ok()?
+        .duration_since(UNIX_EPOCH)
+        .ok()?;
+    Some(date.as_secs_f64() * 1_000.0)
+}

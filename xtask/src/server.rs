@@ -1,0 +1,54 @@
+//! Servers of ours as processes: the sandbox, the demonstration's site.
+
+use crate::process::line;
+use anyhow::{Context as _, Result};
+use serde::de::DeserializeOwned;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// A server that runs until this is dropped.
+pub(crate) struct Server {
+    process: Child,
+}
+
+impl Server {
+    /// Starts a program that tells its addresses in one line of JSON once it listens, and that
+    /// ends when its stdin closes: however this process goes, its pipe closes.
+    pub(crate) fn start<T: DeserializeOwned>(command: &mut Command) -> Result<(Self, T)> {
+        let name = line(command);
+        command
+            .arg("--exit-with-stdin")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut process = command
+            .spawn()
+            .with_context(|| format!("cannot start {name}"))?;
+        let mut said = String::new();
+        if let Some(stdout) = process.stdout.take() {
+            BufReader::new(stdout).read_line(&mut said)?;
+        }
+        let server = Self { process };
+        let addresses = serde_json::from_str(&said);
+        Ok((
+            server,
+            addresses.with_context(|| format!("{name} did not start"))?,
+        ))
+    }
+
+    /// Waits until it ends by itself, at Ctrl-C for one.
+    pub(crate) fn wait(mut self) -> Result<()> {
+        // Waiting closes a pipe that is still the process's, which would end it.
+        let stdin = self.process.stdin.take();
+        self.process.wait()?;
+        drop(stdin);
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        // Gone already, perhaps; nothing could be done about another error.
+        _ = self.process.wait();
+    }
+}

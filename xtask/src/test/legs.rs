@@ -1,0 +1,87 @@
+//! The legs of the suite.
+
+/// A part of the suite: programs that run one after another until one fails.
+pub(crate) struct Leg {
+    pub(crate) name: &'static str,
+    pub(crate) steps: &'static [&'static [&'static str]],
+}
+
+/// All legs, in the order in which they run: what fails soonest stands first.
+pub(crate) const LEGS: &[Leg] = &[
+    Leg {
+        name: "format",
+        steps: &[&["cargo", "fmt", "--all", "--check"]],
+    },
+    Leg {
+        name: "clippy",
+        steps: &[
+            &[
+                "cargo",
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "--deny=warnings",
+            ],
+            &[
+                "cargo",
+                "clippy",
+                "--package=icloud-ready",
+                "--lib",
+                "--target=wasm32-unknown-unknown",
+                "--",
+                "--deny=warnings",
+            ],
+        ],
+    },
+    Leg {
+        name: "deny",
+        steps: &[&["xtask", "check", "licences"]],
+    },
+    Leg {
+        name: "core-neutral",
+        steps: &[&["xtask", "check", "core-neutral"]],
+    },
+    Leg {
+        name: "native",
+        steps: &[&["xtask", "check", "native"]],
+    },
+    Leg {
+        name: "build",
+        steps: &[
+            &["xtask", "build"],
+            &["xtask", "build", "--feature", "panic-test"],
+        ],
+    },
+    Leg {
+        name: "size",
+        steps: &[&["xtask", "build"], &["xtask", "size"]],
+    },
+    Leg {
+        name: "golden",
+        steps: &[&["xtask", "check", "routes"], &["xtask", "check", "golden"]],
+    },
+    Leg {
+        name: "thirty-fourth",
+        steps: &[&["xtask", "check", "thirty-fourth"]],
+    },
+    Leg {
+        name: "wasm-node",
+        steps: &[&["xtask", "check", "wasm-node"]],
+    },
+    Leg {
+        name: "wasm-chromium",
+        steps: &[&["xtask", "check", "wasm-chromium"]],
+    },
+    Leg {
+        name: "package",
+        steps: &[&["xtask", "check", "package"]],
+    },
+    Leg {
+        name: "types",
+        steps: &[&["xtask", "check", "types"]],
+    },
+];
+
+/// Legs that take too long for every run: with `--full`, or by name.
+pub(crate) const FULL_LEGS: &[Leg] = &[];
