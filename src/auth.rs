@@ -26,14 +26,8 @@ impl Credential {
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::AccessToken(token) => vec![("authorization", ["Bearer ", token].concat())],
-            Self::IntegrationToken {
-                key,
-                organization_id,
-            } => {
-                vec![
-                    ("x-api-key", key.clone()),
-                    ("organizationId", organization_id.clone()),
-                ]
+            Self::IntegrationToken { key, organization_id } => {
+                vec![("x-api-key", key.clone()), ("organizationId", organization_id.clone())]
             }
         }
     }
@@ -54,18 +48,10 @@ pub fn token_in<V: Json>(answer: &V) -> Option<String> {
     let under = |value: &V| {
         ["accessToken", "access_token", "token", "jwt"]
             .into_iter()
-            .find_map(|name| {
-                value
-                    .member(name)?
-                    .string()
-                    .filter(|token| !token.is_empty())
-            })
+            .find_map(|name| value.member(name)?.string().filter(|token| !token.is_empty()))
     };
-    let below = || {
-        ["data", "result", "user"]
-            .into_iter()
-            .find_map(|name| under(&answer.member(name)?))
-    };
+    let below =
+        || ["data", "result", "user"].into_iter().find_map(|name| under(&answer.member(name)?));
     under(answer).or_else(below)
 }
 
@@ -84,13 +70,9 @@ mod tests {
         ] {
             assert_eq!(token_in(&answer).as_deref(), Some("t"), "{answer}");
         }
-        for answer in [
-            json!(null),
-            json!([]),
-            json!("t"),
-            json!({ "data": "t" }),
-            json!({ "other": "t" }),
-        ] {
+        for answer in
+            [json!(null), json!([]), json!("t"), json!({ "data": "t" }), json!({ "other": "t" })]
+        {
             assert_eq!(token_in(&answer), None, "{answer}");
         }
     }

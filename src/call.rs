@@ -1,9 +1,10 @@
 //! A call made ready: its path, query and body checked and written, before anything is sent.
 
 use crate::config::Settings;
-use crate::endpoint::{self, Input, Method, Operation, Output, encode, fill, is_plain_path};
+use crate::endpoint::{self, Input, Method, Operation, Output};
 use crate::json::{Node, Type};
 use crate::model::{Kind, Model};
+use crate::path::{encode, fill, is_plain_path};
 use crate::submission::{is_submission_id, respelt};
 use crate::text::cut;
 use crate::validate::{Code, Issue, Severity, check};
@@ -86,11 +87,7 @@ impl Call {
         let known = Method::named(method);
         let mut draft = Draft::new(known.unwrap_or(Method::Get), path, "params.", given);
         if known.is_none() {
-            draft.refuse(
-                "method",
-                Code::Format,
-                "must be GET, POST, PUT, PATCH or DELETE",
-            );
+            draft.refuse("method", Code::Format, "must be GET, POST, PUT, PATCH or DELETE");
         }
         // Filled too: an argument may complete what the path began, as in `/%2{id}`.
         let target = &draft.call.target;
@@ -140,11 +137,7 @@ impl Draft {
         };
         for issue in check(Kind::Model(model), node, false) {
             if !issue.path.is_empty() {
-                self.refuse(
-                    &["query.", &issue.path].concat(),
-                    Code::Format,
-                    issue.message,
-                );
+                self.refuse(&["query.", &issue.path].concat(), Code::Format, issue.message);
             }
         }
     }
@@ -155,13 +148,9 @@ impl Draft {
         let Some(node) = body.and_then(Node::parse) else {
             return self.refuse("", Code::Json, "is not a JSON value");
         };
-        self.issues
-            .append(&mut check(kind, node, self.call.method == Method::Post));
+        self.issues.append(&mut check(kind, node, self.call.method == Method::Post));
         let mut text: String = node.text().into();
-        if let Kind::Model(Model {
-            respelt: Some((name, other)),
-            ..
-        }) = kind
+        if let Kind::Model(Model { respelt: Some((name, other)), .. }) = kind
             && settings.integration_token
             && let Some(respelt) = respelt(node, name, other)
         {
@@ -182,31 +171,20 @@ impl Draft {
         let Some(node) = Node::parse(lead).filter(|node| node.kind() == Type::Object) else {
             return;
         };
-        let phone = node
-            .member("leadInformation")
-            .and_then(|person| person.member("phone"));
+        let phone = node.member("leadInformation").and_then(|person| person.member("phone"));
         let phone = phone.and_then(Node::string).unwrap_or_default().into();
         match settings.submission_field.carry(node, id) {
             Ok(carrying) => *lead = carrying,
             Err(issue) => self.issues.push(issue),
         }
-        self.call.submission = Some(Submission {
-            id: id.into(),
-            phone,
-        });
+        self.call.submission = Some(Submission { id: id.into(), phone });
     }
 
     fn finish(mut self, settings: &Settings) -> Result<Call, Vec<Issue>> {
         if settings.strict {
-            self.issues
-                .iter_mut()
-                .for_each(|issue| issue.severity = Severity::Error);
+            self.issues.iter_mut().for_each(|issue| issue.severity = Severity::Error);
         }
-        if self
-            .issues
-            .iter()
-            .any(|issue| issue.severity == Severity::Error)
-        {
+        if self.issues.iter().any(|issue| issue.severity == Severity::Error) {
             return Err(self.issues);
         }
         Ok(self.call)
@@ -227,11 +205,7 @@ fn write_query(query: &str, target: &mut String, issues: &mut Vec<Issue>) {
             Type::Number | Type::Boolean => member.value.text().into(),
             Type::Null | Type::Array | Type::Object => {
                 let message = "must be a string, a number or a boolean";
-                issues.push(Issue::error(
-                    &["query.", &name].concat(),
-                    Code::Format,
-                    message,
-                ));
+                issues.push(Issue::error(&["query.", &name].concat(), Code::Format, message));
                 continue;
             }
         };

@@ -3,7 +3,7 @@
 use crate::api::for_each_operation;
 use crate::call::{Call, Given};
 use crate::config::Settings;
-use crate::endpoint::{self, Input, Operation, placeholders};
+use crate::endpoint::{self, Input, Operation};
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::limiter::{Limiter, Rates};
@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::page::Page;
 use crate::pager::{Found, Pager, Turn};
+use crate::path::placeholders;
 use crate::run::{Run, Shared, ValueOf};
 use crate::transport::{Answer, Json, Transport};
 use crate::validate::{Code, Issue};
@@ -39,14 +40,7 @@ impl<T: Transport> Client<T> {
     #[must_use]
     pub fn new(transport: T, settings: Settings, rates: Option<Rates>) -> Self {
         let limiter = rates.map(|rates| RefCell::new(Limiter::new(rates, [])));
-        Self {
-            transport,
-            shared: Rc::new(Shared {
-                limiter,
-                ..Shared::default()
-            }),
-            settings,
-        }
+        Self { transport, shared: Rc::new(Shared { limiter, ..Shared::default() }), settings }
     }
 
     /// A sibling with other settings; it shares the limiter.
@@ -55,11 +49,7 @@ impl<T: Transport> Client<T> {
     where
         T: Clone,
     {
-        Self {
-            transport: self.transport.clone(),
-            shared: Rc::clone(&self.shared),
-            settings,
-        }
+        Self { transport: self.transport.clone(), shared: Rc::clone(&self.shared), settings }
     }
 
     /// Calls any other endpoint. `params` fill the path's `{placeholders}`; `query` is a JSON
@@ -84,11 +74,7 @@ impl<T: Transport> Client<T> {
         let argument = |index| placeholders(path).nth(index).and_then(param);
         let query = query.map(|object| Value::Object(object.clone()).to_string());
         let body = body.map(Value::to_string);
-        let given = Given {
-            argument: &argument,
-            query: query.as_deref(),
-            body: body.as_deref(),
-        };
+        let given = Given { argument: &argument, query: query.as_deref(), body: body.as_deref() };
         let told = |failure: Box<_>| Error::of::<T::Answer>(*failure, "request", path);
         let call = Call::custom(method, path, given, &self.settings)
             .map_err(|issues| Error::refused("request", issues))?;
@@ -124,12 +110,7 @@ pub struct Pages<'a, T: Transport, M> {
 impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
     fn new(client: &'a Client<T>, list: &'static Operation, query: Option<String>) -> Self {
         let pager = Pager::new(list.path, query, client.settings.items_key.clone());
-        Self {
-            client,
-            list,
-            pager,
-            record: PhantomData,
-        }
+        Self { client, list, pager, record: PhantomData }
     }
 
     /// The next page, or `None` after the last one.
@@ -138,30 +119,21 @@ impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
     ///
     /// As every operation. The same page can be asked for again.
     pub async fn next(&mut self) -> Result<Option<Page<M>>, Error> {
-        let Client {
-            shared, settings, ..
-        } = self.client;
+        let Client { shared, settings, .. } = self.client;
         let list = self.list;
         loop {
             let first = settings.first_page.or(shared.first_page.get());
             let Some(query) = self.pager.ask(first) else {
                 return Ok(None);
             };
-            let given = Given {
-                argument: &|_| None,
-                query: Some(&query),
-                body: None,
-            };
+            let given = Given { argument: &|_| None, query: Some(&query), body: None };
             let call = Call::prepare(list, given, settings)
                 .map_err(|issues| Error::refused(&list.full_name(), issues))?;
             let run = self.client.run();
-            let body = run
-                .call(&call)
-                .await
-                .map_err(|failure| told(failure, list))?;
+            let body = run.call(&call).await.map_err(|failure| told(*failure, list))?;
             match self.pager.take(body, &shared.first_page) {
                 Turn::Page(found) => {
-                    let undecodable = || told(run.undecodable(list.method), list);
+                    let undecodable = || told(*run.undecodable(list.method), list);
                     return page(&found).ok_or_else(undecodable).map(Some);
                 }
                 Turn::Again => {}
@@ -172,18 +144,12 @@ impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
 }
 
 fn page<V: Json, M: DeserializeOwned>(found: &Found<V>) -> Option<Page<M>> {
-    let body = found
-        .body
-        .as_ref()
-        .map_or(Ok(Value::Null), V::decode)
-        .ok()?;
-    Some(Page {
-        data: found.records.decode().ok()?,
-        body,
-    })
+    let body = found.body.as_ref().map_or(Ok(Value::Null), V::decode).ok()?;
+    Some(Page { data: found.records.decode().ok()?, body })
 }
 
 /// The JSON text of what is sent.
+#[allow(clippy::result_large_err, reason = "it is made once, where a call has failed")]
 fn print(input: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(input).map_err(|_| {
         let issue = Issue::error("", Code::Json, "cannot be written as JSON");
@@ -191,8 +157,8 @@ fn print(input: &impl Serialize) -> Result<String, Error> {
     })
 }
 
-fn told<A: Answer>(failure: Box<Failure<A>>, operation: &Operation) -> Error {
-    Error::of(*failure, &operation.full_name(), operation.path)
+fn told<A: Answer>(failure: Failure<A>, operation: &Operation) -> Error {
+    Error::of(failure, &operation.full_name(), operation.path)
 }
 
 /// A type that an operation answers with.
@@ -216,20 +182,13 @@ impl<M: DeserializeOwned> Answered for Option<M> {
         let (query, body) = (input.as_deref(), input.as_deref());
         let query = query.filter(|_| matches!(operation.input, Input::Query(_)));
         let argument = |index: usize| arguments.get(index).cloned().flatten();
-        let given = Given {
-            argument: &argument,
-            query,
-            body,
-        };
+        let given = Given { argument: &argument, query, body };
         let call = Call::prepare(operation, given, &client.settings)
             .map_err(|issues| Error::refused(&operation.full_name(), issues))?;
         let run = client.run();
-        let value = run
-            .call(&call)
-            .await
-            .map_err(|failure| told(failure, operation))?;
+        let value = run.call(&call).await.map_err(|failure| told(*failure, operation))?;
         let decoded = value.map(|value| value.decode()).transpose();
-        decoded.map_err(|_| told(run.undecodable(operation.method), operation))
+        decoded.map_err(|_| told(*run.undecodable(operation.method), operation))
     }
 }
 
@@ -241,7 +200,7 @@ impl<M: DeserializeOwned> Answered for Page<M> {
         input: Option<String>,
     ) -> Result<Self, Error> {
         let first = Pages::new(client, operation, input).next().await?;
-        first.ok_or_else(|| told(client.run().undecodable(operation.method), operation))
+        first.ok_or_else(|| told(*client.run().undecodable(operation.method), operation))
     }
 }
 
@@ -254,7 +213,7 @@ macro_rules! answered {
             input: Option<String>,
         ) -> Result<Self, Error> {
             let record = Option::<Self>::call(client, operation, arguments, input).await?;
-            record.ok_or_else(|| told(client.run().undecodable(operation.method), operation))
+            record.ok_or_else(|| told(*client.run().undecodable(operation.method), operation))
         }
     })*};
 }

@@ -73,9 +73,5 @@ pub enum Reconcile {
 
 /// A bound in milliseconds, of which 0 means none.
 pub(crate) fn bound(milliseconds: f64) -> f64 {
-    if milliseconds > 0.0 {
-        milliseconds
-    } else {
-        f64::INFINITY
-    }
+    if milliseconds > 0.0 { milliseconds } else { f64::INFINITY }
 }

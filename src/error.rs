@@ -70,15 +70,7 @@ impl core::error::Error for Error {
 impl Error {
     /// The failure of an operation in words.
     pub(crate) fn of<A: Answer>(failure: Failure<A>, operation: &str, route: &str) -> Self {
-        let Failure {
-            code,
-            attempts,
-            ambiguous,
-            retry_after,
-            issues,
-            answer,
-            cause,
-        } = failure;
+        let Failure { code, attempts, ambiguous, retry_after, issues, answer, cause } = failure;
         let status = answer.as_ref().and_then(|answer| match answer.outcome() {
             Outcome::Status(status) => Some(status),
             Outcome::Fault { .. } => None,

@@ -23,11 +23,13 @@ pub mod endpoint;
 #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
 pub mod error;
 pub mod failure;
+mod format;
 pub mod json;
 pub mod limiter;
 pub mod model;
 pub mod page;
 pub mod pager;
+pub mod path;
 mod reconcile;
 pub mod retry;
 pub mod run;

@@ -23,11 +23,7 @@ pub struct Rates {
 impl Default for Rates {
     /// The limits the vendor publishes for standard endpoints.
     fn default() -> Self {
-        Self {
-            per_minute: 480,
-            per_hour: 4_800,
-            minute: 60_000.0,
-        }
+        Self { per_minute: 480, per_hour: 4_800, minute: 60_000.0 }
     }
 }
 
@@ -86,9 +82,7 @@ impl Limiter {
     pub fn poll(&mut self, ticket: Ticket, now: f64) -> Turn {
         if self.closed_until > now {
             let due = self.closed_until;
-            self.queue
-                .iter_mut()
-                .for_each(|waiting| waiting.1 = waiting.1.max(due));
+            self.queue.iter_mut().for_each(|waiting| waiting.1 = waiting.1.max(due));
             return Turn::Closed(due - now);
         }
         let hour = self.rates.minute * 60.0;
@@ -108,16 +102,9 @@ impl Limiter {
             .max(self.opens(self.rates.per_hour, hour, place, now));
         if free > now {
             // One behind others looks again soon: it moves up when one before it gives up.
-            let nap = if place == 0 {
-                f64::INFINITY
-            } else {
-                minute / 60.0
-            };
+            let nap = if place == 0 { f64::INFINITY } else { minute / 60.0 };
             let wait = (free - now).min(nap);
-            self.queue
-                .get_mut(place)
-                .into_iter()
-                .for_each(|waiting| waiting.1 = now + wait);
+            self.queue.get_mut(place).into_iter().for_each(|waiting| waiting.1 = now + wait);
             return Turn::Wait(wait);
         }
         self.leave(ticket);
@@ -135,9 +122,7 @@ impl Limiter {
     /// How many stand before the holder of a ticket. Tickets are given in order: thousands of
     /// waiters ask every second, and none may look through all the others.
     fn place(&self, ticket: Ticket) -> Option<usize> {
-        self.queue
-            .binary_search_by_key(&ticket.0, |waiting| waiting.0.0)
-            .ok()
+        self.queue.binary_search_by_key(&ticket.0, |waiting| waiting.0.0).ok()
     }
 
     /// A call that went has ended, one way or another.
@@ -146,8 +131,7 @@ impl Limiter {
             self.under_way.remove(0);
         }
         // A clock set back must not put the times out of order.
-        self.ended
-            .push(self.ended.last().map_or(now, |&last| last.max(now)));
+        self.ended.push(self.ended.last().map_or(now, |&last| last.max(now)));
     }
 
     /// The CRM said "too many": nothing leaves before this time.
@@ -159,16 +143,11 @@ impl Limiter {
     /// it has room already.
     fn opens(&self, most: u32, length: f64, place: usize, now: f64) -> f64 {
         let counted = self.ended.len() + self.under_way.len() + place + 1;
-        let Some(excess) = counted
-            .checked_sub(most as usize)
-            .filter(|&excess| excess > 0)
-        else {
+        let Some(excess) = counted.checked_sub(most as usize).filter(|&excess| excess > 0) else {
             return now;
         };
         // So many calls must drop out of the window first; one under way has not even ended.
-        self.ended
-            .get(excess - 1)
-            .map_or(now + length, |end| end + length)
+        self.ended.get(excess - 1).map_or(now + length, |end| end + length)
     }
 }
 
@@ -236,7 +215,7 @@ mod tests {
                             wait = wait.min(milliseconds);
                             break;
                         }
-                        Turn::Closed(_) => unreachable!("nothing closed it"),
+                        Turn::Closed(_) => panic!("nothing closed it"),
                     }
                 }
                 now += wait.max(1.0);
@@ -248,10 +227,7 @@ mod tests {
     }
 
     fn full(per_minute: u32) -> Limiter {
-        let rates = Rates {
-            per_minute,
-            ..Rates::default()
-        };
+        let rates = Rates { per_minute, ..Rates::default() };
         Limiter::new(rates, (0..per_minute).map(f64::from))
     }
 
@@ -270,10 +246,7 @@ mod tests {
 
     #[test]
     fn a_call_counts_until_a_window_after_its_end() {
-        let rates = Rates {
-            per_minute: 1,
-            ..Rates::default()
-        };
+        let rates = Rates { per_minute: 1, ..Rates::default() };
         let mut limiter = Limiter::new(rates, []);
         let first = limiter.enter(0.0);
         assert_eq!(limiter.poll(first, 0.0), Turn::Go);
@@ -305,10 +278,7 @@ mod tests {
 
     #[test]
     fn one_that_vanished_holds_nobody_up() {
-        let rates = Rates {
-            per_minute: 1,
-            ..Rates::default()
-        };
+        let rates = Rates { per_minute: 1, ..Rates::default() };
         let mut limiter = Limiter::new(rates, []);
         let gone = limiter.enter(0.0);
         assert_eq!(limiter.poll(gone, 0.0), Turn::Go);
@@ -330,18 +300,11 @@ mod tests {
 
     #[test]
     fn memory_grows_with_the_calls_and_not_with_the_limit() {
-        let rates = Rates {
-            per_minute: u32::MAX,
-            per_hour: u32::MAX,
-            ..Rates::default()
-        };
+        let rates = Rates { per_minute: u32::MAX, per_hour: u32::MAX, ..Rates::default() };
         let mut limiter = Limiter::new(rates, []);
         for call in 0..100 {
             let ticket = limiter.enter(0.0);
-            assert_eq!(
-                limiter.poll(ticket, f64::from(call) * 3_600_000.0),
-                Turn::Go
-            );
+            assert_eq!(limiter.poll(ticket, f64::from(call) * 3_600_000.0), Turn::Go);
             limiter.ended(f64::from(call) * 3_600_000.0);
         }
         assert!(limiter.ended.len() <= 2 && limiter.ended.capacity() < 64);

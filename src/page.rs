@@ -32,22 +32,12 @@ pub fn records<V: Json>(body: &V, resource: &str, key: Option<&str>) -> Option<V
         return Some(body.clone());
     }
     let under = |value: &V| {
-        ["data", resource]
-            .iter()
-            .chain(&KEYS)
-            .find_map(|name| value.member(name).and_then(array))
+        ["data", resource].iter().chain(&KEYS).find_map(|name| value.member(name).and_then(array))
     };
     under(body)
+        .or_else(|| ["data", "result"].iter().find_map(|name| under(&body.member(name)?)))
         .or_else(|| {
-            ["data", "result"]
-                .iter()
-                .find_map(|name| under(&body.member(name)?))
-        })
-        .or_else(|| {
-            let mut arrays = body
-                .members()
-                .into_iter()
-                .filter_map(|(_, value)| array(value));
+            let mut arrays = body.members().into_iter().filter_map(|(_, value)| array(value));
             arrays.next().filter(|_| arrays.next().is_none())
         })
 }
@@ -63,10 +53,7 @@ fn total<V: Json>(body: &V) -> Option<f64> {
 /// What tells a record from others: the FNV-1a hash of its `_id`, else of the whole of it. At a
 /// million records the odds of one being taken for another are one in 37 million.
 fn key<V: Json>(record: &V) -> u64 {
-    let text = record
-        .member("_id")
-        .and_then(|id| id.string())
-        .unwrap_or_else(|| record.print());
+    let text = record.member("_id").and_then(|id| id.string()).unwrap_or_else(|| record.print());
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
@@ -87,11 +74,7 @@ impl Seen {
     fn place(&self, key: u64) -> usize {
         let mask = self.places.len().wrapping_sub(1);
         let mut place = key as usize & mask;
-        while self
-            .places
-            .get(place)
-            .is_some_and(|&(taken, _)| taken != 0 && taken != key)
-        {
+        while self.places.get(place).is_some_and(|&(taken, _)| taken != 0 && taken != key) {
             place = (place + 1) & mask;
         }
         place
@@ -99,9 +82,7 @@ impl Seen {
 
     /// The page a key was last seen on, 0 for none.
     fn page(&self, key: u64) -> u32 {
-        self.places
-            .get(self.place(key))
-            .map_or(0, |&(_, page)| page)
+        self.places.get(self.place(key)).map_or(0, |&(_, page)| page)
     }
 
     /// Notes the page a key was seen on and gives the one before, 0 for none.
@@ -146,21 +127,14 @@ impl Walk {
         for record in records {
             given.insert(key(record), 1);
         }
-        Self {
-            given,
-            pages: 1,
-            total,
-            number,
-        }
+        Self { given, pages: 1, total, number }
     }
 
     /// Whether everything has been given: asked before the next page is.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.given.count == 0
-            || self
-                .total
-                .is_some_and(|total| f64::from(self.given.count) >= total)
+            || self.total.is_some_and(|total| f64::from(self.given.count) >= total)
     }
 
     /// The number of the next page, or `None` where it must first be found out how the CRM counts
@@ -173,10 +147,7 @@ impl Walk {
     /// Whether this page, asked for as number 1, is the first page again: then the CRM counts
     /// from 1. Records that arrived meanwhile may have pushed some of it out.
     pub fn is_first_page<V: Json>(&self, records: &[V]) -> bool {
-        let known = records
-            .iter()
-            .filter(|record| self.given.page(key(*record)) > 0)
-            .count();
+        let known = records.iter().filter(|record| self.given.page(key(*record)) > 0).count();
         known * 2 >= self.given.count as usize
     }
 

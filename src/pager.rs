@@ -71,9 +71,7 @@ impl<V: Json> Pager<V> {
     pub fn ask(&mut self, first: Option<u32>) -> Option<String> {
         let query = Node::parse(&self.query)?;
         if let Stands::First(found) = &self.stands {
-            let page = query
-                .member("page")
-                .and_then(|page| text::number(page.text()));
+            let page = query.member("page").and_then(|page| text::number(page.text()));
             let items = found.records.items().unwrap_or_default();
             let body = found.body.as_ref().unwrap_or(&found.records);
             self.stands = Stands::Later(Walk::begin(body, &items, page));
@@ -94,15 +92,11 @@ impl<V: Json> Pager<V> {
     /// Takes the answer to what was asked. `first` is told the number of a first page once it is
     /// found out.
     pub fn take(&mut self, body: Option<V>, first: &Cell<Option<u32>>) -> Turn<V> {
-        let list = body
-            .as_ref()
-            .and_then(|body| records(body, self.resource, self.items_key.as_deref()));
+        let list =
+            body.as_ref().and_then(|body| records(body, self.resource, self.items_key.as_deref()));
         let list = list.unwrap_or_else(|| V::array(Vec::new()));
         let Stands::Later(walk) = &mut self.stands else {
-            let found = Found {
-                records: list,
-                body,
-            };
+            let found = Found { records: list, body };
             self.stands = Stands::First(found.clone());
             return Turn::Page(found);
         };
@@ -117,14 +111,8 @@ impl<V: Json> Pager<V> {
         let all = items.len();
         match walk.take(items, self.asked.unwrap_or(1)) {
             // The CRM's own array where nothing is left out of it.
-            Some(fresh) if fresh.len() == all => Turn::Page(Found {
-                records: list,
-                body,
-            }),
-            Some(fresh) => Turn::Page(Found {
-                records: V::array(fresh),
-                body,
-            }),
+            Some(fresh) if fresh.len() == all => Turn::Page(Found { records: list, body }),
+            Some(fresh) => Turn::Page(Found { records: V::array(fresh), body }),
             None => {
                 self.stands = Stands::Over;
                 Turn::End

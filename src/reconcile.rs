@@ -3,8 +3,9 @@
 
 use crate::call::{Call, Submission};
 use crate::config::Reconcile;
-use crate::endpoint::{self, Method, encode, fill};
+use crate::endpoint::{self, Method};
 use crate::failure::{Code, Failure};
+use crate::path::{encode, fill};
 use crate::run::{FailureOf, Run, Sends, ValueOf};
 use crate::transport::{Json, Reason, Transport};
 use alloc::boxed::Box;
@@ -43,11 +44,7 @@ impl<T: Transport> Run<'_, T> {
                 }
             }
         }
-        if failure.cause.is_some() {
-            Err(failure)
-        } else {
-            Ok((failure, None))
-        }
+        if failure.cause.is_some() { Err(failure) } else { Ok((failure, None)) }
     }
 
     /// Looks before the first send. That the key may not look is no verdict on it: it may be good
@@ -71,11 +68,8 @@ impl<T: Transport> Run<'_, T> {
     /// can be trusted; whatever casts doubt on it is a failure.
     async fn look(&self, submission: &Submission) -> Result<Option<ValueOf<T>>, FailureOf<T>> {
         let field = self.settings.submission_field;
-        let questions = [
-            ("?q=", submission.id.as_str()),
-            ("?q=", &submission.phone),
-            ("?limit=", "50"),
-        ];
+        let questions =
+            [("?q=", submission.id.as_str()), ("?q=", &submission.phone), ("?limit=", "50")];
         let mut retrieved = 0;
         let mut comparable = false;
         for (question, (name, value)) in questions.into_iter().enumerate() {
@@ -106,9 +100,7 @@ impl<T: Transport> Run<'_, T> {
                     }
                 }
                 if carries == Some(true) {
-                    self.shared
-                        .finds_by_id
-                        .set(self.shared.finds_by_id.get() || question == 0);
+                    self.shared.finds_by_id.set(self.shared.finds_by_id.get() || question == 0);
                     return Ok(Some(lead));
                 }
                 comparable |= question == 2 && carries.is_some();
@@ -117,11 +109,7 @@ impl<T: Transport> Run<'_, T> {
                 break;
             }
         }
-        if comparable {
-            Ok(None)
-        } else {
-            Err(Failure::new(Code::Inconclusive, None))
-        }
+        if comparable { Ok(None) } else { Err(Failure::new(Code::Inconclusive, None)) }
     }
 
     async fn get(
@@ -152,8 +140,5 @@ impl<T: Transport> Run<'_, T> {
 
 /// Whether the CRM lets nobody look.
 const fn is_refusal(code: Code) -> bool {
-    matches!(
-        code,
-        Code::Authentication | Code::PermissionDenied | Code::NotFound
-    )
+    matches!(code, Code::Authentication | Code::PermissionDenied | Code::NotFound)
 }

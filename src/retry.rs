@@ -21,25 +21,15 @@ pub struct Meaning {
 #[must_use]
 pub fn meaning(outcome: Outcome) -> Meaning {
     let (retry, unknown) = match outcome {
-        Outcome::Fault {
-            fault: Fault::Connection | Fault::Timeout,
-            sent,
-        } => (true, sent),
-        Outcome::Fault {
-            fault: Fault::Aborted | Fault::Token,
-            sent,
-        } => (false, sent),
+        Outcome::Fault { fault: Fault::Connection | Fault::Timeout, sent } => (true, sent),
+        Outcome::Fault { fault: Fault::Aborted | Fault::Token, sent } => (false, sent),
         Outcome::Status(429) => (true, false),
         Outcome::Status(408 | 425 | 500 | 502 | 503 | 504 | 520..=524) => (true, true),
         Outcome::Status(400..=499) => (false, false),
         // Another 5xx, a redirect, or a 2xx that is not what was promised.
         Outcome::Status(_) => (false, true),
     };
-    Meaning {
-        retry,
-        unknown,
-        unprocessed: retry && !unknown,
-    }
+    Meaning { retry, unknown, unprocessed: retry && !unknown }
 }
 
 /// Whether a request of this method may be sent again after such an answer.
@@ -61,15 +51,11 @@ pub fn retry_after(header: &str, now: f64, date: impl Fn(&str) -> Option<f64>) -
     let header = header.trim_ascii();
     if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(
-            header
-                .bytes()
-                .fold(0.0, |seconds, digit| seconds * 10.0 + f64::from(digit & 15))
+            header.bytes().fold(0.0, |seconds, digit| seconds * 10.0 + f64::from(digit & 15))
                 * 1000.0,
         );
     }
-    date(header)
-        .filter(|date| date.is_finite())
-        .map(|date| (date - now).max(0.0))
+    date(header).filter(|date| date.is_finite()).map(|date| (date - now).max(0.0))
 }
 
 #[cfg(test)]
@@ -118,11 +104,7 @@ mod tests {
             (fault(Fault::Timeout, false), true, true),
             (fault(Fault::Aborted, false), false, false),
         ] {
-            assert_eq!(
-                may_repeat(Method::Post, meaning(outcome)),
-                post,
-                "{outcome:?}"
-            );
+            assert_eq!(may_repeat(Method::Post, meaning(outcome)), post, "{outcome:?}");
             for method in [Method::Get, Method::Put, Method::Patch, Method::Delete] {
                 assert_eq!(may_repeat(method, meaning(outcome)), put, "{outcome:?}");
             }
@@ -132,10 +114,7 @@ mod tests {
     #[test]
     fn the_back_off_doubles_to_eight_seconds_and_is_spread() {
         let most: Vec<f64> = (1..8).map(|attempt| backoff(attempt, 1.0)).collect();
-        assert_eq!(
-            most,
-            [500.0, 1000.0, 2000.0, 4000.0, 8000.0, 8000.0, 8000.0]
-        );
+        assert_eq!(most, [500.0, 1000.0, 2000.0, 4000.0, 8000.0, 8000.0, 8000.0]);
         assert_eq!(backoff(3, 0.0), 0.0);
         assert_eq!(backoff(u32::MAX, 1.0), 8000.0);
     }

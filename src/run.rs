@@ -59,14 +59,7 @@ pub(crate) struct Sends<'a> {
 
 impl<'a> Sends<'a> {
     pub(crate) const fn new(call: &'a Call) -> Self {
-        Self {
-            call,
-            attempts: 0,
-            retries: 0,
-            ambiguous: false,
-            refused: None,
-            renewed: false,
-        }
+        Self { call, attempts: 0, retries: 0, ambiguous: false, refused: None, renewed: false }
     }
 
     /// Whether the request may be sent once more; if so that is counted.
@@ -97,13 +90,7 @@ enum Next<A: Answer> {
 impl<'a, T: Transport> Run<'a, T> {
     /// A call about to start.
     pub const fn new(transport: &'a T, shared: &'a Shared, settings: &'a Settings) -> Self {
-        Self {
-            transport,
-            shared,
-            settings,
-            deadline: Cell::new(None),
-            attempts: Cell::new(0),
-        }
+        Self { transport, shared, settings, deadline: Cell::new(None), attempts: Cell::new(0) }
     }
 
     /// Makes the call and gives the promised body, or `None` for an empty one. Sends again where
@@ -187,10 +174,8 @@ impl<'a, T: Transport> Run<'a, T> {
         let last = self.admit(sends, last).await?;
         let _ended = Ended(self);
         let now = self.transport.now();
-        let deadline = self
-            .deadline
-            .get()
-            .unwrap_or_else(|| now + bound(self.settings.total_timeout));
+        let deadline =
+            self.deadline.get().unwrap_or_else(|| now + bound(self.settings.total_timeout));
         self.deadline.set(Some(deadline));
         let left = deadline - now;
         if left <= 0.0 {
@@ -307,27 +292,18 @@ impl<'a, T: Transport> Run<'a, T> {
         if delay > LONGEST_WAIT || self.is_over(delay) {
             return Err(failure);
         }
-        self.transport.retrying(&Retry {
-            attempt: sends.attempts,
-            delay,
-            reason,
-        });
+        self.transport.retrying(&Retry { attempt: sends.attempts, delay, reason });
         self.sleep(sends, delay).await?;
         Ok(failure)
     }
 
     async fn sleep(&self, sends: &Sends<'_>, wait: f64) -> Result<(), FailureOf<T>> {
-        self.transport
-            .sleep(wait)
-            .await
-            .map_err(|trace| Self::failure(sends, trace))
+        self.transport.sleep(wait).await.map_err(|trace| Self::failure(sends, trace))
     }
 
     /// Whether a wait from now would end after the whole call must be over.
     fn is_over(&self, wait: f64) -> bool {
-        self.deadline
-            .get()
-            .is_some_and(|deadline| self.transport.now() + wait >= deadline)
+        self.deadline.get().is_some_and(|deadline| self.transport.now() + wait >= deadline)
     }
 
     fn failure(sends: &Sends<'_>, answer: T::Answer) -> FailureOf<T> {

@@ -66,9 +66,7 @@ impl SubmissionField {
 #[must_use]
 pub fn is_submission_id(id: &str) -> bool {
     (8..=64).contains(&id.len())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// `customField` with the id: an object keeps its members and gets ours, other text is kept
@@ -112,18 +110,13 @@ mod tests {
     const ID: &str = "submission-1";
 
     fn carried(lead: &str) -> String {
-        SubmissionField::CustomField
-            .carry(Node::parse(lead).unwrap(), ID)
-            .unwrap()
+        SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap()
     }
 
     #[test]
     fn the_id_goes_beside_what_is_there() {
         for (lead, expected) in [
-            (
-                "{}",
-                r#"{"customField":"{\"submissionId\":\"submission-1\"}"}"#,
-            ),
+            ("{}", r#"{"customField":"{\"submissionId\":\"submission-1\"}"}"#),
             (
                 r#"{"customField":"  ","a":1}"#,
                 r#"{"customField":"{\"submissionId\":\"submission-1\"}","a":1}"#,
@@ -155,44 +148,25 @@ mod tests {
 
     #[test]
     fn what_was_carried_is_found() {
-        for lead in [
-            "{}",
-            r#"{"customField":"{\"a\":1}"}"#,
-            r#"{"customField":"text"}"#,
-        ] {
+        for lead in ["{}", r#"{"customField":"{\"a\":1}"}"#, r#"{"customField":"text"}"#] {
             let record: serde_json::Value = serde_json::from_str(&carried(lead)).unwrap();
-            assert_eq!(
-                SubmissionField::CustomField.carries(&record, ID),
-                Some(true)
-            );
-            assert_eq!(
-                SubmissionField::CustomField.carries(&record, "submission-2"),
-                Some(false)
-            );
+            assert_eq!(SubmissionField::CustomField.carries(&record, ID), Some(true));
+            assert_eq!(SubmissionField::CustomField.carries(&record, "submission-2"), Some(false));
         }
         let bare = serde_json::json!({ "_id": "1" });
         assert_eq!(SubmissionField::CustomField.carries(&bare, ID), None);
         // The mere mention of an id is no proof.
         let mention = serde_json::json!({ "customField": ID });
-        assert_eq!(
-            SubmissionField::CustomField.carries(&mention, ID),
-            Some(false)
-        );
+        assert_eq!(SubmissionField::CustomField.carries(&mention, ID), Some(false));
     }
 
     #[test]
     fn the_other_field_must_be_free() {
         let field = SubmissionField::IdengagerRequestId;
         let carry = |lead| field.carry(Node::parse(lead).unwrap(), ID);
-        assert_eq!(
-            carry("{}").unwrap(),
-            r#"{"idengagerRequestId":"submission-1"}"#
-        );
+        assert_eq!(carry("{}").unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
         assert!(carry(r#"{"idengagerRequestId":"submission-1"}"#).is_ok());
-        assert_eq!(
-            carry(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code,
-            Code::Conflict
-        );
+        assert_eq!(carry(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code, Code::Conflict);
     }
 
     #[test]

@@ -29,11 +29,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 /// A number in decimal digits.
 pub(crate) fn decimal(number: u32) -> String {
-    let mut digits = if number < 10 {
-        String::new()
-    } else {
-        decimal(number / 10)
-    };
+    let mut digits = if number < 10 { String::new() } else { decimal(number / 10) };
     digits.push(char::from(b'0' + (number % 10) as u8));
     digits
 }

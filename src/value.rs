@@ -14,10 +14,7 @@ impl Json for Value {
 
     fn members(&self) -> Vec<(String, Self)> {
         self.as_object().map_or_else(Vec::new, |object| {
-            object
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect()
+            object.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
         })
     }
 

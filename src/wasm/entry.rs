@@ -44,23 +44,11 @@ impl Core {
     /// `per_minute` 0: no limiter. `ended`: when the calls of the last hour ended, oldest first.
     #[wasm_bindgen(constructor)]
     pub fn new(per_minute: u32, per_hour: u32, ended: &[f64]) -> Self {
-        let rates = Rates {
-            per_minute,
-            per_hour,
-            ..Rates::default()
-        };
+        let rates = Rates { per_minute, per_hour, ..Rates::default() };
         let limiter = || RefCell::new(Limiter::new(rates, ended.iter().copied()));
         let limiter = (per_minute > 0).then(limiter);
-        let shared = Shared {
-            limiter,
-            ..Shared::default()
-        };
-        Self {
-            family: Rc::new(Family {
-                shared,
-                tasks: Tasks::default(),
-            }),
-        }
+        let shared = Shared { limiter, ..Shared::default() };
+        Self { family: Rc::new(Family { shared, tasks: Tasks::default() }) }
     }
 
     /// Starts a call and gives its number.
@@ -107,15 +95,9 @@ impl Core {
         items_key: Option<String>,
         first: Option<u32>,
     ) -> Pages {
-        let path = OPERATIONS
-            .get(operation)
-            .map_or("", |operation| operation.path);
+        let path = OPERATIONS.get(operation).map_or("", |operation| operation.path);
         let pager = Pager::new(path, query, items_key);
-        Pages {
-            family: Rc::clone(&self.family),
-            first,
-            pager,
-        }
+        Pages { family: Rc::clone(&self.family), first, pager }
     }
 }
 
@@ -146,10 +128,7 @@ where
     F: AsyncFnOnce(&Run<'_, HostTransport>) -> Result<JsValue, Box<Failure<Trace>>> + 'static,
 {
     let slot = Slot::default();
-    let transport = HostTransport {
-        host: host.clone(),
-        slot: slot.clone(),
-    };
+    let transport = HostTransport { host: host.clone(), slot: slot.clone() };
     let own = Rc::clone(family);
     family.tasks.start(
         slot,
@@ -166,17 +145,10 @@ where
 /// The facade's error for a failure.
 fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
     let issues = failure.issues.iter().map(|issue| {
-        host.issue(
-            &issue.path,
-            issue.code as u8,
-            issue.severity as u8,
-            issue.message,
-        )
+        host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message)
     });
     let issues = to_array(issues.collect());
-    let cause = failure
-        .cause
-        .map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
+    let cause = failure.cause.map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
     host.error(
         failure.code as u8,
         failure.attempts,
@@ -206,11 +178,7 @@ fn read(host: &Host) -> Settings {
         } else {
             SubmissionField::CustomField
         },
-        reconcile: if flag(5) {
-            Reconcile::Id
-        } else {
-            Reconcile::Full
-        },
+        reconcile: if flag(5) { Reconcile::Id } else { Reconcile::Full },
         first_page: flag(6).then_some(u32::from(flag(7))),
         submission_id: host.text(SUBMISSION_ID),
         items_key: host.text(ITEMS_KEY),

@@ -30,10 +30,7 @@ impl FetchTransport {
     /// A transport to a base URL such as `https://api.icloud-ready.com/api/v2`.
     #[must_use]
     pub fn new(base_url: &str, credential: Credential) -> Self {
-        Self {
-            base_url: base_url.trim_end_matches('/').into(),
-            credential,
-        }
+        Self { base_url: base_url.trim_end_matches('/').into(), credential }
     }
 
     async fn exchange(&self, request: Request<'_>, signal: &AbortSignal) -> Result<Fetched, ()> {
@@ -51,23 +48,16 @@ impl FetchTransport {
             builder = builder.header(name, &value);
         }
         let built = match request.body {
-            Some(body) => builder
-                .header("content-type", "application/json")
-                .body(body),
+            Some(body) => builder.header("content-type", "application/json").body(body),
             None => builder.build(),
         };
         let promise = fetch(&built.map_err(drop)?.into()).map_err(drop)?;
-        let raw: web_sys::Response = JsFuture::from(promise)
-            .await
-            .map_err(drop)?
-            .dyn_into()
-            .map_err(drop)?;
+        let raw: web_sys::Response =
+            JsFuture::from(promise).await.map_err(drop)?.dyn_into().map_err(drop)?;
         let response = Response::from(raw);
         let header = |name| response.headers().get(name);
-        let (retry_after, request_id) = (
-            header("retry-after"),
-            header("x-request-id").or_else(|| header("cf-ray")),
-        );
+        let (retry_after, request_id) =
+            (header("retry-after"), header("x-request-id").or_else(|| header("cf-ray")));
         let text = response.text().await.map_err(drop)?;
         let body = match JSON::parse(&text) {
             Ok(value) => Body::Json(value),
@@ -75,12 +65,7 @@ impl FetchTransport {
             Err(_) => Body::Unreadable,
         };
         let outcome = Outcome::Status(response.status());
-        Ok(Fetched {
-            outcome,
-            body,
-            retry_after,
-            request_id,
-        })
+        Ok(Fetched { outcome, body, retry_after, request_id })
     }
 }
 
@@ -124,18 +109,9 @@ impl Transport for FetchTransport {
         // A signal takes no more than 32 bits of milliseconds; longer is as good as never.
         let signal = AbortSignal::timeout_with_u32(request.timeout.min(f64::from(u32::MAX)) as u32);
         self.exchange(request, &signal).await.unwrap_or_else(|()| {
-            let fault = if signal.aborted() {
-                Fault::Timeout
-            } else {
-                Fault::Connection
-            };
+            let fault = if signal.aborted() { Fault::Timeout } else { Fault::Connection };
             let outcome = Outcome::Fault { fault, sent: true };
-            Fetched {
-                outcome,
-                body: Body::Empty,
-                retry_after: None,
-                request_id: None,
-            }
+            Fetched { outcome, body: Body::Empty, retry_after: None, request_id: None }
         })
     }
 

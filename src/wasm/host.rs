@@ -90,10 +90,7 @@ impl Answer for Trace {
             3 => Fault::Aborted,
             _ => Fault::Token,
         };
-        Outcome::Fault {
-            fault,
-            sent: self.sent(),
-        }
+        Outcome::Fault { fault, sent: self.sent() }
     }
 
     fn body(&self) -> Body<JsValue> {
@@ -143,11 +140,7 @@ impl Transport for HostTransport {
     async fn sleep(&self, milliseconds: f64) -> Result<(), Trace> {
         self.host.sleep(milliseconds);
         let trace = self.slot.filled().await;
-        if trace.is_undefined() {
-            Ok(())
-        } else {
-            Err(trace.unchecked_into())
-        }
+        if trace.is_undefined() { Ok(()) } else { Err(trace.unchecked_into()) }
     }
 
     fn now(&self) -> f64 {
@@ -169,7 +162,6 @@ impl Transport for HostTransport {
             Reason::Timeout => ("timeout", 0),
             Reason::Reconcile => ("reconcile", 0),
         };
-        self.host
-            .retrying(retry.attempt, retry.delay, reason, status);
+        self.host.retrying(retry.attempt, retry.delay, reason, status);
     }
 }

@@ -71,20 +71,11 @@ impl Tasks {
     fn step(&self, number: usize, mut task: Task) {
         let mut context = Context::from_waker(Waker::noop());
         let pending = task.future.as_mut().poll(&mut context).is_pending();
-        self.put(
-            number,
-            if pending {
-                Place::Waiting(task)
-            } else {
-                Place::Free
-            },
-        );
+        self.put(number, if pending { Place::Waiting(task) } else { Place::Free });
     }
 
     fn put(&self, number: usize, place: Place) -> Place {
         let mut places = self.0.borrow_mut();
-        places
-            .get_mut(number)
-            .map_or(Place::Free, |old| mem::replace(old, place))
+        places.get_mut(number).map_or(Place::Free, |old| mem::replace(old, place))
     }
 }

@@ -32,17 +32,8 @@ impl Socket {
     pub(crate) fn new(base_url: &str, credential: Credential) -> Self {
         let rest = base_url.strip_prefix("http://").expect("a base URL");
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let prefix = if path.is_empty() {
-            String::new()
-        } else {
-            ["/", path].concat()
-        };
-        Self {
-            authority: authority.into(),
-            prefix,
-            credential,
-            dice: Rc::new(Dice::new(7)),
-        }
+        let prefix = if path.is_empty() { String::new() } else { ["/", path].concat() };
+        Self { authority: authority.into(), prefix, credential, dice: Rc::new(Dice::new(7)) }
     }
 
     /// Redirects are answers like any other: nothing here follows them.
@@ -108,9 +99,7 @@ impl Transport for Socket {
     }
 
     fn now(&self) -> f64 {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .expect("a clock after 1970");
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
         since.as_secs_f64() * 1_000.0
     }
 
@@ -128,9 +117,6 @@ pub(crate) fn milliseconds(count: f64) -> Duration {
 }
 
 pub(crate) fn parse_date(date: &str) -> Option<f64> {
-    let date = httpdate::parse_http_date(date)
-        .ok()?
-        .duration_since(UNIX_EPOCH)
-        .ok()?;
+    let date = httpdate::parse_http_date(date).ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some(date.as_secs_f64() * 1_000.0)
 }

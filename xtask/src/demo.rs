@@ -23,11 +23,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let workspace = Workspace::find()?;
     build::build(&workspace, None)?;
     sandbox::build(&workspace)?;
-    if once {
-        run_once(&workspace)
-    } else {
-        stay(&workspace, port)
-    }
+    if once { run_once(&workspace) } else { stay(&workspace, port) }
 }
 
 /// Sends the guide's lead and prints what the sandbox then has, alone on stdout.
@@ -49,9 +45,7 @@ fn stay(workspace: &Workspace, port: u16) -> Result<()> {
     let (sandbox, addresses) = start(workspace, &file, &["--port", &port, OPEN[0], OPEN[1]])?;
     let id = create_lead(workspace, &addresses)?;
     let (_site, Site { url }) = Server::start(
-        node()
-            .arg(workspace.root.join("www/serve.mjs"))
-            .args(["--api", &addresses.url]),
+        node().arg(workspace.root.join("www/serve.mjs")).args(["--api", &addresses.url]),
     )?;
     println!("site   {url}");
     println!("inbox  {}", addresses.inbox);
@@ -80,9 +74,8 @@ fn create_lead(workspace: &Workspace, sandbox: &Addresses) -> Result<String> {
 /// The lead as the sandbox has it, asked for by plain HTTP: the SDK has no part in the proof.
 fn read_back(sandbox: &Addresses, id: &str) -> Result<String> {
     let url = format!("{}/leads/{id}", sandbox.url);
-    let request = ureq::get(&url)
-        .header("x-api-key", API_KEY)
-        .header("organizationId", ORGANIZATION);
+    let request =
+        ureq::get(&url).header("x-api-key", API_KEY).header("organizationId", ORGANIZATION);
     let mut response = request.call().with_context(|| format!("GET {url}"))?;
     Ok(response.body_mut().read_to_string()?)
 }

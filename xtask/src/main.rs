@@ -18,57 +18,22 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// A command: its name, its arguments, what it does, and the function that does it.
-type Command = (
-    &'static str,
-    &'static str,
-    &'static str,
-    fn(lexopt::Parser) -> anyhow::Result<()>,
-);
+type Command = (&'static str, &'static str, &'static str, fn(lexopt::Parser) -> anyhow::Result<()>);
 
 const COMMANDS: &[Command] = &[
-    (
-        "build",
-        "[--feature NAME]",
-        "build the npm package into pkg/",
-        build::command,
-    ),
-    (
-        "demo",
-        "[--once] [--port N]",
-        "build, start the sandbox, and send it a lead",
-        demo::command,
-    ),
+    ("build", "[--feature NAME]", "build the npm package into pkg/", build::command),
+    ("demo", "[--once] [--port N]", "build, start the sandbox, and send it a lead", demo::command),
     (
         "test",
         "[--only LEGS] [--full] [--allow-absent LEGS] [--list] [-v]",
         "run the test suite",
         test::command,
     ),
-    (
-        "check",
-        "NAME [--bless]",
-        "run one check of the suite",
-        check::command,
-    ),
+    ("check", "NAME [--bless]", "run one check of the suite", check::command),
     ("size", "", "measure pkg/ against the budget", size::command),
-    (
-        "sandbox",
-        "[ARGUMENTS]",
-        "run the sandbox",
-        sandbox::command,
-    ),
-    (
-        "generate",
-        "[--root DIR]",
-        "write the generated files",
-        generate::command,
-    ),
-    (
-        "wasm-test-runner",
-        "FILE",
-        "run a wasm test binary",
-        runner::command,
-    ),
+    ("sandbox", "[ARGUMENTS]", "run the sandbox", sandbox::command),
+    ("generate", "[--root DIR]", "write the generated files", generate::command),
+    ("wasm-test-runner", "FILE", "run a wasm test binary", runner::command),
 ];
 
 fn main() -> ExitCode {
@@ -79,11 +44,7 @@ fn main() -> ExitCode {
     }
     let name = arguments.remove(0);
     let Some((_, _, _, run)) = COMMANDS.iter().find(|(known, ..)| name == *known) else {
-        eprint!(
-            "xtask: there is no command {}\n\n{}",
-            name.to_string_lossy(),
-            help()
-        );
+        eprint!("xtask: there is no command {}\n\n{}", name.to_string_lossy(), help());
         return ExitCode::FAILURE;
     };
     match run(lexopt::Parser::from_args(arguments)) {
@@ -91,18 +52,13 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("xtask: {error:#}");
             let absent = error.is::<process::Absent>();
-            if absent {
-                ExitCode::from(process::ABSENT)
-            } else {
-                ExitCode::FAILURE
-            }
+            if absent { ExitCode::from(process::ABSENT) } else { ExitCode::FAILURE }
         }
     }
 }
 
 fn help() -> String {
-    let rows = COMMANDS
-        .iter()
-        .map(|(name, usage, about, _)| format!("  {name} {usage}\n      {about}\n"));
+    let rows =
+        COMMANDS.iter().map(|(name, usage, about, _)| format!("  {name} {usage}\n      {about}\n"));
     format!("usage: cargo xtask COMMAND\n\n{}", rows.collect::<String>())
 }

@@ -21,10 +21,7 @@ pub(crate) fn npm() -> Command {
 /// Runs a program to its end. What it prints goes to stderr: stdout belongs to the command the
 /// user gave, and `demo --once` promises that nothing else is there.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(std::io::stderr())
-        .status();
+    let status = command.stdin(Stdio::null()).stdout(std::io::stderr()).status();
     let status = status.with_context(|| format!("cannot run {}", line(command)))?;
     if !status.success() {
         bail!("{} ended with {status}", line(command));
@@ -34,10 +31,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program to its end and gives what it printed on stdout.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output();
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("cannot run {}", line(command)))?;
     if !output.status.success() {
         bail!("{} ended with {}", line(command), output.status);
@@ -48,10 +42,7 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
 /// The command as one would type it.
 pub(crate) fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// The exit code for "something this needs is not there", as automake has it.

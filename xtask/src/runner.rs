@@ -5,12 +5,8 @@ use anyhow::{Context as _, Result};
 
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let mut command = cargo();
-    command
-        .args(["run", "--quiet", "--package=xtask-runner", "--"])
-        .args(arguments.raw_args()?);
-    let status = command
-        .status()
-        .context("cannot run the wasm test runner")?;
+    command.args(["run", "--quiet", "--package=xtask-runner", "--"]).args(arguments.raw_args()?);
+    let status = command.status().context("cannot run the wasm test runner")?;
     anyhow::ensure!(status.success(), "the wasm tests failed");
     Ok(())
 }

@@ -20,10 +20,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let workspace = Workspace::find()?;
     build(&workspace)?;
     let mut command = Command::new(workspace.sandbox());
-    let status = command
-        .args(arguments.raw_args()?)
-        .status()
-        .context("cannot run the sandbox")?;
+    let status = command.args(arguments.raw_args()?).status().context("cannot run the sandbox")?;
     anyhow::ensure!(status.success(), "the sandbox ended with {status}");
     Ok(())
 }
@@ -53,10 +50,5 @@ pub(crate) fn start(
     file: &Path,
     options: &[&str],
 ) -> Result<(Server, Addresses)> {
-    Server::start(
-        Command::new(workspace.sandbox())
-            .arg("--file")
-            .arg(file)
-            .args(options),
-    )
+    Server::start(Command::new(workspace.sandbox()).arg("--file").arg(file).args(options))
 }

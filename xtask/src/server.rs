@@ -16,23 +16,15 @@ impl Server {
     /// ends when its stdin closes: however this process goes, its pipe closes.
     pub(crate) fn start<T: DeserializeOwned>(command: &mut Command) -> Result<(Self, T)> {
         let name = line(command);
-        command
-            .arg("--exit-with-stdin")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        let mut process = command
-            .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
+        command.arg("--exit-with-stdin").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().with_context(|| format!("cannot start {name}"))?;
         let mut said = String::new();
         if let Some(stdout) = process.stdout.take() {
             BufReader::new(stdout).read_line(&mut said)?;
         }
         let server = Self { process };
         let addresses = serde_json::from_str(&said);
-        Ok((
-            server,
-            addresses.with_context(|| format!("{name} did not start"))?,
-        ))
+        Ok((server, addresses.with_context(|| format!("{name} did not start"))?))
     }
 
     /// Waits until it ends by itself, at Ctrl-C for one.

@@ -16,9 +16,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     }
     let workspace = Workspace::find()?;
     let mut command = node();
-    command
-        .arg(workspace.root.join("xtask/size/measure.mjs"))
-        .arg(workspace.package());
+    command.arg(workspace.root.join("xtask/size/measure.mjs")).arg(workspace.package());
     let sizes: Map<String, Value> = serde_json::from_str(&capture(&mut command)?)?;
 
     println!("{:<16} {:>9} {:>9}", "", "bytes", "brotli");

@@ -27,9 +27,7 @@ impl Inputs {
         }
         let mut entries: Vec<_> = fs::read_dir(path)?.collect::<Result<_, _>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
-        entries
-            .iter()
-            .try_fold(named, |inputs, entry| inputs.path(&entry.path()))
+        entries.iter().try_fold(named, |inputs, entry| inputs.path(&entry.path()))
     }
 
     /// Does the work, unless `stamp` says that it was done with these inputs and `output` is
@@ -70,12 +68,10 @@ mod tests {
         let (stamp, output) = (folder.join("stamp"), folder.join("output"));
         let mut runs = 0;
         let mut step = |input: &[u8]| {
-            Inputs::default()
-                .bytes(input)
-                .unless_done(&stamp, &output, || {
-                    runs += 1;
-                    Ok(fs::write(&output, "done")?)
-                })
+            Inputs::default().bytes(input).unless_done(&stamp, &output, || {
+                runs += 1;
+                Ok(fs::write(&output, "done")?)
+            })
         };
         step(b"one")?;
         step(b"one")?;
@@ -85,9 +81,7 @@ mod tests {
         assert_eq!(runs, 3);
 
         // A failure leaves no stamp behind.
-        let failed = Inputs::default()
-            .bytes(b"three")
-            .unless_done(&stamp, &output, || bail!("no"));
+        let failed = Inputs::default().bytes(b"three").unless_done(&stamp, &output, || bail!("no"));
         assert!(failed.is_err() && !stamp.exists());
         Ok(fs::remove_dir_all(&folder)?)
     }

@@ -21,23 +21,15 @@ impl Workspace {
         let text =
             capture(cargo().args(["metadata", "--format-version=1", "--no-deps", "--offline"]))?;
         let metadata: Value = serde_json::from_str(&text)?;
-        let path = |name: &str| {
-            metadata[name]
-                .as_str()
-                .map(PathBuf::from)
-                .context("cargo metadata")
-        };
+        let path =
+            |name: &str| metadata[name].as_str().map(PathBuf::from).context("cargo metadata");
         let packages = metadata["packages"].as_array().context("cargo metadata")?;
-        let package = packages
-            .iter()
-            .find(|package| package["name"] == "icloud-ready");
+        let package = packages.iter().find(|package| package["name"] == "icloud-ready");
         let version = package.and_then(|package| package["version"].as_str());
         Ok(Self {
             root: path("workspace_root")?,
             target: path("target_directory")?,
-            version: version
-                .context("the workspace has no crate icloud-ready")?
-                .to_owned(),
+            version: version.context("the workspace has no crate icloud-ready")?.to_owned(),
         })
     }
 
@@ -72,8 +64,6 @@ impl Workspace {
     }
 
     fn program(&self, name: &str) -> PathBuf {
-        self.target
-            .join("debug")
-            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+        self.target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 }

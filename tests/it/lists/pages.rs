@@ -12,36 +12,24 @@ use icloud_ready_sandbox::{Envelope as Shape, Options, Resource, Sandbox, Switch
 
 #[test]
 fn the_first_page_number_is_asked_for_once_a_client() {
-    for (first_page, expected) in [
-        (1, ["", "&page=1", "&page=2", "&page=3"]),
-        (0, ["", "&page=1", "&page=2", ""]),
-    ] {
-        let listing = Listing {
-            count: 200,
-            first_page,
-            ..Listing::default()
-        };
+    for (first_page, expected) in
+        [(1, ["", "&page=1", "&page=2", "&page=3"]), (0, ["", "&page=1", "&page=2", ""])]
+    {
+        let listing = Listing { count: 200, first_page, ..Listing::default() };
         simulated(async {
             let fake = Fake::new(listing.script());
             let client = faked(&fake, Settings::default());
             walk(&client, &limit(100)).await.unwrap();
             let asked: Vec<_> = fake.sent().into_iter().map(|sent| sent.target).collect();
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|page| format!("/leads?limit=100{page}"))
-                .collect();
+            let expected: Vec<_> =
+                expected.iter().map(|page| format!("/leads?limit=100{page}")).collect();
             assert_eq!(asked, expected[..asked.len()]);
             assert_eq!(asked.len(), 3 + first_page);
             // A sibling knows; so does a walk that the caller began.
             fake.forget();
-            walk(&client.with(Settings::default()), &limit(100))
-                .await
-                .unwrap();
+            walk(&client.with(Settings::default()), &limit(100)).await.unwrap();
             assert_eq!(fake.count(), 3);
-            let query = ListQuery {
-                page: Some(2),
-                ..limit(50)
-            };
+            let query = ListQuery { page: Some(2), ..limit(50) };
             fake.forget();
             walk(&client, &query).await.unwrap();
             assert_eq!(fake.sent()[0].target, "/leads?limit=50&page=2");
@@ -53,15 +41,8 @@ fn the_first_page_number_is_asked_for_once_a_client() {
 #[test]
 fn a_known_first_page_is_not_asked_for() {
     for first_page in [0, 1_u32] {
-        let listing = Listing {
-            count: 200,
-            first_page: first_page as usize,
-            ..Listing::default()
-        };
-        let settings = Settings {
-            first_page: Some(first_page),
-            ..Settings::default()
-        };
+        let listing = Listing { count: 200, first_page: first_page as usize, ..Listing::default() };
+        let settings = Settings { first_page: Some(first_page), ..Settings::default() };
         let (numbers, asked) = walked(&listing, &limit(100), settings);
         assert_eq!(numbers, listing.numbers());
         let page = |number: u32| format!("/leads?limit=100&page={number}");
@@ -85,28 +66,13 @@ fn nothing_is_a_list_too() {
 #[test]
 fn the_place_of_the_records_may_be_told() {
     let envelope = r#"{"data":[1],"other":[2],"deep":{"er":@}}"#;
-    let listing = Listing {
-        count: 30,
-        envelope,
-        ..Listing::default()
-    };
-    let settings = Settings {
-        items_key: Some("deep.er".into()),
-        ..Settings::default()
-    };
+    let listing = Listing { count: 30, envelope, ..Listing::default() };
+    let settings = Settings { items_key: Some("deep.er".into()), ..Settings::default() };
     let (numbers, _) = walked(&listing, &limit(10), settings);
     assert_eq!(numbers, listing.numbers());
     simulated(async {
-        for body in [
-            r#"{"data":@}"#,
-            r#"{"deep":{"er":{}}}"#,
-            r#"{"deep":[]}"#,
-            "[]",
-        ] {
-            let settings = Settings {
-                items_key: Some("deep.er".into()),
-                ..Settings::default()
-            };
+        for body in [r#"{"data":@}"#, r#"{"deep":{"er":{}}}"#, r#"{"deep":[]}"#, "[]"] {
+            let settings = Settings { items_key: Some("deep.er".into()), ..Settings::default() };
             let fake = Fake::replying([Reply::json(200, &body.replace('@', "[]"))]);
             let error = walk(&faked(&fake, settings), &limit(1)).await.unwrap_err();
             assert_eq!(error.status, Some(200), "{body}");
@@ -117,19 +83,11 @@ fn the_place_of_the_records_may_be_told() {
 #[test]
 fn a_page_that_failed_can_be_asked_for_again() {
     simulated(async {
-        let mut listing = Listing {
-            count: 300,
-            ..Listing::default()
-        }
-        .script();
+        let mut listing = Listing { count: 300, ..Listing::default() }.script();
         let mut requests = 0;
         let fake = Fake::new(move |sent| {
             requests += 1;
-            if requests % 2 == 1 {
-                Reply::json(400, "{}")
-            } else {
-                listing(sent)
-            }
+            if requests % 2 == 1 { Reply::json(400, "{}") } else { listing(sent) }
         });
         let client = faked(&fake, Settings::default());
         let query = limit(100);
@@ -157,32 +115,16 @@ fn the_sandbox_with_ten_thousand_leads() {
         total: Some("pagination.total".into()),
         extra: serde_json::Map::new(),
     };
-    for (envelope, first_page, limit_cap, count) in [
-        (Shape::Array, 1, None, 10_000),
-        (shape, 0, Some(400), 3_000),
-    ] {
-        let switches = Switches {
-            envelope,
-            first_page,
-            limit_cap,
-            ..Switches::default()
-        };
-        let sandbox = Sandbox::start(Options {
-            switches,
-            ..Options::default()
-        });
+    for (envelope, first_page, limit_cap, count) in
+        [(Shape::Array, 1, None, 10_000), (shape, 0, Some(400), 3_000)]
+    {
+        let switches = Switches { envelope, first_page, limit_cap, ..Switches::default() };
+        let sandbox = Sandbox::start(Options { switches, ..Options::default() });
         sandbox.control().seed(Resource::Leads, count).unwrap();
-        let client = Client::new(
-            Socket::new(&sandbox.url(), bearer()),
-            Settings::default(),
-            None,
-        );
+        let client = Client::new(Socket::new(&sandbox.url(), bearer()), Settings::default(), None);
         on_sockets(async {
             // Small pages on the wire: what is walked is the list, not the records.
-            let query = ListQuery {
-                fields: Some("leadNumber".into()),
-                ..limit(1_000)
-            };
+            let query = ListQuery { fields: Some("leadNumber".into()), ..limit(1_000) };
             let mut pages = client.pages::<Numbered>(&leads::list, &query);
             let mut numbers = Vec::new();
             while let Some(page) = pages.next().await.unwrap() {

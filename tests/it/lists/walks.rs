@@ -32,10 +32,7 @@ const ENVELOPES: [Envelope; 18] = [
 ];
 
 pub(crate) fn limit(limit: i64) -> ListQuery {
-    ListQuery {
-        limit: Some(limit),
-        ..ListQuery::default()
-    }
+    ListQuery { limit: Some(limit), ..ListQuery::default() }
 }
 
 /// Every number, page by page.
@@ -63,10 +60,7 @@ pub(crate) fn walked(
     simulated(async {
         let fake = Fake::new(listing.clone().script());
         let numbers = walk(&faked(&fake, settings), query).await.unwrap();
-        (
-            numbers,
-            fake.sent().into_iter().map(|sent| sent.target).collect(),
-        )
+        (numbers, fake.sent().into_iter().map(|sent| sent.target).collect())
     })
 }
 
@@ -74,11 +68,7 @@ pub(crate) fn walked(
 fn ten_thousand_records_each_once_in_order_in_every_envelope() {
     for envelope in ENVELOPES {
         for first_page in [0, 1] {
-            let listing = Listing {
-                envelope,
-                first_page,
-                ..Listing::default()
-            };
+            let listing = Listing { envelope, first_page, ..Listing::default() };
             let (numbers, asked) = walked(&listing, &limit(1_000), Settings::default());
             assert!(numbers == listing.numbers(), "{envelope} from {first_page}");
             // One page more where nothing tells the end, one more where pages count from 1.
@@ -93,20 +83,12 @@ fn ten_thousand_records_each_once_in_order_in_every_envelope() {
 fn ten_thousand_records_whatever_the_server_makes_of_limit() {
     for first_page in [0, 1] {
         for (cap, ignores_limit, default_limit) in [(370, false, 20), (usize::MAX, true, 123)] {
-            let listing = Listing {
-                first_page,
-                cap,
-                ignores_limit,
-                default_limit,
-                ..Listing::default()
-            };
+            let listing =
+                Listing { first_page, cap, ignores_limit, default_limit, ..Listing::default() };
             for query in [limit(1_000), ListQuery::default()] {
                 let small = query.limit.is_none() && !ignores_limit;
                 let count = if small { 300 } else { 10_000 };
-                let listing = Listing {
-                    count,
-                    ..listing.clone()
-                };
+                let listing = Listing { count, ..listing.clone() };
                 let (numbers, _) = walked(&listing, &query, Settings::default());
                 assert!(numbers == listing.numbers(), "from {first_page}, {query:?}");
             }
@@ -118,21 +100,13 @@ fn ten_thousand_records_whatever_the_server_makes_of_limit() {
 fn a_server_that_ignores_page_ends_after_the_one_page_there_is() {
     for first_page in [0, 1] {
         for with_ids in [true, false] {
-            let listing = Listing {
-                first_page,
-                with_ids,
-                ignores_page: true,
-                ..Listing::default()
-            };
+            let listing =
+                Listing { first_page, with_ids, ignores_page: true, ..Listing::default() };
             let (numbers, asked) = walked(&listing, &limit(50), Settings::default());
             assert_eq!(numbers, listing.numbers()[..50]);
             assert_eq!(
                 asked,
-                [
-                    "/leads?limit=50",
-                    "/leads?limit=50&page=1",
-                    "/leads?limit=50&page=2"
-                ]
+                ["/leads?limit=50", "/leads?limit=50&page=1", "/leads?limit=50&page=2"]
             );
         }
     }
@@ -152,10 +126,7 @@ fn what_arrives_meanwhile_is_not_given_twice_and_nothing_is_left_out() {
                     ..Listing::default()
                 };
                 let (numbers, _) = walked(&listing, &limit(100), Settings::default());
-                assert!(
-                    numbers == listing.numbers(),
-                    "{envelope} from {first_page}, {arrivals}"
-                );
+                assert!(numbers == listing.numbers(), "{envelope} from {first_page}, {arrivals}");
             }
         }
     }
@@ -164,12 +135,7 @@ fn what_arrives_meanwhile_is_not_given_twice_and_nothing_is_left_out() {
 #[test]
 fn records_without_an_id_are_told_apart_by_all_they_hold() {
     for first_page in [0, 1] {
-        let listing = Listing {
-            count: 500,
-            first_page,
-            with_ids: false,
-            ..Listing::default()
-        };
+        let listing = Listing { count: 500, first_page, with_ids: false, ..Listing::default() };
         let (numbers, _) = walked(&listing, &limit(100), Settings::default());
         assert_eq!(numbers, listing.numbers());
     }
@@ -187,11 +153,7 @@ fn a_total_that_cannot_be_true_ends_nothing() {
         // More than there are: the list ends with its records all the same.
         r#"{"data":@,"total":100000}"#,
     ] {
-        let listing = Listing {
-            count: 250,
-            envelope,
-            ..Listing::default()
-        };
+        let listing = Listing { count: 250, envelope, ..Listing::default() };
         let (numbers, asked) = walked(&listing, &limit(50), Settings::default());
         assert_eq!((numbers, asked.len()), (listing.numbers(), 7), "{envelope}");
     }

@@ -10,32 +10,12 @@ fn the_field_itself_is_compared() {
     let ours = "[{\"_id\":\"l1\",\"customField\":\"{\\\"submissionId\\\":\\\"submission-1\\\"}\"}]";
     let parsed = r#"[{"_id":"l1","customField":{"utm":1,"submissionId":"submission-1"}}]"#;
     for crm in [
-        Crm {
-            by_id: parsed,
-            ..NOTHING
-        },
-        Crm {
-            by_id: ours,
-            ..NOTHING
-        },
-        Crm {
-            by_phone: ours,
-            ..NOTHING
-        },
-        Crm {
-            recent: ours,
-            ..NOTHING
-        },
-        Crm {
-            by_id: projected,
-            retrieved: OURS,
-            ..NOTHING
-        },
-        Crm {
-            by_phone: projected,
-            retrieved: OURS,
-            ..NOTHING
-        },
+        Crm { by_id: parsed, ..NOTHING },
+        Crm { by_id: ours, ..NOTHING },
+        Crm { by_phone: ours, ..NOTHING },
+        Crm { recent: ours, ..NOTHING },
+        Crm { by_id: projected, retrieved: OURS, ..NOTHING },
+        Crm { by_phone: projected, retrieved: OURS, ..NOTHING },
     ] {
         let (sends, result, _) = outcome(crm, settings());
         assert_eq!((sends, result.unwrap().id.as_deref()), (1, Some("l1")));
@@ -50,18 +30,9 @@ fn the_field_itself_is_compared() {
         r#"[{"_id":"l2","customField":["submission-1"]}]"#,
         r#"[{"_id":"l2","idengagerRequestId":"submission-1","customField":"{}"}]"#,
     ] {
-        let crm = Crm {
-            by_id: other,
-            by_phone: other,
-            recent: other,
-            ..NOTHING
-        };
+        let crm = Crm { by_id: other, by_phone: other, recent: other, ..NOTHING };
         let (sends, result, _) = outcome(crm, settings());
-        assert_eq!(
-            (sends, result.unwrap_err().cause.is_none()),
-            (2, true),
-            "{other}"
-        );
+        assert_eq!((sends, result.unwrap_err().cause.is_none()), (2, true), "{other}");
     }
 }
 
@@ -69,97 +40,24 @@ fn the_field_itself_is_compared() {
 fn another_field_may_carry_the_id() {
     let ours = r#"[{"_id":"l1","idengagerRequestId":"submission-1"}]"#;
     let field = SubmissionField::IdengagerRequestId;
-    let settings = Settings {
-        submission_field: field,
-        ..settings()
-    };
-    let (sends, result, _) = outcome(
-        Crm {
-            by_id: ours,
-            ..NOTHING
-        },
-        settings,
-    );
+    let settings = Settings { submission_field: field, ..settings() };
+    let (sends, result, _) = outcome(Crm { by_id: ours, ..NOTHING }, settings);
     assert_eq!((sends, result.is_ok()), (1, true));
 }
 
 #[test]
 fn a_look_that_fails_never_leads_to_a_second_send() {
     for (crm, code, status) in [
-        (
-            Crm {
-                by_id: "401",
-                ..NOTHING
-            },
-            "authentication",
-            Some(401),
-        ),
-        (
-            Crm {
-                by_id: "403",
-                ..NOTHING
-            },
-            "permission_denied",
-            Some(403),
-        ),
-        (
-            Crm {
-                by_id: "404",
-                ..NOTHING
-            },
-            "not_found",
-            Some(404),
-        ),
-        (
-            Crm {
-                by_phone: "400",
-                ..NOTHING
-            },
-            "bad_request",
-            Some(400),
-        ),
-        (
-            Crm {
-                recent: "501",
-                ..NOTHING
-            },
-            "server_error",
-            Some(501),
-        ),
-        (
-            Crm {
-                by_id: "{}",
-                ..NOTHING
-            },
-            "response",
-            Some(200),
-        ),
+        (Crm { by_id: "401", ..NOTHING }, "authentication", Some(401)),
+        (Crm { by_id: "403", ..NOTHING }, "permission_denied", Some(403)),
+        (Crm { by_id: "404", ..NOTHING }, "not_found", Some(404)),
+        (Crm { by_phone: "400", ..NOTHING }, "bad_request", Some(400)),
+        (Crm { recent: "501", ..NOTHING }, "server_error", Some(501)),
+        (Crm { by_id: "{}", ..NOTHING }, "response", Some(200)),
         // A non-empty list in which no record has the field proves nothing.
-        (
-            Crm {
-                recent: r#"[{"_id":"l2"}]"#,
-                ..NOTHING
-            },
-            "inconclusive",
-            None,
-        ),
-        (
-            Crm {
-                by_id: r#"[{"name":"no id"}]"#,
-                ..NOTHING
-            },
-            "inconclusive",
-            None,
-        ),
-        (
-            Crm {
-                by_id: r#"[{"_id":"l2"}]"#,
-                retrieved: "404",
-                ..NOTHING
-            },
-            "not_found",
-            Some(404),
-        ),
+        (Crm { recent: r#"[{"_id":"l2"}]"#, ..NOTHING }, "inconclusive", None),
+        (Crm { by_id: r#"[{"name":"no id"}]"#, ..NOTHING }, "inconclusive", None),
+        (Crm { by_id: r#"[{"_id":"l2"}]"#, retrieved: "404", ..NOTHING }, "not_found", Some(404)),
     ] {
         let (sends, result, _) = outcome(crm, settings());
         let error = result.unwrap_err();

@@ -15,40 +15,23 @@ pub(crate) const AT_A_TIME: usize = 8;
 
 /// A CRM that loses one answer in ten before it acts and one in ten after.
 pub(crate) fn losing(switches: Switches) -> Sandbox {
-    let sandbox = Sandbox::start(Options {
-        switches,
-        seed: 11,
-        ..Options::default()
-    });
-    sandbox.control().set_faults(vec![
-        cut(Moment::Before, 0.1),
-        cut(Moment::After, 0.1 / 0.9),
-    ]);
+    let sandbox = Sandbox::start(Options { switches, seed: 11, ..Options::default() });
+    sandbox.control().set_faults(vec![cut(Moment::Before, 0.1), cut(Moment::After, 0.1 / 0.9)]);
     sandbox
 }
 
 pub(crate) fn cut(when: Moment, probability: f64) -> Fault {
-    Fault::new(Action::Cut { when })
-        .method("POST")
-        .path("/leads")
-        .probability(probability)
+    Fault::new(Action::Cut { when }).method("POST").path("/leads").probability(probability)
 }
 
 pub(crate) fn searching(fields: &[&str]) -> Switches {
     let fields = fields.iter().map(|&field| field.to_owned()).collect();
-    Switches {
-        search_fields: Some(fields),
-        ..Switches::default()
-    }
+    Switches { search_fields: Some(fields), ..Switches::default() }
 }
 
-/// Retries enough that a run of losses ends no lead; waits that cost no time.
+/// Retries enough that a run of losses ends no lead; one look that costs no time.
 pub(crate) fn settings() -> Settings {
-    Settings {
-        max_retries: 8,
-        reconcile_waits: vec![1.0, 2.0],
-        ..Settings::default()
-    }
+    Settings { max_retries: 8, reconcile_waits: vec![1.0], ..Settings::default() }
 }
 
 /// Creates these leads, and gives what came of each.
@@ -69,10 +52,7 @@ pub(crate) async fn import(
 pub(crate) fn in_the_crm(sandbox: &Sandbox) -> BTreeMap<String, usize> {
     let mut times = BTreeMap::new();
     for lead in sandbox.control().leads().unwrap() {
-        let name = lead["leadInformation"]["firstName"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let name = lead["leadInformation"]["firstName"].as_str().unwrap().to_owned();
         *times.entry(name).or_default() += 1;
     }
     times
@@ -87,42 +67,28 @@ pub(crate) fn assert_each_once(sandbox: &Sandbox, leads: usize) {
 /// What was lost: the test would prove nothing without.
 pub(crate) fn assert_losses(sandbox: &Sandbox) {
     let faults = sandbox.control().faults();
-    assert!(faults.iter().all(|fault| fault.fired > 50), "{faults:?}");
+    assert!(faults.iter().all(|fault| fault.fired > 30), "{faults:?}");
 }
 
 #[test]
 fn each_once_for_every_way_of_finding() {
     // Lists show little, for speed; in the next test not even the field that is compared.
-    let projection = Some(
-        ["customField", "leadInformation"]
-            .map(str::to_owned)
-            .to_vec(),
-    );
-    for (name, switches) in [
-        ("by id", searching(&["customField"])),
-        ("by phone", searching(&["leadInformation.phone"])),
-        ("q finds nothing", searching(&[])),
-        (
-            "q has no effect",
-            Switches {
-                search_fields: None,
-                ..Switches::default()
-            },
-        ),
+    let projection = Some(["customField", "leadInformation"].map(str::to_owned).to_vec());
+    for (name, search_fields, leads) in [
+        ("by id", Some(vec!["customField".to_owned()]), LEADS),
+        ("by phone", Some(vec!["leadInformation.phone".into()]), LEADS),
+        ("q finds nothing", Some(vec![]), LEADS),
+        ("q has no effect", None, LEADS / 2),
     ] {
-        let switches = Switches {
-            projection: projection.clone(),
-            ..switches
-        };
+        let switches =
+            Switches { search_fields, projection: projection.clone(), ..Switches::default() };
         let sandbox = losing(switches);
         let client = sandboxed(&sandbox, settings());
-        let results = on_sockets(import(&client, 0..LEADS, &settings()));
+        let results = on_sockets(import(&client, 0..leads, &settings()));
         assert_losses(&sandbox);
-        assert_each_once(&sandbox, LEADS);
+        assert_each_once(&sandbox, leads);
         for (number, result) in results.iter().enumerate() {
-            let lead = result
-                .as_ref()
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            let lead = result.as_ref().unwrap_or_else(|error| panic!("{name}: {error}"));
             let name = &lead.lead_information.as_ref().unwrap().first_name;
             assert_eq!(name.as_deref(), Some(&*format!("Lead {number}")));
         }
@@ -155,10 +121,7 @@ fn control_blind_repetition_doubles() {
 fn a_create_only_key_doubles_nothing_and_tells_what_is_in_doubt() {
     let sandbox = losing(Switches::default());
     let client = client(&sandbox.url(), create_only_token());
-    let settings = Settings {
-        integration_token: true,
-        ..settings()
-    };
+    let settings = Settings { integration_token: true, ..settings() };
     let results = on_sockets(import(&client, 0..LEADS, &settings));
     assert_losses(&sandbox);
     let (times, mut doubtful) = (in_the_crm(&sandbox), 0);
@@ -167,10 +130,7 @@ fn a_create_only_key_doubles_nothing_and_tells_what_is_in_doubt() {
         match result {
             Ok(_) => assert_eq!(there, Some(1)),
             Err(error) => {
-                assert_eq!(
-                    (error.code, error.ambiguous, error.attempts),
-                    ("connection", true, 1)
-                );
+                assert_eq!((error.code, error.ambiguous, error.attempts), ("connection", true, 1));
                 let cause = error.cause.as_ref().unwrap();
                 assert_eq!(cause.code, "permission_denied");
                 assert!(there.is_none_or(|there| there == 1));

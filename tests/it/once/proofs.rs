@@ -23,31 +23,16 @@ fn a_later_look_may_find_what_an_earlier_one_could_not() {
         });
         let lead = create(&faked(&fake, settings())).await.unwrap();
         assert_eq!(lead.id.as_deref(), Some("l1"));
-        assert_eq!(
-            fake.sent()
-                .iter()
-                .filter(|sent| sent.method == "POST")
-                .count(),
-            1
-        );
+        assert_eq!(fake.sent().iter().filter(|sent| sent.method == "POST").count(), 1);
     });
 }
 
 #[test]
 fn by_id_alone_no_stranger_is_read_and_an_empty_answer_proves_nothing_at_first() {
-    let id_alone = || Settings {
-        reconcile: Reconcile::Id,
-        ..settings()
-    };
+    let id_alone = || Settings { reconcile: Reconcile::Id, ..settings() };
     let (sends, result, looks) = outcome(NOTHING, id_alone());
-    assert_eq!(
-        (sends, result.unwrap_err().cause.unwrap().code),
-        (1, "inconclusive")
-    );
-    assert!(
-        looks.iter().all(|look| look == "/leads?q=submission-1"),
-        "{looks:?}"
-    );
+    assert_eq!((sends, result.unwrap_err().cause.unwrap().code), (1, "inconclusive"));
+    assert!(looks.iter().all(|look| look == "/leads?q=submission-1"), "{looks:?}");
 
     simulated(async {
         // The first create is found by its id; from then on an empty answer is a "no".
@@ -75,20 +60,10 @@ fn a_search_that_finds_everything_proves_nothing_by_id_alone() {
                 return Reply::fault(Fault::Connection);
             }
             looks += 1;
-            let latest = if looks == 1 {
-                [OURS, others]
-            } else {
-                [others, others]
-            };
+            let latest = if looks == 1 { [OURS, others] } else { [others, others] };
             Reply::json(200, &["[", &latest.join(","), "]"].concat())
         });
-        let client = faked(
-            &fake,
-            Settings {
-                reconcile: Reconcile::Id,
-                ..settings()
-            },
-        );
+        let client = faked(&fake, Settings { reconcile: Reconcile::Id, ..settings() });
         create(&client).await.unwrap();
         let error = create(&client).await.unwrap_err();
         assert_eq!(
@@ -100,18 +75,9 @@ fn a_search_that_finds_everything_proves_nothing_by_id_alone() {
 
 #[test]
 fn looking_first_sends_only_what_is_not_there() {
-    let look_first = || Settings {
-        look_first: true,
-        ..settings()
-    };
+    let look_first = || Settings { look_first: true, ..settings() };
     let ours = "[{\"_id\":\"l1\",\"customField\":\"{\\\"submissionId\\\":\\\"submission-1\\\"}\"}]";
-    let (sends, result, _) = outcome(
-        Crm {
-            by_id: ours,
-            ..NOTHING
-        },
-        look_first(),
-    );
+    let (sends, result, _) = outcome(Crm { by_id: ours, ..NOTHING }, look_first());
     assert_eq!((sends, result.unwrap().id.as_deref()), (0, Some("l1")));
     simulated(async {
         let fake = Fake::new(|sent| match sent.method {
@@ -126,62 +92,19 @@ fn looking_first_sends_only_what_is_not_there() {
 #[test]
 fn where_nobody_may_look_first_nothing_is_sent_and_the_key_is_not_blamed() {
     for (crm, status) in [
-        (
-            Crm {
-                by_id: "401",
-                ..NOTHING
-            },
-            Some(401),
-        ),
-        (
-            Crm {
-                by_id: "403",
-                ..NOTHING
-            },
-            Some(403),
-        ),
-        (
-            Crm {
-                by_id: "404",
-                ..NOTHING
-            },
-            Some(404),
-        ),
-        (
-            Crm {
-                recent: r#"[{"_id":"l2"}]"#,
-                ..NOTHING
-            },
-            None,
-        ),
+        (Crm { by_id: "401", ..NOTHING }, Some(401)),
+        (Crm { by_id: "403", ..NOTHING }, Some(403)),
+        (Crm { by_id: "404", ..NOTHING }, Some(404)),
+        (Crm { recent: r#"[{"_id":"l2"}]"#, ..NOTHING }, None),
     ] {
-        let settings = Settings {
-            look_first: true,
-            ..settings()
-        };
+        let settings = Settings { look_first: true, ..settings() };
         let (sends, result, _) = outcome(crm, settings);
         let error = result.unwrap_err();
-        let found = (
-            sends,
-            error.kind,
-            error.code,
-            error.attempts,
-            error.ambiguous,
-        );
+        let found = (sends, error.kind, error.code, error.attempts, error.ambiguous);
         assert_eq!(found, (0, ErrorKind::Response, "inconclusive", 0, false));
         assert_eq!(error.cause.and_then(|cause| cause.status), status);
     }
-    let settings = Settings {
-        look_first: true,
-        max_retries: 0,
-        ..settings()
-    };
-    let (sends, result, _) = outcome(
-        Crm {
-            by_id: "503",
-            ..NOTHING
-        },
-        settings,
-    );
+    let settings = Settings { look_first: true, max_retries: 0, ..settings() };
+    let (sends, result, _) = outcome(Crm { by_id: "503", ..NOTHING }, settings);
     assert_eq!((sends, result.unwrap_err().status), (0, Some(503)));
 }

@@ -14,21 +14,11 @@ use icloud_ready_sandbox::Switches;
 fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
     let projection = Some(vec!["leadInformation.phone".to_owned()]);
     for (name, switches, reconcile) in [
-        (
-            "projections",
-            Switches {
-                projection,
-                ..searching(&["customField"])
-            },
-            Reconcile::Full,
-        ),
+        ("projections", Switches { projection, ..searching(&["customField"]) }, Reconcile::Full),
         ("by id alone", searching(&["customField"]), Reconcile::Id),
     ] {
         let sandbox = losing(switches);
-        let settings = Settings {
-            reconcile,
-            ..settings()
-        };
+        let settings = Settings { reconcile, ..settings() };
         let client = sandboxed(&sandbox, settings.clone());
         on_sockets(async {
             let results = import(&client, 0..LEADS, &settings).await;
@@ -39,24 +29,15 @@ fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
                 match result {
                     Ok(_) => assert_eq!(there, Some(1), "{name}"),
                     Err(error) => {
-                        assert!(
-                            error.ambiguous && there.is_none_or(|there| there == 1),
-                            "{name}"
-                        );
+                        assert!(error.ambiguous && there.is_none_or(|there| there == 1), "{name}");
                         doubtful += 1;
                     }
                 }
             }
             assert!(doubtful < LEADS / 10, "{name}: {doubtful}");
-            let settings = Settings {
-                look_first: true,
-                ..settings
-            };
+            let settings = Settings { look_first: true, ..settings };
             for number in (0..LEADS).filter(|&number| results[number].is_err()) {
-                import(&client, number..number + 1, &settings)
-                    .await
-                    .remove(0)
-                    .unwrap();
+                import(&client, number..number + 1, &settings).await.remove(0).unwrap();
             }
         });
         assert_each_once(&sandbox, LEADS);
@@ -67,18 +48,11 @@ fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
 fn an_import_run_again_doubles_nothing_if_it_looks_first() {
     for look_first in [true, false] {
         let sandbox = losing(searching(&["customField"]));
-        let settings = Settings {
-            max_retries: 0,
-            look_first,
-            ..settings()
-        };
+        let settings = Settings { max_retries: 0, look_first, ..settings() };
         let client = sandboxed(&sandbox, settings.clone());
         on_sockets(async {
             // Killed half-way: what is under way is dropped where it stands.
-            let blind = Settings {
-                look_first: false,
-                ..settings.clone()
-            };
+            let blind = Settings { look_first: false, ..settings.clone() };
             let first = import(&client, 0..200, &blind);
             tokio::select! {
                 biased;
@@ -100,11 +74,7 @@ fn an_import_run_again_doubles_nothing_if_it_looks_first() {
             assert_each_once(&sandbox, 200);
         } else {
             let times = in_the_crm(&sandbox);
-            assert_eq!(
-                times.values().filter(|&&times| times > 1).count(),
-                before,
-                "the control"
-            );
+            assert_eq!(times.values().filter(|&&times| times > 1).count(), before, "the control");
         }
     }
 }

@@ -31,38 +31,25 @@ fn reply() -> impl Strategy<Value = Reply> {
     ];
     let after = select(vec![0.0, 0.0, 1.0, 500.0, f64::INFINITY]);
     (outcome, arbitrary::bytes(), header, after).prop_map(|(outcome, body, retry_after, after)| {
-        let answer = Fetched {
-            outcome,
-            retry_after,
-            ..Fetched::status(200, &body)
-        };
+        let answer = Fetched { outcome, retry_after, ..Fetched::status(200, &body) };
         Reply { answer, after }
     })
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
-    (
-        0..4_u32,
-        any::<[bool; 4]>(),
-        prop::option::of("[a-z.]{1,6}"),
+    (0..4_u32, any::<[bool; 4]>(), prop::option::of("[a-z.]{1,6}")).prop_map(
+        |(max_retries, [token_function, look_first, by_id, strict], items_key)| Settings {
+            max_retries,
+            token_function,
+            look_first,
+            strict,
+            items_key,
+            reconcile: if by_id { Reconcile::Id } else { Reconcile::Full },
+            timeout: 2_000.0,
+            total_timeout: 20_000.0,
+            ..Settings::default()
+        },
     )
-        .prop_map(
-            |(max_retries, [token_function, look_first, by_id, strict], items_key)| Settings {
-                max_retries,
-                token_function,
-                look_first,
-                strict,
-                items_key,
-                reconcile: if by_id {
-                    Reconcile::Id
-                } else {
-                    Reconcile::Full
-                },
-                timeout: 2_000.0,
-                total_timeout: 20_000.0,
-                ..Settings::default()
-            },
-        )
 }
 
 /// Calls of each shape, the number of which chooses one.
@@ -73,15 +60,8 @@ async fn call(client: &Client<Fake>, number: usize, settings: &Settings) -> Resu
         1 => client.leads().update("l1", &lead).await.map(drop),
         2 => client.leads().delete("l1").await.map(drop),
         3 => client.leads().create(&lead).await.map(drop),
-        4 => client
-            .request("POST", "/x", None, None, None)
-            .await
-            .map(drop),
-        5 => client
-            .opportunities()
-            .list(&ListQuery::default())
-            .await
-            .map(drop),
+        4 => client.request("POST", "/x", None, None, None).await.map(drop),
+        5 => client.opportunities().list(&ListQuery::default()).await.map(drop),
         6 => {
             let client = client.with(submitting("submission-1", settings));
             client.leads().create(&lead).await.map(drop)
@@ -101,29 +81,21 @@ async fn call(client: &Client<Fake>, number: usize, settings: &Settings) -> Resu
 
 #[test]
 fn any_answers_lead_to_a_result_or_an_error_in_bounded_time() {
-    property(
-        (vec(reply(), 1..8), settings(), 0..8_usize),
-        |(replies, settings, number)| {
-            simulated(async {
-                let fake = Fake::replying(replies).with_token_function();
-                let client = limited(&fake, settings.clone());
-                let result = call(&client, number, &settings).await;
-                // A walk makes at most 21 calls, each within its own clock.
-                let calls = if number > 6 { 21.0 } else { 1.0 };
-                assert!(fake.elapsed() <= calls * 20_001.0, "{}", fake.elapsed());
-                let sends = fake
-                    .sent()
-                    .iter()
-                    .map(|sent| sent.attempt)
-                    .max()
-                    .unwrap_or(0);
-                // The retries, the first, and the one with a new token.
-                assert!(sends <= settings.max_retries + 2);
-                if let Err(error) = result {
-                    assert!(!error.code.is_empty() && error.attempts <= sends);
-                    assert!(!error.message.contains("201001234567"));
-                }
-            });
-        },
-    );
+    property((vec(reply(), 1..8), settings(), 0..8_usize), |(replies, settings, number)| {
+        simulated(async {
+            let fake = Fake::replying(replies).with_token_function();
+            let client = limited(&fake, settings.clone());
+            let result = call(&client, number, &settings).await;
+            // A walk makes at most 21 calls, each within its own clock.
+            let calls = if number > 6 { 21.0 } else { 1.0 };
+            assert!(fake.elapsed() <= calls * 20_001.0, "{}", fake.elapsed());
+            let sends = fake.sent().iter().map(|sent| sent.attempt).max().unwrap_or(0);
+            // The retries, the first, and the one with a new token.
+            assert!(sends <= settings.max_retries + 2);
+            if let Err(error) = result {
+                assert!(!error.code.is_empty() && error.attempts <= sends);
+                assert!(!error.message.contains("201001234567"));
+            }
+        });
+    });
 }

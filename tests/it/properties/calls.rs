@@ -89,10 +89,7 @@ async fn get(
     query: Option<Value>,
 ) -> Result<(), Error> {
     let (params, query) = (params.map(object), query.map(object));
-    client
-        .request("GET", path, params.as_ref(), query.as_ref(), None)
-        .await
-        .map(drop)
+    client.request("GET", path, params.as_ref(), query.as_ref(), None).await.map(drop)
 }
 
 #[test]
@@ -101,19 +98,14 @@ fn an_id_is_one_segment_that_says_the_id_or_refused() {
         let call = sent(&Settings::default(), async |client| {
             client.lead_notes().delete(&first, &second).await.map(drop)
         });
-        let refused = [&first, &second]
-            .iter()
-            .any(|id| ["", ".", ".."].contains(&id.as_str()));
+        let refused = [&first, &second].iter().any(|id| ["", ".", ".."].contains(&id.as_str()));
         assert_eq!(call.is_none(), refused);
         let Some(call) = call else { return };
         let segments: Vec<_> = call.target.split('/').collect();
         let ["", "leads", lead_id, "notes", note_id] = segments[..] else {
             panic!("{}", call.target)
         };
-        assert_eq!(
-            (decoded(lead_id), decoded(note_id)),
-            (Some(first), Some(second))
-        );
+        assert_eq!((decoded(lead_id), decoded(note_id)), (Some(first), Some(second)));
         assert_eq!(call.route, "/leads/{leadId}/notes/{noteId}");
     });
 }
@@ -140,12 +132,7 @@ fn a_path_keeps_its_shape_or_is_refused() {
             "{}",
             call.target
         );
-        assert!(
-            !call
-                .target
-                .chars()
-                .any(|character| character <= ' ' || character == '\u{7f}')
-        );
+        assert!(!call.target.chars().any(|character| character <= ' ' || character == '\u{7f}'));
         assert_eq!(call.target.matches('/').count(), path.matches('/').count());
         let segments: Vec<_> = call.target.split('/').skip(1).collect();
         for (index, segment) in segments.iter().enumerate() {
@@ -173,25 +160,17 @@ fn a_query_says_what_was_given() {
     property(vec(member, 0..4), |members| {
         let members: Map<String, Value> = members.into_iter().collect();
         let query = Value::Object(members.clone());
-        let call = sent(&Settings::default(), async |client| {
-            get(&client, "/x", None, Some(query)).await
-        });
+        let call =
+            sent(&Settings::default(), async |client| get(&client, "/x", None, Some(query)).await);
         let call = call.unwrap();
-        let pairs = call
-            .target
-            .strip_prefix("/x")
-            .unwrap()
-            .trim_start_matches('?');
+        let pairs = call.target.strip_prefix("/x").unwrap().trim_start_matches('?');
         let found: Vec<_> = pairs
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .map(|(name, value)| (decoded(name).unwrap(), decoded(value).unwrap()))
             .collect();
         let text = |value: Value| value.as_str().map_or(value.to_string(), str::to_owned);
-        let given: Vec<_> = members
-            .into_iter()
-            .map(|(name, value)| (name, text(value)))
-            .collect();
+        let given: Vec<_> = members.into_iter().map(|(name, value)| (name, text(value))).collect();
         assert_eq!(found, given);
     });
 }

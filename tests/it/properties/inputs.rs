@@ -14,35 +14,17 @@ use proptest::sample::select;
 fn any_input_of_any_operation_is_sent_as_it_is_or_refused() {
     let settings = prop_oneof![
         Just(Settings::default()),
-        Just(Settings {
-            strict: true,
-            integration_token: true,
-            ..Settings::default()
-        }),
-        any::<String>().prop_map(|id| Settings {
-            submission_id: Some(id),
-            ..Settings::default()
-        }),
+        Just(Settings { strict: true, integration_token: true, ..Settings::default() }),
+        any::<String>().prop_map(|id| Settings { submission_id: Some(id), ..Settings::default() }),
     ];
-    let parts = (
-        select(OPERATIONS.to_vec()),
-        id(),
-        prop::option::of(arbitrary::text()),
-        settings,
-    );
+    let parts = (select(OPERATIONS.to_vec()), id(), prop::option::of(arbitrary::text()), settings);
     property(parts, |(operation, id, input, settings)| {
         let argument = |_| Some(id.clone());
-        let given = Given {
-            argument: &argument,
-            query: input.as_deref(),
-            body: input.as_deref(),
-        };
+        let given = Given { argument: &argument, query: input.as_deref(), body: input.as_deref() };
         let call = Call::prepare(operation, given, &settings);
         match call {
             Ok(call) if settings == Settings::default() => {
-                let given = input
-                    .as_deref()
-                    .map(|text| text.trim_matches([' ', '\t', '\n', '\r']));
+                let given = input.as_deref().map(|text| text.trim_matches([' ', '\t', '\n', '\r']));
                 assert!(call.body.is_none() || call.body.as_deref() == given);
             }
             Ok(_) => {}
@@ -54,26 +36,16 @@ fn any_input_of_any_operation_is_sent_as_it_is_or_refused() {
 #[test]
 fn a_submission_id_is_eight_to_sixty_four_plain_characters() {
     let plain = "[A-Za-z0-9_-]{8,64}".prop_map(|id| (id, true));
-    let other = prop_oneof![
-        "[A-Za-z0-9_-]{0,7}",
-        "[a-z]{65,70}",
-        "[a-z]{8}[ -,./:-@\u{e9}]",
-        id()
-    ]
-    .prop_map(|id| {
-        let plain = id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
-        let good = plain && (8..=64).contains(&id.len());
-        (id, good)
-    });
+    let other = prop_oneof!["[A-Za-z0-9_-]{0,7}", "[a-z]{65,70}", "[a-z]{8}[ -,./:-@\u{e9}]", id()]
+        .prop_map(|id| {
+            let plain =
+                id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+            let good = plain && (8..=64).contains(&id.len());
+            (id, good)
+        });
     property(prop_oneof![plain, other], |(id, good)| {
         let call = sent(&submitting(&id, &Settings::default()), async |client| {
-            client
-                .leads()
-                .create(&lead("Mona", "+201001234567"))
-                .await
-                .map(drop)
+            client.leads().create(&lead("Mona", "+201001234567")).await.map(drop)
         });
         assert_eq!(call.is_some(), good);
     });

@@ -27,17 +27,11 @@ fn agree(node: Node<'_>, value: &Value) {
     if kind == Type::Number {
         let (ours, theirs) = (node.text().parse::<f64>().unwrap(), value.as_f64().unwrap());
         // serde_json may read a double a hair's breadth off.
-        assert!(
-            (ours - theirs).abs() <= ours.abs() * 1e-12,
-            "{ours} {theirs}"
-        );
+        assert!((ours - theirs).abs() <= ours.abs() * 1e-12, "{ours} {theirs}");
     }
     let items: Vec<_> = node.items().into_iter().collect();
     assert_eq!(items.len(), value.as_array().map_or(0, Vec::len));
-    for (item, value) in items
-        .into_iter()
-        .zip(value.as_array().into_iter().flatten())
-    {
+    for (item, value) in items.into_iter().zip(value.as_array().into_iter().flatten()) {
         agree(item, value);
     }
     let empty = serde_json::Map::new();
@@ -53,11 +47,7 @@ fn agree(node: Node<'_>, value: &Value) {
 
 fn reads_as_serde_json(text: &str) {
     let node = Node::parse(text);
-    assert_eq!(
-        node.is_some(),
-        serde_json::from_str::<IgnoredAny>(text).is_ok(),
-        "{text:?}"
-    );
+    assert_eq!(node.is_some(), serde_json::from_str::<IgnoredAny>(text).is_ok(), "{text:?}");
     // A lone surrogate, a number beyond every double and great depth are JSON, but not to serde.
     if let (Some(node), Ok(value)) = (node, serde_json::from_str::<Value>(text)) {
         assert_eq!(node.text(), text.trim_matches([' ', '\t', '\n', '\r']));
@@ -72,24 +62,12 @@ fn any_text_is_read_as_serde_json_reads_it() {
 
 /// A number's text, and whether it is whole: its decimal point moved by hand.
 fn number() -> impl Strategy<Value = (String, bool)> {
-    let digits = |least| {
-        vec(
-            prop_oneof![2 => Just('0'), 1 => select(vec!['1', '5', '9'])],
-            least..5,
-        )
-    };
-    let exponent = prop::option::of((
-        prop_oneof![Just(""), Just("+"), Just("-")],
-        0..12_usize,
-        0..2_usize,
-    ));
-    (
-        any::<bool>(),
-        digits(1),
-        prop::option::of(digits(1)),
-        exponent,
-    )
-        .prop_map(|(negative, whole, fraction, exponent)| {
+    let digits =
+        |least| vec(prop_oneof![2 => Just('0'), 1 => select(vec!['1', '5', '9'])], least..5);
+    let exponent =
+        prop::option::of((prop_oneof![Just(""), Just("+"), Just("-")], 0..12_usize, 0..2_usize));
+    (any::<bool>(), digits(1), prop::option::of(digits(1)), exponent).prop_map(
+        |(negative, whole, fraction, exponent)| {
             let whole: String = whole.into_iter().collect();
             let whole = match whole.trim_start_matches('0') {
                 "" => "0".to_owned(),
@@ -108,14 +86,10 @@ fn number() -> impl Strategy<Value = (String, bool)> {
             let room = "0".repeat(20);
             let fraction = fraction.unwrap_or_default();
             let point = (room.len() + whole.len()) as isize + shift;
-            let digits = [&room, &whole, &fraction, &room]
-                .map(String::as_str)
-                .concat();
-            (
-                text,
-                digits[point as usize..].bytes().all(|digit| digit == b'0'),
-            )
-        })
+            let digits = [&room, &whole, &fraction, &room].map(String::as_str).concat();
+            (text, digits[point as usize..].bytes().all(|digit| digit == b'0'))
+        },
+    )
 }
 
 #[test]
@@ -127,13 +101,9 @@ fn a_number_is_an_integer_where_nothing_stands_behind_its_moved_point() {
 
 #[test]
 fn an_integer_may_be_written_with_a_fraction_and_an_exponent_of_any_size() {
-    for whole in [
-        "100.0e-2",
-        "1.50e1",
-        "1.5e99999999999999999999",
-        "0.0e-5",
-        "0e-99999999999999999999",
-    ] {
+    for whole in
+        ["100.0e-2", "1.50e1", "1.5e99999999999999999999", "0.0e-5", "0e-99999999999999999999"]
+    {
         assert!(Node::parse(whole).unwrap().is_integer(), "{whole}");
     }
     for fraction in ["100.1e-2", "1.0e-1", "1e-99999999999999999999", "10.0e-2"] {
@@ -160,10 +130,8 @@ fn a_member_that_is_set_is_set_and_the_others_are_left() {
         expected.insert(name, value);
         let found: serde_json::Map<String, Value> = serde_json::from_str(&with).unwrap();
         // Numbers as they stand in the text, and members in order.
-        let (found, expected) = (
-            Value::Object(found).to_string(),
-            Value::Object(expected).to_string(),
-        );
+        let (found, expected) =
+            (Value::Object(found).to_string(), Value::Object(expected).to_string());
         assert_eq!(found, expected);
     });
 }
@@ -171,8 +139,6 @@ fn a_member_that_is_set_is_set_and_the_others_are_left() {
 #[test]
 fn a_member_that_stands_there_twice_is_set_for_every_reader() {
     // Some take the first of two, some the last.
-    let with = Node::parse(r#"{"a":1,"b":2,"a":3}"#)
-        .unwrap()
-        .with("a", "4");
+    let with = Node::parse(r#"{"a":1,"b":2,"a":3}"#).unwrap().with("a", "4");
     assert_eq!(with, r#"{"a":4,"b":2,"a":4}"#);
 }

@@ -59,15 +59,8 @@ fn any_custom_field_carries_the_id_and_keeps_what_it_held() {
 #[test]
 fn a_lone_surrogate_is_kept_as_it_was_written() {
     let lead = r#"{"customField":"\ud800 \"x\""}"#;
-    let carried = SubmissionField::CustomField
-        .carry(Node::parse(lead).unwrap(), ID)
-        .unwrap();
-    let text = Node::parse(&carried)
-        .unwrap()
-        .member("customField")
-        .unwrap()
-        .string()
-        .unwrap();
+    let carried = SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap();
+    let text = Node::parse(&carried).unwrap().member("customField").unwrap().string().unwrap();
     let kept = Node::parse(&text).unwrap().member("text").unwrap();
     assert_eq!(kept.text(), r#""\ud800 \"x\"""#);
 }
@@ -76,14 +69,9 @@ fn a_lone_surrogate_is_kept_as_it_was_written() {
 fn an_id_is_carried_past_a_field_that_stands_there_twice() {
     // A field and the same name in `extra`, as a careless caller may write it.
     let lead = r#"{"customField":"x","a":1,"customField":"y"}"#;
-    let carried = SubmissionField::CustomField
-        .carry(Node::parse(lead).unwrap(), ID)
-        .unwrap();
+    let carried = SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap();
     let record: Value = serde_json::from_str(&carried).unwrap();
-    assert_eq!(
-        SubmissionField::CustomField.carries(&record, ID),
-        Some(true)
-    );
+    assert_eq!(SubmissionField::CustomField.carries(&record, ID), Some(true));
 }
 
 fn models() -> [&'static Model; 6] {
@@ -99,33 +87,20 @@ fn models() -> [&'static Model; 6] {
 
 #[test]
 fn checking_never_panics_and_never_minds_null() {
-    property(
-        (0..6_usize, arbitrary::value(), any::<bool>()),
-        |(model, value, required)| {
-            let text = value.to_string();
-            let issues = check(
-                Kind::Model(models()[model]),
-                Node::parse(&text).unwrap(),
-                required,
-            );
-            let issues: Vec<_> = issues
-                .into_iter()
-                .filter(|issue| issue.code != Code::Spelling)
-                .collect();
-            if let Value::Object(members) = &value {
-                for (name, _) in members.iter().filter(|(_, value)| value.is_null()) {
-                    let required = |path: &str| path.starts_with(&format!("{name}."));
-                    assert!(
-                        issues
-                            .iter()
-                            .all(|issue| &issue.path != name || required(&issue.path))
-                    );
-                }
-            } else {
-                assert_eq!((issues.len(), issues[0].path.as_str()), (1, ""));
+    property((0..6_usize, arbitrary::value(), any::<bool>()), |(model, value, required)| {
+        let text = value.to_string();
+        let issues = check(Kind::Model(models()[model]), Node::parse(&text).unwrap(), required);
+        let issues: Vec<_> =
+            issues.into_iter().filter(|issue| issue.code != Code::Spelling).collect();
+        if let Value::Object(members) = &value {
+            for (name, _) in members.iter().filter(|(_, value)| value.is_null()) {
+                let required = |path: &str| path.starts_with(&format!("{name}."));
+                assert!(issues.iter().all(|issue| &issue.path != name || required(&issue.path)));
             }
-        },
-    );
+        } else {
+            assert_eq!((issues.len(), issues[0].path.as_str()), (1, ""));
+        }
+    });
 }
 
 /// A value as the model documents it.
@@ -138,40 +113,32 @@ fn documented(kind: Kind) -> BoxedStrategy<Value> {
         ]
         .boxed(),
         Kind::Phone => "\\+[1-9][0-9]{6,14}".prop_map(Value::from).boxed(),
-        Kind::Email => text(&[
-            "ahmed.soliman@example.com",
-            "a+b@c.de",
-            "\u{e9}@ex\u{e4}mple.co.uk",
-        ]),
-        Kind::Date => text(&[
-            "2023-04-19",
-            "2025-08-17T17:13:14+03:00",
-            "2025-08-17T14:13:14.963Z",
-        ]),
+        Kind::Email => {
+            text(&["ahmed.soliman@example.com", "a+b@c.de", "\u{e9}@ex\u{e4}mple.co.uk"])
+        }
+        Kind::Date => {
+            text(&["2023-04-19", "2025-08-17T17:13:14+03:00", "2025-08-17T14:13:14.963Z"])
+        }
         Kind::Integer => any::<i64>().prop_map(Value::from).boxed(),
-        Kind::Number => prop_oneof![
-            any::<i32>().prop_map(Value::from),
-            (-9e9..9e9).prop_map(Value::from)
-        ]
-        .boxed(),
+        Kind::Number => {
+            prop_oneof![any::<i32>().prop_map(Value::from), (-9e9..9e9).prop_map(Value::from)]
+                .boxed()
+        }
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
-        Kind::TextOrNumber => prop_oneof![
-            any::<String>().prop_map(Value::from),
-            any::<i32>().prop_map(Value::from)
-        ]
-        .boxed(),
+        Kind::TextOrNumber => {
+            prop_oneof![any::<String>().prop_map(Value::from), any::<i32>().prop_map(Value::from)]
+                .boxed()
+        }
         Kind::Object => arbitrary::object().prop_map(Value::from).boxed(),
         Kind::ObjectOrArray => prop_oneof![
             arbitrary::object().prop_map(Value::from),
             vec(arbitrary::value(), 0..3).prop_map(Value::from),
         ]
         .boxed(),
-        Kind::Any | Kind::Note => select(vec![
-            json!(null),
-            json!("a note"),
-            json!({ "_id": "x", "deep": [1.5, {}] }),
-        ])
-        .boxed(),
+        Kind::Any | Kind::Note => {
+            select(vec![json!(null), json!("a note"), json!({ "_id": "x", "deep": [1.5, {}] })])
+                .boxed()
+        }
         Kind::Model(model) => record(model),
     }
 }
@@ -180,11 +147,7 @@ fn documented(kind: Kind) -> BoxedStrategy<Value> {
 fn record(model: &'static Model) -> BoxedStrategy<Value> {
     let member = |field: &'static Field| {
         let one = documented(field.kind);
-        let value = if field.list {
-            vec(one, 0..3).prop_map(Value::from).boxed()
-        } else {
-            one
-        };
+        let value = if field.list { vec(one, 0..3).prop_map(Value::from).boxed() } else { one };
         let required = field.presence == Presence::Required;
         let value = match (required, field.kind) {
             (true, Kind::Text) => "[a-z]{1,9}".prop_map(Value::from).boxed(),
@@ -192,21 +155,12 @@ fn record(model: &'static Model) -> BoxedStrategy<Value> {
             _ => prop_oneof![1 => value, 2 => Just(Value::Null)].boxed(),
         };
         let named = value.prop_map(|value| Some((field.name.to_owned(), value)));
-        if required {
-            named.boxed()
-        } else {
-            prop_oneof![1 => named, 4 => Just(None)].boxed()
-        }
+        if required { named.boxed() } else { prop_oneof![1 => named, 4 => Just(None)].boxed() }
     };
     let members: Vec<_> = model.fields.iter().map(member).collect();
     (members, vec(("x[a-z]{3}", arbitrary::value()), 0..2))
         .prop_map(|(members, others)| {
-            members
-                .into_iter()
-                .flatten()
-                .chain(others)
-                .collect::<Map<_, _>>()
-                .into()
+            members.into_iter().flatten().chain(others).collect::<Map<_, _>>().into()
         })
         .boxed()
 }
@@ -216,11 +170,7 @@ fn nothing_is_wrong_with_what_the_model_documents() {
     let records = (0..6_usize).prop_flat_map(|model| (Just(model), record(models()[model])));
     property(records, |(model, record)| {
         let text = record.to_string();
-        let issues = check(
-            Kind::Model(models()[model]),
-            Node::parse(&text).unwrap(),
-            true,
-        );
+        let issues = check(Kind::Model(models()[model]), Node::parse(&text).unwrap(), true);
         assert_eq!(issues, []);
     });
 }
@@ -232,9 +182,6 @@ fn a_lead_read_and_written_is_the_same_lead() {
         let again: Lead = serde_json::from_value(serde_json::to_value(&lead).unwrap()).unwrap();
         assert_eq!(again, lead);
         let text = serde_json::to_value(&lead).unwrap();
-        assert_eq!(
-            text.as_object().unwrap().len(),
-            record.as_object().unwrap().len()
-        );
+        assert_eq!(text.as_object().unwrap().len(), record.as_object().unwrap().len());
     });
 }

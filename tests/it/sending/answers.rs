@@ -21,13 +21,7 @@ struct Row {
 }
 
 const fn row(retried: bool, ambiguous: bool, kind: ErrorKind, code: &'static str) -> Row {
-    Row {
-        retried,
-        any_method: false,
-        ambiguous,
-        kind,
-        code,
-    }
+    Row { retried, any_method: false, ambiguous, kind, code }
 }
 
 fn of_status(status: u16) -> Row {
@@ -38,10 +32,7 @@ fn of_status(status: u16) -> Row {
         408 | 425 => row(true, true, Api, "api"),
         500 | 502 | 503 | 504 | 520..=524 => row(true, true, Api, "server_error"),
         501 | 505..=519 | 525..=599 => row(false, true, Api, "server_error"),
-        429 => Row {
-            any_method: true,
-            ..row(true, false, Api, "rate_limit")
-        },
+        429 => Row { any_method: true, ..row(true, false, Api, "rate_limit") },
         400 => row(false, false, Api, "bad_request"),
         401 => row(false, false, Api, "authentication"),
         403 => row(false, false, Api, "permission_denied"),
@@ -60,27 +51,15 @@ fn table() -> Vec<(String, Reply, Row)> {
             Reply::fault(Fault::Connection),
             row(true, true, ErrorKind::Connection, "connection"),
         ),
-        (
-            "hang".into(),
-            Reply::hang(),
-            row(true, true, ErrorKind::Timeout, "timeout"),
-        ),
+        ("hang".into(), Reply::hang(), row(true, true, ErrorKind::Timeout, "timeout")),
     ];
     // What neither a record nor nothing is: HTML, half of some JSON.
     for body in ["<html>", "{\"_id\":"] {
         table.push((body.into(), Reply::json(200, body), of_status(200)));
     }
     for status in [0, 200, 201, 204, 299].into_iter().chain(300..=599) {
-        let body = if (200..300).contains(&status) {
-            "OK"
-        } else {
-            r#"{"message":"no"}"#
-        };
-        table.push((
-            status.to_string(),
-            Reply::json(status, body),
-            of_status(status),
-        ));
+        let body = if (200..300).contains(&status) { "OK" } else { r#"{"message":"no"}"# };
+        table.push((status.to_string(), Reply::json(status, body), of_status(status)));
     }
     table
 }
@@ -91,11 +70,7 @@ pub(crate) async fn call(client: &Client<Fake>, method: &str) -> Result<(), Erro
     match method {
         "GET" => client.leads().retrieve("l1").await.map(drop),
         "PUT" => client.leads().update("l1", &lead).await.map(drop),
-        "PATCH" => client
-            .opportunities()
-            .patch("o1", &Opportunity::default())
-            .await
-            .map(drop),
+        "PATCH" => client.opportunities().patch("o1", &Opportunity::default()).await.map(drop),
         "DELETE" => client.customers().delete("c1").await.map(drop),
         _ => client.leads().create(&lead).await.map(drop),
     }
@@ -103,10 +78,7 @@ pub(crate) async fn call(client: &Client<Fake>, method: &str) -> Result<(), Erro
 
 /// The sends of a create, apart from the looks after it.
 fn sends(fake: &Fake, method: &str) -> usize {
-    fake.sent()
-        .iter()
-        .filter(|sent| sent.method == method)
-        .count()
+    fake.sent().iter().filter(|sent| sent.method == method).count()
 }
 
 #[test]
@@ -117,29 +89,17 @@ fn each_answer_for_each_method() {
                 let context = format!("{name} to {method} with {max_retries} retries");
                 simulated(async {
                     let fake = Fake::replying([reply.clone()]);
-                    let client = faked(
-                        &fake,
-                        Settings {
-                            max_retries,
-                            ..Settings::default()
-                        },
-                    );
+                    let client = faked(&fake, Settings { max_retries, ..Settings::default() });
                     let error = call(&client, method).await.expect_err(&context);
                     let again = row.retried && (method != "POST" || row.any_method);
                     let expected = if again { max_retries + 1 } else { 1 };
                     assert_eq!(fake.count(), expected as usize, "{context}");
                     assert_eq!(error.attempts, expected, "{context}");
                     assert_eq!((error.kind, error.code), (row.kind, row.code), "{context}");
-                    assert_eq!(
-                        error.ambiguous,
-                        row.ambiguous && method != "GET",
-                        "{context}"
-                    );
+                    assert_eq!(error.ambiguous, row.ambiguous && method != "GET", "{context}");
                     assert!(error.cause.is_none(), "{context}");
-                    let status = name
-                        .parse()
-                        .ok()
-                        .or((row.kind == ErrorKind::Response).then_some(200));
+                    let status =
+                        name.parse().ok().or((row.kind == ErrorKind::Response).then_some(200));
                     assert_eq!(error.status, status, "{context}");
                 });
             }
@@ -149,13 +109,11 @@ fn each_answer_for_each_method() {
 
 /// The CRM's leads as the looks find them.
 fn looking_at(leads: &'static str, post: Reply) -> Fake {
-    Fake::new(move |sent| {
-        if sent.method == "POST" {
-            post.clone()
-        } else {
-            Reply::json(200, leads)
-        }
-    })
+    Fake::new(
+        move |sent| {
+            if sent.method == "POST" { post.clone() } else { Reply::json(200, leads) }
+        },
+    )
 }
 
 #[test]
@@ -164,17 +122,13 @@ fn each_answer_to_a_create_with_a_submission_id() {
     for (name, reply, row) in table() {
         for max_retries in [0, 2] {
             let context = format!("{name} with {max_retries} retries");
-            let settings = Settings {
-                max_retries,
-                ..Settings::default()
-            };
+            let settings = Settings { max_retries, ..Settings::default() };
             let settings = submitting("submission-1", &settings);
             simulated(async {
                 // The lead is not there: sent again where the row says so.
                 let fake = looking_at("[]", reply.clone());
-                let error = call(&faked(&fake, settings.clone()), "POST")
-                    .await
-                    .expect_err(&context);
+                let error =
+                    call(&faked(&fake, settings.clone()), "POST").await.expect_err(&context);
                 let expected = if row.retried { max_retries + 1 } else { 1 };
                 assert_eq!(sends(&fake, "POST"), expected as usize, "{context}");
                 assert_eq!((error.kind, error.code), (row.kind, row.code), "{context}");
@@ -184,11 +138,7 @@ fn each_answer_to_a_create_with_a_submission_id() {
                     "{context}"
                 );
                 // After every ambiguous answer two looks of three requests each.
-                let looks = if row.ambiguous {
-                    expected as usize * 6
-                } else {
-                    0
-                };
+                let looks = if row.ambiguous { expected as usize * 6 } else { 0 };
                 assert_eq!(sends(&fake, "GET"), looks, "{context}");
 
                 // The lead is there: that is the answer, and nothing is sent again.

@@ -14,27 +14,13 @@ fn an_error_is_ambiguous_if_any_of_its_attempts_was() {
     simulated(async {
         for method in ["PUT", "PATCH", "DELETE"] {
             let fake = Fake::replying([Reply::json(503, ""), Reply::json(400, "{}")]);
-            let error = call(&faked(&fake, Settings::default()), method)
-                .await
-                .unwrap_err();
-            assert_eq!(
-                (error.status, error.attempts, error.ambiguous),
-                (Some(400), 2, true)
-            );
+            let error = call(&faked(&fake, Settings::default()), method).await.unwrap_err();
+            assert_eq!((error.status, error.attempts, error.ambiguous), (Some(400), 2, true));
         }
-        let replies = [
-            Reply::json(429, ""),
-            Reply::json(502, ""),
-            Reply::json(200, "{}"),
-        ];
+        let replies = [Reply::json(429, ""), Reply::json(502, ""), Reply::json(200, "{}")];
         let fake = Fake::replying(replies);
-        let error = call(&faked(&fake, Settings::default()), "POST")
-            .await
-            .unwrap_err();
-        assert_eq!(
-            (error.status, error.attempts, error.ambiguous),
-            (Some(502), 2, true)
-        );
+        let error = call(&faked(&fake, Settings::default()), "POST").await.unwrap_err();
+        assert_eq!((error.status, error.attempts, error.ambiguous), (Some(502), 2, true));
     });
 }
 
@@ -44,13 +30,8 @@ fn what_never_left_is_sent_again_and_is_not_ambiguous() {
         for method in ["GET", "DELETE", "POST"] {
             let answer = Fetched::fault(Fault::Connection, false);
             let fake = Fake::replying([Reply { answer, after: 0.0 }]);
-            let error = call(&faked(&fake, Settings::default()), method)
-                .await
-                .unwrap_err();
-            assert_eq!(
-                (error.code, error.attempts, error.ambiguous),
-                ("connection", 3, false)
-            );
+            let error = call(&faked(&fake, Settings::default()), method).await.unwrap_err();
+            assert_eq!((error.code, error.attempts, error.ambiguous), ("connection", 3, false));
         }
     });
 }
@@ -74,11 +55,7 @@ fn gone_is_success_to_a_delete_tried_again() {
             // Another method learns that it is gone.
             let fake = Fake::replying([first.clone(), gone()]);
             let client = faked(&fake, Settings::default());
-            let error = client
-                .leads()
-                .patch("l1", &Lead::default())
-                .await
-                .unwrap_err();
+            let error = client.leads().patch("l1", &Lead::default()).await.unwrap_err();
             assert_eq!(error.status, Some(404));
         });
     }
@@ -90,18 +67,11 @@ fn a_success_that_is_no_record_is_told_with_its_attempts() {
     simulated(async {
         for body in ["[]", "\"OK\"", "null", "5"] {
             let fake = Fake::replying([Reply::json(503, ""), Reply::json(200, body)]);
-            let error = faked(&fake, settings())
-                .leads()
-                .retrieve("l1")
-                .await
-                .unwrap_err();
+            let error = faked(&fake, settings()).leads().retrieve("l1").await.unwrap_err();
             let found = (error.kind, error.attempts, error.ambiguous);
             assert_eq!(found, (ErrorKind::Response, 2, false), "{body}");
             let fake = Fake::replying([Reply::json(503, ""), Reply::json(200, body)]);
-            let error = faked(&fake, settings())
-                .leads()
-                .update("l1", &Lead::default())
-                .await;
+            let error = faked(&fake, settings()).leads().update("l1", &Lead::default()).await;
             let Err(error) = error else { continue };
             let found = (error.kind, error.attempts, error.ambiguous);
             assert_eq!(found, (ErrorKind::Response, 2, true), "{body}");
@@ -109,22 +79,10 @@ fn a_success_that_is_no_record_is_told_with_its_attempts() {
         }
         for body in ["{}", "\"OK\"", "5", "{\"a\":[],\"b\":[]}"] {
             let fake = Fake::replying([Reply::json(503, ""), Reply::json(200, body)]);
-            let error = faked(&fake, settings())
-                .leads()
-                .list(&Default::default())
-                .await
-                .unwrap_err();
-            let found = (
-                error.kind,
-                error.attempts,
-                error.ambiguous,
-                error.operation.as_str(),
-            );
-            assert_eq!(
-                found,
-                (ErrorKind::Response, 2, false, "leads.list"),
-                "{body}"
-            );
+            let error =
+                faked(&fake, settings()).leads().list(&Default::default()).await.unwrap_err();
+            let found = (error.kind, error.attempts, error.ambiguous, error.operation.as_str());
+            assert_eq!(found, (ErrorKind::Response, 2, false, "leads.list"), "{body}");
             assert_eq!(error.body.as_deref(), Some(body), "the answer is kept");
         }
     });

@@ -9,10 +9,7 @@ use icloud_ready::error::ErrorKind;
 #[test]
 fn a_429_closes_it_for_all() {
     simulated(async {
-        let replies = [
-            Reply::json(429, "").retry_after("20"),
-            Reply::json(200, "{}"),
-        ];
+        let replies = [Reply::json(429, "").retry_after("20"), Reply::json(200, "{}")];
         let fake = Fake::replying(replies);
         let client = limited(&fake, Settings::default());
         let mut calls = start(&client, 0, 1);
@@ -28,27 +25,15 @@ fn a_429_closes_it_for_all() {
 #[test]
 fn closed_for_more_than_a_minute_calls_fail_at_once() {
     simulated(async {
-        let replies = [
-            Reply::json(429, "").retry_after("3600"),
-            Reply::json(200, "{}"),
-        ];
+        let replies = [Reply::json(429, "").retry_after("3600"), Reply::json(200, "{}")];
         let fake = Fake::replying(replies);
         let client = limited(&fake, Settings::default());
         let error = client.leads().delete("0").await.unwrap_err();
         assert_eq!((error.status, error.attempts), (Some(429), 1));
         wait(600.0).await;
         let error = client.leads().delete("1").await.unwrap_err();
-        let found = (
-            error.kind,
-            error.code,
-            error.status,
-            error.attempts,
-            error.retry_after,
-        );
-        assert_eq!(
-            found,
-            (ErrorKind::Api, "rate_limit", None, 0, Some(3_000_000.0))
-        );
+        let found = (error.kind, error.code, error.status, error.attempts, error.retry_after);
+        assert_eq!(found, (ErrorKind::Api, "rate_limit", None, 0, Some(3_000_000.0)));
         assert!(!error.ambiguous);
         wait(2_939.0).await;
         client.leads().delete("2").await.unwrap_err();
@@ -63,10 +48,7 @@ fn closed_for_more_than_a_minute_calls_fail_at_once() {
 #[test]
 fn without_a_limiter_a_429_concerns_its_own_call_only() {
     simulated(async {
-        let replies = [
-            Reply::json(429, "").retry_after("3600"),
-            Reply::json(200, "{}"),
-        ];
+        let replies = [Reply::json(429, "").retry_after("3600"), Reply::json(200, "{}")];
         let fake = Fake::replying(replies);
         let client = faked(&fake, Settings::default());
         client.leads().delete("0").await.unwrap_err();

@@ -46,10 +46,7 @@ pub(crate) fn times(fake: &Fake) -> Vec<f64> {
 /// The numbers of the calls, as they were sent.
 pub(crate) fn order(fake: &Fake) -> Vec<usize> {
     let number = |target: &str| target.rsplit_once('/').unwrap().1.parse().unwrap();
-    fake.sent()
-        .iter()
-        .map(|sent| number(&sent.target))
-        .collect()
+    fake.sent().iter().map(|sent| number(&sent.target)).collect()
 }
 
 #[test]
@@ -124,24 +121,14 @@ fn one_that_gives_up_leaves_no_gap() {
 fn a_call_given_up_while_it_is_under_way_counts_all_the_same() {
     simulated(async {
         let fake = Fake::replying([Reply::hang()]);
-        let client = limited(
-            &fake,
-            Settings {
-                timeout: 0.0,
-                total_timeout: 0.0,
-                ..Settings::default()
-            },
-        );
+        let client =
+            limited(&fake, Settings { timeout: 0.0, total_timeout: 0.0, ..Settings::default() });
         let calls = start(&client, 0, 480);
         wait(10.0).await;
         calls.iter().for_each(JoinHandle::abort);
         let next = start(&client, 480, 1);
         wait(61.0).await;
-        assert_eq!(
-            times(&fake)[480..],
-            [70_000.0],
-            "a minute after the others ended"
-        );
+        assert_eq!(times(&fake)[480..], [70_000.0], "a minute after the others ended");
         drop(next);
     });
 }
@@ -156,76 +143,32 @@ fn siblings_requests_retries_and_looks_share_it() {
         });
         let client = limited(&fake, Settings::default());
         let id = Some("submission-1".to_owned());
-        let sibling = client.with(Settings {
-            submission_id: id,
-            max_retries: 0,
-            ..Settings::default()
-        });
-        client
-            .request("PUT", "/stages", None, None, None)
-            .await
-            .unwrap();
-        sibling
-            .leads()
-            .create(&lead("Mona", "+201001234567"))
-            .await
-            .unwrap_err();
-        assert_eq!(
-            fake.count(),
-            9,
-            "two sends, one send, two looks of three requests"
-        );
+        let sibling =
+            client.with(Settings { submission_id: id, max_retries: 0, ..Settings::default() });
+        client.request("PUT", "/stages", None, None, None).await.unwrap();
+        sibling.leads().create(&lead("Mona", "+201001234567")).await.unwrap_err();
+        assert_eq!(fake.count(), 9, "two sends, one send, two looks of three requests");
         for _ in 9..480 {
-            client
-                .request("GET", "/stages", None, None, None)
-                .await
-                .unwrap();
+            client.request("GET", "/stages", None, None, None).await.unwrap();
         }
         assert_eq!(fake.elapsed(), 5_000.0, "the looks' waits alone");
-        sibling
-            .request("GET", "/stages", None, None, None)
-            .await
-            .unwrap();
+        sibling.request("GET", "/stages", None, None, None).await.unwrap();
         assert_eq!(times(&fake)[480], 60_000.0);
     });
 }
 
 #[test]
 fn a_server_that_counts_never_refuses() {
-    let limits = Limits {
-        per_minute: Some(20),
-        per_hour: Some(50),
-        minute_ms: 200,
-        hour_ms: 12_000,
-    };
-    let switches = Switches {
-        limits: Some(limits),
-        ..Switches::default()
-    };
-    let sandbox = Sandbox::start(Options {
-        switches,
-        ..Options::default()
-    });
-    let rates = Rates {
-        per_minute: 20,
-        per_hour: 50,
-        minute: 200.0,
-    };
-    let client = Client::new(
-        Socket::new(&sandbox.url(), bearer()),
-        Settings::default(),
-        Some(rates),
-    );
+    let limits =
+        Limits { per_minute: Some(20), per_hour: Some(50), minute_ms: 200, hour_ms: 12_000 };
+    let switches = Switches { limits: Some(limits), ..Switches::default() };
+    let sandbox = Sandbox::start(Options { switches, ..Options::default() });
+    let rates = Rates { per_minute: 20, per_hour: 50, minute: 200.0 };
+    let client =
+        Client::new(Socket::new(&sandbox.url(), bearer()), Settings::default(), Some(rates));
     let results = on_sockets(each(0..50, 10, move |number| {
         let client = client.clone();
-        async move {
-            client
-                .leads()
-                .retrieve(&number.to_string())
-                .await
-                .unwrap_err()
-                .status
-        }
+        async move { client.leads().retrieve(&number.to_string()).await.unwrap_err().status }
     }));
     assert_eq!(results, [Some(404); 50]);
     assert_eq!(sandbox.control().requests().len(), 50);

@@ -13,28 +13,14 @@ fn a_lost_create_is_looked_for_after_one_second_and_after_four_more() {
             "POST" => Reply::fault(Fault::Connection),
             _ => Reply::json(200, "[]"),
         });
-        let settings = Settings {
-            max_retries: 1,
-            ..Settings::default()
-        };
+        let settings = Settings { max_retries: 1, ..Settings::default() };
         let client = faked(&fake, submitting("submission-1", &settings));
-        client
-            .leads()
-            .create(&lead("Mona", "+201001234567"))
-            .await
-            .unwrap_err();
-        let seen: Vec<_> = fake
-            .sent()
-            .iter()
-            .map(|sent| (sent.at, sent.method, sent.target.clone()))
-            .collect();
+        client.leads().create(&lead("Mona", "+201001234567")).await.unwrap_err();
+        let seen: Vec<_> =
+            fake.sent().iter().map(|sent| (sent.at, sent.method, sent.target.clone())).collect();
         let look = |at: f64| {
-            [
-                "/leads?q=submission-1",
-                "/leads?q=%2B201001234567",
-                "/leads?limit=50",
-            ]
-            .map(|target| (at, "GET", target.to_owned()))
+            ["/leads?q=submission-1", "/leads?q=%2B201001234567", "/leads?limit=50"]
+                .map(|target| (at, "GET", target.to_owned()))
         };
         let mut expected = Vec::new();
         for start in [0.0, 5_000.0] {
@@ -45,19 +31,12 @@ fn a_lost_create_is_looked_for_after_one_second_and_after_four_more() {
         assert_eq!(seen, expected);
         // What is sent again is the same, byte for byte.
         let sent = fake.sent();
-        let bodies: Vec<_> = sent
-            .iter()
-            .filter_map(|sent| sent.body.as_deref())
-            .collect();
+        let bodies: Vec<_> = sent.iter().filter_map(|sent| sent.body.as_deref()).collect();
         assert_eq!((bodies.len(), bodies[0]), (2, bodies[1]));
         assert!(bodies[0].contains(r#"{\"submissionId\":\"submission-1\"}"#));
         let reasons = fake.retries();
         assert_eq!(reasons.len(), 4);
-        assert!(
-            reasons
-                .iter()
-                .all(|retry| retry.reason == Reason::Reconcile)
-        );
+        assert!(reasons.iter().all(|retry| retry.reason == Reason::Reconcile));
     });
 }
 
@@ -66,28 +45,12 @@ fn giving_up_ends_each_wait_at_once() {
     for (name, replies, at, attempts, ambiguous) in [
         ("sending", vec![Reply::hang()], 100.0, 1, true),
         ("backing off", vec![Reply::json(503, "")], 100.0, 1, true),
-        (
-            "a long pause",
-            vec![Reply::json(429, "").retry_after("60")],
-            100.0,
-            1,
-            false,
-        ),
-        (
-            "sending again",
-            vec![Reply::json(503, ""), Reply::hang()],
-            300.0,
-            2,
-            true,
-        ),
+        ("a long pause", vec![Reply::json(429, "").retry_after("60")], 100.0, 1, false),
+        ("sending again", vec![Reply::json(503, ""), Reply::hang()], 300.0, 2, true),
     ] {
         simulated(async {
             let fake = Fake::replying(replies).chance(0.5).abort_at(at);
-            let error = faked(&fake, Settings::default())
-                .leads()
-                .delete("l1")
-                .await
-                .unwrap_err();
+            let error = faked(&fake, Settings::default()).leads().delete("l1").await.unwrap_err();
             let found = (error.code, error.attempts, error.ambiguous, fake.elapsed());
             assert_eq!(found, ("abort", attempts, ambiguous, at), "{name}");
         });
@@ -99,19 +62,10 @@ fn giving_up_ends_each_wait_at_once() {
                 "POST" => Reply::fault(Fault::Connection),
                 _ => Reply::hang(),
             });
-            let client = faked(
-                &fake.clone().abort_at(at),
-                submitting("submission-1", &Settings::default()),
-            );
-            let error = client
-                .leads()
-                .create(&lead("Mona", "+201001234567"))
-                .await
-                .unwrap_err();
-            assert_eq!(
-                (error.code, error.attempts, error.ambiguous),
-                ("abort", 1, true)
-            );
+            let client =
+                faked(&fake.clone().abort_at(at), submitting("submission-1", &Settings::default()));
+            let error = client.leads().create(&lead("Mona", "+201001234567")).await.unwrap_err();
+            assert_eq!((error.code, error.attempts, error.ambiguous), ("abort", 1, true));
             assert_eq!((fake.count(), fake.elapsed()), (requests, at));
         });
     }

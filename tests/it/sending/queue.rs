@@ -7,10 +7,7 @@ use icloud_ready::Settings;
 
 #[test]
 fn the_queues_clock_covers_the_limiter_alone() {
-    let settings = Settings {
-        max_queue_wait: 10_000.0,
-        ..unbounded()
-    };
+    let settings = Settings { max_queue_wait: 10_000.0, ..unbounded() };
     simulated(async {
         let fake = Fake::replying([Reply::json(200, "{}")]);
         let client = limited(&fake, settings.clone());
@@ -22,10 +19,7 @@ fn the_queues_clock_covers_the_limiter_alone() {
         assert!(!error.ambiguous);
         assert_eq!(fake.count(), 480);
         // What has enough time waits.
-        let patient = Settings {
-            max_queue_wait: 50_001.0,
-            ..settings.clone()
-        };
+        let patient = Settings { max_queue_wait: 50_001.0, ..settings.clone() };
         client.with(patient).leads().delete("l3").await.unwrap();
         assert_eq!((fake.count(), fake.elapsed()), (481, 60_000.0));
     });
@@ -33,21 +27,13 @@ fn the_queues_clock_covers_the_limiter_alone() {
         // Neither sending nor backing off is waiting in the queue.
         let busy = Reply::json(503, "").retry_after("30").after(15_000.0);
         let fake = Fake::replying([busy, Reply::json(200, "{}").after(15_000.0)]);
-        limited(&fake, settings.clone())
-            .leads()
-            .delete("l1")
-            .await
-            .unwrap();
+        limited(&fake, settings.clone()).leads().delete("l1").await.unwrap();
         assert_eq!(fake.elapsed(), 60_000.0);
     });
     simulated(async {
         // The attempt's and the call's clocks begin after the queue.
         let fake = Fake::replying([Reply::json(200, "{}").after(900.0)]);
-        let short = Settings {
-            timeout: 1_000.0,
-            total_timeout: 1_000.0,
-            ..unbounded()
-        };
+        let short = Settings { timeout: 1_000.0, total_timeout: 1_000.0, ..unbounded() };
         let client = limited(&fake, short);
         let started: Vec<_> = (0..481)
             .map(|_| {
@@ -71,24 +57,15 @@ fn a_retry_that_cannot_pass_the_queue_gives_the_last_error() {
             Reply::json(429, "").retry_after("50"),
         ];
         let fake = Fake::replying(replies);
-        let settings = Settings {
-            max_queue_wait: 10_000.0,
-            ..unbounded()
-        };
+        let settings = Settings { max_queue_wait: 10_000.0, ..unbounded() };
         let client = limited(&fake, settings);
-        let other = client.with(Settings {
-            max_retries: 0,
-            ..unbounded()
-        });
+        let other = client.with(Settings { max_retries: 0, ..unbounded() });
         let other = tokio::task::spawn_local(async move {
             tokio::task::yield_now().await;
             other.leads().delete("l2").await.is_ok()
         });
         let error = client.leads().delete("l1").await.unwrap_err();
-        assert_eq!(
-            (error.status, error.attempts, error.ambiguous),
-            (Some(503), 1, true)
-        );
+        assert_eq!((error.status, error.attempts, error.ambiguous), (Some(503), 1, true));
         assert!(!other.await.unwrap());
     });
 }
@@ -102,13 +79,7 @@ fn giving_up_in_the_queue_sends_nothing() {
             client.leads().delete("l1").await.unwrap();
         }
         let error = client.leads().delete("l2").await.unwrap_err();
-        let found = (
-            error.code,
-            error.attempts,
-            error.ambiguous,
-            fake.elapsed(),
-            fake.count(),
-        );
+        let found = (error.code, error.attempts, error.ambiguous, fake.elapsed(), fake.count());
         assert_eq!(found, ("abort", 0, false, 5_000.0, 480));
     });
 }

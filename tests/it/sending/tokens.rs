@@ -9,11 +9,7 @@ use icloud_ready::error::ErrorKind;
 use icloud_ready::transport::Fault;
 
 fn settings() -> Settings {
-    Settings {
-        token_function: true,
-        max_retries: 0,
-        ..Settings::default()
-    }
+    Settings { token_function: true, max_retries: 0, ..Settings::default() }
 }
 
 /// A server that refuses tokens below this number.
@@ -34,17 +30,12 @@ fn a_refused_token_is_replaced_once_whatever_the_method() {
     simulated(async {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             let fake = taking(2);
-            faked(&fake, settings())
-                .request(method, "/x", None, None, None)
-                .await
-                .unwrap();
+            faked(&fake, settings()).request(method, "/x", None, None, None).await.unwrap();
             assert_eq!((tokens(&fake), fake.asked()), (vec![1, 2], 2), "{method}");
             assert_eq!(fake.sent()[1].at, 0.0, "at once");
 
             let fake = taking(9);
-            let error = faked(&fake, settings())
-                .request(method, "/x", None, None, None)
-                .await;
+            let error = faked(&fake, settings()).request(method, "/x", None, None, None).await;
             let error = error.unwrap_err();
             assert_eq!(tokens(&fake), [1, 2], "{method}");
             let found = (error.code, error.status, error.attempts, error.ambiguous);
@@ -57,15 +48,8 @@ fn a_refused_token_is_replaced_once_whatever_the_method() {
 fn without_a_function_a_401_is_given() {
     simulated(async {
         let fake = Fake::replying([Reply::json(401, "{}"), Reply::json(200, "{}")]);
-        let settings = Settings {
-            token_function: false,
-            ..settings()
-        };
-        let error = faked(&fake, settings)
-            .leads()
-            .retrieve("l1")
-            .await
-            .unwrap_err();
+        let settings = Settings { token_function: false, ..settings() };
+        let error = faked(&fake, settings).leads().retrieve("l1").await.unwrap_err();
         assert_eq!((error.status, fake.count()), (Some(401), 1));
     });
 }
@@ -75,10 +59,7 @@ fn the_second_send_is_outside_the_retries_and_later_ones_ask_as_the_first() {
     simulated(async {
         let replies = [401, 503, 503, 200].map(|status| Reply::json(status, "{}"));
         let fake = Fake::replying(replies).with_token_function();
-        let settings = Settings {
-            max_retries: 2,
-            ..settings()
-        };
+        let settings = Settings { max_retries: 2, ..settings() };
         faked(&fake, settings).leads().retrieve("l1").await.unwrap();
         assert_eq!(tokens(&fake), [1, 2, 2, 2]);
         // Each request asks; only after the refusal a new token is asked for.
@@ -93,18 +74,11 @@ fn a_look_has_its_own_second_send() {
             Reply::json(401, "{}"),
             Reply::json(503, ""),
             Reply::json(401, "{}"),
-            Reply::json(
-                200,
-                r#"[{"customField":"{\"submissionId\":\"submission-1\"}"}]"#,
-            ),
+            Reply::json(200, r#"[{"customField":"{\"submissionId\":\"submission-1\"}"}]"#),
         ];
         let fake = Fake::replying(replies).with_token_function();
         let client = faked(&fake, submitting("submission-1", &settings()));
-        client
-            .leads()
-            .create(&lead("Mona", "+201001234567"))
-            .await
-            .unwrap();
+        client.leads().create(&lead("Mona", "+201001234567")).await.unwrap();
         assert_eq!(tokens(&fake), [1, 2, 2, 3]);
     });
 }
@@ -114,23 +88,10 @@ fn a_function_that_gives_no_token_ends_the_call() {
     simulated(async {
         let answer = Fetched::fault(Fault::Token, false);
         let fake = Fake::replying([Reply { answer, after: 0.0 }]);
-        let settings = Settings {
-            max_retries: 5,
-            ..settings()
-        };
+        let settings = Settings { max_retries: 5, ..settings() };
         let client = faked(&fake, submitting("submission-1", &settings));
-        let error = client
-            .leads()
-            .create(&lead("Mona", "+201001234567"))
-            .await
-            .unwrap_err();
-        let found = (
-            error.kind,
-            error.code,
-            error.status,
-            error.attempts,
-            error.ambiguous,
-        );
+        let error = client.leads().create(&lead("Mona", "+201001234567")).await.unwrap_err();
+        let found = (error.kind, error.code, error.status, error.attempts, error.ambiguous);
         assert_eq!(found, (ErrorKind::Api, "authentication", None, 1, false));
         assert_eq!(fake.count(), 1);
     });

@@ -16,39 +16,23 @@ fn date(seconds: f64) -> String {
 fn times(replies: Vec<Reply>, chance: f64, settings: &Settings) -> (Vec<f64>, Result<(), Error>) {
     simulated(async {
         let fake = Fake::replying(replies).chance(chance);
-        let result = faked(&fake, settings.clone())
-            .leads()
-            .delete("l1")
-            .await
-            .map(drop);
+        let result = faked(&fake, settings.clone()).leads().delete("l1").await.map(drop);
         (fake.sent().iter().map(|sent| sent.at).collect(), result)
     })
 }
 
 /// A refusal with this header, and then success.
 fn refused(status: u16, header: &str) -> Vec<Reply> {
-    vec![
-        Reply::json(status, "").retry_after(header),
-        Reply::json(200, "{}"),
-    ]
+    vec![Reply::json(status, "").retry_after(header), Reply::json(200, "{}")]
 }
 
 #[test]
 fn the_back_off_is_spread_and_doubles_to_eight_seconds() {
-    let settings = Settings {
-        max_retries: 6,
-        ..Settings::default()
-    };
+    let settings = Settings { max_retries: 6, ..Settings::default() };
     for (chance, expected) in [
         (0.0, [0.0; 7]),
-        (
-            0.5,
-            [0.0, 250.0, 750.0, 1_750.0, 3_750.0, 7_750.0, 11_750.0],
-        ),
-        (
-            0.75,
-            [0.0, 375.0, 1_125.0, 2_625.0, 5_625.0, 11_625.0, 17_625.0],
-        ),
+        (0.5, [0.0, 250.0, 750.0, 1_750.0, 3_750.0, 7_750.0, 11_750.0]),
+        (0.75, [0.0, 375.0, 1_125.0, 2_625.0, 5_625.0, 11_625.0, 17_625.0]),
     ] {
         for reply in [Reply::json(503, ""), Reply::fault(Fault::Connection)] {
             let (times, result) = times(vec![reply], chance, &settings);
@@ -93,10 +77,7 @@ fn a_wait_that_is_too_long_is_not_begun() {
         ("10".into(), 10_000.0),
         ("10".into(), 9_000.0),
     ] {
-        let settings = Settings {
-            total_timeout,
-            ..Settings::default()
-        };
+        let settings = Settings { total_timeout, ..Settings::default() };
         for status in [429, 503] {
             let (times, result) = times(refused(status, &header), 0.5, &settings);
             assert_eq!(times, [0.0], "{header}");
@@ -108,20 +89,14 @@ fn a_wait_that_is_too_long_is_not_begun() {
             );
         }
     }
-    let settings = Settings {
-        total_timeout: 10_001.0,
-        ..Settings::default()
-    };
+    let settings = Settings { total_timeout: 10_001.0, ..Settings::default() };
     assert_eq!(times(refused(503, "10"), 0.5, &settings).0, [0.0, 10_000.0]);
 }
 
 #[test]
 fn a_429_tells_how_long_to_wait() {
     for (header, expected) in [("90", Some(90_000.0)), ("soon", None)] {
-        let settings = Settings {
-            max_retries: 0,
-            ..Settings::default()
-        };
+        let settings = Settings { max_retries: 0, ..Settings::default() };
         let error = times(refused(429, header), 0.5, &settings).1.unwrap_err();
         assert_eq!((error.code, error.retry_after), ("rate_limit", expected));
     }
@@ -138,16 +113,10 @@ fn each_wait_is_told_with_its_reason() {
             Reply::json(200, "{}"),
         ];
         let fake = Fake::replying(replies).chance(0.5);
-        let settings = Settings {
-            max_retries: 4,
-            ..Settings::default()
-        };
+        let settings = Settings { max_retries: 4, ..Settings::default() };
         faked(&fake, settings).leads().delete("l1").await.unwrap();
-        let told: Vec<_> = fake
-            .retries()
-            .iter()
-            .map(|retry| (retry.attempt, retry.delay, retry.reason))
-            .collect();
+        let told: Vec<_> =
+            fake.retries().iter().map(|retry| (retry.attempt, retry.delay, retry.reason)).collect();
         assert_eq!(
             told,
             [

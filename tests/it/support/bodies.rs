@@ -38,24 +38,14 @@ impl Bodies {
                 extra: extra.clone(),
                 ..Opportunity::default()
             },
-            batch: Batch {
-                summary: text.clone(),
-                extra: extra.clone(),
-                ..Batch::default()
-            },
+            batch: Batch { summary: text.clone(), extra: extra.clone(), ..Batch::default() },
             customer: Customer {
                 name_ar: text.clone(),
                 extra: extra.clone(),
                 ..Customer::default()
             },
-            note: Note {
-                extra: extra.clone(),
-            },
-            activity: Activity {
-                logs: text,
-                extra,
-                ..Activity::default()
-            },
+            note: Note { extra: extra.clone() },
+            activity: Activity { logs: text, extra, ..Activity::default() },
             array: ObjectOrArray::Array(vec![object.clone().into(), json!(1)]),
             query: ListQuery {
                 limit: Some(5),

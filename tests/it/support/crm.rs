@@ -17,12 +17,7 @@ pub(crate) struct Crm {
     pub(crate) retrieved: &'static str,
 }
 
-pub(crate) const NOTHING: Crm = Crm {
-    by_id: "[]",
-    by_phone: "[]",
-    recent: "[]",
-    retrieved: "{}",
-};
+pub(crate) const NOTHING: Crm = Crm { by_id: "[]", by_phone: "[]", recent: "[]", retrieved: "{}" };
 
 impl Crm {
     pub(crate) fn answer(&self, sent: &Sent) -> Reply {
@@ -49,13 +44,7 @@ impl Crm {
 }
 
 pub(crate) fn settings() -> Settings {
-    submitting(
-        "submission-1",
-        &Settings {
-            max_retries: 1,
-            ..Settings::default()
-        },
-    )
+    submitting("submission-1", &Settings { max_retries: 1, ..Settings::default() })
 }
 
 pub(crate) async fn create(client: &Client<Fake>) -> Result<Lead, Error> {
@@ -67,14 +56,8 @@ pub(crate) fn outcome(crm: Crm, settings: Settings) -> (usize, Result<Lead, Erro
     simulated(async {
         let fake = crm.losing();
         let result = create(&faked(&fake, settings)).await;
-        let (sends, looks): (Vec<_>, Vec<_>) = fake
-            .sent()
-            .into_iter()
-            .partition(|sent| sent.method == "POST");
-        (
-            sends.len(),
-            result,
-            looks.into_iter().map(|look| look.target).collect(),
-        )
+        let (sends, looks): (Vec<_>, Vec<_>) =
+            fake.sent().into_iter().partition(|sent| sent.method == "POST");
+        (sends.len(), result, looks.into_iter().map(|look| look.target).collect())
     })
 }

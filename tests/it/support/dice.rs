@@ -23,9 +23,8 @@ impl Dice {
 
     fn next(&self) -> u32 {
         let state = self.0.get();
-        let state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        let state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.0.set(state);
         (state >> 32) as u32
     }

@@ -53,13 +53,7 @@ impl Fake {
     /// A server that answers with these in turn, then with the last for ever.
     pub(crate) fn replying(replies: impl IntoIterator<Item = Reply>) -> Self {
         let mut replies: Vec<Reply> = replies.into_iter().collect();
-        Self::new(move |_| {
-            if replies.len() > 1 {
-                replies.remove(0)
-            } else {
-                replies[0].clone()
-            }
-        })
+        Self::new(move |_| if replies.len() > 1 { replies.remove(0) } else { replies[0].clone() })
     }
 
     /// Lets `random` give this number.
@@ -129,11 +123,7 @@ impl Fake {
         if refused.is_none_or(|refused| refused == current) {
             self.0.asked.set(self.0.asked.get() + 1);
         }
-        self.0.token.set(if refused == Some(current) {
-            current + 1
-        } else {
-            current
-        });
+        self.0.token.set(if refused == Some(current) { current + 1 } else { current });
         self.0.token.get()
     }
 }
@@ -178,10 +168,7 @@ impl Transport for Fake {
     }
 
     fn random(&self) -> f64 {
-        self.0
-            .chance
-            .get()
-            .unwrap_or_else(|| self.0.dice.fraction())
+        self.0.chance.get().unwrap_or_else(|| self.0.dice.fraction())
     }
 
     fn parse_date(&self, date: &str) -> Option<f64> {
@@ -195,9 +182,6 @@ impl Transport for Fake {
 
 impl fmt::Debug for Server {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Server")
-            .field("sent", &self.sent)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Server").field("sent", &self.sent).finish_non_exhaustive()
     }
 }

@@ -15,10 +15,7 @@ pub(crate) struct Fetched {
 
 impl Fetched {
     pub(crate) fn status(status: u16, body: &[u8]) -> Self {
-        Self {
-            body: read(body),
-            ..Self::new(Outcome::Status(status))
-        }
+        Self { body: read(body), ..Self::new(Outcome::Status(status)) }
     }
 
     pub(crate) const fn fault(fault: Fault, sent: bool) -> Self {
@@ -26,13 +23,7 @@ impl Fetched {
     }
 
     const fn new(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            body: Body::Empty,
-            retry_after: None,
-            request_id: None,
-            token: 0,
-        }
+        Self { outcome, body: Body::Empty, retry_after: None, request_id: None, token: 0 }
     }
 }
 

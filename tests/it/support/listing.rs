@@ -72,9 +72,7 @@ impl Listing {
         };
         let limit = parameter("limit").filter(|_| !self.ignores_limit);
         let limit = limit.unwrap_or(self.default_limit).min(self.cap);
-        let page = parameter("page")
-            .filter(|_| !self.ignores_page)
-            .unwrap_or(self.first_page);
+        let page = parameter("page").filter(|_| !self.ignores_page).unwrap_or(self.first_page);
         let skipped = page.saturating_sub(self.first_page) * limit;
         let records: Vec<String> = (1..=self.count)
             .rev()

@@ -18,10 +18,7 @@ pub(crate) struct Received {
 impl Received {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter().filter(|header| header.0 == name);
-        found
-            .next()
-            .map(|header| header.1.as_str())
-            .filter(|_| found.next().is_none())
+        found.next().map(|header| header.1.as_str()).filter(|_| found.next().is_none())
     }
 }
 
@@ -36,10 +33,7 @@ impl Recorder {
     /// body that `answer` gives.
     pub(crate) fn start(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let url = format!(
-            "http://{}/api/v2",
-            listener.local_addr().expect("an address")
-        );
+        let url = format!("http://{}/api/v2", listener.local_addr().expect("an address"));
         let received = Arc::<Mutex<Vec<Received>>>::default();
         let log = Arc::clone(&received);
         thread::spawn(move || {
@@ -75,10 +69,7 @@ fn serve(
             line => lines.push(line.to_owned()),
         }
     }
-    let Some(line) = lines
-        .first()
-        .and_then(|line| line.strip_suffix(" HTTP/1.1"))
-    else {
+    let Some(line) = lines.first().and_then(|line| line.strip_suffix(" HTTP/1.1")) else {
         return Ok(());
     };
     let mut headers: Vec<(String, String)> = lines[1..]
@@ -87,30 +78,16 @@ fn serve(
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
     headers.sort();
-    let mut received = Received {
-        line: line.into(),
-        headers,
-        body: String::new(),
-    };
-    let length = received
-        .header("content-length")
-        .and_then(|length| length.parse().ok());
-    reader
-        .take(length.unwrap_or(0))
-        .read_to_string(&mut received.body)?;
+    let mut received = Received { line: line.into(), headers, body: String::new() };
+    let length = received.header("content-length").and_then(|length| length.parse().ok());
+    reader.take(length.unwrap_or(0)).read_to_string(&mut received.body)?;
     log.lock().expect("no panic there").push(received);
     let (head, body) = answer(line);
     let length = body.len();
-    write!(
-        stream,
-        "{head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
-    )
+    write!(stream, "{head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
 /// 200 with this body.
 pub(crate) fn ok(body: &str) -> (String, String) {
-    (
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json".into(),
-        body.into(),
-    )
+    ("HTTP/1.1 200 OK\r\ncontent-type: application/json".into(), body.into())
 }

@@ -27,10 +27,7 @@ pub(crate) fn submission_id(number: usize) -> String {
 
 /// Settings that let a create carry this submission id.
 pub(crate) fn submitting(id: &str, settings: &Settings) -> Settings {
-    Settings {
-        submission_id: Some(id.into()),
-        ..settings.clone()
-    }
+    Settings { submission_id: Some(id.into()), ..settings.clone() }
 }
 
 /// The members of a JSON object.

@@ -15,10 +15,7 @@ use tokio::task::{LocalSet, spawn_local};
 
 /// Runs on a simulated clock, which advances as soon as everything waits.
 pub(crate) fn simulated<T>(future: impl Future<Output = T>) -> T {
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build();
+    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     LocalSet::new().block_on(&runtime.expect("a runtime"), future)
 }
 
@@ -33,10 +30,7 @@ pub(crate) fn bearer() -> Credential {
 }
 
 fn integration(key: &str) -> Credential {
-    Credential::IntegrationToken {
-        key: key.into(),
-        organization_id: ORGANIZATION_ID.into(),
-    }
+    Credential::IntegrationToken { key: key.into(), organization_id: ORGANIZATION_ID.into() }
 }
 
 pub(crate) fn integration_token() -> Credential {

@@ -28,24 +28,15 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn json(status: u16, body: &str) -> Self {
-        Self {
-            answer: Fetched::status(status, body.as_bytes()),
-            after: 0.0,
-        }
+        Self { answer: Fetched::status(status, body.as_bytes()), after: 0.0 }
     }
 
     pub(crate) fn fault(fault: Fault) -> Self {
-        Self {
-            answer: Fetched::fault(fault, true),
-            after: 0.0,
-        }
+        Self { answer: Fetched::fault(fault, true), after: 0.0 }
     }
 
     pub(crate) fn hang() -> Self {
-        Self {
-            after: f64::INFINITY,
-            ..Self::json(200, "")
-        }
+        Self { after: f64::INFINITY, ..Self::json(200, "") }
     }
 
     pub(crate) fn retry_after(mut self, header: &str) -> Self {

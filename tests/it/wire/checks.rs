@@ -19,35 +19,20 @@ fn server(settings: Settings) -> (Fake, Client<Fake>) {
 /// The issues of a call that was refused, with nothing sent.
 fn issues<T>(fake: &Fake, result: Result<T, Error>) -> Vec<(String, Code, Severity)> {
     let error = result.err().expect("a refusal");
-    let found = (
-        error.kind,
-        error.code,
-        error.attempts,
-        error.ambiguous,
-        fake.count(),
-    );
+    let found = (error.kind, error.code, error.attempts, error.ambiguous, fake.count());
     assert_eq!(found, (ErrorKind::Validation, "validation", 0, false, 0));
     let told = |issue: Issue| (issue.path.clone(), issue.code, issue.severity);
     error.issues.into_iter().map(told).collect()
 }
 
 fn errors(issues: &[(&str, Code)]) -> Vec<(String, Code, Severity)> {
-    issues
-        .iter()
-        .map(|&(path, code)| (path.to_owned(), code, Severity::Error))
-        .collect()
+    issues.iter().map(|&(path, code)| (path.to_owned(), code, Severity::Error)).collect()
 }
 
 /// A lead of which nobody can say that it is wrong.
 fn doubtful() -> Lead {
-    let activity = Activity {
-        activity_date: Some("19/04/2023".into()),
-        ..Activity::default()
-    };
-    let mut lead = Lead {
-        activity_log: Some(vec![activity]),
-        ..lead("Mona", "call me")
-    };
+    let activity = Activity { activity_date: Some("19/04/2023".into()), ..Activity::default() };
+    let mut lead = Lead { activity_log: Some(vec![activity]), ..lead("Mona", "call me") };
     lead.lead_information.as_mut().unwrap().email = Some("mona at example".into());
     lead
 }
@@ -67,18 +52,9 @@ fn an_empty_lead_lacks_both_required_fields() {
         let cleared = json!({ "leadInformation": null });
         for lead in [
             Lead::default(),
-            Lead {
-                lead_information: Some(LeadInformation::default()),
-                ..Lead::default()
-            },
-            Lead {
-                lead_information: Some(blank),
-                ..Lead::default()
-            },
-            Lead {
-                extra: object(cleared),
-                ..Lead::default()
-            },
+            Lead { lead_information: Some(LeadInformation::default()), ..Lead::default() },
+            Lead { lead_information: Some(blank), ..Lead::default() },
+            Lead { extra: object(cleared), ..Lead::default() },
         ] {
             let (fake, client) = server(Settings::default());
             assert_eq!(issues(&fake, client.leads().create(&lead).await), both);
@@ -96,10 +72,7 @@ fn what_is_only_doubtful_is_sent_unless_the_client_is_strict() {
         let (fake, client) = server(Settings::default());
         client.leads().create(&doubtful()).await.unwrap();
         assert_eq!(fake.count(), 1);
-        let (fake, client) = server(Settings {
-            strict: true,
-            ..Settings::default()
-        });
+        let (fake, client) = server(Settings { strict: true, ..Settings::default() });
         let found = issues(&fake, client.leads().create(&doubtful()).await);
         let expected = errors(&[
             ("leadInformation.phone", Code::Phone),
@@ -121,13 +94,7 @@ fn every_wrong_type_is_told_at_once_and_no_undocumented_field_is() {
         let (fake, client) = server(Settings::default());
         let found = issues(
             &fake,
-            client
-                .leads()
-                .create(&Lead {
-                    extra,
-                    ..lead("M", "+201001234567")
-                })
-                .await,
+            client.leads().create(&Lead { extra, ..lead("M", "+201001234567") }).await,
         );
         let wrong = |path| (path, Code::Type);
         let expected = [
@@ -141,10 +108,7 @@ fn every_wrong_type_is_told_at_once_and_no_undocumented_field_is() {
         ];
         assert_eq!(found, errors(&expected.map(wrong)));
         let fraction = object(json!({ "leadRating": 4.5 }));
-        let fields = Lead {
-            extra: fraction,
-            ..Lead::default()
-        };
+        let fields = Lead { extra: fraction, ..Lead::default() };
         let found = issues(&fake, client.leads().patch("l1", &fields).await);
         assert_eq!(found, errors(&[("leadRating", Code::Integer)]));
     });
@@ -153,18 +117,11 @@ fn every_wrong_type_is_told_at_once_and_no_undocumented_field_is() {
 #[test]
 fn both_spellings_at_once_are_a_warning() {
     let extra = object(json!({ "leadtype": "renting" }));
-    let lead = Lead {
-        lead_type: Some("buying".into()),
-        extra,
-        ..lead("Mona", "+201001234567")
-    };
+    let lead = Lead { lead_type: Some("buying".into()), extra, ..lead("Mona", "+201001234567") };
     simulated(async {
         let (_, client) = server(Settings::default());
         client.leads().create(&lead).await.unwrap();
-        let (fake, client) = server(Settings {
-            strict: true,
-            ..Settings::default()
-        });
+        let (fake, client) = server(Settings { strict: true, ..Settings::default() });
         let found = issues(&fake, client.leads().create(&lead).await);
         assert_eq!(found, errors(&[("leadtype", Code::Spelling)]));
     });
@@ -180,9 +137,7 @@ fn a_record_that_was_read_can_be_put_back() {
         "notes": ["text", { "_id": "n1" }],
     });
     let lead: Lead = serde_json::from_value(read).unwrap();
-    let number = lead.activity_log.as_ref().unwrap()[0]
-        .activity_number
-        .clone();
+    let number = lead.activity_log.as_ref().unwrap()[0].activity_number.clone();
     assert_eq!(number, Some(StringOrNumber::Number(5.0)));
     simulated(async {
         let (fake, client) = server(Settings::default());
@@ -197,29 +152,17 @@ fn a_list_query_and_a_submission_id_are_checked_too() {
     simulated(async {
         let (fake, client) = server(Settings::default());
         let extra: Object = object(json!({ "limit": 1.5, "q": ["x"], "page": "2", "mine": "any" }));
-        let query = ListQuery {
-            extra,
-            ..ListQuery::default()
-        };
+        let query = ListQuery { extra, ..ListQuery::default() };
         let found = issues(&fake, client.leads().list(&query).await);
         let paths: std::collections::BTreeSet<_> =
             found.iter().map(|issue| issue.0.as_str()).collect();
-        assert_eq!(
-            paths.into_iter().collect::<Vec<_>>(),
-            ["query.limit", "query.page", "query.q"]
-        );
+        assert_eq!(paths.into_iter().collect::<Vec<_>>(), ["query.limit", "query.page", "query.q"]);
         assert!(found.iter().all(|issue| issue.1 == Code::Format));
 
         let taken = object(json!({ "idengagerRequestId": "request123" }));
-        let lead = Lead {
-            extra: taken,
-            ..lead("Mona", "+201001234567")
-        };
+        let lead = Lead { extra: taken, ..lead("Mona", "+201001234567") };
         let field = SubmissionField::IdengagerRequestId;
-        let settings = Settings {
-            submission_field: field,
-            ..Settings::default()
-        };
+        let settings = Settings { submission_field: field, ..Settings::default() };
         let (fake, client) = server(submitting("submission-1", &settings));
         let found = issues(&fake, client.leads().create(&lead).await);
         assert_eq!(found, errors(&[("idengagerRequestId", Code::Conflict)]));

@@ -22,14 +22,8 @@ fn seen(fake: &Fake, result: Result<(), Error>) -> Result<String, Vec<String>> {
     match result {
         Ok(()) => Ok(sent.last().expect("a request").target.clone()),
         Err(error) => {
-            assert_eq!(
-                (error.kind, sent.len(), error.attempts),
-                (ErrorKind::Validation, 0, 0)
-            );
-            assert!(
-                error.issues.iter().all(|issue| issue.code == Code::Format),
-                "{error:?}"
-            );
+            assert_eq!((error.kind, sent.len(), error.attempts), (ErrorKind::Validation, 0, 0));
+            assert!(error.issues.iter().all(|issue| issue.code == Code::Format), "{error:?}");
             Err(error.issues.into_iter().map(|issue| issue.path).collect())
         }
     }
@@ -37,9 +31,7 @@ fn seen(fake: &Fake, result: Result<(), Error>) -> Result<String, Vec<String>> {
 
 /// Whether a target is `before`, one segment that a URL parser leaves alone, `after`.
 fn keeps_its_shape(target: &str, before: &str, after: &str) -> bool {
-    let inner = target
-        .strip_prefix(before)
-        .and_then(|rest| rest.strip_suffix(after));
+    let inner = target.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
     inner.is_some_and(|segment| {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
         let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
@@ -84,9 +76,7 @@ fn an_id_is_encoded_or_refused() {
             let seen = |result| seen(&fake, result).unwrap_err();
             assert_eq!(seen(client.leads().retrieve(id).await.map(drop)), ["id"]);
             assert_eq!(seen(client.customers().delete(id).await.map(drop)), ["id"]);
-            let note = Note {
-                extra: object(json!({})),
-            };
+            let note = Note { extra: object(json!({})) };
             let updated = client.lead_notes().update(id, id, &note).await;
             assert_eq!(seen(updated.map(drop)), ["leadId", "noteId"]);
             let deleted = client.lead_activities().delete("l1", id).await;
@@ -102,10 +92,7 @@ async fn request(
     query: Option<Value>,
 ) -> Result<(), Error> {
     let (params, query) = (params.map(object), query.map(object));
-    client
-        .request("GET", path, params.as_ref(), query.as_ref(), None)
-        .await
-        .map(drop)
+    client.request("GET", path, params.as_ref(), query.as_ref(), None).await.map(drop)
 }
 
 #[test]
@@ -138,23 +125,14 @@ fn a_path_stays_below_the_base_url() {
         " /a",
         "/a\r\nhost: evil",
     ];
-    let taken = [
-        "/stages", "/a/b/c", "/a/", "/...", "/a..b", "/%2f", "/a:b", "/@x", "/\u{e9}",
-    ];
+    let taken = ["/stages", "/a/b/c", "/a/", "/...", "/a..b", "/%2f", "/a:b", "/@x", "/\u{e9}"];
     simulated(async {
         for path in refused {
             let result = request(&client, path, None, None).await;
             if let Err(error) = &result {
-                assert!(
-                    !error.message.contains("evil"),
-                    "a refused path may hold anything"
-                );
+                assert!(!error.message.contains("evil"), "a refused path may hold anything");
             }
-            assert_eq!(
-                seen(&fake, result),
-                Err(vec!["path".to_owned()]),
-                "{path:?}"
-            );
+            assert_eq!(seen(&fake, result), Err(vec!["path".to_owned()]), "{path:?}");
         }
         for path in taken {
             let result = request(&client, path, None, None).await;
@@ -170,47 +148,26 @@ fn params_and_query_change_no_path() {
     simulated(async {
         let path = "/stages/{id}/{part}";
         for (params, expected) in [
-            (
-                json!({ "id": "../x", "part": "a/b?c#d" }),
-                Ok("/stages/..%2Fx/a%2Fb%3Fc%23d".into()),
-            ),
-            (
-                json!({ "id": 7, "part": true }),
-                Ok("/stages/7/true".into()),
-            ),
-            (
-                json!({ "id": "", "part": ".." }),
-                paths(&["params.id", "params.part"]),
-            ),
+            (json!({ "id": "../x", "part": "a/b?c#d" }), Ok("/stages/..%2Fx/a%2Fb%3Fc%23d".into())),
+            (json!({ "id": 7, "part": true }), Ok("/stages/7/true".into())),
+            (json!({ "id": "", "part": ".." }), paths(&["params.id", "params.part"])),
             (json!({ "id": "x" }), paths(&["params.part"])),
-            (
-                json!({ "id": "x", "part": "y", "other": "z" }),
-                Ok("/stages/x/y".into()),
-            ),
-            (
-                json!({ "id": null, "part": ["y"] }),
-                paths(&["params.id", "params.part"]),
-            ),
+            (json!({ "id": "x", "part": "y", "other": "z" }), Ok("/stages/x/y".into())),
+            (json!({ "id": null, "part": ["y"] }), paths(&["params.id", "params.part"])),
         ] {
             let result = request(&client, path, Some(params), None).await;
             assert_eq!(seen(&fake, result), expected);
         }
         // Together they would be a dot segment, or one encoded.
-        for (path, value) in [
-            ("/{a}{a}/x", "."),
-            ("/%2{a}/x", "e"),
-            ("/.{a}", "."),
-            ("/{a}%2e/x", "."),
-        ] {
+        for (path, value) in
+            [("/{a}{a}/x", "."), ("/%2{a}/x", "e"), ("/.{a}", "."), ("/{a}%2e/x", ".")]
+        {
             let result = request(&client, path, Some(json!({ "a": value })), None).await;
             assert!(seen(&fake, result).is_err(), "{path} with {value}");
         }
         let query = json!({ "a b": "c&d=e", "n": 1.5, "#": false });
         let result = request(&client, "/x", None, Some(query)).await;
-        assert_eq!(
-            seen(&fake, result),
-            Ok("/x?a%20b=c%26d%3De&n=1.5&%23=false".into())
-        );
+        assert_eq!(seen(&fake, result), Ok("/x?a%20b=c%26d%3De&n=1.5&%23=false".into()));
         let result = request(&client, "/x", None, Some(json!({ "a": {} }))).await;
         assert_eq!(seen(&fake, result), paths(&["query.a"]));
     });
@@ -221,21 +178,11 @@ fn a_method_is_one_of_five() {
     let (fake, client) = server();
     simulated(async {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            client
-                .request(method, "/x", None, None, None)
-                .await
-                .unwrap();
+            client.request(method, "/x", None, None, None).await.unwrap();
             assert_eq!(fake.sent().last().unwrap().method, method);
         }
         fake.forget();
-        for method in [
-            "get",
-            "TRACE",
-            "CONNECT",
-            "OPTIONS",
-            "",
-            "GET /evil HTTP/1.1\r\n",
-        ] {
+        for method in ["get", "TRACE", "CONNECT", "OPTIONS", "", "GET /evil HTTP/1.1\r\n"] {
             let result = client.request(method, "/x", None, None, None).await;
             assert_eq!(seen(&fake, result.map(drop)), Err(vec!["method".into()]));
         }

@@ -32,93 +32,36 @@ async fn opportunities(client: &Client<Socket>, sandbox: &Sandbox) -> Result<(),
     let created = opportunities.create(&body).await?;
     let id = created.id.clone().unwrap();
     assert_eq!(opportunities.retrieve(&id).await?.probability, Some(0.75));
-    assert_eq!(
-        opportunities.list(&ListQuery::default()).await?.data,
-        [created]
-    );
-    opportunities
-        .update(
-            &id,
-            &Opportunity {
-                discount: Some(10.0),
-                ..body
-            },
-        )
-        .await?;
-    let stage = Opportunity {
-        stage: Some("stage1".into()),
-        ..Opportunity::default()
-    };
+    assert_eq!(opportunities.list(&ListQuery::default()).await?.data, [created]);
+    opportunities.update(&id, &Opportunity { discount: Some(10.0), ..body }).await?;
+    let stage = Opportunity { stage: Some("stage1".into()), ..Opportunity::default() };
     opportunities.patch(&id, &stage).await?;
-    opportunities
-        .create_no_activity(&object(json!({ "revenue": 5 })))
-        .await?;
+    opportunities.create_no_activity(&object(json!({ "revenue": 5 }))).await?;
     let one = object(json!({ "_id": id, "status": "active" }));
-    opportunities
-        .update_multiple(&ObjectOrArray::Object(one.clone()))
-        .await?;
-    let array = vec![
-        Value::Object(one),
-        json!({ "_id": id, "forecastCategory": "category1" }),
-    ];
-    opportunities
-        .update_multiple(&ObjectOrArray::Array(array))
-        .await?;
+    opportunities.update_multiple(&ObjectOrArray::Object(one.clone())).await?;
+    let array = vec![Value::Object(one), json!({ "_id": id, "forecastCategory": "category1" })];
+    opportunities.update_multiple(&ObjectOrArray::Array(array)).await?;
     let stored = opportunities.retrieve(&id).await?;
-    let found = (
-        stored.discount,
-        stored.stage,
-        stored.status,
-        stored.forecast_category,
-    );
+    let found = (stored.discount, stored.stage, stored.status, stored.forecast_category);
     let text = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        found,
-        (
-            Some(10.0),
-            text("stage1"),
-            text("active"),
-            text("category1")
-        )
-    );
+    assert_eq!(found, (Some(10.0), text("stage1"), text("active"), text("category1")));
     opportunities.delete(&id).await?;
-    assert_eq!(
-        sandbox.control().count(Resource::Opportunities).unwrap(),
-        (1, 1)
-    );
+    assert_eq!(sandbox.control().count(Resource::Opportunities).unwrap(), (1, 1));
     Ok(())
 }
 
 async fn batches(client: &Client<Socket>, sandbox: &Sandbox) -> Result<(), Error> {
     let body = Batch {
         batch_code: Some("B-1".into()),
-        lead_ids: Some(vec![
-            json!("686f894eaf67193dd6e124ce"),
-            json!({ "_id": "x" }),
-        ]),
+        lead_ids: Some(vec![json!("686f894eaf67193dd6e124ce"), json!({ "_id": "x" })]),
         ..Batch::default()
     };
     let created = client.batches().create(&body).await?;
     assert_eq!(created.lead_ids, body.lead_ids);
     let id = created.id.clone().unwrap();
-    assert_eq!(
-        client.batches().list(&ListQuery::default()).await?.data,
-        [created]
-    );
-    client
-        .batches()
-        .update(
-            &id,
-            &Batch {
-                rating: Some(3),
-                ..body
-            },
-        )
-        .await?;
-    let notes = Batch {
-        notes: Some("one string".into()),
-        ..Batch::default()
-    };
+    assert_eq!(client.batches().list(&ListQuery::default()).await?.data, [created]);
+    client.batches().update(&id, &Batch { rating: Some(3), ..body }).await?;
+    let notes = Batch { notes: Some("one string".into()), ..Batch::default() };
     client.batches().patch(&id, &notes).await?;
     let stored = client.batches().retrieve(&id).await?;
     assert_eq!((stored.rating, stored.notes), (Some(3), notes.notes));
@@ -136,35 +79,14 @@ async fn customers(client: &Client<Socket>, sandbox: &Sandbox) -> Result<(), Err
     };
     let created = client.customers().create(&body).await?;
     let id = created.id.clone().unwrap();
-    assert_eq!(
-        client.customers().list(&ListQuery::default()).await?.data,
-        [created]
-    );
-    client
-        .customers()
-        .update(
-            &id,
-            &Customer {
-                capital: Some(100),
-                ..body.clone()
-            },
-        )
-        .await?;
-    let city = Customer {
-        city: Some("Cairo".into()),
-        ..Customer::default()
-    };
+    assert_eq!(client.customers().list(&ListQuery::default()).await?.data, [created]);
+    client.customers().update(&id, &Customer { capital: Some(100), ..body.clone() }).await?;
+    let city = Customer { city: Some("Cairo".into()), ..Customer::default() };
     client.customers().patch(&id, &city).await?;
     let stored = client.customers().retrieve(&id).await?;
-    assert_eq!(
-        (stored.capital, stored.city, stored.name_ar),
-        (Some(100), city.city, body.name_ar)
-    );
+    assert_eq!((stored.capital, stored.city, stored.name_ar), (Some(100), city.city, body.name_ar));
     client.customers().delete(&id).await?;
-    assert_eq!(
-        sandbox.control().count(Resource::Customers).unwrap(),
-        (0, 1)
-    );
+    assert_eq!(sandbox.control().count(Resource::Customers).unwrap(), (0, 1));
     Ok(())
 }
 
@@ -176,9 +98,7 @@ fn each_operation_does_what_it_says_whatever_writes_answer() {
         (bearer(), EmptyAnswers::NoContent),
     ] {
         let sandbox = Sandbox::start(Options::default());
-        sandbox
-            .control()
-            .change_switches(|switches| switches.empty_answers = answers);
+        sandbox.control().change_switches(|switches| switches.empty_answers = answers);
         let client = client(&sandbox.url(), credential);
         on_sockets(async {
             leads(&client, &sandbox).await.unwrap();

@@ -15,11 +15,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 /// Method and path below the base URL, the body's text, and the call.
-type Row<'a> = (
-    &'static str,
-    Option<String>,
-    Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>,
-);
+type Row<'a> =
+    (&'static str, Option<String>, Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>);
 
 fn row<'a, T>(line: &'static str, call: impl Future<Output = Result<T, Error>> + 'a) -> Row<'a> {
     (line, None, Box::pin(async { call.await.map(drop) }))
@@ -92,39 +89,23 @@ fn answer(line: &str) -> (String, String) {
 
 /// Asserts one request, headers by name and value.
 fn check(received: &[Received], line: &str, body: Option<&str>, credential: &Credential) {
-    let [request] = received else {
-        panic!("{line}: {received:?}")
-    };
+    let [request] = received else { panic!("{line}: {received:?}") };
     let (method, path) = line.split_once(' ').unwrap();
     assert_eq!(request.line, format!("{method} /api/v2{path}"));
     assert_eq!(request.body, body.unwrap_or(""), "{line}");
     let of_mode = credential.headers();
-    let mut expected: Vec<_> = of_mode
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut expected: Vec<_> =
+        of_mode.iter().map(|(name, value)| (*name, value.as_str())).collect();
     expected.push(("accept", "application/json"));
     if body.is_some() {
         expected.push(("content-type", "application/json"));
     }
     for (name, value) in &expected {
-        assert_eq!(
-            request.header(&name.to_ascii_lowercase()),
-            Some(*value),
-            "{line}"
-        );
+        assert_eq!(request.header(&name.to_ascii_lowercase()), Some(*value), "{line}");
     }
     let names = ["host", "content-length"];
-    let others = request
-        .headers
-        .iter()
-        .filter(|header| !names.contains(&header.0.as_str()));
-    assert_eq!(
-        others.count(),
-        expected.len(),
-        "{line}: {:?}",
-        request.headers
-    );
+    let others = request.headers.iter().filter(|header| !names.contains(&header.0.as_str()));
+    assert_eq!(others.count(), expected.len(), "{line}: {:?}", request.headers);
 }
 
 #[test]
@@ -150,37 +131,19 @@ fn a_conversion_may_have_a_body_and_the_guide_spells_lead_type_otherwise() {
         let recorder = Recorder::start(answer);
         let client = client(recorder.url(), credential.clone());
         let body = object(json!({ "leadType": "as it is" }));
-        let typed = Lead {
-            lead_type: Some("buying".into()),
-            ..lead("Mona", "+201001234567")
-        };
-        let both = Lead {
-            extra: object(json!({ "leadtype": "renting" })),
-            ..typed.clone()
-        };
+        let typed = Lead { lead_type: Some("buying".into()), ..lead("Mona", "+201001234567") };
+        let both = Lead { extra: object(json!({ "leadtype": "renting" })), ..typed.clone() };
         on_sockets(async {
             client.leads().convert("l1", &Some(body)).await.unwrap();
             let text = Some(r#"{"leadType":"as it is"}"#);
-            check(
-                &recorder.take(),
-                "POST /leads/l1/convert",
-                text,
-                &credential,
-            );
-            let text = serde_json::to_string(&typed)
-                .unwrap()
-                .replace("leadType", spelt);
+            check(&recorder.take(), "POST /leads/l1/convert", text, &credential);
+            let text = serde_json::to_string(&typed).unwrap().replace("leadType", spelt);
             client.leads().create(&typed).await.unwrap();
             check(&recorder.take(), "POST /leads", Some(&text), &credential);
             client.leads().update("l1", &typed).await.unwrap();
             check(&recorder.take(), "PUT /leads/l1", Some(&text), &credential);
             client.leads().patch("l1", &typed).await.unwrap();
-            check(
-                &recorder.take(),
-                "PATCH /leads/l1",
-                Some(&text),
-                &credential,
-            );
+            check(&recorder.take(), "PATCH /leads/l1", Some(&text), &credential);
             let text = serde_json::to_string(&both).unwrap();
             client.leads().create(&both).await.unwrap();
             check(&recorder.take(), "POST /leads", Some(&text), &credential);
@@ -212,19 +175,13 @@ fn a_redirect_is_not_followed() {
         let elsewhere = Recorder::start(answer);
         let location = elsewhere.url().to_owned();
         let redirecting = Recorder::start(move |_| {
-            (
-                format!("HTTP/1.1 {status} Moved\r\nlocation: {location}/leads"),
-                String::new(),
-            )
+            (format!("HTTP/1.1 {status} Moved\r\nlocation: {location}/leads"), String::new())
         });
         let client = client(redirecting.url(), integration_token());
         on_sockets(async {
             let lead = lead("Mona", "+201001234567");
             let error = client.leads().create(&lead).await.unwrap_err();
-            assert_eq!(
-                (error.status, error.ambiguous, error.attempts),
-                (Some(status), true, 1)
-            );
+            assert_eq!((error.status, error.ambiguous, error.attempts), (Some(status), true, 1));
             client.leads().retrieve("l1").await.unwrap_err();
         });
         assert_eq!(redirecting.take().len(), 2);

@@ -10,10 +10,7 @@ use serde_json::{Value, json};
 const GUIDE_LEAD: &str = include_str!("../../fixtures/guide-lead.json");
 
 fn both_modes() -> [(Credential, AuthenticationMode); 2] {
-    [
-        (bearer(), AuthenticationMode::Bearer),
-        (integration_token(), AuthenticationMode::ApiKey),
-    ]
+    [(bearer(), AuthenticationMode::Bearer), (integration_token(), AuthenticationMode::ApiKey)]
 }
 
 #[test]
@@ -34,10 +31,7 @@ fn a_lead_is_created_listed_and_retrieved_in_both_modes() {
 
         let person = created.lead_information.as_ref().unwrap();
         assert_eq!(person.first_name.as_deref(), Some("Ahmed"));
-        assert_eq!(
-            person.address.as_ref().unwrap().country.as_deref(),
-            Some("EG")
-        );
+        assert_eq!(person.address.as_ref().unwrap().country.as_deref(), Some("EG"));
         assert_eq!(created.lead_type.as_deref(), Some("buying"));
         assert_eq!(created.deal_size, Some(2_500_000.0));
         assert_eq!(created.lead_rating, Some(4));
@@ -52,17 +46,11 @@ fn a_lead_is_created_listed_and_retrieved_in_both_modes() {
 
         let in_the_crm = sandbox.control().leads().unwrap().remove(0);
         let shown = serde_json::to_value(&created).unwrap();
-        assert_eq!(
-            in_the_crm.as_object().unwrap().len(),
-            shown.as_object().unwrap().len()
-        );
+        assert_eq!(in_the_crm.as_object().unwrap().len(), shown.as_object().unwrap().len());
         assert_eq!(serde_json::from_value::<Lead>(in_the_crm).unwrap(), created);
         let requests = sandbox.control().requests();
         assert_eq!(requests.len(), 3);
-        assert!(
-            requests.iter().all(|request| request.auth == mode),
-            "{requests:?}"
-        );
+        assert!(requests.iter().all(|request| request.auth == mode), "{requests:?}");
     }
 }
 
@@ -75,10 +63,7 @@ fn what_nobody_documents_goes_both_ways() {
         "campaignName": null, "__proto__": { "polluted": true },
         "wide": 9_007_199_254_740_993_i64,
     }));
-    let mut sent = Lead {
-        extra,
-        ..lead("Mona", "+201001234567")
-    };
+    let mut sent = Lead { extra, ..lead("Mona", "+201001234567") };
     sent.lead_information.as_mut().unwrap().extra = object(json!({ "nickname": "M" }));
     sent.notes = Some(vec![
         NoteEntry::Text("a note".into()),
@@ -118,8 +103,5 @@ fn a_typed_field_wins_over_the_same_name_in_extra() {
     // What was read as odd stands in `extra`; a caller who then sets the field means the field.
     let mut lead: Lead = serde_json::from_value(json!({ "leadRating": "hot", "x": 1 })).unwrap();
     lead.lead_rating = Some(5);
-    assert_eq!(
-        serde_json::to_string(&lead).unwrap(),
-        r#"{"leadRating":5,"x":1}"#
-    );
+    assert_eq!(serde_json::to_string(&lead).unwrap(), r#"{"leadRating":5,"x":1}"#);
 }

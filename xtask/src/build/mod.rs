@@ -47,9 +47,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     tools::node_modules(workspace)?;
     generate::write(&workspace.root)?;
 
-    let bound = workspace
-        .scratch()
-        .join(format!("wasm-{}", feature.unwrap_or("shipped")));
+    let bound = workspace.scratch().join(format!("wasm-{}", feature.unwrap_or("shipped")));
     let wasm = wasm::compile(workspace, feature)?;
     let inputs = Inputs::default()
         .bytes(&wasm)
@@ -68,10 +66,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     };
     if feature.is_none() {
         for name in shrink::FILES {
-            copy(
-                &bound.join(name),
-                &workspace.template().join("wasm").join(name),
-            )?;
+            copy(&bound.join(name), &workspace.template().join("wasm").join(name))?;
         }
     }
     let dist = package::compile_facade(workspace)?;

@@ -55,10 +55,7 @@ pub(crate) fn assemble(
     copy(&bound.join(script), &package.join("wasm").join(script))?;
     copy(&bound.join(types), &package.join("wasm").join(types))?;
     copy(&bound.join(wasm), &package.join(wasm))?;
-    fs::write(
-        package.join("runtime/inline.js"),
-        inline(&fs::read(bound.join(wasm))?),
-    )?;
+    fs::write(package.join("runtime/inline.js"), inline(&fs::read(bound.join(wasm))?))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&workspace.root.join(licence), &package.join(licence))?;
     }

@@ -29,12 +29,7 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<()> {
     let [script, types, wasm] = FILES.map(|name| folder.join(name));
     let optimizer = workspace.node_module("binaryen/bin/wasm-opt");
     let mut command = node();
-    command
-        .arg(optimizer)
-        .args(OPTIONS)
-        .arg(folder.join("glue_bg.wasm"))
-        .arg("-o")
-        .arg(wasm);
+    command.arg(optimizer).args(OPTIONS).arg(folder.join("glue_bg.wasm")).arg("-o").arg(wasm);
     let names: Names = serde_json::from_str(&capture(&mut command)?).context("wasm-opt's map")?;
     fs::write(&script, names.rewrite(&fs::read_to_string(&script)?)?)?;
     fs::write(&types, names.rewrite_types(&fs::read_to_string(&types)?))?;
@@ -64,10 +59,7 @@ impl Names {
                 &format!("\n        {new}: function"),
             )?;
             if *module != self.imports[0].0 {
-                bail!(
-                    "the glue imports from two modules, {module} and {}",
-                    self.imports[0].0
-                );
+                bail!("the glue imports from two modules, {module} and {}", self.imports[0].0);
             }
         }
         if let Some((module, ..)) = self.imports.first() {
@@ -108,9 +100,7 @@ impl Names {
 
     fn export(&self, name: &str) -> Result<&str> {
         let found = self.exports.iter().find(|(old, _)| old == name);
-        found
-            .map(|(_, new)| new.as_str())
-            .with_context(|| format!("the wasm has no export {name}"))
+        found.map(|(_, new)| new.as_str()).with_context(|| format!("the wasm has no export {name}"))
     }
 
     fn rewrite_types(&self, types: &str) -> String {
@@ -168,10 +158,7 @@ function __wbg_get_imports() {
         assert!(glue.contains("wasm.c(n, wasm.b.buffer)"), "{glue}");
         assert!(glue.contains("\n        a: function(arg0)"), "{glue}");
         assert!(glue.contains("\n        a: import0,"), "{glue}");
-        assert!(
-            glue.contains("export function twice(n)"),
-            "the glue's own names stay"
-        );
+        assert!(glue.contains("export function twice(n)"), "the glue's own names stay");
         assert!(glue.contains("// the wasm. It waits"), "{glue}");
     }
 

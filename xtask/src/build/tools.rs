@@ -27,15 +27,9 @@ pub(crate) fn javascript() -> Result<()> {
     let missing = "Node.js with npm is missing; install Node.js 20.19 or later";
     let version = capture(node().arg("--version")).context(missing)?;
     let numbers = version.trim().trim_start_matches('v').split('.');
-    let numbers: Vec<u32> = numbers
-        .take(2)
-        .filter_map(|number| number.parse().ok())
-        .collect();
+    let numbers: Vec<u32> = numbers.take(2).filter_map(|number| number.parse().ok()).collect();
     if numbers.as_slice() < NODE.as_slice() {
-        bail!(
-            "Node.js {} is too old; install Node.js 20.19 or later",
-            version.trim()
-        );
+        bail!("Node.js {} is too old; install Node.js 20.19 or later", version.trim());
     }
     capture(npm().arg("--version")).context(missing).map(drop)
 }

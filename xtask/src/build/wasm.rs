@@ -15,14 +15,7 @@ pub(crate) fn compile(workspace: &Workspace, feature: Option<&str>) -> Result<Ve
     let machine = Machine::find(workspace)?;
     let mut command = cargo();
     command
-        .args([
-            "rustc",
-            "--release",
-            "--target",
-            TARGET,
-            "--package",
-            "icloud-ready",
-        ])
+        .args(["rustc", "--release", "--target", TARGET, "--package", "icloud-ready"])
         // The transport for Rust callers is not the package's.
         .args(["--lib", "--crate-type", "cdylib", "--no-default-features"])
         .args(feature.iter().flat_map(|feature| ["--features", feature]))
@@ -30,10 +23,7 @@ pub(crate) fn compile(workspace: &Workspace, feature: Option<&str>) -> Result<Ve
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("CARGO_ENCODED_RUSTFLAGS", machine.flags());
     run(&mut command)?;
-    let file = workspace
-        .target
-        .join(TARGET)
-        .join("release/icloud_ready.wasm");
+    let file = workspace.target.join(TARGET).join("release/icloud_ready.wasm");
     let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     machine.check(&bytes)?;
     Ok(bytes)

@@ -19,11 +19,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let golden = fs::read_to_string(&file).unwrap_or_default();
     let mut lines = golden.lines().zip(declarations.lines()).enumerate();
     if let Some((number, (old, new))) = lines.find(|(_, (old, new))| old != new) {
-        bail!(
-            "{} differs at line {}\n- {old}\n+ {new}\n{BLESS}",
-            file.display(),
-            number + 1
-        );
+        bail!("{} differs at line {}\n- {old}\n+ {new}\n{BLESS}", file.display(), number + 1);
     }
     if golden != declarations {
         bail!("{} has another end\n{BLESS}", file.display());
@@ -61,21 +57,13 @@ fn visit(folder: &Path, file: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     }
     found.push(file.to_owned());
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    for script in text
-        .split("from \"./")
-        .skip(1)
-        .chain(text.split("from \"../").skip(1))
-    {
+    for script in text.split("from \"./").skip(1).chain(text.split("from \"../").skip(1)) {
         let script = script.split('"').next().unwrap_or_default();
         let beside = file.parent().unwrap_or(folder).join(script);
         let above = folder.join(script);
         let script = if beside.exists() { beside } else { above };
         if !script.exists() {
-            bail!(
-                "{} refers to {}, which is not public",
-                file.display(),
-                script.display()
-            );
+            bail!("{} refers to {}, which is not public", file.display(), script.display());
         }
         visit(folder, &script.with_extension("d.ts"), found)?;
     }

@@ -39,9 +39,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
         }
     }
     let workspace = Workspace::find()?;
-    let check = CHECKS
-        .iter()
-        .find(|(known, _)| name.as_ref().is_some_and(|name| name == known));
+    let check = CHECKS.iter().find(|(known, _)| name.as_ref().is_some_and(|name| name == known));
     match check {
         Some(("golden", _)) if bless => golden::bless(&workspace),
         Some((_, run)) => run(&workspace),

@@ -15,20 +15,12 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             continue;
         }
         let text = fs::read_to_string(&file)?;
-        if let Some(name) = CRATES
-            .iter()
-            .find(|name| text.contains(&name.replace('-', "_")))
-        {
+        if let Some(name) = CRATES.iter().find(|name| text.contains(&name.replace('-', "_"))) {
             bail!("{} names {name}", file.display());
         }
     }
     let mut command = cargo();
-    command.args([
-        "tree",
-        "--package=icloud-ready",
-        "--edges=normal",
-        "--prefix=none",
-    ]);
+    command.args(["tree", "--package=icloud-ready", "--edges=normal", "--prefix=none"]);
     let tree = capture(command.current_dir(&workspace.root))?;
     for package in tree.lines().filter_map(|line| line.split(' ').next()) {
         if CRATES.contains(&package) {

@@ -14,10 +14,7 @@ pub(crate) fn behaviour(workspace: &Workspace) -> Result<()> {
     test(
         workspace,
         "tests/package",
-        &[
-            ("PANIC_PACKAGE", panicking),
-            ("SANDBOX", workspace.sandbox()),
-        ],
+        &[("PANIC_PACKAGE", panicking), ("SANDBOX", workspace.sandbox())],
     )
 }
 
@@ -31,23 +28,11 @@ fn test(workspace: &Workspace, folder: &str, environment: &[(&str, PathBuf)]) ->
     // Outside the workspace, so that nothing of it is found by accident.
     let project = std::env::temp_dir().join(format!("icloud-ready-{}", std::process::id()));
     fs::create_dir_all(&project)?;
-    fs::write(
-        project.join("package.json"),
-        "{ \"private\": true, \"type\": \"module\" }\n",
-    )?;
+    fs::write(project.join("package.json"), "{ \"private\": true, \"type\": \"module\" }\n")?;
     let pack = ["pack", "--silent", "--pack-destination"];
     let tarball = capture(npm().args(pack).arg(&project).current_dir(&package))?;
-    let install = [
-        "install",
-        "--silent",
-        "--offline",
-        "--no-audit",
-        "--no-fund",
-    ];
-    run(npm()
-        .args(install)
-        .arg(format!("./{}", tarball.trim()))
-        .current_dir(&project))?;
+    let install = ["install", "--silent", "--offline", "--no-audit", "--no-fund"];
+    run(npm().args(install).arg(format!("./{}", tarball.trim())).current_dir(&project))?;
 
     let mut command = node();
     command
@@ -65,10 +50,7 @@ fn tests(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(workspace.root.join(folder)).with_context(|| folder.to_owned())? {
         let path = entry?.path();
-        if path
-            .to_str()
-            .is_some_and(|path| path.ends_with(".test.mjs"))
-        {
+        if path.to_str().is_some_and(|path| path.ends_with(".test.mjs")) {
             found.push(path);
         }
     }

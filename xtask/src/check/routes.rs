@@ -9,10 +9,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let file = workspace.root.join("tests/golden/routes.txt");
     let documented = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let documented: Vec<_> = documented.lines().map(same_case).collect();
-    let ours: Vec<_> = OPERATIONS
-        .iter()
-        .map(|operation| same_case(&line(operation)))
-        .collect();
+    let ours: Vec<_> = OPERATIONS.iter().map(|operation| same_case(&line(operation))).collect();
     let unknown = ours.iter().filter(|route| !documented.contains(route));
     let missing = documented.iter().filter(|route| !ours.contains(route));
     let differences: Vec<_> = unknown
@@ -28,22 +25,13 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 
 fn line(operation: &Operation) -> String {
     let path = operation.path.replace('{', ":").replace('}', "");
-    format!(
-        "{}.{} {} {path}",
-        operation.group,
-        operation.name,
-        operation.method.name()
-    )
+    format!("{}.{} {} {path}", operation.group, operation.name, operation.method.name())
 }
 
 /// The vendor writes `:leadid`, `:noteid` and `:activityId`: only placeholders may differ in case.
 fn same_case(line: &str) -> String {
     let segments = line.split('/').map(|segment| {
-        if segment.starts_with(':') {
-            segment.to_lowercase()
-        } else {
-            segment.to_owned()
-        }
+        if segment.starts_with(':') { segment.to_lowercase() } else { segment.to_owned() }
     });
     segments.collect::<Vec<_>>().join("/")
 }

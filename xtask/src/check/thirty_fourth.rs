@@ -28,39 +28,23 @@ async fn archive<T: icloud_ready::transport::Transport>(
 
 /// What must stand where once the generators ran.
 const EXPECTED: &[(&str, &str)] = &[
-    (
-        "pkg-template/src/generated/resources.ts",
-        "archive(id: string, options?: CallOptions)",
-    ),
+    ("pkg-template/src/generated/resources.ts", "archive(id: string, options?: CallOptions)"),
     ("pkg-template/src/generated/resources.ts", "archive: 4"),
-    (
-        "README.md",
-        "| `leads.archive(id)` | `POST /leads/{id}/archive` |",
-    ),
+    ("README.md", "| `leads.archive(id)` | `POST /leads/{id}/archive` |"),
 ];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     // Always the same place: cargo builds another path anew, and keeps the old one's build.
     let tree = workspace.scratch().join("thirty-fourth");
     copy_tree(workspace, &tree)?;
-    edit(&tree.join("src/api.rs"), |text| {
-        text.replacen(BEFORE, &format!("{ROW}{BEFORE}"), 1)
-    })?;
-    edit(&tree.join("xtask/src/main.rs"), |text| {
-        format!("{text}{CALLER}")
-    })?;
+    edit(&tree.join("src/api.rs"), |text| text.replacen(BEFORE, &format!("{ROW}{BEFORE}"), 1))?;
+    edit(&tree.join("xtask/src/main.rs"), |text| format!("{text}{CALLER}"))?;
     // Both trees build into one target directory, where cargo tells packages apart by name and
     // version, and programs by name alone.
-    for (manifest, version) in [
-        ("Cargo.toml", &*workspace.version),
-        ("xtask/Cargo.toml", "0.0.0"),
-    ] {
+    for (manifest, version) in [("Cargo.toml", &*workspace.version), ("xtask/Cargo.toml", "0.0.0")]
+    {
         edit(&tree.join(manifest), |text| {
-            text.replacen(
-                &format!("version = \"{version}\""),
-                "version = \"0.0.34\"",
-                1,
-            )
+            text.replacen(&format!("version = \"{version}\""), "version = \"0.0.34\"", 1)
         })?;
     }
     edit(&tree.join("xtask/Cargo.toml"), |text| {
@@ -86,13 +70,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 fn xtask(workspace: &Workspace, tree: &Path, arguments: &[&str]) -> Command {
     let mut command = cargo();
     command
-        .args([
-            "run",
-            "--quiet",
-            "--package=xtask",
-            "--bin=xtask-copy",
-            "--",
-        ])
+        .args(["run", "--quiet", "--package=xtask", "--bin=xtask-copy", "--"])
         .args(arguments)
         .current_dir(tree)
         .env("CARGO_TARGET_DIR", &workspace.target);
@@ -104,13 +82,7 @@ fn copy_tree(workspace: &Workspace, tree: &Path) -> Result<()> {
         fs::remove_dir_all(tree)?;
     }
     let mut command = Command::new("git");
-    command.args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
+    command.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let files = capture(command.current_dir(&workspace.root))?;
     for file in files.split_terminator('\0').map(PathBuf::from) {
         let from = workspace.root.join(&file);

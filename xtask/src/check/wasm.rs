@@ -12,13 +12,7 @@ pub(crate) fn node(workspace: &Workspace) -> Result<()> {
 
 pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
     let driver = crate::browser::driver()?;
-    test(
-        workspace,
-        &[
-            ("WASM_BINDGEN_USE_BROWSER", "1".into()),
-            ("CHROMEDRIVER", driver.into()),
-        ],
-    )
+    test(workspace, &[("WASM_BINDGEN_USE_BROWSER", "1".into()), ("CHROMEDRIVER", driver.into())])
 }
 
 fn test(workspace: &Workspace, environment: &[(&str, OsString)]) -> Result<()> {
@@ -28,12 +22,7 @@ fn test(workspace: &Workspace, environment: &[(&str, OsString)]) -> Result<()> {
     let (_sandbox, addresses) = sandbox::start(workspace, &file, &OPEN)?;
     let mut command = cargo();
     command
-        .args([
-            "test",
-            "--package=icloud-ready",
-            "--target=wasm32-unknown-unknown",
-            "--test=wasm",
-        ])
+        .args(["test", "--package=icloud-ready", "--target=wasm32-unknown-unknown", "--test=wasm"])
         .current_dir(&workspace.root)
         .env("CARGO_TARGET_DIR", &workspace.target)
         // Compiled in: a wasm has no environment.

@@ -4,9 +4,7 @@ use super::typescript::HEADER;
 use icloud_ready::{failure, validate};
 
 pub(crate) fn print() -> String {
-    let issues = validate::CODES
-        .iter()
-        .map(|(_, name)| format!("  \"{name}\",\n"));
+    let issues = validate::CODES.iter().map(|(_, name)| format!("  \"{name}\",\n"));
     let failures = failure::CODES
         .iter()
         .map(|(_, name, said)| format!("  [\"{name}\", \"{}\"],\n", said.trim()));

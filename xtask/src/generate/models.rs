@@ -44,90 +44,51 @@ pub(crate) fn print() -> String {
     file.push_str(PRELUDE);
     for model in catalog::models() {
         file.push('\n');
-        file.push_str(&if catalog::is_record(model) {
-            record(model)
-        } else {
-            part(model)
-        });
+        file.push_str(&if catalog::is_record(model) { record(model) } else { part(model) });
     }
     file
 }
 
 fn record(model: &Model) -> String {
     let name = model.name;
-    let (received, sent): (Vec<_>, Vec<_>) = model
-        .fields
-        .iter()
-        .partition(|field| field.presence == Presence::Response);
+    let (received, sent): (Vec<_>, Vec<_>) =
+        model.fields.iter().partition(|field| field.presence == Presence::Response);
     let mut text = comment("", &[model.doc, "As it is sent."]);
-    text.push_str(&interface(
-        &format!("New{name}"),
-        sent.iter().map(|field| input(field)),
-    ));
+    text.push_str(&interface(&format!("New{name}"), sent.iter().map(|field| input(field))));
 
     let spellings = sent.iter().filter_map(|field| spelling(field));
     let members = spellings.chain(received.into_iter().map(output));
     text.push('\n');
     text.push_str(&comment("", &[model.doc, "As it comes back."]));
-    text.push_str(&interface(
-        &format!("{name} extends Recorded<New{name}>"),
-        members,
-    ));
+    text.push_str(&interface(&format!("{name} extends Recorded<New{name}>"), members));
     text
 }
 
 fn part(model: &Model) -> String {
-    let undocumented = model
-        .fields
-        .is_empty()
-        .then(|| "  [member: string]: unknown;\n".to_owned());
+    let undocumented = model.fields.is_empty().then(|| "  [member: string]: unknown;\n".to_owned());
     let members = model.fields.iter().map(input).chain(undocumented);
     comment("", &[model.doc]) + &interface(model.name, members)
 }
 
 fn interface(head: &str, members: impl Iterator<Item = String>) -> String {
-    format!(
-        "export interface {head} {{\n{}}}\n",
-        members.collect::<String>()
-    )
+    format!("export interface {head} {{\n{}}}\n", members.collect::<String>())
 }
 
 fn input(row: &Field) -> String {
-    let optional = if row.presence == Presence::Required {
-        ""
-    } else {
-        "?"
-    };
-    format!(
-        "{}  {}{optional}: {};\n",
-        comment("  ", &[row.doc]),
-        row.name,
-        field(row)
-    )
+    let optional = if row.presence == Presence::Required { "" } else { "?" };
+    format!("{}  {}{optional}: {};\n", comment("  ", &[row.doc]), row.name, field(row))
 }
 
 fn output(row: &Field) -> String {
     let kind = field(row).replace("readonly ", "");
     // Every record has an id; all else may be missing or null.
-    let (optional, null) = if row.name == "_id" {
-        ("", "")
-    } else {
-        ("?", " | null")
-    };
-    format!(
-        "{}  {}{optional}: {kind}{null};\n",
-        comment("  ", &[row.doc]),
-        row.name
-    )
+    let (optional, null) = if row.name == "_id" { ("", "") } else { ("?", " | null") };
+    format!("{}  {}{optional}: {kind}{null};\n", comment("  ", &[row.doc]), row.name)
 }
 
 /// The other spelling under which a field may come back.
 fn spelling(row: &Field) -> Option<String> {
     let alias = row.alias?;
     let doc = format!("`{}`, as the vendor spells it elsewhere.", row.name);
-    Some(format!(
-        "{}  {alias}?: {} | null;\n",
-        comment("  ", &[&doc]),
-        field(row)
-    ))
+    Some(format!("{}  {alias}?: {} | null;\n", comment("  ", &[&doc]), field(row)))
 }

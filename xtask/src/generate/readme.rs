@@ -12,9 +12,7 @@ pub(crate) fn rewrite(readme: &str) -> Result<Option<String>> {
     let Some((before, rest)) = readme.split_once(BEGIN) else {
         return Ok(None);
     };
-    let (_, after) = rest
-        .split_once(END)
-        .context("README.md has api:begin but no api:end")?;
+    let (_, after) = rest.split_once(END).context("README.md has api:begin but no api:end")?;
     Ok(Some(format!("{before}{BEGIN}{}{END}{after}", table())))
 }
 
@@ -27,21 +25,8 @@ fn table() -> String {
 fn row(operation: &Operation) -> String {
     let signature = Signature::of(operation);
     let code = |text: &str| format!("`{}`", text.replace('|', "\\|"));
-    let call = format!(
-        "{}.{}({})",
-        operation.group,
-        operation.name,
-        signature.parameters()
-    );
+    let call = format!("{}.{}({})", operation.group, operation.name, signature.parameters());
     let route = format!("{} {}", operation.method.name(), operation.path);
-    let sends = signature
-        .sent
-        .as_ref()
-        .map_or(String::new(), |(_, kind)| code(kind));
-    format!(
-        "| {} | {} | {sends} | {} |\n",
-        code(&call),
-        code(&route),
-        code(&signature.answer)
-    )
+    let sends = signature.sent.as_ref().map_or(String::new(), |(_, kind)| code(kind));
+    format!("| {} | {} | {sends} | {} |\n", code(&call), code(&route), code(&signature.answer))
 }

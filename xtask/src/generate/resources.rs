@@ -2,7 +2,8 @@
 
 use super::catalog;
 use super::typescript::{HEADER, Signature, comment};
-use icloud_ready::endpoint::{GROUPS, Input, OPERATIONS, Operation, placeholders};
+use icloud_ready::endpoint::{GROUPS, Input, OPERATIONS, Operation};
+use icloud_ready::path::placeholders;
 
 /// The interfaces that a hand-written part of the facade adds to.
 const EXTENDED: &[(&str, &str)] = &[("leads", "BulkLeads")];
@@ -30,21 +31,14 @@ pub(crate) fn print() -> String {
 
 fn imports() -> String {
     let body: String = GROUPS.iter().map(|(group, _)| interface(group)).collect();
-    let code = body
-        .lines()
-        .filter(|line| !line.trim_start().starts_with(['/', '*']));
-    let words: Vec<_> = code
-        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
-        .collect();
+    let code = body.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+    let words: Vec<_> = code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric())).collect();
     let models = catalog::models();
-    let names = models
-        .iter()
-        .flat_map(|model| [model.name.to_owned(), format!("New{}", model.name)]);
+    let names =
+        models.iter().flat_map(|model| [model.name.to_owned(), format!("New{}", model.name)]);
     let shared = ["Changes", "JsonObject", "JsonValue"].map(str::to_owned);
-    let mut used: Vec<_> = names
-        .chain(shared)
-        .filter(|name| words.contains(&name.as_str()))
-        .collect();
+    let mut used: Vec<_> =
+        names.chain(shared).filter(|name| words.contains(&name.as_str())).collect();
     used.sort();
     let bulk: Vec<_> = EXTENDED.iter().map(|(_, base)| *base).collect();
     format!(
@@ -60,21 +54,12 @@ fn imports() -> String {
 fn interface(group: &str) -> String {
     let base = EXTENDED.iter().find(|(extended, _)| *extended == group);
     let extends = base.map_or(String::new(), |(_, base)| format!(" extends {base}"));
-    let mut text = format!(
-        "export interface {}{extends} {{\n",
-        catalog::interface(group)
-    );
-    for operation in OPERATIONS
-        .iter()
-        .filter(|operation| operation.group == group)
-    {
+    let mut text = format!("export interface {}{extends} {{\n", catalog::interface(group));
+    for operation in OPERATIONS.iter().filter(|operation| operation.group == group) {
         text.push_str(&method(operation));
     }
     for (name, subgroup) in catalog::subgroups(group) {
-        let doc = GROUPS
-            .iter()
-            .find(|(group, _)| *group == subgroup)
-            .map_or("", |(_, doc)| doc);
+        let doc = GROUPS.iter().find(|(group, _)| *group == subgroup).map_or("", |(_, doc)| doc);
         text.push_str(&member(name, subgroup, doc));
     }
     text.push_str("}\n");
@@ -82,28 +67,18 @@ fn interface(group: &str) -> String {
 }
 
 fn member(name: &str, group: &str, doc: &str) -> String {
-    format!(
-        "{}  readonly {name}: {};\n",
-        comment("  ", &[doc]),
-        catalog::interface(group)
-    )
+    format!("{}  readonly {name}: {};\n", comment("  ", &[doc]), catalog::interface(group))
 }
 
 fn method(operation: &Operation) -> String {
     let signature = Signature::of(operation);
-    let mut parameters: Vec<_> = signature
-        .arguments
-        .iter()
-        .map(|argument| format!("{argument}: string"))
-        .collect();
+    let mut parameters: Vec<_> =
+        signature.arguments.iter().map(|argument| format!("{argument}: string")).collect();
     if let Some((name, kind)) = &signature.sent {
         parameters.push(format!("{name}: {kind}"));
     }
     let once = (operation.group, operation.name) == CREATED_ONCE;
-    parameters.push(format!(
-        "options?: {}",
-        if once { "CreateOptions" } else { "CallOptions" }
-    ));
+    parameters.push(format!("options?: {}", if once { "CreateOptions" } else { "CallOptions" }));
     let route = format!("`{} {}`", operation.method.name(), operation.path);
     format!(
         "{}  {}({}): {};\n",
@@ -122,17 +97,10 @@ fn table() -> String {
     let mut text = comment("", &[order, value]);
     text.push_str("export const operations = {\n");
     for (group, _) in GROUPS {
-        let rows = OPERATIONS
-            .iter()
-            .filter(|operation| operation.group == *group);
-        let rows: Vec<_> = rows
-            .map(|operation| format!("{}: {}", operation.name, code(operation)))
-            .collect();
-        let key = if group.contains('.') {
-            format!("\"{group}\"")
-        } else {
-            (*group).to_owned()
-        };
+        let rows = OPERATIONS.iter().filter(|operation| operation.group == *group);
+        let rows: Vec<_> =
+            rows.map(|operation| format!("{}: {}", operation.name, code(operation))).collect();
+        let key = if group.contains('.') { format!("\"{group}\"") } else { (*group).to_owned() };
         text.push_str(&format!("  {key}: {{ {} }},\n", rows.join(", ")));
     }
     text.push_str("} as const;\n");

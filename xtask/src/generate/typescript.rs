@@ -1,7 +1,8 @@
 //! The tables' kinds and operations in TypeScript's words.
 
 use super::catalog;
-use icloud_ready::endpoint::{Input, Method, Operation, Output, placeholders};
+use icloud_ready::endpoint::{Input, Method, Operation, Output};
+use icloud_ready::path::placeholders;
 use icloud_ready::model::{Field, Kind};
 
 /// The first line of every generated file.
@@ -100,20 +101,14 @@ pub(crate) fn comment(indent: &str, paragraphs: &[&str]) -> String {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        wrap(
-            &paragraph.replace("*/", "*\\/"),
-            WIDTH - indent.len() - " * ".len(),
-            &mut lines,
-        );
+        wrap(&paragraph.replace("*/", "*\\/"), WIDTH - indent.len() - " * ".len(), &mut lines);
     }
     if let [one] = lines.as_slice()
         && indent.len() + one.len() + "/** */ ".len() <= WIDTH
     {
         return format!("{indent}/** {one} */\n");
     }
-    let body = lines
-        .iter()
-        .map(|line| format!("{indent} * {line}").trim_end().to_owned() + "\n");
+    let body = lines.iter().map(|line| format!("{indent} * {line}").trim_end().to_owned() + "\n");
     format!("{indent}/**\n{}{indent} */\n", body.collect::<String>())
 }
 

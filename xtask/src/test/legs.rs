@@ -8,21 +8,11 @@ pub(crate) struct Leg {
 
 /// All legs, in the order in which they run: what fails soonest stands first.
 pub(crate) const LEGS: &[Leg] = &[
-    Leg {
-        name: "format",
-        steps: &[&["cargo", "fmt", "--all", "--check"]],
-    },
+    Leg { name: "format", steps: &[&["cargo", "fmt", "--all", "--check"]] },
     Leg {
         name: "clippy",
         steps: &[
-            &[
-                "cargo",
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "--deny=warnings",
-            ],
+            &["cargo", "clippy", "--workspace", "--all-targets", "--", "--deny=warnings"],
             &[
                 "cargo",
                 "clippy",
@@ -34,53 +24,20 @@ pub(crate) const LEGS: &[Leg] = &[
             ],
         ],
     },
-    Leg {
-        name: "deny",
-        steps: &[&["xtask", "check", "licences"]],
-    },
-    Leg {
-        name: "core-neutral",
-        steps: &[&["xtask", "check", "core-neutral"]],
-    },
-    Leg {
-        name: "native",
-        steps: &[&["xtask", "check", "native"]],
-    },
+    Leg { name: "deny", steps: &[&["xtask", "check", "licences"]] },
+    Leg { name: "core-neutral", steps: &[&["xtask", "check", "core-neutral"]] },
+    Leg { name: "native", steps: &[&["xtask", "check", "native"]] },
     Leg {
         name: "build",
-        steps: &[
-            &["xtask", "build"],
-            &["xtask", "build", "--feature", "panic-test"],
-        ],
+        steps: &[&["xtask", "build"], &["xtask", "build", "--feature", "panic-test"]],
     },
-    Leg {
-        name: "size",
-        steps: &[&["xtask", "build"], &["xtask", "size"]],
-    },
-    Leg {
-        name: "golden",
-        steps: &[&["xtask", "check", "routes"], &["xtask", "check", "golden"]],
-    },
-    Leg {
-        name: "thirty-fourth",
-        steps: &[&["xtask", "check", "thirty-fourth"]],
-    },
-    Leg {
-        name: "wasm-node",
-        steps: &[&["xtask", "check", "wasm-node"]],
-    },
-    Leg {
-        name: "wasm-chromium",
-        steps: &[&["xtask", "check", "wasm-chromium"]],
-    },
-    Leg {
-        name: "package",
-        steps: &[&["xtask", "check", "package"]],
-    },
-    Leg {
-        name: "types",
-        steps: &[&["xtask", "check", "types"]],
-    },
+    Leg { name: "size", steps: &[&["xtask", "build"], &["xtask", "size"]] },
+    Leg { name: "golden", steps: &[&["xtask", "check", "routes"], &["xtask", "check", "golden"]] },
+    Leg { name: "thirty-fourth", steps: &[&["xtask", "check", "thirty-fourth"]] },
+    Leg { name: "wasm-node", steps: &[&["xtask", "check", "wasm-node"]] },
+    Leg { name: "wasm-chromium", steps: &[&["xtask", "check", "wasm-chromium"]] },
+    Leg { name: "package", steps: &[&["xtask", "check", "package"]] },
+    Leg { name: "types", steps: &[&["xtask", "check", "types"]] },
 ];
 
 /// Legs that take too long for every run: with `--full`, or by name.

@@ -43,9 +43,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let longer = if choice.full { FULL_LEGS } else { &[] };
     let legs: Vec<_> = match choice.only.as_slice() {
         [] => LEGS.iter().chain(longer).collect(),
-        only => all()
-            .filter(|leg| only.iter().any(|name| name == leg.name))
-            .collect(),
+        only => all().filter(|leg| only.iter().any(|name| name == leg.name)).collect(),
     };
     let run = |leg| run(leg, &workspace, choice.verbose);
     let results: Result<Vec<_>> = legs.into_iter().map(run).collect();
@@ -69,11 +67,7 @@ fn names(list: String) -> Result<Vec<String>> {
 fn list() {
     for leg in all() {
         for (index, step) in leg.steps.iter().enumerate() {
-            println!(
-                "{:<14} {}",
-                if index == 0 { leg.name } else { "" },
-                step.join(" ")
-            );
+            println!("{:<14} {}", if index == 0 { leg.name } else { "" }, step.join(" "));
         }
     }
 }
@@ -95,10 +89,7 @@ enum Verdict {
 
 fn run(leg: &Leg, workspace: &Workspace, verbose: bool) -> Result<Outcome> {
     eprintln!("test: {}", leg.name);
-    let log = workspace
-        .scratch()
-        .join("logs")
-        .join(format!("{}.log", leg.name));
+    let log = workspace.scratch().join("logs").join(format!("{}.log", leg.name));
     fs::create_dir_all(log.parent().context("the log has no folder")?)?;
     File::create(&log)?;
     let start = Instant::now();
@@ -118,17 +109,11 @@ fn run(leg: &Leg, workspace: &Workspace, verbose: bool) -> Result<Outcome> {
     if verbose || verdict == Verdict::Failed {
         eprintln!("{}", fs::read_to_string(&log)?);
     }
-    Ok(Outcome {
-        name: leg.name,
-        verdict,
-        time: start.elapsed(),
-    })
+    Ok(Outcome { name: leg.name, verdict, time: start.elapsed() })
 }
 
 fn run_step(step: &[&str], workspace: &Workspace, log: &Path) -> Result<ExitStatus> {
-    let [program, arguments @ ..] = step else {
-        bail!("an empty step")
-    };
+    let [program, arguments @ ..] = step else { bail!("an empty step") };
     let output = File::options().append(true).open(log)?;
     let mut command = match *program {
         "xtask" => Command::new(workspace.xtask()),
@@ -141,20 +126,13 @@ fn run_step(step: &[&str], workspace: &Workspace, log: &Path) -> Result<ExitStat
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output);
-    command
-        .status()
-        .with_context(|| format!("cannot run {}", step.join(" ")))
+    command.status().with_context(|| format!("cannot run {}", step.join(" ")))
 }
 
 fn conclude(results: &[Outcome], allowed_absent: &[String]) -> Result<()> {
     let (mut passed, mut failed, mut absent) = (0, 0, 0);
     println!();
-    for Outcome {
-        name,
-        verdict,
-        time,
-    } in results
-    {
+    for Outcome { name, verdict, time } in results {
         let (word, note) = match verdict {
             Verdict::Ran => ("ran", ""),
             Verdict::Failed => ("failed", ""),

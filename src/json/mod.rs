@@ -1,0 +1,269 @@
+//! Reading JSON text where it stands, without building values.
+//!
+//! What a caller sends reaches the core as the text that will go on the wire, so it is checked
+//! and changed as text: the checks see exactly what is sent, and nothing is printed twice.
+
+mod quote;
+mod scan;
+
+pub use quote::{object, quote};
+
+use crate::text::{cut, number};
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use quote::unescape;
+use scan::Scanner;
+
+/// One JSON value, as its text without surrounding white space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node<'a> {
+    text: &'a str,
+}
+
+/// The JSON type of a [`Node`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Type {
+    /// What is said where a value of this type is wanted.
+    #[must_use]
+    pub const fn demand(self) -> &'static str {
+        match self {
+            Self::Null => "must be null",
+            Self::Boolean => "must be a boolean",
+            Self::Number => "must be a number",
+            Self::String => "must be a string",
+            Self::Array => "must be an array",
+            Self::Object => "must be an object",
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The value that `text` is, or `None` where it is not one well-formed JSON value.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut scanner = Scanner::new(text);
+        let node = scanner.value()?;
+        scanner.is_at_end().then_some(node)
+    }
+
+    /// The value's text.
+    #[must_use]
+    pub const fn text(self) -> &'a str {
+        self.text
+    }
+
+    /// The value's type.
+    #[must_use]
+    pub fn kind(self) -> Type {
+        match self.text.as_bytes().first() {
+            Some(b'{') => Type::Object,
+            Some(b'[') => Type::Array,
+            Some(b'"') => Type::String,
+            Some(b't' | b'f') => Type::Boolean,
+            Some(b'n') | None => Type::Null,
+            Some(_) => Type::Number,
+        }
+    }
+
+    /// The members of an object, in order; none for any other value.
+    #[must_use]
+    pub fn members(self) -> Vec<Member<'a>> {
+        let mut scanner = self.inside(Type::Object);
+        let mut members = Vec::new();
+        while let Some(name) = scanner.value() {
+            scanner.skip(b':');
+            let Some(value) = scanner.value() else { break };
+            members.push(Member { name, value });
+            scanner.skip(b',');
+        }
+        members
+    }
+
+    /// The items of an array, in order; none for any other value.
+    #[must_use]
+    pub fn items(self) -> Vec<Self> {
+        let mut scanner = self.inside(Type::Array);
+        let mut items = Vec::new();
+        while let Some(item) = scanner.value() {
+            items.push(item);
+            scanner.skip(b',');
+        }
+        items
+    }
+
+    /// The last member of an object that has this name, as `JSON.parse` would take it.
+    #[must_use]
+    pub fn member(self, name: &str) -> Option<Self> {
+        self.members().iter().rev().find(|member| member.is(name)).map(|member| member.value)
+    }
+
+    /// What a string says, its escapes resolved; a lone surrogate becomes U+FFFD.
+    #[must_use]
+    pub fn string(self) -> Option<Cow<'a, str>> {
+        if self.kind() != Type::String {
+            return None;
+        }
+        let inner = self.text.get(1..self.text.len().checked_sub(1)?)?;
+        Some(if inner.as_bytes().contains(&b'\\') {
+            Cow::Owned(unescape(inner))
+        } else {
+            Cow::Borrowed(inner)
+        })
+    }
+
+    /// Whether a number has no fraction: `4`, `4.0` and `1e+21` have none, `1e-7` has one.
+    #[must_use]
+    pub fn is_integer(self) -> bool {
+        let halves = cut(self.text, b'e').or_else(|| cut(self.text, b'E'));
+        let (mantissa, exponent) = halves.unwrap_or((self.text, "0"));
+        // How far the point must move at least: back over zeros, or on past the last decimal.
+        let mut least = 0;
+        let mut decimals = None;
+        let mut zero = true;
+        for byte in mantissa.bytes() {
+            match (byte, &mut decimals) {
+                (b'-', _) => {}
+                (b'.', _) => decimals = Some(0),
+                (b'0', None) => least -= 1,
+                (_, None) => least = 0,
+                (digit, Some(decimals)) => {
+                    *decimals += 1;
+                    if digit != b'0' {
+                        least = *decimals;
+                    }
+                }
+            }
+            zero &= matches!(byte, b'-' | b'.' | b'0');
+        }
+        let (back, digits) = match exponent.as_bytes().first() {
+            Some(b'-') => (true, exponent.get(1..)),
+            Some(b'+') => (false, exponent.get(1..)),
+            _ => (false, Some(exponent)),
+        };
+        zero || match digits.and_then(number) {
+            Some(shift) if back => -i64::from(shift) >= least,
+            Some(shift) => i64::from(shift) >= least,
+            // Beyond all bounds.
+            None => !back,
+        }
+    }
+
+    /// An object's text with this member set: in its place if it has one, else at its end. One that
+    /// stands there twice is set twice, since some readers take the first and some the last.
+    #[must_use]
+    pub fn with(self, name: &str, value: &str) -> String {
+        let quoted = quote(name);
+        let mut members = Vec::new();
+        let mut found = false;
+        for member in self.members() {
+            let ours = member.is(name);
+            found |= ours;
+            members.push((member.name.text(), if ours { value } else { member.value.text() }));
+        }
+        if !found {
+            members.push((&quoted, value));
+        }
+        object(&members)
+    }
+
+    fn inside(self, kind: Type) -> Scanner<'a> {
+        let inner = (self.kind() == kind)
+            .then(|| self.text.get(1..self.text.len().saturating_sub(1)))
+            .flatten();
+        Scanner::new(inner.unwrap_or(""))
+    }
+}
+
+/// One member of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// The name, a string.
+    pub name: Node<'a>,
+    /// The value.
+    pub value: Node<'a>,
+}
+
+impl Member<'_> {
+    /// Whether the member has this name.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name.string().is_some_and(|given| given == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_json_is_and_nothing_else() {
+        for good in
+            ["null", " [1, 2.5e-3 ,{}] ", r#"{"a":{"b":[true,false,""]}}"#, "-0", r#""\ud800""#]
+        {
+            assert!(Node::parse(good).is_some(), "{good}");
+        }
+        for bad in
+            ["", "[1,]", "{\"a\"}", "01", "1.", "\"\n\"", "[1 2]", "nul", "{}x", "[", "+1", "{1:2}"]
+        {
+            assert!(Node::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_depth_exhausts_the_stack() {
+        let deep = "[".repeat(200_000) + &"]".repeat(200_000);
+        assert_eq!(Node::parse(&deep).map(|node| node.kind()), Some(Type::Array));
+    }
+
+    #[test]
+    fn resolves_escapes() {
+        let node = Node::parse(r#""a\"\\\/\n\u0041\ud83d\ude00\ud800""#).unwrap();
+        assert_eq!(node.string().unwrap(), "a\"\\/\nA\u{1f600}\u{fffd}");
+    }
+
+    #[test]
+    fn quotes_what_it_reads_back() {
+        let text = "a\"b\\c\u{0}\u{1f}\u{1f600}";
+        assert_eq!(Node::parse(&quote(text)).unwrap().string().unwrap(), text);
+    }
+
+    #[test]
+    fn the_last_of_two_members_counts() {
+        assert_eq!(Node::parse(r#"{"a":1,"a":2}"#).unwrap().member("a").unwrap().text(), "2");
+        assert_eq!(Node::parse(r#"{"\u0061":1}"#).unwrap().member("a").unwrap().text(), "1");
+    }
+
+    #[test]
+    fn sets_a_member_in_place_or_at_the_end() {
+        let with = |text| Node::parse(text).unwrap().with("b", "2");
+        assert_eq!(with("{}"), r#"{"b":2}"#);
+        assert_eq!(with(r#"{"a":[1, 2]}"#), r#"{"a":[1, 2],"b":2}"#);
+        assert_eq!(with(r#"{"b":1,"a":1}"#), r#"{"b":2,"a":1}"#);
+    }
+
+    #[test]
+    fn tells_fractions_from_integers() {
+        for whole in ["4", "-4", "4.0", "0e-5", "1e+21", "1.5e1", "100e-2", "0.0"] {
+            assert!(Node::parse(whole).unwrap().is_integer(), "{whole}");
+        }
+        for fraction in ["4.5", "1e-7", "1.55e1", "10e-2", "1.0e-1"] {
+            assert!(!Node::parse(fraction).unwrap().is_integer(), "{fraction}");
+        }
+    }
+}

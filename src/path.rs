@@ -1,0 +1,94 @@
+//! Writing a path so that nothing a caller gives can change its shape.
+
+use crate::text::{cut, parts};
+use crate::validate::{Code, Issue};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The names of a path's placeholders, in order.
+pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = path;
+    core::iter::from_fn(move || {
+        let (_, name, after) = placeholder(rest)?;
+        rest = after;
+        Some(name)
+    })
+}
+
+/// Fills a path's placeholders with the arguments, in order, each encoded on its own, so that none
+/// can change the path's shape. With `prefix` an argument's name is its path in an issue.
+pub(crate) fn fill(
+    path: &str,
+    argument: &dyn Fn(usize) -> Option<String>,
+    prefix: &str,
+    issues: &mut Vec<Issue>,
+) -> String {
+    let mut filled = String::new();
+    let mut rest = path;
+    let mut index = 0;
+    while let Some((before, name, after)) = placeholder(rest) {
+        filled.push_str(before);
+        match argument(index) {
+            Some(value) if !matches!(value.as_str(), "" | "." | "..") => {
+                encode(&value, &mut filled);
+            }
+            _ => issues.push(Issue::error(
+                &[prefix, name].concat(),
+                Code::Format,
+                "must be a string that is neither empty nor a dot segment",
+            )),
+        }
+        rest = after;
+        index += 1;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// What stands before a path's first placeholder, its name, and what stands after it.
+fn placeholder(path: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = cut(path, b'{')?;
+    let (name, after) = cut(rest, b'}')?;
+    Some((before, name, after))
+}
+
+/// Percent-encodes everything but the characters RFC 3986 leaves unreserved.
+pub(crate) fn encode(text: &str, into: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            into.push(char::from(byte));
+        } else {
+            into.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                into.push(HEX.get(usize::from(digit)).map_or('0', |&hex| char::from(hex)));
+            }
+        }
+    }
+}
+
+/// Whether a segment is `.` or `..`, encoded or not.
+fn is_dots(segment: &str) -> bool {
+    let mut rest = segment.as_bytes();
+    let mut dots = 0;
+    while !rest.is_empty() {
+        rest = match rest {
+            [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] => rest,
+            _ => return false,
+        };
+        dots += 1;
+    }
+    matches!(dots, 1 | 2)
+}
+
+/// Whether a path given to `request` stays below the base URL: one slash at its start, no empty
+/// segment, no dot segment (encoded ones too), and nothing a URL parser would read otherwise.
+pub(crate) fn is_plain_path(path: &str) -> bool {
+    let segments = parts(path, b'/');
+    let last = segments.len() - 1;
+    segments.iter().enumerate().all(|(index, segment)| match index {
+        // Before the leading slash; and a slash at the end is no harm, alone it is.
+        0 => segment.is_empty() && last > 0,
+        _ => !is_dots(segment) && (!segment.is_empty() || index == last && last > 1),
+    }) && !path.bytes().any(|byte| byte <= b' ' || matches!(byte, b'\\' | b'?' | b'#' | 0x7f))
+}
