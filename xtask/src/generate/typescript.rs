@@ -2,8 +2,8 @@
 
 use super::catalog;
 use icloud_ready::endpoint::{Input, Method, Operation, Output};
-use icloud_ready::path::placeholders;
 use icloud_ready::model::{Field, Kind};
+use icloud_ready::path::placeholders;
 
 /// The first line of every generated file.
 pub(crate) const HEADER: &str =
