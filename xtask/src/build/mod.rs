@@ -4,6 +4,7 @@ mod bindings;
 mod package;
 mod shrink;
 mod tools;
+mod trim;
 mod wasm;
 
 use crate::generate;
@@ -57,6 +58,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     inputs.unless_done(&bound.join("stamp"), &bound.join("glue.js"), || {
         eprintln!("xtask: wasm-bindgen, wasm-opt");
         bindings::bind(wasm, &bound)?;
+        trim::trim(&bound)?;
         shrink::shrink(workspace, &bound)
     })?;
 

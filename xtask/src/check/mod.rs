@@ -1,5 +1,6 @@
 //! The checks that are more than a program to run; each is a leg of `cargo xtask test`.
 
+mod browser;
 mod golden;
 mod licences;
 mod native;
@@ -16,6 +17,7 @@ use anyhow::{Result, bail};
 type Check = (&'static str, fn(&Workspace) -> Result<()>);
 
 const CHECKS: &[Check] = &[
+    ("browser", browser::check),
     ("core-neutral", neutral::check),
     ("golden", golden::check),
     ("licences", licences::check),

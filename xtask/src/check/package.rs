@@ -46,7 +46,7 @@ fn test(workspace: &Workspace, folder: &str, environment: &[(&str, PathBuf)]) ->
 }
 
 /// The test files of a folder: Node 20 knows no patterns.
-fn tests(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>> {
+pub(super) fn tests(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(workspace.root.join(folder)).with_context(|| folder.to_owned())? {
         let path = entry?.path();

@@ -38,6 +38,7 @@ pub(crate) const LEGS: &[Leg] = &[
     Leg { name: "wasm-chromium", steps: &[&["xtask", "check", "wasm-chromium"]] },
     Leg { name: "package", steps: &[&["xtask", "check", "package"]] },
     Leg { name: "types", steps: &[&["xtask", "check", "types"]] },
+    Leg { name: "browser", steps: &[&["xtask", "check", "browser"]] },
 ];
 
 /// Legs that take too long for every run: with `--full`, or by name.

@@ -1,0 +1,1233 @@
+// index.d.ts
+export { ICloudReady, type RequestInput } from "./client.js";
+export { preload } from "./loading.js";
+export type { WasmSource } from "./loading.js";
+export type { CallOptions, CreateOptions } from "./settings.js";
+export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent } from "./state.js";
+export type { Credential } from "./tokens.js";
+export type { Page, List } from "./pages.js";
+export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./bulk.js";
+export type * from "./generated/models.js";
+export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities, } from "./generated/resources.js";
+export { APIError, AbortError, AuthenticationError, BadRequestError, ConfigurationError, ConflictError, ConnectionError, ICloudReadyError, InternalError, NotFoundError, PermissionDeniedError, RateLimitError, ResponseError, ServerError, TimeoutError, UnprocessableEntityError, ValidationError, isICloudReadyError, type Issue, } from "./errors.js";
+
+// client.d.ts
+import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
+import type { JsonValue } from "./generated/models.js";
+import { type CallOptions } from "./settings.js";
+import { type ClientOptions } from "./state.js";
+export type { CallOptions, CreateOptions } from "./settings.js";
+/** A call of an endpoint that has no method of its own. */
+export interface RequestInput {
+    /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+    /** Below the base URL, beginning with one slash; `{name}` stands for a member of `params`. */
+    path: string;
+    /** Fill the path's placeholders, each encoded on its own. */
+    params?: Record<string, string | number> | undefined;
+    /** The query. Members that are `undefined` are left out. */
+    query?: Record<string, string | number | boolean | undefined> | undefined;
+    /** The body, written as JSON. */
+    body?: unknown;
+}
+/**
+ * A client of the iCloud-Ready CRM. Making one is synchronous and sends nothing; the first call
+ * loads the wasm.
+ *
+ * @throws {ConfigurationError} for options that are wrong.
+ */
+export declare class ICloudReady {
+    #private;
+    /** Leads, their notes and activities. */
+    readonly leads: Leads;
+    /** Opportunities. */
+    readonly opportunities: Opportunities;
+    /** Batches. */
+    readonly batches: Batches;
+    /** Customers. */
+    readonly customers: Customers;
+    constructor(options?: ClientOptions);
+    /**
+     * A client set up by the environment: `ICLOUDREADY_API_KEY`, with `ICLOUDREADY_ORGANIZATION_ID`
+     * as an integration token, else as an access token; `ICLOUDREADY_BASE_URL`.
+     */
+    static fromEnv(env?: Record<string, string | undefined>): ICloudReady;
+    /**
+     * A sibling with other options; it shares the limiter, the token and the wasm. With a credential
+     * or base URL of its own it has its own token and limiter.
+     */
+    withOptions(options: ClientOptions): ICloudReady;
+    /** Signs in and uses the token from now on, siblings included. The password is not kept. */
+    signIn(credentials: {
+        email: string;
+        password: string;
+    }): Promise<void>;
+    /**
+     * Calls any other endpoint, with the same authorization, retries, limits and errors. Gives the
+     * parsed body, `undefined` if it is empty.
+     */
+    request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T>;
+}
+
+// generated/resources.d.ts
+import type { BulkLeads } from "../bulk.js";
+import type { List } from "../pages.js";
+import type { CallOptions, CreateOptions } from "../settings.js";
+import type { Activity, Batch, Changes, Customer, JsonObject, JsonValue, Lead, ListQuery, NewBatch, NewCustomer, NewLead, NewOpportunity, Note, Opportunity } from "./models.js";
+/** Leads. */
+export interface Leads extends BulkLeads {
+    /**
+     * Lists leads, the most recent first.
+     *
+     * `GET /leads`
+     */
+    list(query?: ListQuery, options?: CallOptions): List<Lead>;
+    /**
+     * Creates a lead. With a submission id it is made once, even where an answer is lost.
+     *
+     * `POST /leads`
+     */
+    create(lead: NewLead, options?: CreateOptions): Promise<Lead>;
+    /**
+     * Retrieves a lead.
+     *
+     * `GET /leads/{id}`
+     */
+    retrieve(id: string, options?: CallOptions): Promise<Lead>;
+    /**
+     * Updates a lead. The vendor documents no body; a lead's fields are assumed.
+     *
+     * `PUT /leads/{id}`
+     */
+    update(id: string, lead: Changes<NewLead>, options?: CallOptions): Promise<Lead | undefined>;
+    /**
+     * Changes the fields that are sent and leaves the others as they are.
+     *
+     * `PATCH /leads/{id}`
+     */
+    patch(id: string, fields: Changes<NewLead>, options?: CallOptions): Promise<Lead | undefined>;
+    /**
+     * Converts a lead. The vendor documents no body.
+     *
+     * `POST /leads/{id}/convert`
+     */
+    convert(id: string, body?: JsonObject, options?: CallOptions): Promise<Lead | undefined>;
+    /**
+     * Deletes a lead.
+     *
+     * `DELETE /leads/deleted/{id}`
+     */
+    delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
+    /** The notes of a lead. */
+    readonly notes: LeadNotes;
+    /** The activities of a lead. */
+    readonly activities: LeadActivities;
+}
+/** The notes of a lead. */
+export interface LeadNotes {
+    /**
+     * Adds a note to a lead.
+     *
+     * `POST /leads/{leadId}/notes`
+     */
+    create(leadId: string, note: Note, options?: CallOptions): Promise<JsonValue | undefined>;
+    /**
+     * Updates a note.
+     *
+     * `PUT /leads/{leadId}/notes/{noteId}`
+     */
+    update(leadId: string, noteId: string, note: Note, options?: CallOptions): Promise<JsonValue | undefined>;
+    /**
+     * Deletes a note.
+     *
+     * `DELETE /leads/{leadId}/notes/{noteId}`
+     */
+    delete(leadId: string, noteId: string, options?: CallOptions): Promise<JsonValue | undefined>;
+}
+/** The activities of a lead. */
+export interface LeadActivities {
+    /**
+     * Adds an activity to a lead. The vendor documents no body; an activity is assumed.
+     *
+     * `POST /leads/{leadId}/activities`
+     */
+    create(leadId: string, activity: Activity, options?: CallOptions): Promise<JsonValue | undefined>;
+    /**
+     * Updates an activity. The vendor documents no body; an activity is assumed.
+     *
+     * `PUT /leads/{leadId}/activities/{activityId}`
+     */
+    update(leadId: string, activityId: string, activity: Changes<Activity>, options?: CallOptions): Promise<JsonValue | undefined>;
+    /**
+     * Deletes an activity.
+     *
+     * `DELETE /leads/{leadId}/activities/{activityId}`
+     */
+    delete(leadId: string, activityId: string, options?: CallOptions): Promise<JsonValue | undefined>;
+}
+/** Opportunities. */
+export interface Opportunities {
+    /**
+     * Lists opportunities, the most recent first.
+     *
+     * `GET /opportunities`
+     */
+    list(query?: ListQuery, options?: CallOptions): List<Opportunity>;
+    /**
+     * Creates an opportunity.
+     *
+     * `POST /opportunities`
+     */
+    create(opportunity: NewOpportunity, options?: CallOptions): Promise<Opportunity>;
+    /**
+     * Retrieves an opportunity.
+     *
+     * `GET /opportunities/{id}`
+     */
+    retrieve(id: string, options?: CallOptions): Promise<Opportunity>;
+    /**
+     * Updates an opportunity.
+     *
+     * `PUT /opportunities/{id}`
+     */
+    update(id: string, opportunity: Changes<NewOpportunity>, options?: CallOptions): Promise<Opportunity | undefined>;
+    /**
+     * Changes the fields that are sent and leaves the others as they are.
+     *
+     * `PATCH /opportunities/{id}`
+     */
+    patch(id: string, fields: Changes<NewOpportunity>, options?: CallOptions): Promise<Opportunity | undefined>;
+    /**
+     * Deletes an opportunity.
+     *
+     * `DELETE /opportunities/deleted/{id}`
+     */
+    delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
+    /**
+     * Creates an opportunity without an activity. The vendor documents no body.
+     *
+     * `POST /opportunities/no-activity-opportunities`
+     */
+    createNoActivity(body: JsonObject, options?: CallOptions): Promise<Opportunity | undefined>;
+    /**
+     * Updates several opportunities. The vendor documents no body: an object or an array is taken.
+     *
+     * `PUT /opportunities/multiple`
+     */
+    updateMultiple(body: JsonObject | readonly unknown[], options?: CallOptions): Promise<JsonValue | undefined>;
+}
+/** Batches. */
+export interface Batches {
+    /**
+     * Lists batches, the most recent first.
+     *
+     * `GET /batches`
+     */
+    list(query?: ListQuery, options?: CallOptions): List<Batch>;
+    /**
+     * Creates a batch.
+     *
+     * `POST /batches`
+     */
+    create(batch: NewBatch, options?: CallOptions): Promise<Batch>;
+    /**
+     * Retrieves a batch.
+     *
+     * `GET /batches/{id}`
+     */
+    retrieve(id: string, options?: CallOptions): Promise<Batch>;
+    /**
+     * Updates a batch.
+     *
+     * `PUT /batches/{id}`
+     */
+    update(id: string, batch: Changes<NewBatch>, options?: CallOptions): Promise<Batch | undefined>;
+    /**
+     * Changes the fields that are sent and leaves the others as they are.
+     *
+     * `PATCH /batches/{id}`
+     */
+    patch(id: string, fields: Changes<NewBatch>, options?: CallOptions): Promise<Batch | undefined>;
+    /**
+     * Deletes a batch.
+     *
+     * `DELETE /batches/deleted/{id}`
+     */
+    delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
+}
+/** Customers. */
+export interface Customers {
+    /**
+     * Lists customers, the most recent first.
+     *
+     * `GET /customers`
+     */
+    list(query?: ListQuery, options?: CallOptions): List<Customer>;
+    /**
+     * Creates a customer.
+     *
+     * `POST /customers`
+     */
+    create(customer: NewCustomer, options?: CallOptions): Promise<Customer>;
+    /**
+     * Retrieves a customer.
+     *
+     * `GET /customers/{id}`
+     */
+    retrieve(id: string, options?: CallOptions): Promise<Customer>;
+    /**
+     * Updates a customer.
+     *
+     * `PUT /customers/{id}`
+     */
+    update(id: string, customer: Changes<NewCustomer>, options?: CallOptions): Promise<Customer | undefined>;
+    /**
+     * Changes the fields that are sent and leaves the others as they are.
+     *
+     * `PATCH /customers/{id}`
+     */
+    patch(id: string, fields: Changes<NewCustomer>, options?: CallOptions): Promise<Customer | undefined>;
+    /**
+     * Deletes a customer: without the `/deleted/` that the other three have.
+     *
+     * `DELETE /customers/{id}`
+     */
+    delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
+}
+/** The groups of operations, as a client has them. */
+export interface Resources {
+    /** Leads. */
+    readonly leads: Leads;
+    /** Opportunities. */
+    readonly opportunities: Opportunities;
+    /** Batches. */
+    readonly batches: Batches;
+    /** Customers. */
+    readonly customers: Customers;
+}
+/**
+ * The operations by group. An operation's place in the table is its number in the wasm.
+ *
+ * A value is four times the number of path arguments, plus what is sent: 0 nothing, 1 a body, 2 a
+ * query, 3 a body that may be left out.
+ */
+export declare const operations: {
+    readonly leads: {
+        readonly list: 2;
+        readonly create: 1;
+        readonly retrieve: 4;
+        readonly update: 5;
+        readonly patch: 5;
+        readonly convert: 7;
+        readonly delete: 4;
+    };
+    readonly "leads.notes": {
+        readonly create: 5;
+        readonly update: 9;
+        readonly delete: 8;
+    };
+    readonly "leads.activities": {
+        readonly create: 5;
+        readonly update: 9;
+        readonly delete: 8;
+    };
+    readonly opportunities: {
+        readonly list: 2;
+        readonly create: 1;
+        readonly retrieve: 4;
+        readonly update: 5;
+        readonly patch: 5;
+        readonly delete: 4;
+        readonly createNoActivity: 1;
+        readonly updateMultiple: 1;
+    };
+    readonly batches: {
+        readonly list: 2;
+        readonly create: 1;
+        readonly retrieve: 4;
+        readonly update: 5;
+        readonly patch: 5;
+        readonly delete: 4;
+    };
+    readonly customers: {
+        readonly list: 2;
+        readonly create: 1;
+        readonly retrieve: 4;
+        readonly update: 5;
+        readonly patch: 5;
+        readonly delete: 4;
+    };
+};
+
+// bulk.d.ts
+import { type ICloudReadyError } from "./errors.js";
+import type { Lead, NewLead } from "./generated/models.js";
+import type { CreateOptions } from "./settings.js";
+/** What can be said of creating many leads. */
+export interface CreateManyOptions {
+    /** How many are under way at once. Default 4. */
+    concurrency?: number | undefined;
+    /** Each lead's submission id; a random one by default. */
+    submissionId?: ((lead: NewLead, index: number) => string) | undefined;
+    /** Asks the CRM for each lead before sending it: with the ids of an earlier run it doubles nothing. */
+    lookFirst?: boolean | undefined;
+    /** Told after each lead. `total` is there where the input's length is known. */
+    onProgress?: ((progress: {
+        done: number;
+        failed: number;
+        total?: number;
+    }) => void) | undefined;
+    /** Stops reading and ends what is under way. */
+    signal?: AbortSignal | undefined;
+}
+/** What became of one of many leads. */
+export type CreateManyResult = {
+    index: number;
+    submissionId: string;
+    status: "created";
+    lead: Lead;
+} | {
+    index: number;
+    submissionId: string;
+    status: "failed";
+    error: ICloudReadyError;
+};
+/** Creating leads in bulk. */
+export interface BulkLeads {
+    /**
+     * Creates leads one after another, a few at a time, each under a submission id, and gives what
+     * became of each in the input's order. The input is read no faster than it is sent. Ends at the
+     * first `AuthenticationError` or `PermissionDeniedError`, which the leads after it would share.
+     */
+    createMany(leads: Iterable<NewLead> | AsyncIterable<NewLead>, options?: CreateManyOptions): AsyncGenerator<CreateManyResult, void, undefined>;
+}
+/** `createMany` over `create`. */
+export declare function createMany(create: (lead: NewLead, options: CreateOptions) => Promise<Lead>, leads: Iterable<NewLead> | AsyncIterable<NewLead>, options?: CreateManyOptions): AsyncGenerator<CreateManyResult, void, undefined>;
+
+// errors.d.ts
+import type { Trace } from "./exchange.js";
+import { type ISSUES } from "./generated/codes.js";
+/** One thing that is wrong with what was to be sent. */
+export interface Issue {
+    /** Where: wire names and indexes joined by dots, as in `leadInformation.phone`; `""` for the whole. */
+    path: string;
+    /** What is wrong. The list is closed. */
+    code: (typeof ISSUES)[number];
+    /** An error stops the call; a warning does so only in a strict client. */
+    severity: "error" | "warning";
+    /** What is wrong, in English, without the value. */
+    message: string;
+}
+/** What is said of an error when it is made. */
+export interface Told {
+    code: string;
+    message: string;
+    operation?: string | undefined;
+    attempts?: number;
+    ambiguous?: boolean;
+    retryAfterMs?: number | undefined;
+    issues?: Issue[];
+}
+/** Any error of this package. Its message never holds what was sent or received. */
+export declare class ICloudReadyError extends Error {
+    #private;
+    /** A word to switch on, as in `rate_limit` or `total_timeout`. */
+    readonly code: string;
+    /** The operation, as in `leads.create`. */
+    readonly operation: string | undefined;
+    /** How often the request was sent. */
+    readonly attempts: number;
+    /** Whether the CRM may have acted though no answer came. */
+    readonly ambiguous: boolean;
+    /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
+    readonly requestId: string | undefined;
+    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
+    /** The error behind this one; for an `AbortError` the signal's reason. It may hold anything. */
+    get cause(): unknown;
+    /** Also true for an error of another copy of this package. */
+    static [Symbol.hasInstance](value: unknown): boolean;
+}
+/** The options, credentials or headers are wrong; nothing was sent. */
+export declare class ConfigurationError extends ICloudReadyError {
+}
+/** What was to be sent is refused; nothing was sent. */
+export declare class ValidationError extends ICloudReadyError {
+    /** Everything that is wrong, warnings too. */
+    readonly issues: Issue[];
+    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
+}
+/** The caller's signal aborted the call; `cause` is the signal's reason. */
+export declare class AbortError extends ICloudReadyError {
+}
+/** A defect of this package. The call failed; the next one works on a fresh instance. */
+export declare class InternalError extends ICloudReadyError {
+}
+/** No answer came, or none that could be read to its end. */
+export declare class ConnectionError extends ICloudReadyError {
+}
+/** One of the three clocks ran out: `code` is `timeout`, `total_timeout` or `queue_timeout`. */
+export declare class TimeoutError extends ConnectionError {
+}
+/** The CRM answered, but not with what was asked for. */
+declare abstract class Answered extends ICloudReadyError {
+    /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
+    readonly status: number | undefined;
+    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
+    /** The headers of the answer. */
+    get headers(): Headers | undefined;
+    /** The body of the answer: parsed if it is JSON, else text. It may hold personal data. */
+    get body(): unknown;
+    /** What the CRM's body says is wrong, if it says so in a usual place. It may hold personal data. */
+    get detail(): string | undefined;
+}
+/** A success that is not what was promised: no JSON, no list, no record. */
+export declare class ResponseError extends Answered {
+}
+/** The CRM answered with a status other than success. */
+export declare class APIError extends Answered {
+}
+/** 400: the CRM refuses what was sent. */
+export declare class BadRequestError extends APIError {
+}
+/** 401: the credential is refused; or the token function gave none (then `status` is absent). */
+export declare class AuthenticationError extends APIError {
+}
+/** 403: the credential lacks the permission. */
+export declare class PermissionDeniedError extends APIError {
+}
+/** 404: there is no such record. */
+export declare class NotFoundError extends APIError {
+}
+/** 409: the record is in another state than the call needs. */
+export declare class ConflictError extends APIError {
+}
+/** 422: the CRM understands what was sent and refuses it. */
+export declare class UnprocessableEntityError extends APIError {
+}
+/** 429: too many requests; or the CRM asked for a pause longer than a minute (then `attempts` is 0). */
+export declare class RateLimitError extends APIError {
+    /** How long the CRM asks to wait, in milliseconds. */
+    readonly retryAfterMs: number | undefined;
+    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
+}
+/** 5xx: the CRM failed. */
+export declare class ServerError extends APIError {
+}
+/** Whether a value is an error of this package, of whichever copy of it. */
+export declare function isICloudReadyError(value: unknown): value is ICloudReadyError;
+/** The error that the wasm tells of by a number. */
+export declare function errorOf(number: number, route: string, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError;
+/** An error that arose in the facade. */
+export declare function failure(code: string, message: string, cause?: unknown, more?: Partial<Told>): ICloudReadyError;
+export {};
+
+// exchange.d.ts
+import { type ICloudReadyError, type Issue } from "./errors.js";
+import { type Waiting, type Wasm } from "./instance.js";
+import type { Client } from "./state.js";
+import type { CallSettings } from "./settings.js";
+/** An answer, or the trace of there being none: what `src/wasm/host.rs` reads. */
+export declare class Trace {
+    /** 0 none, 1 connection, 2 timeout, 3 aborted, 4 token. */
+    fault: number;
+    /** Whether the request had left. */
+    sent: boolean;
+    status: number;
+    /** 0 empty, 1 JSON, 2 unreadable. */
+    shape: number;
+    body: unknown;
+    headers: Headers | undefined;
+    retryAfter: string | undefined;
+    requestId: string | undefined;
+    token: number;
+    cause: unknown;
+}
+/** One call: what the wasm calls on its way, and what the caller waits for. */
+export declare class Exchange implements Waiting {
+    #private;
+    readonly promise: Promise<unknown>;
+    /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
+    constructor(client: Client, settings: CallSettings, operation: string, position: number, texts: unknown[], ids: unknown[]);
+    /** Starts the call. `begin` gives its number. */
+    start(begin: (wasm: Wasm) => number): Promise<unknown>;
+    text(index: number): string | undefined;
+    number(index: number): number;
+    done(value: unknown): void;
+    failed(error: ICloudReadyError): void;
+    issue(path: string, code: number, severity: number, message: string): Issue;
+    error(code: number, attempts: number, ambiguous: boolean, retryAfterMs: number | undefined, issues: Issue[], trace: Trace | undefined, cause: unknown): ICloudReadyError;
+    sleep(milliseconds: number): void;
+    retrying(attempt: number, delayMs: number, reason: string, status: number): void;
+    send(method: string, route: string, target: string, body: string | undefined, timeout: number, refused: number, attempt: number): void;
+    /** The caller gave up. */
+    abort(reason: unknown): void;
+    /** The instance is gone, and whatever this call waits for with it. */
+    lost(cause: unknown): void;
+}
+
+// instance.d.ts
+import * as glue from "../wasm/glue.js";
+import { type ICloudReadyError, type Told } from "./errors.js";
+/** The wasm's entries. */
+export type Wasm = typeof glue;
+/** Counts the instances. What belongs to an older one must not reach the present one. */
+export declare let generation: number;
+/** A call that can be told that its instance is gone. */
+export interface Waiting {
+    lost(cause: unknown): void;
+}
+/**
+ * Enters the wasm. All entries are plain calls, so a trap ends here: every call of the instance
+ * fails with an `InternalError`, and the next one finds a fresh instance.
+ */
+export declare function enter<T>(call: (wasm: Wasm) => T, current?: Waiting): T | undefined;
+/** Asks the wasm something that is answered at once. */
+export declare function ask<T>(operation: string, question: (wasm: Wasm) => T): T;
+/** What a call that an instance took along with it fails with. */
+export declare function defect(operation: string, cause?: unknown, told?: Partial<Told>): ICloudReadyError;
+/** A call has ended. */
+export declare function left(call: Waiting): void;
+
+// state.d.ts
+import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
+import type { WasmSource } from "./loading.js";
+import { Limits } from "./limits.js";
+import { type Credential, Tokens } from "./tokens.js";
+/** Told before a request leaves. */
+export interface RequestEvent {
+    readonly operation: string;
+    readonly method: string;
+    /** The path's template, as in `/leads/{id}`. */
+    readonly route: string;
+    /** From 1. */
+    readonly attempt: number;
+}
+/** Told when an answer's status and headers are there. */
+export interface ResponseEvent {
+    readonly operation: string;
+    readonly route: string;
+    readonly status: number;
+    /** Without `set-cookie`. */
+    readonly headers: Headers;
+    readonly requestId?: string | undefined;
+    readonly durationMs: number;
+    readonly attempt: number;
+}
+/** Told before a call waits and tries again. */
+export interface RetryEvent {
+    readonly operation: string;
+    /** The attempt that failed, from 1. */
+    readonly attempt: number;
+    readonly delayMs: number;
+    readonly reason: "status" | "connection" | "timeout" | "reconcile";
+    readonly status?: number | undefined;
+}
+/** What a client can be given. Option by option, `undefined` is "not given". */
+export interface ClientOptions extends Behaviour {
+    /** The integration token, sent as `x-api-key`; needs `organizationId`. */
+    apiKey?: Credential | undefined;
+    /** The organization's id, 24 hexadecimal digits. */
+    organizationId?: string | undefined;
+    /** The API reference's key (`ICLOUDREADY_API_KEY`) or a user's token, sent as `Bearer`. */
+    accessToken?: Credential | undefined;
+    /** https, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
+    baseURL?: string | undefined;
+    /** Takes an http base URL off loopback too. */
+    allowInsecureBaseURL?: boolean | undefined;
+    /** The limits to keep under, or none. Default 480 a minute and 4,800 an hour, as published. */
+    rateLimit?: {
+        perMinute?: number;
+        perHour?: number;
+    } | false | undefined;
+    /** Called instead of the global `fetch`. */
+    fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+    /** Sent with every request. */
+    headers?: Record<string, string> | undefined;
+    /** Observes; what it throws is logged and ignored. */
+    onRequest?: ((event: RequestEvent) => void) | undefined;
+    /** Observes; what it throws is logged and ignored. */
+    onResponse?: ((event: ResponseEvent) => void) | undefined;
+    /** Observes; what it throws is logged and ignored. */
+    onRetry?: ((event: RetryEvent) => void) | undefined;
+    /** Silent by default. */
+    logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
+    /** Takes a credential given as text in a web page, where every visitor can read it. */
+    dangerouslyAllowBrowser?: boolean | undefined;
+    /** The wasm, for `icloud-ready/slim`. */
+    wasm?: WasmSource | Promise<WasmSource> | undefined;
+}
+/** A client's options, checked, with what it shares with its siblings. */
+export declare class Client {
+    #private;
+    readonly options: ClientOptions;
+    readonly baseURL: string;
+    readonly headers: Record<string, string>;
+    readonly tokens: Tokens;
+    readonly limits: Limits;
+    constructor(options: ClientOptions, sibling?: Client);
+    /** A sibling: it shares the limiter and the token, unless it is given its own. */
+    with(options: ClientOptions): Client;
+    fetch(url: string, init: RequestInit): Promise<Response>;
+    /** The settings of one call. */
+    settings(call: CreateOptions | undefined): CallSettings;
+    /** Tells a hook. It observes: what it throws changes nothing. */
+    observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void;
+    /** Tells the logger, which may throw as little as a hook. */
+    log(level: "debug" | "warn" | "error", message: string): void;
+}
+
+// settings.d.ts
+/** What can be said of one call, as the last argument of every method. */
+export interface CallOptions {
+    /** Ends the call at once, whatever it is doing, with an `AbortError`. */
+    signal?: AbortSignal | undefined;
+    /** Milliseconds for one attempt: asking for the token, sending, reading to the last byte; 0 is no bound. */
+    timeout?: number | undefined;
+    /** Milliseconds from the first attempt's start: attempts, back-off, look-ups; 0 is no bound. */
+    totalTimeout?: number | undefined;
+    /** How often a request may be sent again. */
+    maxRetries?: number | undefined;
+    /** Further headers. */
+    headers?: Record<string, string> | undefined;
+    /** Told of the raw response, for its status and headers. */
+    onResponse?: ((response: Response) => void) | undefined;
+}
+/** What can be said of creating a lead. */
+export interface CreateOptions extends CallOptions {
+    /**
+     * An id of 8 to 64 of `[A-Za-z0-9_-]` under which the lead is made once: it goes out in the lead,
+     * and after an answer was lost the CRM is asked for it before the lead is sent again. That holds
+     * while the CRM's commit and search take no longer than `reconcileWaits`.
+     */
+    submissionId?: string | undefined;
+    /** Asks the CRM for the lead before the first send too: an earlier run may have sent it. */
+    lookFirst?: boolean | undefined;
+}
+/** The settings a client has and a call may have. Times in milliseconds; 0 is no bound. */
+export interface Behaviour {
+    /** One attempt: asking for the token, sending, reading to the last byte. Default 30,000. */
+    timeout?: number | undefined;
+    /** From the first attempt's start, after the limiter: attempts, back-off, look-ups. Default 120,000. */
+    totalTimeout?: number | undefined;
+    /** In the limiter's queue. Default 0. */
+    maxQueueWait?: number | undefined;
+    /** How often a request may be sent again. Default 2. */
+    maxRetries?: number | undefined;
+    /** Whether a warning about what is sent stops the call as an error does. */
+    strict?: boolean | undefined;
+    /** The lead's field that carries the submission id. Default `customField`. */
+    submissionField?: "customField" | "idengagerRequestId" | undefined;
+    /** How widely to look for a submission id; `id` by default in a web page, else `full`. */
+    reconcile?: "full" | "id" | undefined;
+    /** The waits before each look after a lost answer. Default `[1_000, 4_000]`. */
+    reconcileWaits?: readonly number[] | undefined;
+    /** Where a list's envelope holds its records, names joined by dots, if not in a usual place. */
+    itemsKey?: string | undefined;
+    /** The number of a list's first page, if known: saves one question. */
+    firstPage?: 0 | 1 | undefined;
+}
+/** A call's options as the call needs them. */
+export interface CallSettings extends CreateOptions {
+    /** For the wasm: see `read` in `src/wasm/entry.rs`. */
+    numbers: number[];
+    itemsKey?: string | undefined;
+    /** Sent without a credential: signing in. */
+    anonymous?: boolean;
+}
+/** The numbers of a client's settings together with a call's. */
+export declare function settingsOf(behaviour: Behaviour, call: CreateOptions, facts: {
+    integrationToken: boolean;
+    tokenFunction: boolean;
+    inPage: boolean;
+}): CallSettings;
+/** An option that is `undefined` is not given. */
+export declare function given<T extends object>(options: T): T;
+/** Throws unless the value is a number of 0 or more. */
+export declare function number(name: string, value: unknown, integer?: boolean): void;
+/**
+ * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
+ * that is ours to set or cannot be sent. Values are not shown.
+ */
+export declare function headersOf(headers?: Record<string, string>): Record<string, string>;
+/** Runs what reads a caller's values: a getter or proxy may throw anything. */
+export declare function reading<T>(read: () => T): T;
+/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. */
+export declare function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined;
+/** An error about an option. */
+export declare function wrong(option: string, said: string): Error;
+
+// loading.d.ts
+/** What the wasm can be made of. */
+export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
+/** Whatever gives the wasm. */
+export type WasmLoader = () => WasmSource | Promise<WasmSource>;
+/** Tells where the wasm comes from. The runtime's entry does so; nothing is loaded yet. */
+export declare function provide(loader: WasmLoader): void;
+/**
+ * Sees to it that the wasm is there. Gives nothing where it is, or can be had at once, as in edge
+ * workers, which may not wait in one request for what another began.
+ */
+export declare function ready(loader?: WasmLoader | undefined): Promise<void> | undefined;
+/** A load that takes too long is not waited for again either. */
+export declare function forgetLoad(load: Promise<void> | undefined): void;
+/** What a failed load is. */
+export declare function unloadable(cause: unknown, operation?: string): Error;
+/** Loads the wasm now instead of on the first call. */
+export declare function preload(): Promise<void>;
+
+// limits.d.ts
+import type { Core } from "../wasm/glue.js";
+import { type Wasm } from "./instance.js";
+/** What a client and its siblings share in the wasm, limiter included; it outlives an instance. */
+export declare class Limits {
+    #private;
+    /** `perMinute` 0: no limiter. */
+    constructor(perMinute: number, perHour: number);
+    /** The part in the present instance. */
+    core(wasm: Wasm): Core;
+    /** A call has ended. */
+    ended(now: number): void;
+}
+
+// tokens.d.ts
+/** A credential: the text, or a function that is asked for it before each request. */
+export type Credential = string | (() => string | Promise<string>);
+/** What a request is authorized with. */
+interface Authorization {
+    /** Counts the tokens a function gave, from 1; the same token keeps its number. */
+    number: number;
+    headers: Record<string, string>;
+}
+/** The credential of a client and its siblings. */
+export declare class Tokens {
+    #private;
+    constructor(credential: Credential | undefined, organizationId: string | undefined);
+    /** Whether a refused token can be asked for anew. */
+    get isFunction(): boolean;
+    /** Whether there is nothing to authorize a request with. */
+    get isMissing(): boolean;
+    /** Takes a token: a string credential, or what signing in gave. */
+    use(token: string): Authorization;
+    /** The headers, or a promise of them. `refused`: the number of the token the CRM refused. */
+    next(refused: number): Promise<Authorization> | Record<string, string>;
+    /** Stops waiting for an asking that took too long, so that the next request asks anew. */
+    forget(): void;
+}
+/** Whether a text can be sent as a header's value. */
+export declare function isHeaderValue(text: string): boolean;
+export {};
+
+// generated/codes.d.ts
+/** What can be wrong with what is sent, by the wasm's numbers. */
+export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling"];
+/** What can go wrong with a call, by the wasm's numbers: the code, and the words for it. */
+export declare const FAILURES: readonly [readonly ["validation", "is refused before anything is sent"], readonly ["abort", "was aborted"], readonly ["response", "answered with something else than promised"], readonly ["inconclusive", "answered in a way that does not tell whether the lead is there"], readonly ["connection", "failed to connect"], readonly ["timeout", "took too long for one attempt"], readonly ["total_timeout", "took too long in all"], readonly ["queue_timeout", "waited too long for the limiter"], readonly ["bad_request", "is refused as a bad request"], readonly ["authentication", "is not authenticated"], readonly ["permission_denied", "is not permitted"], readonly ["not_found", "found nothing there"], readonly ["conflict", "conflicts with the record's state"], readonly ["unprocessable_entity", "is refused as unprocessable"], readonly ["rate_limit", "met the rate limit"], readonly ["server_error", "met a failure of the CRM"], readonly ["redirect", "was redirected, which is not followed"], readonly ["api", "is refused"]];
+
+// generated/models.d.ts
+/** A JSON value. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | {
+    [name: string]: JsonValue;
+};
+/** A JSON object whose members are not documented. */
+export type JsonObject = {
+    [name: string]: unknown;
+};
+/**
+ * What may be sent to change a `T`: any of its fields, and `null` to clear one, all the way down.
+ * Fields that are added to `T` by interface augmentation are taken too.
+ */
+export type Changes<T> = {
+    [Field in keyof T]?: Changed<T[Field]> | null;
+};
+type Changed<V> = V extends readonly (infer Item)[] ? readonly Changed<Item>[] : V extends object ? Changes<V> : V;
+/**
+ * What may come back of a `T`: no field is promised, any may be `null`, and there may be others
+ * that nobody documents.
+ */
+export type Recorded<T> = {
+    [Field in keyof T]?: Came<T[Field]> | null;
+} & {
+    [field: string]: unknown;
+};
+type Came<V> = V extends readonly (infer Item)[] ? Came<Item>[] : V extends object ? Recorded<V> : V;
+/**
+ * What to list. The same for all four lists; anything else in `extra` is sent as a parameter too.
+ */
+export interface ListQuery {
+    /** The number of records to return. */
+    limit?: number;
+    /** The page number. Whether the CRM counts from 0 or 1 is not documented. */
+    page?: number;
+    /** The order of the records. */
+    order?: string;
+    /** The field to sort by. */
+    sortBy?: string;
+    /** The filter of the records. */
+    fields?: string;
+    /** Policy filters. */
+    p?: string;
+    /** The search query. */
+    q?: string;
+}
+/**
+ * A lead: someone who may buy, rent or sell.
+ *
+ * As it is sent.
+ */
+export interface NewLead {
+    /** Who the lead is and how to reach them. */
+    leadInformation: LeadInformation;
+    /** The id of the customer the lead belongs to. */
+    customer?: string;
+    /** The id of the unit the lead asks about. */
+    unitId?: string;
+    /** The id of the user who owns the lead. */
+    leadOwner?: string;
+    /** The id of a task. */
+    taskId?: string;
+    /** The id of a promotion, as in `promo123`. */
+    promoId?: string;
+    /**
+     * The kind of lead, as in `new` or `buying`. The reference spells it `leadType`, the
+     * lead-generation guide `leadtype`: with the integration token it is sent as the guide spells it.
+     */
+    leadType?: string;
+    /** Where the lead came from, as in `website` or `facebook_ads`. */
+    leadSource?: string;
+    /** The lead's status, as in `active`. */
+    status?: string;
+    /** How promising the lead is, as in `4`. */
+    leadRating?: number;
+    /** The lead's history. Its entries are not documented. */
+    history?: readonly unknown[];
+    /** What was done for the lead. */
+    activityLog?: readonly Activity[];
+    /** A description, as in `Interested in purchasing a new property`. */
+    leadDescription?: string;
+    /** Notes: strings in the vendor's example. */
+    notes?: readonly (string | Note)[];
+    /** Documents attached to the lead. */
+    documents?: readonly Document[];
+    /** An id in another system, as in `request123`. */
+    idengagerRequestId?: string;
+    /** Further telephone numbers. */
+    additionalPhones?: readonly string[];
+    /** Further e-mail addresses. */
+    additionalEmails?: readonly string[];
+    /** Whether the lead is qualified. */
+    isQualified?: boolean;
+    /** The campaign the lead answered, as in `Q3-Resale-Boost`. */
+    campaignName?: string;
+    /** The campaign's ad set, as in `Resale Units`. */
+    setName?: string;
+    /** The size of the deal, in no documented currency. */
+    dealSize?: number;
+    /** The region, as in `Cairo`. */
+    region?: string;
+    /** What the lead is interested in, as in `villa` or `garden`. */
+    interests?: readonly string[];
+    /** Tags, as in `hot`. */
+    tags?: readonly string[];
+    /** Further data as stringified JSON, UTM parameters for one. A submission id is kept here. */
+    customField?: string;
+}
+/**
+ * A lead: someone who may buy, rent or sell.
+ *
+ * As it comes back.
+ */
+export interface Lead extends Recorded<NewLead> {
+    /** `leadType`, as the vendor spells it elsewhere. */
+    leadtype?: string | null;
+    /** The record's id, 24 hexadecimal digits in the vendor's examples. */
+    _id: string;
+    /** A second id: 12 upper-case letters and digits. */
+    uid?: string | null;
+    /** The lead's number within the organization. */
+    leadNumber?: number | null;
+    /** The id of the organization. */
+    realmId?: string | null;
+    /** The id of the user or integration that created the record. */
+    createdBy?: string | null;
+    /** When the lead was created: ISO 8601 with an offset. */
+    creationDate?: string | null;
+    /** When the record was created: ISO 8601, UTC, with milliseconds. */
+    createdAt?: string | null;
+    /** When the record was last changed: ISO 8601, UTC, with milliseconds. */
+    updatedAt?: string | null;
+    /** Whether the record was deleted. */
+    deleted?: boolean | null;
+    /** When the record was deleted; `null` at first. */
+    deletedAt?: string | null;
+    /** When the lead was last assigned; `null` at first. */
+    lastAssignedDate?: string | null;
+    /** The id of a territory; `null` at first. */
+    territoryId?: string | null;
+    /** The address of a proposal; `null` at first. */
+    proposalUrl?: string | null;
+    /** When the lead was claimed; `null` at first. */
+    claimedAt?: string | null;
+    /** Whether the lead was converted. */
+    converted?: boolean | null;
+    /** Whether a workflow was started; `false` at first. */
+    workflowStart?: boolean | null;
+    /** Whether the lead is a favourite; `false` at first. */
+    isFavorite?: boolean | null;
+    /** Conversations; empty at first. */
+    conversations?: unknown[] | null;
+    /** Custom fields; empty at first. */
+    customFields?: unknown[] | null;
+    /** Whose favourite the lead is; empty at first. */
+    favoritedBy?: unknown[] | null;
+    /** Assigned accounts; empty at first. */
+    assignedAccounts?: unknown[] | null;
+    /** The workflow's set-up; empty at first. */
+    workflowSetup?: unknown[] | null;
+    /** Units; empty at first. */
+    units?: unknown[] | null;
+    /** The workflow; empty at first. */
+    workflow?: unknown[] | null;
+    /** Collaborators; empty at first. */
+    collaborators?: unknown[] | null;
+    /** The record's version in the CRM's database. */
+    __v?: number | null;
+}
+/** Who a lead is and how to reach them. */
+export interface LeadInformation {
+    /** The salutation, as in `mr`. */
+    salutation?: string;
+    /** The first name. */
+    firstName: string;
+    /** The last name. */
+    lastName?: string;
+    /** The telephone number, E.164 in the vendor's example: `+201001234567`. */
+    phone: string;
+    /** The e-mail address. */
+    email?: string;
+    /** The postal address. */
+    address?: Address;
+    /** The position, as in `Marketing Director`. */
+    title?: string;
+    /** The company. */
+    company?: string;
+}
+/** A postal address. */
+export interface Address {
+    /** The address itself, as in `Villa 12, Palm Hills`. */
+    address?: string;
+    /** The country, `EG` in the vendor's example. */
+    country?: string;
+    /** The city. */
+    city?: string;
+    /** The street. */
+    street?: string;
+    /** The postal code. */
+    zip?: string;
+}
+/** An entry of an activity log. */
+export interface Activity {
+    /**
+     * The activity's number: a string in the vendor's lead example, a number in the opportunity's.
+     */
+    activityNumber?: string | number;
+    /** What was done, as in `Email sent`. */
+    activity?: string;
+    /** The day it was done, `YYYY-MM-DD` in the vendor's example. */
+    activityDate?: string;
+    /** Details, as in `Email sent to johndoe@example.com`. */
+    logs?: string;
+}
+/** A note on a lead. The vendor documents none of its members. */
+export interface Note {
+    [member: string]: unknown;
+}
+/** A document attached to a record. */
+export interface Document {
+    /** The day it was uploaded, `YYYY-MM-DD` in the vendor's example. */
+    uploadDate?: string;
+    /** The address of the file. */
+    fileUrl?: string;
+}
+/**
+ * An opportunity: a deal in the making.
+ *
+ * As it is sent.
+ */
+export interface NewOpportunity {
+    /** The id of the customer. */
+    customer?: string;
+    /** The id of the lead it came from. */
+    leadId?: string;
+    /** Information about the opportunity. Its members are not documented. */
+    opportunityInformation?: JsonObject;
+    /** The id of the user who owns the opportunity. */
+    opportunityOwner?: string;
+    /** How likely the deal is, `0.75` in the vendor's example. */
+    probability?: number;
+    /** The discount, `10` in the vendor's example, in no documented unit. */
+    discount?: number;
+    /** The revenue, in no documented currency. */
+    revenue?: number;
+    /** The day the deal should close, `YYYY-MM-DD` in the vendor's example. */
+    closeDate?: string;
+    /** The units concerned. Its entries are not documented. */
+    units?: readonly unknown[];
+    /** The id of a promotion, as in `promo123`. */
+    promoId?: string;
+    /** The kind of opportunity, as in `new`. */
+    opportunityType?: string;
+    /** Where it came from, as in `website`. */
+    opportunitySource?: string;
+    /** Its status, as in `active`. */
+    status?: string;
+    /** How promising it is, as in `4`. */
+    opportunityRating?: number;
+    /** What was done for it. */
+    activityLog?: readonly Activity[];
+    /** Notes. */
+    notes?: readonly (string | Note)[];
+    /** Documents attached to it. */
+    documents?: readonly Document[];
+    /** The id of a task. */
+    taskId?: string;
+    /** An id in another system, as in `request123`. */
+    idengagerRequestId?: string;
+    /** A description. */
+    opportunityDescription?: string;
+    /** The sales stage, as in `stage1`. */
+    stage?: string;
+    /** The forecast category, as in `category1`. */
+    forecastCategory?: string;
+}
+/**
+ * An opportunity: a deal in the making.
+ *
+ * As it comes back.
+ */
+export interface Opportunity extends Recorded<NewOpportunity> {
+    /** The record's id. */
+    _id: string;
+}
+/**
+ * A batch: leads and opportunities handed to someone together.
+ *
+ * As it is sent.
+ */
+export interface NewBatch {
+    /** The batch's code. */
+    batchCode?: string;
+    /** The kind of batch. */
+    batchType?: string;
+    /** The manager. */
+    manager?: string;
+    /** The assignee. */
+    assignee?: string;
+    /** The day it is due. */
+    dueDate?: string;
+    /** Whether it is repeated. */
+    repeated?: boolean;
+    /** A summary. */
+    summary?: string;
+    /** Notes: one string here, an array elsewhere. */
+    notes?: string;
+    /** The leads in the batch. Its entries are not documented. */
+    leadIds?: readonly unknown[];
+    /** The opportunities in the batch. Its entries are not documented. */
+    opportunityIds?: readonly unknown[];
+    /** The rating. */
+    rating?: number;
+}
+/**
+ * A batch: leads and opportunities handed to someone together.
+ *
+ * As it comes back.
+ */
+export interface Batch extends Recorded<NewBatch> {
+    /** The record's id. */
+    _id: string;
+}
+/**
+ * A customer: a person or a company.
+ *
+ * As it is sent.
+ */
+export interface NewCustomer {
+    /** Whether the customer is a company. */
+    isCompany?: boolean;
+    /** The company's capital, in no documented currency. */
+    capital?: number;
+    /** The manager. */
+    manager?: string;
+    /** The name. */
+    name?: string;
+    /** The name in Arabic. */
+    name_ar?: string;
+    /** The address in Arabic. */
+    address_ar?: string;
+    /** The first line of the street address. */
+    street1?: string;
+    /** The second line of the street address. */
+    street2?: string;
+    /** The postal code. */
+    zipCode?: string;
+    /** The city. */
+    city?: string;
+    /** Contacts. Its entries are not documented. */
+    contacts?: readonly unknown[];
+    /** The French establishment number (SIRET). */
+    siret?: string;
+    /** The French commercial register number (RCS). */
+    rcs?: string;
+    /** A number the vendor calls `unNumber`. */
+    unNumber?: number;
+    /** The status. */
+    status?: string;
+    /** The subject. */
+    subject?: string;
+    /** The category. */
+    category?: string;
+}
+/**
+ * A customer: a person or a company.
+ *
+ * As it comes back.
+ */
+export interface Customer extends Recorded<NewCustomer> {
+    /** The record's id. */
+    _id: string;
+}
+export {};
+
+// pages.d.ts
+/** One page of a list. */
+export interface Page<T> {
+    /** The records, without those that an earlier page already gave. */
+    data: T[];
+    /** The CRM's whole answer: its envelope is not documented. `undefined` where it was empty. */
+    body: unknown;
+    /** The next page, or `null` after the last one. Asking twice sends once. */
+    getNextPage(): Promise<Page<T> | null>;
+}
+/** Gives `[records, envelope]` of the next page, or `undefined` after the last one. */
+export type Cursor<T> = () => Promise<[T[], unknown] | undefined>;
+/**
+ * A list: awaited it is its first page, iterated its records, one after another, page after page.
+ * Nothing is sent before.
+ */
+export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
+    #private;
+    /** The first page. Awaiting twice sends once. */
+    then<A = Page<T>, B = never>(fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null, rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
+    /** The list page by page. Each reading asks anew. */
+    pages(): AsyncGenerator<Page<T>, void, undefined>;
+    [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
+    /** The first `max` records. */
+    toArray(options: {
+        max: number;
+    }): Promise<T[]>;
+}
+
+// slim.d.ts
+/** The same client; its wasm is given by the option `wasm`. */
+export * from "./index.js";
+

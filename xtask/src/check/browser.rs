@@ -1,0 +1,21 @@
+//! The package and the lead form in Chromium.
+
+use super::package;
+use crate::process::{node, run};
+use crate::workspace::Workspace;
+use crate::{build, sandbox};
+use anyhow::Result;
+
+/// The tests find Chromium, which is installed with its driver, by themselves.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    crate::browser::driver()?;
+    let panicking = build::build(workspace, Some("panic-test"))?;
+    let package = build::build(workspace, None)?;
+    sandbox::build(workspace)?;
+    run(node()
+        .args(["--test", "--test-timeout=120000"])
+        .args(package::tests(workspace, "tests/browser")?)
+        .env("PACKAGE", package)
+        .env("PANIC_PACKAGE", panicking)
+        .env("SANDBOX", workspace.sandbox()))
+}
