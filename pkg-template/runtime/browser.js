@@ -1,4 +1,4 @@
-import { provide } from "../dist/instance.js";
+import { provide } from "../dist/loading.js";
 
 provide(async () => {
   try {

@@ -1,4 +1,4 @@
-import { provide } from "../dist/instance.js";
+import { provide } from "../dist/loading.js";
 
 // A source phase import needs no `--allow-read`.
 provide(() => import.source("../icloud-ready.wasm"));

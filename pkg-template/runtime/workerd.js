@@ -1,4 +1,4 @@
-import { provide } from "../dist/instance.js";
+import { provide } from "../dist/loading.js";
 // workerd compiles no bytes and knows no `import.meta.url`: the module must come with the script.
 import module from "../icloud-ready.wasm";
 

@@ -1,7 +1,8 @@
 import { createMany } from "./bulk.js";
 import { failure, type Issue } from "./errors.js";
 import { Exchange } from "./exchange.js";
-import { ask, defect, forgetLoad, generation, ready, unloadable } from "./instance.js";
+import { ask, defect, generation } from "./instance.js";
+import { forgetLoad, ready, unloadable } from "./loading.js";
 import type * as glue from "../wasm/glue.js";
 import { type Cursor, List } from "./pages.js";
 import { operations } from "./generated/resources.js";

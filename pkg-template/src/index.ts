@@ -1,6 +1,6 @@
 export { ICloudReady, type RequestInput } from "./client.js";
-export { preload } from "./instance.js";
-export type { WasmSource } from "./instance.js";
+export { preload } from "./loading.js";
+export type { WasmSource } from "./loading.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
 export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent } from "./state.js";
 export type { Credential } from "./tokens.js";

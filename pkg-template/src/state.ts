@@ -1,7 +1,7 @@
 import { isWebPage } from "./environment.js";
 import { given, headersOf, number, settingsOf, wrong } from "./settings.js";
 import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
-import type { WasmSource } from "./instance.js";
+import type { WasmSource } from "./loading.js";
 import { Limits } from "./limits.js";
 import { type Credential, isHeaderValue, Tokens } from "./tokens.js";
 
