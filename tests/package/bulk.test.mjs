@@ -1,0 +1,200 @@
+// createMany: in order, a few at a time, no faster than it is read, and nothing doubled by running it again.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { client, failure, until, watchForStrays } from "./support/helpers.mjs";
+import { record } from "./support/recorder.mjs";
+import { ACCESS_TOKEN, startSandbox } from "./support/sandbox.mjs";
+
+const leads = (count) => Array.from({ length: count }, (_, index) => ({ leadInformation: { firstName: `lead ${index}`, phone: `+2010000${String(index).padStart(5, "0")}` } }));
+const echo = ({ body }) => ({ body: { _id: JSON.parse(body).leadInformation.firstName, ...JSON.parse(body) } });
+const nameOf = ({ body }) => JSON.parse(body).leadInformation.firstName;
+
+async function gather(results) {
+  const found = [];
+  for await (const result of results) found.push(result);
+  return found;
+}
+
+for (const concurrency of [1, 3, 4, undefined]) {
+  test(`results in the input's order, ${concurrency ?? "by default 4"} at a time`, async (t) => {
+    let underWay = 0;
+    let most = 0;
+    const recorder = await record(t, async (request) => {
+      most = Math.max(most, ++underWay);
+      const delay = (Number(nameOf(request).slice(5)) * 7) % 11;
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      underWay--;
+      return echo(request);
+    });
+    const given = leads(25);
+    const results = await gather(client(recorder).leads.createMany(given, { concurrency }));
+    assert.deepEqual(results.map(({ index }) => index), given.map((_, index) => index));
+    for (const { index, status, lead, submissionId } of results) {
+      assert.equal(status, "created");
+      assert.equal(lead.leadInformation.firstName, `lead ${index}`);
+      assert.equal(lead.customField, JSON.stringify({ submissionId }));
+      assert.match(submissionId, /^[A-Za-z0-9_-]{8,64}$/);
+    }
+    assert.equal(new Set(results.map(({ submissionId }) => submissionId)).size, 25);
+    assert.equal(most, concurrency ?? 4);
+  });
+}
+
+test("each kind of input, and ids of the caller's own", async (t) => {
+  const recorder = await record(t, echo);
+  const given = leads(6);
+  async function* stream() { yield* given; }
+  function* generator() { yield* given; }
+  for (const input of [given, new Set(given), generator(), stream(), given.values()]) {
+    const results = await gather(client(recorder).leads.createMany(input, { submissionId: (lead, index) => `${lead.leadInformation.firstName.replace(" ", "-")}-${index}-id` }));
+    assert.deepEqual(results.map(({ submissionId }) => submissionId), given.map((_, index) => `lead-${index}-${index}-id`));
+  }
+});
+
+test("the input is read no faster than it is sent, and not before the reader asks", async (t) => {
+  const recorder = await record(t, echo);
+  let read = 0;
+  function* input() {
+    for (const lead of leads(50)) {
+      read++;
+      yield lead;
+    }
+  }
+  const results = client(recorder).leads.createMany(input(), { concurrency: 3 });
+  assert.equal(read, 0);
+  for (let taken = 1; taken <= 10; taken++) {
+    await results.next();
+    assert.ok(read <= taken + 3, `${read} read when ${taken} were taken`);
+  }
+  await results.return();
+  const stopped = read;
+  assert.equal(recorder.requests.length, stopped, "what was read was sent");
+  assert.deepEqual(await results.next(), { done: true, value: undefined });
+});
+
+test("a slow input holds up no result", async (t) => {
+  const recorder = await record(t, echo);
+  let release;
+  async function* input() {
+    yield leads(1)[0];
+    await new Promise((resolve) => (release = resolve));
+    yield leads(2)[1];
+  }
+  const results = client(recorder).leads.createMany(input());
+  assert.equal((await results.next()).value.index, 0);
+  release();
+  assert.equal((await results.next()).value.index, 1);
+  assert.equal((await results.next()).done, true);
+});
+
+test("one that fails fails alone, with its error", async (t) => {
+  const recorder = await record(t, (request) => (nameOf(request) === "lead 2" ? { status: 400 } : echo(request)));
+  const progress = [];
+  const given = leads(5);
+  given[3] = { leadInformation: {} };
+  const results = await gather(client(recorder).leads.createMany(given, { onProgress: (told) => progress.push(told) }));
+  assert.deepEqual(results.map(({ status }) => status), ["created", "created", "failed", "failed", "created"]);
+  assert.deepEqual(results.map(({ error }) => error?.name), [undefined, undefined, "BadRequestError", "ValidationError", undefined]);
+  assert.deepEqual(progress.at(-1), { done: 3, failed: 2, total: 5 });
+  assert.equal(progress.length, 5);
+});
+
+test("what onProgress and submissionId throw ends nothing", async (t) => {
+  const recorder = await record(t, echo);
+  const thrower = () => { throw new Error("thrown"); };
+  assert.equal((await gather(client(recorder).leads.createMany(leads(3), { onProgress: thrower }))).length, 3);
+  const results = await gather(client(recorder).leads.createMany(leads(3), { submissionId: thrower }));
+  assert.deepEqual(results.map(({ error }) => error.name), Array(3).fill("ConfigurationError"));
+});
+
+for (const [status, name] of [[401, "AuthenticationError"], [403, "PermissionDeniedError"]]) {
+  test(`ends at the first ${name}`, async (t) => {
+    const recorder = await record(t, (request) => (Number(nameOf(request).slice(5)) >= 5 ? { status } : echo(request)));
+    const results = await gather(client(recorder).leads.createMany(leads(100), { concurrency: 2 }));
+    assert.equal(results[5].error.name, name);
+    assert.ok(results.length <= 7, `${results.length} were tried`);
+    assert.equal(recorder.requests.length, results.length, "what was sent is told");
+  });
+}
+
+test("an abort ends what is under way, and the reading, even of an input that hangs", { timeout: 20_000 }, async (t) => {
+  const settled = watchForStrays(t);
+  const recorder = await record(t, { hang: true });
+  const controller = new AbortController();
+  const results = client(recorder).leads.createMany(leads(10), { signal: controller.signal, concurrency: 2 });
+  const first = results.next();
+  await until(() => recorder.requests.length === 2);
+  controller.abort("enough");
+  assert.equal((await first).value.error.name, "AbortError");
+  assert.equal((await results.next()).value.error.name, "AbortError");
+  const error = await failure(results.next(), "AbortError");
+  assert.equal(error.cause, "enough");
+
+  const other = new AbortController();
+  async function* hanging() { await new Promise(() => {}); }
+  const waiting = client(recorder).leads.createMany(hanging(), { signal: other.signal }).next();
+  setTimeout(() => other.abort(), 10);
+  await failure(waiting, "AbortError");
+  await settled();
+});
+
+test("an input that throws: what was sent is told, then what it threw", async (t) => {
+  const recorder = await record(t, echo);
+  const thrown = new Error("from the input");
+  function* input() {
+    yield* leads(3);
+    throw thrown;
+  }
+  const found = [];
+  await assert.rejects(async () => {
+    for await (const result of client(recorder).leads.createMany(input())) found.push(result.status);
+  }, thrown);
+  assert.deepEqual(found, ["created", "created", "created"]);
+  assert.equal(recorder.requests.length, 3);
+});
+
+test("an input is closed where the reader stops, and not where it ended", async (t) => {
+  const recorder = await record(t, echo);
+  const closed = [];
+  const input = (name, count) => {
+    const values = leads(count).values();
+    return { [Symbol.iterator]: () => ({ next: () => values.next(), return: () => (closed.push(name), { done: true }) }) };
+  };
+  for await (const _ of client(recorder).leads.createMany(input("stopped", 20))) break;
+  await gather(client(recorder).leads.createMany(input("ended", 3)));
+  assert.deepEqual(closed, ["stopped"]);
+});
+
+test("options that are wrong", async (t) => {
+  const recorder = await record(t);
+  const crm = client(recorder);
+  for (const [input, options] of [[[], { concurrency: 0 }], [[], { concurrency: 1.5 }], [undefined, {}], [5, {}], ["text", {}], [{}, {}], [[], { signal: 5 }]]) {
+    await failure(crm.leads.createMany(input, options).next(), "ConfigurationError");
+  }
+});
+
+/** How often each phone number is in the CRM. */
+async function counted(sandbox) {
+  const counts = new Map();
+  for (const { leadInformation } of await sandbox.leads()) counts.set(leadInformation.phone, (counts.get(leadInformation.phone) ?? 0) + 1);
+  return counts;
+}
+
+test("run again with the same ids: lookFirst doubles nothing, without it everything is doubled", { timeout: 60_000 }, async (t) => {
+  const sandbox = await startSandbox(t);
+  const crm = client(sandbox, { accessToken: ACCESS_TOKEN });
+  const given = leads(40);
+  const options = { submissionId: (_, index) => `import-${String(index).padStart(4, "0")}` };
+  // An import that is killed half-way.
+  for await (const { index } of crm.leads.createMany(given, options)) if (index === 19) break;
+  const half = (await sandbox.leads()).length;
+  assert.ok(half >= 20 && half < 40, String(half));
+
+  const again = await gather(crm.leads.createMany(given, { ...options, lookFirst: true }));
+  assert.ok(again.every(({ status }) => status === "created"));
+  const counts = await counted(sandbox);
+  assert.deepEqual([counts.size, Math.max(...counts.values())], [40, 1]);
+
+  await gather(crm.leads.createMany(given, options));
+  assert.equal((await sandbox.leads()).length, 80, "the control doubles");
+});

@@ -1,0 +1,109 @@
+// "What an answer means", row by row: how often a request is sent, what comes of it, and whether it is ambiguous.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { client, failure, LEAD } from "./support/helpers.mjs";
+import { record } from "./support/recorder.mjs";
+
+/** The documented rows: whether to retry where the method allows, and whether a write is then ambiguous. */
+const ROWS = [
+  ...[408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => ({ answer: { status }, retry: true, ambiguous: true })),
+  ...[501, 505, 507, 511, 519, 525, 530, 599].map((status) => ({ answer: { status }, retry: false, ambiguous: true })),
+  ...[400, 401, 402, 403, 404, 405, 406, 409, 410, 413, 415, 418, 422, 423, 424, 426, 451, 499].map((status) => ({ answer: { status }, retry: false, ambiguous: false })),
+  ...[300, 304, 307].map((status) => ({ answer: { status }, retry: false, ambiguous: true })),
+  { answer: { status: 429 }, any: true, retry: true, ambiguous: false },
+  { answer: { body: "no JSON" }, retry: false, ambiguous: true },
+  { answer: { cut: true }, retry: true, ambiguous: true },
+  { answer: { cut: "body", body: { a: "b" } }, retry: true, ambiguous: true },
+  { answer: { hang: true }, retry: true, ambiguous: true },
+  { answer: { hang: "body", body: { a: "b" } }, retry: true, ambiguous: true },
+];
+
+const METHODS = ["GET", "PUT", "PATCH", "DELETE", "POST"];
+
+for (const row of ROWS) {
+  const name = JSON.stringify(row.answer);
+  test(`${name}, by method`, { timeout: 30_000 }, async (t) => {
+    // Full jitter at its least: no back-off to sit out.
+    t.mock.method(Math, "random", () => 0);
+    const recorder = await record(t);
+    const crm = client(recorder, { timeout: "hang" in row.answer ? 25 : 5_000 });
+    for (const method of METHODS) {
+      for (const maxRetries of [0, 2]) {
+        recorder.clear();
+        recorder.script = row.answer;
+        const error = await failure(crm.request({ method, path: "/x" }, { maxRetries }));
+        const repeats = row.retry && (row.any || method !== "POST");
+        assert.equal(recorder.requests.length, repeats ? 1 + maxRetries : 1, method);
+        assert.equal(error.attempts, recorder.requests.length, method);
+        assert.equal(error.ambiguous, row.ambiguous && method !== "GET", method);
+        assert.equal(new Set(recorder.requests.map(({ body, target }) => body.toString() + target)).size, 1);
+      }
+      if (row.retry && (row.any || method !== "POST")) {
+        recorder.clear();
+        recorder.script = [row.answer, row.answer, { body: { fine: true } }];
+        assert.deepEqual(await crm.request({ method, path: "/x" }), { fine: true });
+        assert.equal(recorder.requests.length, 3);
+      }
+    }
+  });
+
+  test(`${name}, to a lead with a submission id`, { timeout: 30_000 }, async (t) => {
+    t.mock.method(Math, "random", () => 0);
+    const recorder = await record(t);
+    const crm = client(recorder, { timeout: "hang" in row.answer ? 25 : 5_000, reconcileWaits: [1, 1] });
+    const sends = () => recorder.requests.filter(({ method }) => method === "POST").length;
+    const looks = () => recorder.requests.length - sends();
+    for (const maxRetries of [0, 2]) {
+      recorder.clear();
+      recorder.script = ({ method }) => (method === "POST" ? row.answer : { body: [] });
+      const error = await failure(crm.leads.create(LEAD, { submissionId: "submission-1", maxRetries }));
+      assert.equal(sends(), row.retry ? 1 + maxRetries : 1);
+      assert.equal(error.attempts, sends());
+      assert.equal(error.ambiguous, row.ambiguous);
+      // By id, by phone, the most recent; twice after each ambiguous answer, the last one too.
+      assert.equal(looks(), row.ambiguous ? 6 * sends() : 0);
+    }
+    if (!row.ambiguous) return;
+    recorder.clear();
+    const found = { _id: "1", customField: '{"submissionId":"submission-1"}' };
+    recorder.script = ({ method }) => (method === "POST" ? row.answer : { body: [found] });
+    assert.deepEqual(await crm.leads.create(LEAD, { submissionId: "submission-1", maxRetries: 0 }), found);
+    assert.deepEqual([sends(), looks()], [1, 1]);
+  });
+}
+
+test("an error is ambiguous if any of its attempts was", async (t) => {
+  t.mock.method(Math, "random", () => 0);
+  const recorder = await record(t, [{ status: 503 }, { status: 400 }]);
+  const error = await failure(client(recorder).leads.patch("1", {}), "BadRequestError");
+  assert.deepEqual([error.ambiguous, error.attempts], [true, 2]);
+});
+
+test("a 404 to a DELETE tried again after an ambiguous answer is success", async (t) => {
+  t.mock.method(Math, "random", () => 0);
+  const recorder = await record(t, [{ status: 503 }, { status: 404 }]);
+  assert.equal(await client(recorder).leads.delete("1"), undefined);
+  recorder.script = [{ status: 404 }];
+  await failure(client(recorder).leads.delete("1"), "NotFoundError");
+  recorder.clear();
+  recorder.script = [{ status: 429 }, { status: 404 }];
+  await failure(client(recorder).leads.delete("1"), "NotFoundError");
+  recorder.clear();
+  recorder.script = [{ status: 503 }, { status: 404 }];
+  await failure(client(recorder).leads.patch("1", {}), "NotFoundError");
+});
+
+test("look-first finds what an earlier run sent, and sends nothing where it cannot look", async (t) => {
+  const recorder = await record(t);
+  const crm = client(recorder, { maxRetries: 0 });
+  const options = { submissionId: "submission-1", lookFirst: true };
+  recorder.script = { body: [{ _id: "1", customField: '{"submissionId":"submission-1"}' }] };
+  assert.equal((await crm.leads.create(LEAD, options))._id, "1");
+  for (const status of [401, 403, 404]) {
+    recorder.script = { status };
+    const error = await failure(crm.leads.create(LEAD, options), "ResponseError");
+    assert.deepEqual([error.code, error.ambiguous, error.attempts], ["inconclusive", false, 0]);
+    assert.equal(error.cause.status, status);
+  }
+  assert.ok(recorder.requests.every(({ method }) => method === "GET"));
+});

@@ -1,0 +1,59 @@
+// What many tests need: a lead, clients, and the error that a call gives.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { icloudReady } from "./package.mjs";
+
+const { ICloudReady, isICloudReadyError } = icloudReady;
+
+export const LEAD = { leadInformation: { firstName: "Ahmed", phone: "+201001234567" } };
+
+/** The guide's sample lead, mended. */
+export const guideLead = async () =>
+  JSON.parse(await readFile(new URL("../../fixtures/guide-lead.json", import.meta.url), "utf8"));
+
+/** A client of a server on loopback: no limiter, no back-off that a test would have to sit out. */
+export function client(server, options = {}) {
+  const credential = "apiKey" in options || "accessToken" in options ? {} : { accessToken: "test-token" };
+  return new ICloudReady({ baseURL: server.url ?? server, rateLimit: false, ...credential, ...options });
+}
+
+/** The error of a call that must fail: of this class, and one of the package's own. */
+export async function failure(call, expected) {
+  let result;
+  try {
+    result = await (typeof call === "function" ? call() : call);
+  } catch (error) {
+    assert.ok(isICloudReadyError(error), `not an error of the package: ${error?.stack ?? String(error)}`);
+    if (expected) assert.equal(error.name, expected, error.stack);
+    return error;
+  }
+  assert.fail(`should have failed, but gave ${JSON.stringify(result)}`);
+}
+
+/** Waits until something holds; a guard against hanging, never a measurement. */
+export async function until(holds, what = "what is waited for") {
+  for (let turn = 0; turn < 2_000; turn++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.fail(`${what} did not come`);
+}
+
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Fails the test that let a rejection or exception escape. */
+export function watchForStrays(test) {
+  const strays = [];
+  const note = (error) => strays.push(error);
+  process.on("unhandledRejection", note);
+  process.on("uncaughtException", note);
+  test.after(() => {
+    process.off("unhandledRejection", note);
+    process.off("uncaughtException", note);
+  });
+  return async () => {
+    // Rejections are told a turn of the event loop later.
+    await pause(20);
+    assert.deepEqual(strays, []);
+  };
+}

@@ -1,0 +1,28 @@
+// The package under test: as the project in ICLOUD_READY_TARBALL_DIR has it installed, else the built pkg/.
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+
+const folder = process.env.ICLOUD_READY_TARBALL_DIR ?? fileURLToPath(new URL("../../../pkg", import.meta.url));
+// From within the package itself its own name resolves to it too.
+const { resolve } = createRequire(join(folder, "anything.js"));
+
+/** The address of an entry point: `icloud-ready`, or `icloud-ready/slim` for "slim". */
+export function entry(name = "") {
+  return pathToFileURL(resolve(name ? `icloud-ready/${name}` : "icloud-ready")).href;
+}
+
+/** The package's own folder. */
+export const packageFolder = new URL(".", pathToFileURL(resolve("icloud-ready/package.json"))).href;
+
+/** A copy of the package that shares nothing with the others: another wasm, another set of classes. */
+export async function freshCopy() {
+  const { cp, mkdtemp, rm } = await import("node:fs/promises");
+  const { tmpdir } = await import("node:os");
+  const target = await mkdtemp(join(tmpdir(), "icloud-ready-"));
+  await cp(fileURLToPath(packageFolder), target, { recursive: true });
+  const remove = () => rm(target, { recursive: true, force: true });
+  return { folder: pathToFileURL(`${target}/`).href, remove };
+}
+
+export const icloudReady = await import(entry());

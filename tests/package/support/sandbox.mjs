@@ -1,0 +1,56 @@
+// The CRM's emulator as a process of its own, and its control API.
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+
+export const ACCESS_TOKEN = "sandbox-access-token";
+export const API_KEY = "sandbox-api-key";
+export const CREATE_ONLY_KEY = "sandbox-create-only-key";
+export const ORGANIZATION = "686f894eaf67193dd6e124ce";
+export const EMAIL = "agent@example.com";
+export const PASSWORD = "sandbox-password";
+
+const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../../target", import.meta.url));
+const program = process.env.SANDBOX ?? join(target, "debug", "sandbox");
+
+/** Starts a sandbox that ends with the test, or with this process however it goes. */
+export async function startSandbox(test, switches = {}, seed = 1) {
+  const given = ["--exit-with-stdin", "--seed", String(seed), "--switches", JSON.stringify(switches)];
+  const child = spawn(program, given, { stdio: ["pipe", "pipe", "inherit"] });
+  const line = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code}`)));
+    createInterface({ input: child.stdout }).once("line", resolve);
+  });
+  child.removeAllListeners("exit");
+  const { url, control } = JSON.parse(line);
+  test?.after(() => child.stdin.end());
+
+  const call = async (method, path, body) => {
+    const answer = await fetch(control + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`the sandbox's control answered ${answer.status}: ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  return {
+    url,
+    leads: () => call("GET", "/leads"),
+    records: (resource) => call("GET", `/leads?resource=${resource}`),
+    requests: () => call("GET", "/requests"),
+    forget: () => call("DELETE", "/requests"),
+    switches: (changed) => call("PUT", "/switches", changed),
+    faults: (rules) => call("PUT", "/faults", rules),
+    tokens: (changes) => call("POST", "/tokens", changes),
+    seed: (resource, count) => call("POST", "/seed", { resource, count }),
+    reset: () => call("POST", "/reset"),
+    /** A record's bytes as the CRM answers them, by plain HTTP. */
+    bytes: async (path) => {
+      const answer = await fetch(url + path, { headers: { authorization: `Bearer ${ACCESS_TOKEN}` } });
+      return Buffer.from(await answer.arrayBuffer());
+    },
+  };
+}

@@ -1,0 +1,194 @@
+// Token functions asked anew, a refused token replaced once for all, and signing in.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { client, failure, LEAD, pause, until, watchForStrays } from "./support/helpers.mjs";
+import { icloudReady } from "./support/package.mjs";
+import { header, record } from "./support/recorder.mjs";
+import { EMAIL, PASSWORD, startSandbox } from "./support/sandbox.mjs";
+
+const { ICloudReady } = icloudReady;
+const tokenOf = (request) => header(request, "authorization")?.replace("Bearer ", "");
+
+/** Answers 401 to all but one token. */
+const only = (state) => (request) => (tokenOf(request) === state.token ? { body: { _id: "1" } } : { status: 401, body: {} });
+
+test("a token function is asked before each request, and its answer is used", async (t) => {
+  const recorder = await record(t, { body: { _id: "1" } });
+  let asked = 0;
+  for (const accessToken of [() => `token-${++asked}`, async () => `token-${++asked}`]) {
+    asked = 0;
+    recorder.clear();
+    const crm = client(recorder, { accessToken });
+    for (let call = 0; call < 3; call++) await crm.leads.create(LEAD);
+    assert.deepEqual(recorder.requests.map(tokenOf), ["token-1", "token-2", "token-3"]);
+  }
+  const crm = client(recorder, { apiKey: () => "key", organizationId: "o" });
+  await crm.leads.create(LEAD);
+  assert.equal(header(recorder.requests.at(-1), "x-api-key"), "key");
+});
+
+test("a retry asks anew too", async (t) => {
+  t.mock.method(Math, "random", () => 0);
+  const recorder = await record(t, [{ status: 503 }, { body: { _id: "1" } }]);
+  let asked = 0;
+  await client(recorder, { accessToken: () => `token-${++asked}` }).leads.retrieve("1");
+  assert.deepEqual(recorder.requests.map(tokenOf), ["token-1", "token-2"]);
+});
+
+test("calls that overlap an asking take its answer", async (t) => {
+  const recorder = await record(t, { body: { _id: "1" } });
+  let asked = 0;
+  const crm = client(recorder, { accessToken: async () => (await pause(20), `token-${++asked}`) });
+  await Promise.all(Array.from({ length: 20 }, () => crm.leads.create(LEAD)));
+  assert.equal(asked, 1);
+  assert.equal(recorder.requests.length, 20);
+});
+
+test("100 concurrent calls over a rotation: one refresh, all succeed", async (t) => {
+  const state = { token: "old" };
+  const recorder = await record(t, async (request, index) => {
+    // Refusals come back in an order of their own.
+    await pause((index * 7) % 13);
+    return only(state)(request);
+  });
+  let refreshed = 0;
+  let cached = "old";
+  const refusals = () => recorder.requests.filter((request) => tokenOf(request) === "old").length;
+  const crm = client(recorder, {
+    accessToken: async () => {
+      await pause(2);
+      // As users write it: a cached token, renewed where the CRM refused it.
+      if (cached !== state.token && refusals() > 0) {
+        refreshed++;
+        cached = state.token;
+      }
+      return cached;
+    },
+  });
+  await crm.leads.create(LEAD);
+  recorder.clear();
+  state.token = "new";
+  const created = await Promise.all(Array.from({ length: 100 }, () => crm.leads.create(LEAD)));
+  assert.equal(created.length, 100);
+  assert.equal(refreshed, 1);
+  assert.equal(recorder.requests.filter((request) => tokenOf(request) === "new").length, 100);
+});
+
+test("a token refused twice is an AuthenticationError after two sends and two askings", async (t) => {
+  const recorder = await record(t, { status: 401 });
+  for (const [call, concurrent] of [[(crm) => crm.leads.create(LEAD), 1], [(crm) => crm.leads.retrieve("1"), 5]]) {
+    let asked = 0;
+    recorder.clear();
+    const crm = client(recorder, { accessToken: async () => (asked++, "same"), maxRetries: 0 });
+    const errors = await Promise.all(Array.from({ length: concurrent }, () => failure(call(crm), "AuthenticationError")));
+    for (const error of errors) assert.deepEqual([error.attempts, error.ambiguous, error.status], [2, false, 401]);
+    assert.equal(recorder.requests.length, 2 * concurrent);
+    if (concurrent === 1) assert.equal(asked, 2);
+    // Once for all: the refusals of five calls may come while no asking is under way.
+    else assert.ok(asked <= 1 + concurrent, `asked ${asked} times`);
+  }
+});
+
+test("a token that was replaced meanwhile is taken unasked", async (t) => {
+  const state = { token: "token-2" };
+  const late = Promise.withResolvers?.() ?? (() => { let resolve; const promise = new Promise((done) => (resolve = done)); return { promise, resolve }; })();
+  const recorder = await record(t, async (request) => {
+    if (request.path.endsWith("/late") && tokenOf(request) === "token-1") await late.promise;
+    return only(state)(request);
+  });
+  let asked = 0;
+  const crm = client(recorder, { accessToken: async () => `token-${Math.min(++asked, 2)}` });
+  const first = crm.request({ method: "GET", path: "/late" });
+  await until(() => recorder.requests.length === 1);
+  await crm.request({ method: "GET", path: "/now" });
+  assert.equal(asked, 2);
+  late.resolve();
+  await first;
+  assert.equal(asked, 2, "the newer token is known already");
+});
+
+test("a string token that is refused is given at once", async (t) => {
+  const recorder = await record(t, { status: 401 });
+  const error = await failure(client(recorder).leads.create(LEAD), "AuthenticationError");
+  assert.equal(error.attempts, 1);
+  assert.equal(recorder.requests.length, 1);
+});
+
+test("a token function that throws, rejects or gives rubbish: an AuthenticationError with the cause", async (t) => {
+  const settled = watchForStrays(t);
+  const recorder = await record(t);
+  const thrown = new Error("no token today");
+  const rubbish = [undefined, null, "", " ", 5, {}, [], "a\nb", "\u0100", Symbol("s"), () => "t", { then: 5 }];
+  for (const accessToken of [() => { throw thrown; }, () => Promise.reject(thrown), async () => { throw thrown; }]) {
+    const error = await failure(client(recorder, { accessToken }).leads.create(LEAD), "AuthenticationError");
+    assert.equal(error.cause, thrown);
+    assert.deepEqual([error.status, error.ambiguous], [undefined, false]);
+  }
+  for (const value of rubbish) {
+    const error = await failure(client(recorder, { accessToken: () => value }).leads.create(LEAD), "AuthenticationError");
+    assert.ok(error.cause instanceof Error);
+    await failure(client(recorder, { accessToken: async () => value }).leads.list(), "AuthenticationError");
+  }
+  assert.equal(recorder.requests.length, 0);
+  await settled();
+});
+
+test("a token function that hangs is the clock's error, or the abort's, and is then asked anew", async (t) => {
+  const recorder = await record(t, { body: { _id: "1" } });
+  let asked = 0;
+  const accessToken = () => (++asked % 2 ? new Promise(() => {}) : "token");
+  for (const [options, code] of [[{ timeout: 20 }, "timeout"], [{ totalTimeout: 20, timeout: 0 }, "total_timeout"]]) {
+    const crm = client(recorder, { accessToken, maxRetries: 0, ...options });
+    assert.equal((await failure(crm.leads.create(LEAD), "TimeoutError")).code, code);
+    await crm.leads.create(LEAD);
+  }
+  const crm = client(recorder, { accessToken, timeout: 0, totalTimeout: 0 });
+  const controller = new AbortController();
+  const call = crm.leads.create(LEAD, { signal: controller.signal });
+  await until(() => asked === 5);
+  controller.abort();
+  assert.equal((await failure(call, "AbortError")).ambiguous, false);
+  await crm.leads.create(LEAD);
+  assert.equal(recorder.requests.length, 3);
+});
+
+test("signing in: the token in every usual place, and siblings share it", async (t) => {
+  const sandbox = await startSandbox(t);
+  for (const name of ["accessToken", "access_token", "token", "jwt"]) {
+    for (const place of [null, "data", "result", "user"]) {
+      await sandbox.switches({ signinShape: { key: name, in: place } });
+      const crm = new ICloudReady({ baseURL: sandbox.url });
+      const sibling = crm.withOptions({ timeout: 5_000 });
+      assert.equal(await crm.signIn({ email: EMAIL, password: PASSWORD }), undefined);
+      assert.ok((await sibling.leads.create(LEAD))._id, `${place}.${name}`);
+    }
+  }
+});
+
+test("signing in: what goes wrong", async (t) => {
+  const recorder = await record(t, { body: { other: "t" } });
+  const crm = new ICloudReady({ baseURL: recorder.url });
+  const credentials = { email: "e", password: "p" };
+  await failure(crm.signIn(credentials), "ResponseError");
+  for (const body of ["", "[]", '{"token":""}', '{"token":5}', '{"token":"a\\nb"}']) {
+    recorder.script = { body };
+    await failure(crm.signIn(credentials), "ResponseError");
+  }
+  recorder.script = { status: 401 };
+  assert.equal((await failure(crm.signIn(credentials), "AuthenticationError")).operation, "signIn");
+  await failure(crm.leads.create(LEAD), "ConfigurationError");
+  for (const other of [client(recorder), client(recorder, { accessToken: () => "t" })]) await failure(other.signIn(credentials), "ConfigurationError");
+  const request = recorder.requests[0];
+  assert.equal(request.method, "POST");
+  assert.equal(request.target, "/api/v2/signin");
+  assert.equal(request.body.toString(), JSON.stringify(credentials));
+  assert.deepEqual(["authorization", "x-api-key"].map((name) => header(request, name)), [undefined, undefined]);
+});
+
+test("a 401 after signing in is an AuthenticationError", async (t) => {
+  const recorder = await record(t, (request) => (request.path.endsWith("/signin") ? { body: { token: "s" } } : { status: 401 }));
+  const crm = new ICloudReady({ baseURL: recorder.url });
+  await crm.signIn({ email: "e", password: "p" });
+  await failure(crm.leads.create(LEAD), "AuthenticationError");
+  assert.equal(recorder.requests.length, 2);
+});

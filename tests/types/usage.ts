@@ -1,0 +1,133 @@
+// The package's types in use. Compiled, never run: each line marked as an error must be one.
+
+import {
+  APIError,
+  type CreateManyResult,
+  ICloudReady,
+  isICloudReadyError,
+  type Issue,
+  type Lead,
+  type ListQuery,
+  type NewLead,
+  type Page,
+  ValidationError,
+} from "icloud-ready";
+import wasm from "icloud-ready/icloud-ready.wasm";
+import { ICloudReady as SlimICloudReady } from "icloud-ready/slim";
+
+declare module "icloud-ready" {
+  interface NewLead {
+    projectCode?: string;
+  }
+}
+
+const crm = new ICloudReady({ accessToken: async () => "token", maxRetries: 0 });
+new ICloudReady({ apiKey: "key", organizationId: "686f894eaf67193dd6e124ce", rateLimit: false });
+const sibling: ICloudReady = crm.withOptions({ timeout: 1_000 });
+
+for (const given of [wasm, new Uint8Array(), new URL("https://example.com"), Promise.resolve(wasm)]) {
+  new SlimICloudReady({ accessToken: "token", wasm: given });
+}
+new ICloudReady({
+  accessToken: () => "token",
+  onRequest: ({ operation, method, route, attempt }) => void [operation, method, route, attempt],
+  onResponse: ({ status, headers, durationMs }) => void [status + durationMs, headers.get("etag")],
+  onRetry: ({ reason, delayMs }) => void [reason satisfies "status" | "connection" | "timeout" | "reconcile", delayMs],
+  logger: console,
+});
+// @ts-expect-error: misspelt
+new ICloudReady({ acessToken: "token" });
+// @ts-expect-error: a number
+new ICloudReady({ accessToken: "token", timeout: "5s" });
+// @ts-expect-error: `max` is required
+void crm.leads.list().toArray();
+// @ts-expect-error: events are read-only
+new ICloudReady({ onRequest: (event) => (event.attempt = 2) });
+
+export async function creating(signal: AbortSignal): Promise<void> {
+  const person: NewLead = { leadInformation: { firstName: "Ahmed", phone: "+201001234567" } };
+  const lead: Lead = await crm.leads.create(person, { signal, submissionId: "form-2026-0001" });
+  await crm.leads.create({ ...person, notes: ["a", { text: "b" }], projectCode: "P1" });
+  // @ts-expect-error: the telephone number is required
+  await crm.leads.create({ leadInformation: { firstName: "Ahmed" } });
+  // @ts-expect-error: misspelt
+  await crm.leads.create({ ...person, leadRatting: 4 });
+  // @ts-expect-error: inputs have `leadType`
+  await crm.leads.create({ ...person, leadtype: "buying" });
+  // @ts-expect-error: nothing to clear in a lead that is made
+  await crm.leads.create({ leadInformation: { firstName: null, phone: "+201001234567" } });
+  // @ts-expect-error: only a lead is created under a submission id
+  await crm.batches.create({}, { submissionId: "form-2026-0001" });
+  const id: string = lead._id;
+  await sibling.leads.delete(id);
+}
+
+export async function reading(query: ListQuery): Promise<void> {
+  const lead = await crm.leads.retrieve("68a1e37a0aac680028914bc2");
+  const spellings: (string | null | undefined)[] = [lead.leadType, lead.leadtype, lead.projectCode];
+  const phone: string | null | undefined = lead.leadInformation?.phone;
+  const city: string | null | undefined = lead.leadInformation?.address?.city;
+  const undocumented: unknown[] = [lead["newField"], lead.leadInformation?.["newField"]];
+  lead.activityLog?.[0]?.activityNumber satisfies string | number | null | undefined;
+  // @ts-expect-error: any field but the id may be missing or null
+  const rating: number = lead.leadRating;
+  // @ts-expect-error: there is no such parameter
+  crm.leads.list({ limits: 10 });
+
+  const page: Page<Lead> = await crm.leads.list(query);
+  const next: Page<Lead> | null = await page.getNextPage();
+  for await (const { leadNumber } of crm.leads.list({ limit: 100 })) leadNumber satisfies unknown;
+  const some: Lead[] = await crm.leads.list().toArray({ max: 10 });
+  void [spellings, phone, city, undocumented, rating, next, some];
+}
+
+export async function changing(): Promise<void> {
+  const lead = await crm.leads.retrieve("68a1e37a0aac680028914bc2");
+  const opportunity = await crm.opportunities.retrieve("68a1e37a0aac680028914bc2");
+  const batch = await crm.batches.retrieve("68a1e37a0aac680028914bc2");
+  const customer = await crm.customers.retrieve("68a1e37a0aac680028914bc2");
+  // What was read can be put back.
+  await crm.leads.update(lead._id, lead);
+  await crm.opportunities.update(opportunity._id, opportunity);
+  await crm.batches.update(batch._id, batch);
+  await crm.customers.update(customer._id, customer);
+
+  await crm.leads.patch(lead._id, { leadOwner: null, leadInformation: { email: null } });
+  await crm.leads.patch(lead._id, { activityLog: [{ activity: null }], projectCode: null });
+  // @ts-expect-error: misspelt, one level down
+  await crm.leads.patch(lead._id, { leadInformation: { emial: null } });
+  // @ts-expect-error: misspelt, in an array
+  await crm.leads.patch(lead._id, { activityLog: [{ activty: "Call" }] });
+  // @ts-expect-error: a number
+  await crm.leads.patch(lead._id, { leadRating: "4" });
+
+  await crm.leads.notes.create(lead._id, { text: "called back" });
+  await crm.leads.activities.update(lead._id, "1", { activityDate: "2026-11-22" });
+  await crm.leads.convert(lead._id);
+  const many = await crm.opportunities.updateMultiple([{ id: 1 }]);
+  // @ts-expect-error: may be nothing
+  many.toString();
+  // @ts-expect-error: takes an id
+  await crm.customers.delete();
+}
+
+export async function inBulk(leads: AsyncIterable<NewLead>): Promise<void> {
+  for await (const result of crm.leads.createMany(leads, { concurrency: 2 })) {
+    result satisfies CreateManyResult;
+    if (result.status === "created") result.lead._id satisfies string;
+    else result.error.ambiguous satisfies boolean;
+  }
+}
+
+export async function others(): Promise<void> {
+  await crm.request({ method: "GET", path: "/stages/{id}", params: { id: "1" }, query: { limit: 1 } });
+  // @ts-expect-error: no such method
+  await crm.request({ method: "TRACE", path: "/stages" });
+}
+
+export function failing(error: unknown): readonly Issue[] | number | undefined {
+  if (error instanceof ValidationError) return error.issues;
+  if (error instanceof APIError) return error.status;
+  if (isICloudReadyError(error)) error.code satisfies string;
+  return undefined;
+}
