@@ -1,0 +1,149 @@
+// The package in Chromium as a plain module script, without a bundler: pkg/ is served as it is.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { serve } from "../../www/server.mjs";
+import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { blankPages, packageFolder } from "./support/places.mjs";
+import { accessToken, startSandbox } from "./support/sandbox.mjs";
+
+useChromium();
+
+/** A page with the package imported as `sdk` and a client as `crm`, and the sandbox behind it. */
+async function start(test, options) {
+  const sandbox = await startSandbox(test);
+  const site = await serve({ api: sandbox.url, folder: packageFolder, site: blankPages });
+  test.after(() => site.close());
+  const page = await openPage(test, options);
+  await page.goto(`${site.url}blank.html`);
+  await page.evaluate(
+    async ([baseURL, token]) => {
+      globalThis.sdk = await import("/icloud-ready/runtime/browser.js");
+      globalThis.crm = new sdk.ICloudReady({ baseURL, accessToken: async () => token });
+      globalThis.lead = { leadInformation: { firstName: "Mona", phone: "+201001234567" } };
+      /** What can be told of an error across the border to the test. */
+      globalThis.told = (error) => {
+        const classes = Object.keys(sdk).filter((name) => /Error$/.test(name) && error instanceof sdk[name]);
+        const { name, code, status, operation, attempts, ambiguous, cause, issues } = error;
+        return { name, classes, code, status, operation, attempts, ambiguous, cause, issues };
+      };
+    },
+    [sandbox.url, accessToken],
+  );
+  return { page, sandbox };
+}
+
+test("the wasm is fetched by the first call, once, and its copy never", async (test) => {
+  const { page } = await start(test);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  assert.equal(page.asked(".wasm").length, 0, "fetched at import or construction");
+
+  await page.evaluate(() => Promise.all([crm.leads.create(lead), crm.leads.list(), sdk.preload()]));
+  await page.evaluate(() => crm.withOptions({ strict: true }).leads.list());
+
+  assert.equal(page.asked(".wasm").length, 1);
+  assert.equal(page.asked("/inline.js").length, 0);
+});
+
+test("a lead goes through and comes back as the server has it", async (test) => {
+  const { page, sandbox } = await start(test);
+  const created = await page.evaluate(() => crm.leads.create(lead));
+  assert.match(created._id, /^[0-9a-f]{24}$/);
+  assert.deepEqual(await sandbox.leads(), [created]);
+  assert.deepEqual(await page.evaluate((id) => crm.leads.retrieve(id), created._id), created);
+});
+
+test("a list is read over its pages", async (test) => {
+  const { page, sandbox } = await start(test);
+  await sandbox.seed(30);
+  const { first, second, all } = await page.evaluate(async () => {
+    const page = await crm.leads.list({ limit: 20 });
+    const next = await page.getNextPage();
+    const all = [];
+    for await (const { _id } of crm.leads.list({ limit: 20 })) all.push(_id);
+    return { first: page.data.length, second: next.data.length, all };
+  });
+  assert.deepEqual([first, second], [20, 10]);
+  const there = (await sandbox.leads()).map(({ _id }) => _id);
+  assert.deepEqual(all.toSorted(), there.toSorted());
+});
+
+test("errors have their class, and what is wrong with a lead is told before it is sent", async (test) => {
+  const { page, sandbox } = await start(test, { expected: networkErrors });
+  const unknown = await page.evaluate(() => crm.leads.retrieve("0".repeat(24)).catch(told));
+  assert.deepEqual(unknown.classes, ["APIError", "ICloudReadyError", "NotFoundError"]);
+  assert.deepEqual([unknown.name, unknown.code, unknown.status], ["NotFoundError", "not_found", 404]);
+  assert.deepEqual([unknown.operation, unknown.attempts, unknown.ambiguous], ["leads.retrieve", 1, false]);
+
+  const before = (await sandbox.requests()).length;
+  const invalid = await page.evaluate(() => crm.leads.create({}).catch(told));
+  assert.equal(invalid.name, "ValidationError");
+  assert.deepEqual(
+    invalid.issues.map(({ path, code }) => [path, code]),
+    [
+      ["leadInformation.firstName", "required"],
+      ["leadInformation.phone", "required"],
+    ],
+  );
+  assert.equal((await sandbox.requests()).length, before);
+});
+
+test("aborting ends a call that hangs", async (test) => {
+  const { page, sandbox } = await start(test);
+  await sandbox.setFaults({ method: "POST", action: { kind: "hang", when: "before" } });
+  const error = await page.evaluate(() => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort("the visitor left"), 300);
+    return crm.leads.create(lead, { signal: controller.signal }).catch(told);
+  });
+  assert.deepEqual([error.name, error.code, error.cause], ["AbortError", "abort", "the visitor left"]);
+  assert.equal((await sandbox.requests()).length, 1);
+});
+
+test("a credential in the page's text is refused", async (test) => {
+  const { page } = await start(test);
+  const outcomes = await page.evaluate(() => {
+    const organizationId = "686f894eaf67193dd6e124ce";
+    const outcome = (options) => {
+      try {
+        new sdk.ICloudReady(options);
+        return "made";
+      } catch (error) {
+        return `${error.name}: ${error.message}`;
+      }
+    };
+    return [
+      outcome({ accessToken: "secret" }),
+      outcome({ apiKey: "secret", organizationId }),
+      outcome({ accessToken: "secret", dangerouslyAllowBrowser: true }),
+      outcome({ apiKey: () => "secret", organizationId }),
+      outcome({}),
+    ];
+  });
+  for (const refused of outcomes.slice(0, 2)) {
+    assert.match(refused, /^ConfigurationError: .*forwarder/);
+    assert.doesNotMatch(refused, /secret/);
+  }
+  assert.deepEqual(outcomes.slice(2), ["made", "made", "made"]);
+});
+
+test("where the wasm cannot be had its copy is used", async (test) => {
+  const html = "<!doctype html><title>Not here</title>";
+  for (const [what, copies, answer] of [
+    ["a 404", 1, { status: 404, contentType: "text/html", body: html }],
+    ["a page in its place", 1, { contentType: "text/html", body: html }],
+    ["garbage", 1, { contentType: "application/wasm", body: "garbage" }],
+    ["no connection", 1, undefined],
+    ["a wrong type", 0, { contentType: "text/plain", path: `${packageFolder}/icloud-ready.wasm` }],
+  ]) {
+    await test.test(what, async (test) => {
+      const { page, sandbox } = await start(test, { expected: networkErrors });
+      await page.route("**/icloud-ready.wasm", (route) => (answer ? route.fulfill(answer) : route.abort()));
+      await page.evaluate(() => Promise.all([crm.leads.create(lead), crm.leads.list()]));
+      await page.evaluate(() => crm.leads.list());
+      assert.equal((await sandbox.leads()).length, 1);
+      assert.equal(page.asked(".wasm").length, 1);
+      assert.equal(page.asked("/inline.js").length, copies);
+    });
+  }
+});

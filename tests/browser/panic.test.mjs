@@ -1,0 +1,56 @@
+// What becomes of calls when the wasm panics: the package built with the feature `panic-test`.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { serve } from "../../www/server.mjs";
+import { openPage, useChromium } from "./support/browser.mjs";
+import { blankPages, panicPackage } from "./support/places.mjs";
+import { accessToken, startSandbox } from "./support/sandbox.mjs";
+
+useChromium();
+
+// A call that nobody tells would wait for ever.
+test("a panic fails what is under way, and the next call works", { timeout: 60_000 }, async (test) => {
+  const sandbox = await startSandbox(test);
+  const site = await serve({ api: sandbox.url, folder: panicPackage, site: blankPages });
+  test.after(() => site.close());
+  const page = await openPage(test);
+  await page.goto(`${site.url}blank.html`);
+  await sandbox.setFaults({ method: "GET", path: "/leads", times: 2, action: { kind: "delay", ms: 1000 } });
+
+  const outcome = await page.evaluate(
+    async ([baseURL, token]) => {
+      const { ICloudReady, InternalError } = await import("/icloud-ready/runtime/browser.js");
+      // A panic comes from within a call that the package makes; this is how it makes them.
+      const { enter } = await import("/icloud-ready/dist/instance.js");
+      const crm = new ICloudReady({ baseURL, accessToken: () => token });
+      const lead = { leadInformation: { firstName: "Mona", phone: "+201001234567" } };
+      await crm.leads.create(lead);
+
+      const calls = [crm.leads.list().then(), crm.withOptions({ strict: true }).leads.list().then()];
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const panic = enter((wasm) => new wasm.Core(0, 0, new Float64Array()).panicForTest());
+      const failed = await Promise.all(calls.map((call) => call.catch((error) => error)));
+
+      const created = await crm.leads.create(lead);
+      // The late answers to the lost calls come meanwhile, and must reach nobody.
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      const { data } = await crm.leads.list();
+      return {
+        panic,
+        failed: failed.map((error) => [error instanceof InternalError, error.name, error.code, error.operation]),
+        created: created._id,
+        listed: data.map(({ _id }) => _id),
+      };
+    },
+    [sandbox.url, accessToken],
+  );
+
+  assert.equal(outcome.panic, undefined);
+  const internal = [true, "InternalError", "internal", "leads.list"];
+  assert.deepEqual(outcome.failed, [internal, internal]);
+  const there = (await sandbox.leads()).map(({ _id }) => _id);
+  assert.equal(there.length, 2);
+  assert.equal(outcome.created, there[1]);
+  assert.deepEqual(outcome.listed.toSorted(), there.toSorted());
+});

@@ -1,0 +1,60 @@
+// Chromium, and pages that remember what they complained about.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { chromium } from "playwright-core";
+import { chromiumProgram } from "./places.mjs";
+
+const ARGUMENTS = [
+  // Tests run as root in containers, where Chromium's own sandbox does not.
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let browser;
+
+/** Has one Chromium run for all tests of a file. */
+export function useChromium() {
+  before(async () => {
+    browser = await chromium.launch({ executablePath: chromiumProgram(), args: ARGUMENTS });
+  });
+  after(() => browser?.close());
+}
+
+/**
+ * A page of its own. When the test ends it must have complained of nothing: no error on the
+ * console, none thrown, no violation of its CSP. `expected` names what may be said all the same.
+ */
+export async function openPage(test, { expected, ...options } = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`thrown: ${error.stack ?? error}`));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) => {
+      console.error(`CSP: ${violatedDirective} ${blockedURI} ${sample}`);
+    });
+  });
+  const requests = [];
+  page.on("request", (request) => requests.push(request));
+  test.after(async () => {
+    await context.close();
+    assert.deepEqual(complaints.filter((complaint) => !expected?.test(complaint)), []);
+  });
+  return Object.assign(page, {
+    complaints,
+    /** The requests so far whose address ends like this. */
+    asked: (end) => requests.filter((request) => request.url().endsWith(end)),
+  });
+}
+
+/** What Chromium says of an answer that is none, and need not be kept from saying. */
+export const networkErrors = /^console: Failed to load resource/;

@@ -1,0 +1,86 @@
+// The demonstration's site with its lead form, before a sandbox.
+
+import { serve } from "../../../www/server.mjs";
+import { openPage } from "./browser.mjs";
+import { packageFolder } from "./places.mjs";
+import { startSandbox } from "./sandbox.mjs";
+
+/** The pages, by language. */
+export const pages = { en: "index.html", ar: "ar.html" };
+
+/** Opens the site in a language; gives the page, its form and the sandbox behind it. */
+export async function openSite(test, language, options) {
+  const sandbox = await startSandbox(test);
+  const site = await serve({ api: sandbox.url, folder: packageFolder });
+  test.after(() => site.close());
+  const page = await openPage(test, options);
+  await page.goto(site.url + pages[language]);
+  const form = new LeadForm(page);
+  await form.ready();
+  return { page, form, sandbox };
+}
+
+/** The form as a visitor has it. */
+export class LeadForm {
+  constructor(page) {
+    this.page = page;
+    this.element = page.locator("icloud-ready-lead-form");
+    this.submit = this.part("submit");
+    this.status = this.part("status");
+  }
+
+  /** Waits until the site's script has given it its client. */
+  ready() {
+    return this.page.waitForFunction(() => document.querySelector("icloud-ready-lead-form").client);
+  }
+
+  /** Has the client give up soon, so that a test need not wait as long as a visitor may. */
+  hurry() {
+    return this.element.evaluate((form) => {
+      form.client = form.client.withOptions({ maxRetries: 0, reconcileWaits: [0] });
+    });
+  }
+
+  part(name) {
+    return this.element.locator(`[part="${name}"]`);
+  }
+
+  input(name) {
+    return this.element.locator(`input[name="${name}"]`);
+  }
+
+  async fill(values) {
+    for (const [name, value] of Object.entries(values)) await this.input(name).fill(value);
+  }
+
+  /** Presses the button and waits for what comes of it: the event's name. */
+  async send() {
+    await this.element.evaluate((form) => {
+      globalThis.outcome = new Promise((resolve) => {
+        const told = ({ type }) => resolve(type);
+        for (const name of ["lead-accepted", "lead-error"]) form.addEventListener(name, told, { once: true });
+      });
+    });
+    await this.submit.click();
+    return this.page.evaluate(() => globalThis.outcome);
+  }
+
+  /** Waits until the form is doing this: `accepted`, `failed`, `sending`, `editing`. */
+  reaches(state) {
+    return this.element.locator(`[data-state="${state}"]`).waitFor();
+  }
+
+  /** What is said to be wrong with a field, as assistive technology is told. */
+  error(name) {
+    return this.input(name).evaluate((input) => {
+      if (input.getAttribute("aria-invalid") !== "true") return;
+      const described = input.getAttribute("aria-describedby").split(" ");
+      return described.map((id) => input.getRootNode().getElementById(id).textContent)[0];
+    });
+  }
+
+  /** Which field has the focus. */
+  focused() {
+    return this.element.evaluate((form) => form.shadowRoot.activeElement?.getAttribute("name"));
+  }
+}
