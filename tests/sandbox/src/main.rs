@@ -37,11 +37,8 @@ impl CommandLine {
         let mut parsed = Self::default();
         let mut arguments = arguments.into_iter();
         while let Some(name) = arguments.next() {
-            let mut value = || {
-                arguments
-                    .next()
-                    .ok_or_else(|| format!("{name} needs a value\n{USAGE}"))
-            };
+            let mut value =
+                || arguments.next().ok_or_else(|| format!("{name} needs a value\n{USAGE}"));
             match name.as_str() {
                 "--port" => parsed.options.port = number(&name, &value()?)?,
                 "--seed" => parsed.options.seed = number(&name, &value()?)?,
@@ -62,17 +59,11 @@ fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
 
 fn switches(text: &str) -> Result<Switches, String> {
     let changes = serde_json::from_str(text).map_err(|error| format!("--switches: {error}"))?;
-    Switches::default()
-        .merged(changes)
-        .map_err(|error| format!("--switches: {error}"))
+    Switches::default().merged(changes).map_err(|error| format!("--switches: {error}"))
 }
 
 fn run(command_line: CommandLine) -> Result<(), String> {
-    let CommandLine {
-        options,
-        ready_file,
-        exit_with_stdin,
-    } = command_line;
+    let CommandLine { options, ready_file, exit_with_stdin } = command_line;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -114,10 +105,8 @@ fn announce(sandbox: &Sandbox, ready_file: Option<&Path>) -> std::io::Result<()>
 fn stop_signal() -> Result<impl Future<Output = ()>, String> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).map_err(|error| error.to_string());
-    let (mut terminate, mut interrupt) = (
-        listen(SignalKind::terminate())?,
-        listen(SignalKind::interrupt())?,
-    );
+    let (mut terminate, mut interrupt) =
+        (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -138,14 +127,12 @@ fn stop_signal() -> Result<impl Future<Output = ()>, String> {
 /// Ends when stdin does: when the process that started this one is gone, however it went.
 async fn end_of_stdin() {
     let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
-    let reader = std::thread::Builder::new()
-        .name("stdin".into())
-        .spawn(move || {
-            let mut buffer = [0; 1024];
-            let mut stdin = std::io::stdin().lock();
-            while stdin.read(&mut buffer).is_ok_and(|read| read > 0) {}
-            drop(sender);
-        });
+    let reader = std::thread::Builder::new().name("stdin".into()).spawn(move || {
+        let mut buffer = [0; 1024];
+        let mut stdin = std::io::stdin().lock();
+        while stdin.read(&mut buffer).is_ok_and(|read| read > 0) {}
+        drop(sender);
+    });
     match reader {
         Ok(_) => drop(receiver.await),
         Err(_) => pending().await,

@@ -74,26 +74,10 @@ impl Sandbox {
     /// Starts a sandbox; it listens when this returns.
     pub fn try_start(options: Options) -> Result<Self, Error> {
         let temporary = options.file.is_none().then(TemporaryFile::new);
-        let file = options
-            .file
-            .as_deref()
-            .or(temporary.as_ref().map(|file| file.0.as_path()));
+        let file = options.file.as_deref().or(temporary.as_ref().map(|file| file.0.as_path()));
         let store = Store::open(file.unwrap_or(Path::new("")))?;
-        let Options {
-            port,
-            switches,
-            tokens,
-            seed,
-            ..
-        } = options;
-        let state = Arc::new(State::new(
-            store,
-            First {
-                switches,
-                tokens,
-                seed,
-            },
-        ));
+        let Options { port, switches, tokens, seed, .. } = options;
+        let state = Arc::new(State::new(store, First { switches, tokens, seed }));
 
         // Bound without the runtime: a caller may stand in one of its own, where no other
         // may be waited for.
@@ -102,23 +86,12 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
         let routes = router(state.clone());
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
-        let thread = std::thread::Builder::new()
-            .name("sandbox".to_owned())
-            .spawn(move || {
-                runtime.block_on(connection::serve(listener, routes, stopping));
-            })?;
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let thread = std::thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
+            runtime.block_on(connection::serve(listener, routes, stopping));
+        })?;
         let control = Control::new(state);
-        Ok(Self {
-            address,
-            control,
-            stop,
-            thread: Some(thread),
-            _temporary: temporary,
-        })
+        Ok(Self { address, control, stop, thread: Some(thread), _temporary: temporary })
     }
 
     /// The API's base URL, `http://127.0.0.1:PORT/api/v2`.

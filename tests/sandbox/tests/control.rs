@@ -23,12 +23,7 @@ fn the_log_has_no_credential_and_no_body() {
     assert_eq!(log[1]["auth"], "bearer");
     assert_eq!(log[1]["status"], 200);
     assert!(log[1]["atMs"].as_u64().unwrap() >= log[0]["atMs"].as_u64().unwrap());
-    assert!(
-        log[1]["headers"]
-            .as_array()
-            .unwrap()
-            .contains(&json!("authorization"))
-    );
+    assert!(log[1]["headers"].as_array().unwrap().contains(&json!("authorization")));
 
     assert_eq!(bench.control("DELETE", "/requests", None).status, 200);
     assert_eq!(bench.control("GET", "/requests", None).json(), json!([]));
@@ -42,28 +37,16 @@ fn reset_goes_back_to_the_start() {
     bench.lead("Mona");
     bench.faults(vec![Fault::new(Action::Garbage).path("/units")]);
     let state = bench.control("GET", "/state", None).json();
-    assert_eq!(
-        state["resources"]["leads"],
-        json!({ "count": 1, "deleted": 0 })
-    );
-    assert_eq!(
-        (&state["requests"], &state["tokens"]),
-        (&json!(1), &json!(3))
-    );
+    assert_eq!(state["resources"]["leads"], json!({ "count": 1, "deleted": 0 }));
+    assert_eq!((&state["requests"], &state["tokens"]), (&json!(1), &json!(3)));
     assert_eq!(state["faults"][0]["action"]["kind"], "garbage");
     assert_eq!(state["faults"][0]["fired"], 0);
     assert_eq!(state["switches"]["defaultLimit"], 3);
 
     bench.control("POST", "/reset", None);
     let state = bench.control("GET", "/state", None).json();
-    assert_eq!(
-        state["resources"]["leads"],
-        json!({ "count": 0, "deleted": 0 })
-    );
-    assert_eq!(
-        (&state["requests"], &state["faults"]),
-        (&json!(0), &json!([]))
-    );
+    assert_eq!(state["resources"]["leads"], json!({ "count": 0, "deleted": 0 }));
+    assert_eq!((&state["requests"], &state["faults"]), (&json!(0), &json!([])));
     assert_eq!(state["switches"]["defaultLimit"], 20);
     bench.lead("Again");
     assert_eq!(bench.sandbox.control().leads().unwrap()[0]["leadNumber"], 1);
@@ -77,47 +60,25 @@ fn the_inbox_runs_nothing_but_its_own_files() {
         bench.try_send("GET", &url, &[], None).unwrap()
     };
     let page = read("");
-    assert_eq!(
-        page.header("content-type"),
-        Some("text/html; charset=utf-8")
-    );
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"));
     assert!(!policy.contains("unsafe"));
     let html = page.text();
     assert!(!html.contains("style=") && !html.contains("<style") && !html.contains("<script>"));
     let script = read("inbox.js");
-    assert_eq!(
-        script.header("content-type"),
-        Some("text/javascript; charset=utf-8")
-    );
-    for markup in [
-        "innerHTML",
-        "outerHTML",
-        "insertAdjacentHTML",
-        "document.write",
-    ] {
+    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+    for markup in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"] {
         assert!(!script.text().contains(markup), "{markup}");
     }
-    assert_eq!(
-        read("inbox.css").header("content-type"),
-        Some("text/css; charset=utf-8")
-    );
+    assert_eq!(read("inbox.css").header("content-type"), Some("text/css; charset=utf-8"));
 
     bench.lead("First");
     bench.lead("Second");
     let newest = bench.control("GET", "/leads?newest=1", None).json();
     assert_eq!(newest[0]["leadInformation"]["firstName"], "Second");
-    assert_eq!(
-        bench.control("GET", "/leads?resource=units", None).status,
-        400
-    );
-    assert_eq!(
-        bench
-            .control("GET", "/leads?resource=customers", None)
-            .json(),
-        json!([])
-    );
+    assert_eq!(bench.control("GET", "/leads?resource=units", None).status, 400);
+    assert_eq!(bench.control("GET", "/leads?resource=customers", None).json(), json!([]));
 }
 
 #[test]
@@ -135,10 +96,7 @@ fn pages_of_other_sites_get_nothing() {
 #[test]
 fn records_outlive_a_restart_and_a_temporary_file_does_not() {
     let path = std::env::temp_dir().join(format!("sandbox-restart-{}.sqlite", std::process::id()));
-    let options = || Options {
-        file: Some(path.clone()),
-        ..Options::default()
-    };
+    let options = || Options { file: Some(path.clone()), ..Options::default() };
     {
         let bench = Bench::with(options());
         bench.lead("Before");
@@ -159,9 +117,7 @@ fn records_outlive_a_restart_and_a_temporary_file_does_not() {
 #[test]
 fn dropping_it_ends_hanging_requests_and_frees_the_port() {
     let bench = Bench::new();
-    bench.faults(vec![Fault::new(Action::Hang {
-        when: Moment::Before,
-    })]);
+    bench.faults(vec![Fault::new(Action::Hang { when: Moment::Before })]);
     let address = bench.sandbox.address();
     let url = format!("{}/leads", bench.sandbox.url());
     let Bench { sandbox, .. } = bench;
@@ -176,20 +132,14 @@ fn dropping_it_ends_hanging_requests_and_frees_the_port() {
         assert!(start.elapsed() < Duration::from_secs(1));
         assert!(hanging.join().unwrap().is_err());
     });
-    let options = Options {
-        port: address.port(),
-        ..Options::default()
-    };
+    let options = Options { port: address.port(), ..Options::default() };
     assert_eq!(Sandbox::start(options).address(), address);
 }
 
 #[test]
 fn a_port_in_use_is_an_error_not_a_panic() {
     let bench = Bench::new();
-    let options = Options {
-        port: bench.sandbox.address().port(),
-        ..Options::default()
-    };
+    let options = Options { port: bench.sandbox.address().port(), ..Options::default() };
     assert!(Sandbox::try_start(options).is_err());
 }
 
@@ -202,9 +152,7 @@ fn many_at_once_get_each_their_own() {
                 for _ in 0..50 {
                     let body = lead("Busy").to_string();
                     assert_eq!(
-                        bench
-                            .raw("POST", "/leads", &[BEARER, JSON], Some(&body))
-                            .status,
+                        bench.raw("POST", "/leads", &[BEARER, JSON], Some(&body)).status,
                         200
                     );
                 }

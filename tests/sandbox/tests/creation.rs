@@ -16,28 +16,15 @@ fn a_created_lead_has_every_documented_field() {
     assert_eq!(text("_id").len(), 24);
     assert!(text("_id").bytes().all(|byte| byte.is_ascii_hexdigit()));
     assert_eq!(text("uid").len(), 12);
-    assert!(
-        text("uid")
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-    );
+    assert!(text("uid").bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
     assert_eq!(created["leadNumber"], 1);
     assert_eq!(text("realmId"), ORGANIZATION.1);
     assert_eq!(text("createdBy").len(), 24);
-    assert_eq!(
-        text("creationDate").len(),
-        "2025-08-17T17:13:14+03:00".len()
-    );
+    assert_eq!(text("creationDate").len(), "2025-08-17T17:13:14+03:00".len());
     assert!(text("creationDate").ends_with("+03:00"));
     assert_eq!(text("createdAt").len(), "2025-08-17T14:13:14.963Z".len());
     assert_eq!(created["createdAt"], created["updatedAt"]);
-    for name in [
-        "deletedAt",
-        "lastAssignedDate",
-        "territoryId",
-        "proposalUrl",
-        "claimedAt",
-    ] {
+    for name in ["deletedAt", "lastAssignedDate", "territoryId", "proposalUrl", "claimedAt"] {
         assert_eq!(created.get(name), Some(&Value::Null), "{name}");
     }
     for name in ["deleted", "converted", "workflowStart", "isFavorite"] {
@@ -59,10 +46,7 @@ fn a_created_lead_has_every_documented_field() {
         assert_eq!(created[name], json!([]), "{name}");
     }
     assert_eq!(created["__v"], 0);
-    assert_eq!(
-        bench.send("POST", "/leads", Some(lead("Two"))).json()["leadNumber"],
-        2
-    );
+    assert_eq!(bench.send("POST", "/leads", Some(lead("Two"))).json()["leadNumber"], 2);
 }
 
 #[test]
@@ -77,10 +61,7 @@ fn what_is_sent_comes_back_to_the_last_digit() {
     // Rust cannot hold half of a surrogate pair: the id is cut out of the text.
     let text = created.text();
     let id = text.split("\"_id\":\"").nth(1).unwrap().get(..24).unwrap();
-    for text in [
-        created.text(),
-        bench.send("GET", &format!("/leads/{id}"), None).text(),
-    ] {
+    for text in [created.text(), bench.send("GET", &format!("/leads/{id}"), None).text()] {
         assert!(text.starts_with(&sent[..sent.len() - 1]), "{text}");
     }
 }
@@ -97,13 +78,8 @@ fn server_set_fields_are_not_taken_from_the_caller() {
     assert_eq!(created["deleted"], false);
     let id = created["_id"].as_str().unwrap();
     // A record that was read can be put back.
-    let put = bench
-        .send("PUT", &format!("/leads/{id}"), Some(created.clone()))
-        .json();
-    assert_eq!(
-        (&put["_id"], &put["uid"]),
-        (&created["_id"], &created["uid"])
-    );
+    let put = bench.send("PUT", &format!("/leads/{id}"), Some(created.clone())).json();
+    assert_eq!((&put["_id"], &put["uid"]), (&created["_id"], &created["uid"]));
 }
 
 #[test]
@@ -130,9 +106,6 @@ fn bad_bodies_are_400() {
     }
     let body = lead("A").to_string();
     let untyped = [BEARER, ("content-type", "text/plain")];
-    assert_eq!(
-        bench.raw("POST", "/leads", &untyped, Some(&body)).status,
-        400
-    );
+    assert_eq!(bench.raw("POST", "/leads", &untyped, Some(&body)).status, 400);
     assert_eq!(bench.lead_count(), 0);
 }

@@ -21,19 +21,9 @@ fn each_kind_of_credential_is_taken_alone() {
         (&[BEARER, KEY, ORGANIZATION], 400),
     ];
     for (headers, status) in cases {
-        assert_eq!(
-            bench.raw("GET", "/leads", headers, None).status,
-            status,
-            "{headers:?}"
-        );
+        assert_eq!(bench.raw("GET", "/leads", headers, None).status, status, "{headers:?}");
     }
-    let modes: Vec<_> = bench
-        .sandbox
-        .control()
-        .requests()
-        .iter()
-        .map(|r| r.auth)
-        .collect();
+    let modes: Vec<_> = bench.sandbox.control().requests().iter().map(|r| r.auth).collect();
     assert_eq!(modes[0], AuthenticationMode::None);
     assert_eq!(modes[1], AuthenticationMode::Bearer);
     assert_eq!(modes[5], AuthenticationMode::ApiKey);
@@ -45,25 +35,11 @@ fn a_create_only_key_creates_leads_and_no_more() {
     let bench = Bench::new();
     let headers = [("x-api-key", CREATE_ONLY_API_KEY), ORGANIZATION, JSON];
     let body = lead("Mona").to_string();
-    assert_eq!(
-        bench.raw("POST", "/leads", &headers, Some(&body)).status,
-        200
-    );
-    assert_eq!(
-        bench.raw("POST", "/leads", &headers, Some("{}")).status,
-        400
-    );
-    for (method, path) in [
-        ("GET", "/leads"),
-        ("GET", "/leads/1"),
-        ("POST", "/customers"),
-    ] {
+    assert_eq!(bench.raw("POST", "/leads", &headers, Some(&body)).status, 200);
+    assert_eq!(bench.raw("POST", "/leads", &headers, Some("{}")).status, 400);
+    for (method, path) in [("GET", "/leads"), ("GET", "/leads/1"), ("POST", "/customers")] {
         let body = (method == "POST").then_some("{}");
-        assert_eq!(
-            bench.raw(method, path, &headers, body).status,
-            403,
-            "{method} {path}"
-        );
+        assert_eq!(bench.raw(method, path, &headers, body).status, 403, "{method} {path}");
     }
 }
 
@@ -82,10 +58,7 @@ fn tokens_come_and_go_at_run_time() {
     assert_eq!(status(&[BEARER]), 401);
     assert_eq!(status(&[("authorization", "Bearer second")]), 200);
     // No organization was given for it: any is right, and reading is not allowed.
-    let anywhere = [
-        ("x-api-key", "anywhere"),
-        ("organizationId", "0123456789abcdefABCDEF01"),
-    ];
+    let anywhere = [("x-api-key", "anywhere"), ("organizationId", "0123456789abcdefABCDEF01")];
     assert_eq!(status(&anywhere), 403);
     assert_eq!(status(&[anywhere[0], ("organizationId", "short")]), 401);
 
@@ -114,8 +87,5 @@ fn sign_in_gives_a_token_wherever_it_is_told_to() {
         assert_eq!(bench.raw("GET", "/leads", &headers, None).status, 200);
     }
     assert_eq!(sign_in("wrong").status, 401);
-    assert_eq!(
-        bench.raw("POST", "/signin", &[JSON], Some("{}")).status,
-        400
-    );
+    assert_eq!(bench.raw("POST", "/signin", &[JSON], Some("{}")).status, 400);
 }

@@ -28,10 +28,7 @@ fn a_status_in_the_answers_place() {
     assert_eq!(bench.control("PUT", "/faults", Some(rule)).status, 200);
     assert_eq!(bench.send("GET", "/leads", None).status, 200);
     let reply = create(&bench);
-    assert_eq!(
-        (reply.status, reply.header("retry-after")),
-        (503, Some("1"))
-    );
+    assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")));
     assert_eq!(reply.json(), json!({ "reason": "tired" }));
     assert_eq!(bench.lead_count(), 0);
     assert_eq!(create(&bench).status, 200);
@@ -58,10 +55,7 @@ fn a_hang_before_or_after_the_commit() {
     for (when, leads) in [(Moment::Before, 0), (Moment::After, 1)] {
         let bench = with(Action::Hang { when });
         let error = bench.create_over_tcp().unwrap_err();
-        assert!(
-            matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
-            "{error}"
-        );
+        assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{error}");
         assert_eq!(bench.lead_count(), leads);
         let logged = bench.sandbox.control().requests().pop().unwrap();
         assert_eq!((logged.status, logged.fault), (None, Some("hang")));
@@ -89,10 +83,7 @@ fn a_truncated_answer_promises_more_than_it_has() {
     let text = String::from_utf8(bytes).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "))
-        .unwrap();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
     assert!(length.parse::<usize>().unwrap() > 400);
     assert_eq!(body, r#"{"leadInfo"#);
     assert_eq!(bench.lead_count(), 1);
@@ -102,19 +93,12 @@ fn a_truncated_answer_promises_more_than_it_has() {
 fn answers_that_are_not_json() {
     let bench = with(Action::Garbage);
     let garbage = create(&bench);
-    assert_eq!(
-        (garbage.status, garbage.header("content-type")),
-        (200, Some("application/json"))
-    );
+    assert_eq!((garbage.status, garbage.header("content-type")), (200, Some("application/json")));
     assert!(String::from_utf8(garbage.bytes).is_err());
 
     bench.faults(vec![Fault::new(Action::Html { status: 200 })]);
     assert!(create(&bench).text().starts_with("<!DOCTYPE html>"));
-    bench.control(
-        "PUT",
-        "/faults",
-        Some(json!([{ "action": { "kind": "emptyBody" } }])),
-    );
+    bench.control("PUT", "/faults", Some(json!([{ "action": { "kind": "emptyBody" } }])));
     let empty = create(&bench);
     assert_eq!((empty.status, empty.bytes.len()), (200, 0));
     assert_eq!(bench.lead_count(), 3, "all of them committed");
@@ -126,10 +110,7 @@ fn a_redirect_commits_nothing() {
     let action = json!({ "kind": "redirect", "location": "https://elsewhere.example/" });
     bench.control("PUT", "/faults", Some(json!([{ "action": action }])));
     let reply = create(&bench);
-    assert_eq!(
-        (reply.status, reply.header("location")),
-        (307, Some("https://elsewhere.example/"))
-    );
+    assert_eq!((reply.status, reply.header("location")), (307, Some("https://elsewhere.example/")));
     assert_eq!(bench.lead_count(), 0);
 }
 
@@ -145,11 +126,7 @@ fn bytes_that_are_not_http() {
 fn rules_count_and_the_first_that_fires_decides() {
     let bench = Bench::new();
     bench.faults(vec![
-        Fault::new(Action::status(500))
-            .method("GET")
-            .path("/leads")
-            .skip(1)
-            .times(2),
+        Fault::new(Action::status(500)).method("GET").path("/leads").skip(1).times(2),
         Fault::new(Action::status(502)).path("/leads/*/convert"),
         Fault::new(Action::status(503)).path("/leads/:id"),
         Fault::new(Action::status(504)).query("q=%2B20"),
@@ -160,27 +137,16 @@ fn rules_count_and_the_first_that_fires_decides() {
     assert_eq!(bench.send("POST", "/leads/1/convert", None).status, 502);
     assert_eq!(status("/leads/1"), 503);
     assert_eq!(status("/leads?limit=1&q=%2B2010"), 504);
-    let fired: Vec<_> = bench
-        .sandbox
-        .control()
-        .faults()
-        .iter()
-        .map(|rule| rule.fired)
-        .collect();
+    let fired: Vec<_> = bench.sandbox.control().faults().iter().map(|rule| rule.fired).collect();
     assert_eq!(fired, [2, 1, 1, 1]);
 }
 
 #[test]
 fn chance_is_the_same_for_the_same_seed() {
     let run = |seed| {
-        let bench = Bench::with(Options {
-            seed,
-            ..Options::default()
-        });
+        let bench = Bench::with(Options { seed, ..Options::default() });
         bench.faults(vec![Fault::new(Action::status(500)).probability(0.5)]);
-        (0..40)
-            .map(|_| bench.send("GET", "/leads", None).status)
-            .collect::<Vec<_>>()
+        (0..40).map(|_| bench.send("GET", "/leads", None).status).collect::<Vec<_>>()
     };
     let first = run(7);
     assert_eq!(first, run(7));

@@ -11,10 +11,7 @@ fn a_window_slides_for_each_credential() {
     let limits = json!({ "perMinute": 2, "perHour": 100, "minuteMs": 900 });
     let bench = Bench::switched(json!({ "limits": limits }));
     let status = |headers: &[_]| bench.raw("GET", "/leads", headers, None).status;
-    assert_eq!(
-        [status(&[BEARER]), status(&[BEARER]), status(&[BEARER])],
-        [200, 200, 429]
-    );
+    assert_eq!([status(&[BEARER]), status(&[BEARER]), status(&[BEARER])], [200, 200, 429]);
     assert_eq!(status(&[KEY, ORGANIZATION]), 200);
     assert_eq!(status(&[]), 401, "who is not known is not counted");
     std::thread::sleep(Duration::from_millis(920));

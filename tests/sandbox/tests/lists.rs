@@ -22,19 +22,12 @@ fn the_most_recent_come_first_page_by_page() {
     assert_eq!(bench.names("/leads?limit=2&page=1"), ["E", "D"]);
     assert_eq!(bench.names("/leads?limit=2&page=3"), ["A"]);
     assert!(bench.names("/leads?limit=2&page=4").is_empty());
-    assert_eq!(
-        bench.names("/leads?order=asc&p=policy"),
-        ["A", "B", "C", "D", "E"]
-    );
+    assert_eq!(bench.names("/leads?order=asc&p=policy"), ["A", "B", "C", "D", "E"]);
     let sorted = "/leads?sortBy=leadInformation.firstName&order=desc&limit=1";
     assert_eq!(bench.names(sorted), ["E"]);
     assert_eq!(bench.names("/leads?sortBy=no%22such&limit=1"), ["E"]);
     for query in ["limit=x", "limit=0", "limit=-1", "page=1.5", "order=up"] {
-        assert_eq!(
-            bench.send("GET", &format!("/leads?{query}"), None).status,
-            400,
-            "{query}"
-        );
+        assert_eq!(bench.send("GET", &format!("/leads?{query}"), None).status, 400, "{query}");
     }
 }
 
@@ -57,21 +50,12 @@ fn fields_and_the_projection_keep_the_id() {
     let bench = five();
     let keys = |path: &str| {
         let list = bench.get(path);
-        list[0]
-            .as_object()
-            .unwrap()
-            .keys()
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(" ")
+        list[0].as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(keys("/leads?fields=leadNumber,uid"), "_id leadNumber uid");
     assert_eq!(keys("/leads?fields=uid%20leadNumber"), "_id uid leadNumber");
     let phone = bench.get("/leads?fields=leadInformation.phone&limit=1");
-    assert_eq!(
-        phone[0]["leadInformation"],
-        json!({ "phone": "+201001234567" })
-    );
+    assert_eq!(phone[0]["leadInformation"], json!({ "phone": "+201001234567" }));
     bench.switch(json!({ "projection": ["leadInformation", "uid"] }));
     assert_eq!(keys("/leads"), "_id leadInformation uid");
     assert_eq!(keys("/leads?fields=uid,leadNumber"), "_id uid");
@@ -88,11 +72,7 @@ fn search_is_literal_and_reaches_as_far_as_it_is_told() {
     assert_eq!(found("abc-123_xyz"), ["50%_OFF"]);
     assert_eq!(found("%25_"), ["50%_OFF"], "no wildcard");
     assert_eq!(found("%2B2010"), ["Mona", "50%_OFF"]);
-    assert_eq!(
-        found("+2010").len(),
-        0,
-        "a plus that is not encoded is a space"
-    );
+    assert_eq!(found("+2010").len(), 0, "a plus that is not encoded is a space");
     assert_eq!(found("").len(), 2);
     assert!(found("%27%20OR%201%3D1").is_empty());
 
@@ -129,25 +109,13 @@ fn a_list_stands_in_any_envelope() {
         bench.get("/leads?limit=2")
     };
     assert_eq!(list(json!("array")).as_array().unwrap().len(), 2);
-    for path in [
-        "data",
-        "docs",
-        "items",
-        "results",
-        "records",
-        "rows",
-        "list",
-        "weirdOnes",
-    ] {
+    for path in ["data", "docs", "items", "results", "records", "rows", "list", "weirdOnes"] {
         let answer = list(json!({ "path": path }));
         assert_eq!(answer.as_object().unwrap().len(), 1);
         assert_eq!(answer[path].as_array().unwrap().len(), 2);
     }
     let named = list(json!({ "path": "{resource}", "total": "total" }));
-    assert_eq!(
-        (named["leads"].as_array().unwrap().len(), &named["total"]),
-        (2, &json!(5))
-    );
+    assert_eq!((named["leads"].as_array().unwrap().len(), &named["total"]), (2, &json!(5)));
     let nested = list(json!({ "path": "data.docs", "total": "data.totalCount" }));
     assert_eq!(nested["data"]["docs"].as_array().unwrap().len(), 2);
     assert_eq!(nested["data"]["totalCount"], 5);

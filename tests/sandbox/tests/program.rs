@@ -16,9 +16,7 @@ fn start(arguments: &[&str]) -> (Child, Value) {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     (child, serde_json::from_str(&line).unwrap())
 }
 
@@ -50,23 +48,14 @@ fn it_announces_itself_and_ends_with_its_stdin() {
         path,
         "--exit-with-stdin",
     ]);
-    assert_eq!(
-        serde_json::from_slice::<Value>(&std::fs::read(&ready).unwrap()).unwrap(),
-        urls
-    );
+    assert_eq!(serde_json::from_slice::<Value>(&std::fs::read(&ready).unwrap()).unwrap(), urls);
     let _ = std::fs::remove_file(&ready);
     let url = urls["url"].as_str().unwrap();
-    let port = url
-        .strip_prefix("http://127.0.0.1:")
-        .unwrap()
-        .strip_suffix("/api/v2")
-        .unwrap();
+    let port = url.strip_prefix("http://127.0.0.1:").unwrap().strip_suffix("/api/v2").unwrap();
     assert_eq!(urls["inbox"], format!("http://127.0.0.1:{port}/"));
     assert_eq!(urls["control"], format!("http://127.0.0.1:{port}/_sandbox"));
     let client = Bench::new();
-    let list = client
-        .try_send("GET", &format!("{url}/leads"), &[BEARER], None)
-        .unwrap();
+    let list = client.try_send("GET", &format!("{url}/leads"), &[BEARER], None).unwrap();
     assert_eq!(list.text(), r#"{"data":[]}"#);
     drop(child.stdin.take());
     assert!(ends(&mut child));
@@ -77,10 +66,7 @@ fn it_announces_itself_and_ends_with_its_stdin() {
 fn it_ends_at_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let (mut child, _) = start(&[]);
-        let status = Command::new("kill")
-            .args([signal, &child.id().to_string()])
-            .status()
-            .unwrap();
+        let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(status.success());
         assert!(ends(&mut child), "{signal}");
     }
@@ -88,16 +74,8 @@ fn it_ends_at_a_signal() {
 
 #[test]
 fn wrong_arguments_are_told() {
-    for arguments in [
-        &["--port", "x"][..],
-        &["--port"],
-        &["--odd"],
-        &["--switches", "{\"x\":1}"],
-    ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_sandbox"))
-            .args(arguments)
-            .output()
-            .unwrap();
+    for arguments in [&["--port", "x"][..], &["--port"], &["--odd"], &["--switches", "{\"x\":1}"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_sandbox")).args(arguments).output().unwrap();
         assert!(!output.status.success() && output.stdout.is_empty());
         assert!(output.stderr.starts_with(b"sandbox: "));
     }

@@ -33,18 +33,10 @@ fn all_33_routes_and_sign_in_are_there() {
         send("GET", format!("/{resource}/{id}"), None);
         send("PUT", format!("/{resource}/{id}"), fields());
         send("PATCH", format!("/{resource}/{id}"), fields());
-        let deletion = if resource == "customers" {
-            ""
-        } else {
-            "/deleted"
-        };
+        let deletion = if resource == "customers" { "" } else { "/deleted" };
         send("DELETE", format!("/{resource}{deletion}/{id}"), None);
     }
-    send(
-        "POST",
-        "/opportunities/no-activity-opportunities".into(),
-        fields(),
-    );
+    send("POST", "/opportunities/no-activity-opportunities".into(), fields());
     send("PUT", "/opportunities/multiple".into(), Some(json!([])));
 
     let mut routes: Vec<_> = bench
@@ -77,14 +69,7 @@ fn what_the_vendor_does_not_document_is_not_there() {
         ("GET", "/units".to_owned()),
         ("GET", String::new()),
     ] {
-        assert_eq!(
-            bench.send(method, &path, None).status,
-            404,
-            "{method} {path}"
-        );
+        assert_eq!(bench.send(method, &path, None).status, 404, "{method} {path}");
     }
-    assert_eq!(
-        bench.sandbox.control().requests().last().unwrap().route,
-        None
-    );
+    assert_eq!(bench.sandbox.control().requests().last().unwrap().route, None);
 }

@@ -61,10 +61,7 @@ impl Bench {
             .timeout_global(Some(Duration::from_secs(5)))
             .build()
             .new_agent();
-        Self {
-            sandbox: Sandbox::start(options),
-            agent,
-        }
+        Self { sandbox: Sandbox::start(options), agent }
     }
 
     /// With these switches, over HTTP as the JavaScript tests set them.
@@ -98,17 +95,9 @@ impl Bench {
             Some(text) => self.agent.run(request.body(text).unwrap())?,
             None => self.agent.run(request.body(()).unwrap())?,
         };
-        let bytes = response
-            .body_mut()
-            .with_config()
-            .limit(64 << 20)
-            .read_to_vec()?;
+        let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
         let status = response.status().as_u16();
-        Ok(Reply {
-            status,
-            headers: response.headers().clone(),
-            bytes,
-        })
+        Ok(Reply { status, headers: response.headers().clone(), bytes })
     }
 
     pub(crate) fn raw(
@@ -150,12 +139,7 @@ impl Bench {
     /// The first names in a list, in its order.
     pub(crate) fn names(&self, path: &str) -> Vec<String> {
         let list = self.get(path);
-        let name = |lead: &Value| {
-            lead["leadInformation"]["firstName"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        };
+        let name = |lead: &Value| lead["leadInformation"]["firstName"].as_str().unwrap().to_owned();
         list.as_array().unwrap().iter().map(name).collect()
     }
 

@@ -15,21 +15,12 @@ fn refusals_have_many_shapes() {
     };
     assert_eq!(refusal("message").json(), json!({ "message": "Not found" }));
     assert_eq!(refusal("error").json(), json!({ "error": "Not found" }));
-    assert_eq!(
-        refusal("nested").json(),
-        json!({ "error": { "message": "Not found" } })
-    );
-    assert_eq!(
-        refusal("errors").json(),
-        json!({ "errors": [{ "message": "Not found" }] })
-    );
+    assert_eq!(refusal("nested").json(), json!({ "error": { "message": "Not found" } }));
+    assert_eq!(refusal("errors").json(), json!({ "errors": [{ "message": "Not found" }] }));
     assert_eq!(refusal("text").text(), "Not found");
     let page = refusal("html");
     assert!(page.text().starts_with("<!DOCTYPE html>"));
-    assert_eq!(
-        page.header("content-type"),
-        Some("text/html; charset=utf-8")
-    );
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(refusal("empty").bytes.is_empty());
 }
 
@@ -46,25 +37,15 @@ fn writes_can_answer_nothing() {
             ("POST", format!("{path}/convert")),
             ("POST", format!("{path}/notes")),
             ("POST", format!("{path}/activities")),
-            (
-                "POST",
-                "/opportunities/no-activity-opportunities".to_owned(),
-            ),
+            ("POST", "/opportunities/no-activity-opportunities".to_owned()),
             ("PUT", "/opportunities/multiple".to_owned()),
             ("PUT", path.clone()),
             ("DELETE", path.replace("/leads/", "/leads/deleted/")),
         ] {
             let reply = bench.send(method, &path, Some(note.clone()));
-            assert_eq!(
-                (reply.status, reply.bytes.len()),
-                (status, 0),
-                "{method} {path}"
-            );
+            assert_eq!((reply.status, reply.bytes.len()), (status, 0), "{method} {path}");
         }
-        assert!(
-            bench.names("/leads").is_empty(),
-            "what answered nothing was done"
-        );
+        assert!(bench.names("/leads").is_empty(), "what answered nothing was done");
     }
 }
 
@@ -76,10 +57,7 @@ fn answers_can_carry_a_request_id() {
     for header in ["x-request-id", "cf-ray"] {
         bench.switch(json!({ "requestId": header }));
         let (first, second) = (answer(), answer());
-        assert_ne!(
-            first.header(header).unwrap(),
-            second.header(header).unwrap()
-        );
+        assert_ne!(first.header(header).unwrap(), second.header(header).unwrap());
         let logged = bench.sandbox.control().requests().pop().unwrap();
         assert_eq!(logged.request_id.as_deref(), second.header(header));
     }
@@ -98,29 +76,16 @@ fn pages_of_other_origins_may_read_if_allowed() {
     assert_eq!(ask(json!("*"), shop).header(allowed), Some("*"));
     assert_eq!(ask(json!([shop.1]), shop).header(allowed), Some(shop.1));
     let stranger = ask(json!([shop.1]), ("origin", "https://other.example"));
-    assert_eq!(
-        (stranger.header(allowed), stranger.header("vary")),
-        (None, Some("origin"))
-    );
+    assert_eq!((stranger.header(allowed), stranger.header("vary")), (None, Some("origin")));
 
     let preflight = [shop, ("access-control-request-method", "POST")];
     let reply = bench.raw("OPTIONS", "/leads", &preflight, None);
     assert_eq!(reply.status, 204);
     let headers = reply.header("access-control-allow-headers").unwrap();
-    for name in [
-        "authorization",
-        "content-type",
-        "x-api-key",
-        "organizationId",
-    ] {
+    for name in ["authorization", "content-type", "x-api-key", "organizationId"] {
         assert!(headers.contains(name), "{name}");
     }
-    assert!(
-        reply
-            .header("access-control-allow-methods")
-            .unwrap()
-            .contains("PATCH")
-    );
+    assert!(reply.header("access-control-allow-methods").unwrap().contains("PATCH"));
     bench.switch(json!({ "cors": null }));
     assert_eq!(bench.raw("OPTIONS", "/leads", &preflight, None).status, 401);
 }
@@ -130,10 +95,7 @@ fn switches_merge_and_refuse_what_they_do_not_know() {
     let bench = Bench::switched(json!({ "firstPage": 0 }));
     bench.switch(json!({ "defaultLimit": 7 }));
     let switches = bench.control("PUT", "/switches", Some(json!({}))).json();
-    assert_eq!(
-        (&switches["firstPage"], &switches["defaultLimit"]),
-        (&json!(0), &json!(7))
-    );
+    assert_eq!((&switches["firstPage"], &switches["defaultLimit"]), (&json!(0), &json!(7)));
     // What the sandbox shows, it takes.
     bench.switch(switches);
     for wrong in [

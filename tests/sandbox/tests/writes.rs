@@ -13,22 +13,15 @@ fn put_replaces_patch_merges_convert_converts() {
     let patched = bench.send("PATCH", &path, Some(patch)).json();
     assert_eq!(patched["leadInformation"]["firstName"], "Mona");
     assert_eq!(patched["leadInformation"]["email"], "m@example.com");
-    let converted = bench
-        .send("POST", &format!("{path}/convert"), Some(json!({})))
-        .json();
+    let converted = bench.send("POST", &format!("{path}/convert"), Some(json!({}))).json();
     assert_eq!(converted["converted"], true);
-    let put = bench
-        .send("PUT", &path, Some(json!({ "region": "Cairo" })))
-        .json();
+    let put = bench.send("PUT", &path, Some(json!({ "region": "Cairo" }))).json();
     assert_eq!(put["region"], "Cairo");
     assert_eq!(put["leadNumber"], 1);
     assert!(put.get("status").is_none() && put.get("leadInformation").is_none());
     assert_eq!(bench.get(&path), put);
     for method in ["PUT", "PATCH"] {
-        assert_eq!(
-            bench.send(method, "/leads/unknown", Some(json!({}))).status,
-            404
-        );
+        assert_eq!(bench.send(method, "/leads/unknown", Some(json!({}))).status, 404);
     }
 }
 
@@ -37,16 +30,8 @@ fn deletion_is_soft_and_happens_once() {
     let bench = Bench::new();
     let id = bench.lead("Mona");
     let deleted = bench.send("DELETE", &format!("/leads/deleted/{id}"), None);
-    assert_eq!(
-        (deleted.status, &deleted.json()["deleted"]),
-        (200, &json!(true))
-    );
-    assert_eq!(
-        bench
-            .send("DELETE", &format!("/leads/deleted/{id}"), None)
-            .status,
-        404
-    );
+    assert_eq!((deleted.status, &deleted.json()["deleted"]), (200, &json!(true)));
+    assert_eq!(bench.send("DELETE", &format!("/leads/deleted/{id}"), None).status, 404);
     assert_eq!(bench.send("GET", &format!("/leads/{id}"), None).status, 404);
     assert_eq!(bench.get("/leads"), json!([]));
     assert_eq!(bench.control("GET", "/leads", None).json(), json!([]));
@@ -60,75 +45,35 @@ fn notes_and_activities_live_in_their_lead() {
     let mut sent = lead("Mona");
     sent["notes"] = json!(["Send brochure"]);
     let id = bench.send("POST", "/leads", Some(sent)).id();
-    let note = bench.send(
-        "POST",
-        &format!("/leads/{id}/notes"),
-        Some(json!({ "text": "Call" })),
-    );
+    let note = bench.send("POST", &format!("/leads/{id}/notes"), Some(json!({ "text": "Call" })));
     let note_path = format!("/leads/{id}/notes/{}", note.id());
     let stored = bench.get(&format!("/leads/{id}"));
     assert_eq!(stored["notes"], json!(["Send brochure", note.json()]));
-    let updated = bench
-        .send("PUT", &note_path, Some(json!({ "text": "Called" })))
-        .json();
-    assert_eq!(
-        (&updated["_id"], &updated["text"]),
-        (&json!(note.id()), &json!("Called"))
-    );
+    let updated = bench.send("PUT", &note_path, Some(json!({ "text": "Called" }))).json();
+    assert_eq!((&updated["_id"], &updated["text"]), (&json!(note.id()), &json!("Called")));
     assert_eq!(bench.send("DELETE", &note_path, None).status, 200);
     assert_eq!(bench.send("DELETE", &note_path, None).status, 404);
-    assert_eq!(
-        bench.get(&format!("/leads/{id}"))["notes"],
-        json!(["Send brochure"])
-    );
+    assert_eq!(bench.get(&format!("/leads/{id}"))["notes"], json!(["Send brochure"]));
     let activity = json!({ "activityNumber": "1", "activity": "Email sent" });
     bench.send("POST", &format!("/leads/{id}/activities"), Some(activity));
-    assert_eq!(
-        bench.get(&format!("/leads/{id}"))["activityLog"][0]["activity"],
-        "Email sent"
-    );
-    assert_eq!(
-        bench
-            .send("POST", "/leads/unknown/notes", Some(json!({})))
-            .status,
-        404
-    );
+    assert_eq!(bench.get(&format!("/leads/{id}"))["activityLog"][0]["activity"], "Email sent");
+    assert_eq!(bench.send("POST", "/leads/unknown/notes", Some(json!({}))).status, 404);
 }
 
 #[test]
 fn several_opportunities_are_updated_at_once() {
     let bench = Bench::new();
-    let create = || {
-        bench
-            .send("POST", "/opportunities", Some(json!({ "revenue": 1000 })))
-            .id()
-    };
+    let create = || bench.send("POST", "/opportunities", Some(json!({ "revenue": 1000 }))).id();
     let (first, second) = (create(), create());
     let body = json!([
         { "_id": first, "stage": "won" }, { "_id": "unknown" }, { "_id": second, "stage": "lost" },
     ]);
-    let answer = bench
-        .send("PUT", "/opportunities/multiple", Some(body))
-        .json();
+    let answer = bench.send("PUT", "/opportunities/multiple", Some(body)).json();
     assert_eq!(answer["modifiedCount"], 2);
-    assert_eq!(
-        bench.get(&format!("/opportunities/{first}"))["stage"],
-        "won"
-    );
-    assert_eq!(
-        bench.get(&format!("/opportunities/{second}"))["revenue"],
-        1000
-    );
+    assert_eq!(bench.get(&format!("/opportunities/{first}"))["stage"], "won");
+    assert_eq!(bench.get(&format!("/opportunities/{second}"))["revenue"], 1000);
     let one = json!({ "_id": first, "stage": "open" });
     bench.send("PUT", "/opportunities/multiple", Some(one));
-    assert_eq!(
-        bench.get(&format!("/opportunities/{first}"))["stage"],
-        "open"
-    );
-    assert_eq!(
-        bench
-            .send("PUT", "/opportunities/multiple", Some(json!([1])))
-            .status,
-        400
-    );
+    assert_eq!(bench.get(&format!("/opportunities/{first}"))["stage"], "open");
+    assert_eq!(bench.send("PUT", "/opportunities/multiple", Some(json!([1]))).status, 400);
 }

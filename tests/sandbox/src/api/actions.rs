@@ -19,11 +19,7 @@ pub enum Moment {
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[serde(deny_unknown_fields)]
 pub enum Action {
     /// A status in the answer's place. Without `commit` the API does not act.
@@ -78,19 +74,12 @@ fn temporary_redirect() -> u16 {
 impl Action {
     /// A status with the usual body; the API has not acted.
     pub fn status(status: u16) -> Self {
-        Self::Status {
-            status,
-            body: None,
-            headers: BTreeMap::new(),
-            commit: false,
-        }
+        Self::Status { status, body: None, headers: BTreeMap::new(), commit: false }
     }
 
     /// The answer lost: the API has acted, the connection is closed.
     pub fn cut_after_commit() -> Self {
-        Self::Cut {
-            when: Moment::After,
-        }
+        Self::Cut { when: Moment::After }
     }
 
     /// Its name in JSON.

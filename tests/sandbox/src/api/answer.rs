@@ -22,29 +22,17 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self {
-            status,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
     }
 
     pub(crate) fn of(status: StatusCode, media: &'static str, body: impl Into<Bytes>) -> Self {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media))]);
-        Self {
-            status,
-            headers,
-            body: body.into(),
-        }
+        Self { status, headers, body: body.into() }
     }
 
     pub(crate) fn json(status: StatusCode, value: &(impl Serialize + ?Sized)) -> Self {
         let text: Box<str> = raw(value).into();
-        Self::of(
-            status,
-            "application/json; charset=utf-8",
-            String::from(text),
-        )
+        Self::of(status, "application/json; charset=utf-8", String::from(text))
     }
 
     /// Sets a header, unless its name or value cannot be sent.
@@ -73,11 +61,7 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self {
-            status,
-            message: message.into(),
-            retry_after_ms: None,
-        }
+        Self { status, message: message.into(), retry_after_ms: None }
     }
 
     pub(crate) fn not_found() -> Self {
@@ -85,10 +69,7 @@ impl Refusal {
     }
 
     pub(crate) fn too_many(wait: u64) -> Self {
-        Self {
-            retry_after_ms: Some(wait),
-            ..Self::new(429, "Too many requests")
-        }
+        Self { retry_after_ms: Some(wait), ..Self::new(429, "Too many requests") }
     }
 
     pub(crate) fn answer(&self, switches: &Switches) -> Answer {

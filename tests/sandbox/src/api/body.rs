@@ -19,16 +19,10 @@ pub(crate) fn value<'a>(
         return Ok(None);
     }
     // The vendor's stack reads no body that does not say it is JSON.
-    let media = headers
-        .get(CONTENT_TYPE)
-        .and_then(|media| media.to_str().ok())
-        .unwrap_or("");
+    let media = headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or("");
     let media = media.split(';').next().unwrap_or("").trim();
     if !media.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::new(
-            400,
-            "The content-type is not application/json",
-        ));
+        return Err(Refusal::new(400, "The content-type is not application/json"));
     }
     let invalid = |_| Refusal::new(400, "The body is not valid JSON");
     let value: &RawValue = serde_json::from_slice(body).map_err(invalid)?;

@@ -85,22 +85,10 @@ pub(crate) async fn serve(
             .answer(&state.switches())
             .into_response();
     };
-    let Parts {
-        method,
-        uri,
-        headers,
-        ..
-    } = parts;
+    let Parts { method, uri, headers, .. } = parts;
     let query = uri.query().unwrap_or("").to_owned();
-    let call = Call {
-        method,
-        path: uri.path().to_owned(),
-        query,
-        headers,
-        parameters,
-        body,
-        route,
-    };
+    let call =
+        Call { method, path: uri.path().to_owned(), query, headers, parameters, body, route };
 
     let fault = lock(&state.faults).choose(&call.matched(), &state.fault_random);
     let sequence = lock(&state.log).begin(call.logged(fault.as_ref()));
@@ -142,11 +130,7 @@ pub(crate) fn act(state: &State, switches: &Switches, call: &Call) -> Answer {
 }
 
 fn admit(state: &State, switches: &Switches, call: &Call) -> Result<Answer, Refusal> {
-    let context = Context {
-        state,
-        switches,
-        call,
-    };
+    let context = Context { state, switches, call };
     let operation = call.route.map(|route| route.operation);
     if operation == Some(Operation::SignIn) {
         return context.sign_in();

@@ -64,23 +64,13 @@ impl Token {
     /// An access token that may do everything.
     pub fn bearer(token: impl Into<String>) -> Self {
         let token = token.into();
-        Self {
-            kind: TokenKind::Bearer,
-            token,
-            role: Role::Full,
-            organization_id: None,
-        }
+        Self { kind: TokenKind::Bearer, token, role: Role::Full, organization_id: None }
     }
 
     /// An integration token of the sandbox's organization.
     pub fn api_key(token: impl Into<String>, role: Role) -> Self {
         let organization_id = Some(ORGANIZATION_ID.to_owned());
-        Self {
-            kind: TokenKind::ApiKey,
-            token: token.into(),
-            role,
-            organization_id,
-        }
+        Self { kind: TokenKind::ApiKey, token: token.into(), role, organization_id }
     }
 
     /// The tokens of a fresh sandbox.
@@ -118,10 +108,7 @@ impl Caller {
 
 /// Which credentials a request carries, right or wrong.
 pub(crate) fn mode(headers: &HeaderMap) -> AuthenticationMode {
-    match (
-        headers.contains_key(AUTHORIZATION),
-        headers.contains_key(API_KEY_HEADER),
-    ) {
+    match (headers.contains_key(AUTHORIZATION), headers.contains_key(API_KEY_HEADER)) {
         (false, false) => AuthenticationMode::None,
         (true, false) => AuthenticationMode::Bearer,
         (false, true) => AuthenticationMode::ApiKey,
@@ -146,12 +133,7 @@ pub(crate) fn authenticate(tokens: &[Token], headers: &HeaderMap) -> Result<Call
             if !is_object_id(organization) {
                 return Err(Refusal::new(401, "organizationId is missing or malformed"));
             }
-            caller(
-                tokens,
-                TokenKind::ApiKey,
-                text(headers, API_KEY_HEADER),
-                organization,
-            )
+            caller(tokens, TokenKind::ApiKey, text(headers, API_KEY_HEADER), organization)
         }
     }
 }
@@ -165,12 +147,7 @@ fn caller(
     tokens
         .iter()
         .filter(|token| token.kind == kind && token.token == sent)
-        .find(|token| {
-            token
-                .organization_id
-                .as_deref()
-                .is_none_or(|id| id == organization)
-        })
+        .find(|token| token.organization_id.as_deref().is_none_or(|id| id == organization))
         .map(|token| Caller {
             token: token.token.clone(),
             organization: organization.to_owned(),
@@ -180,10 +157,7 @@ fn caller(
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("")
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
 fn is_object_id(text: &str) -> bool {

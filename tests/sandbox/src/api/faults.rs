@@ -47,24 +47,15 @@ impl Fault {
     }
 
     pub fn method(self, method: impl Into<String>) -> Self {
-        Self {
-            method: Some(method.into()),
-            ..self
-        }
+        Self { method: Some(method.into()), ..self }
     }
 
     pub fn path(self, path: impl Into<String>) -> Self {
-        Self {
-            path: Some(path.into()),
-            ..self
-        }
+        Self { path: Some(path.into()), ..self }
     }
 
     pub fn query(self, query: impl Into<String>) -> Self {
-        Self {
-            query: Some(query.into()),
-            ..self
-        }
+        Self { query: Some(query.into()), ..self }
     }
 
     pub fn skip(self, skip: u64) -> Self {
@@ -72,26 +63,17 @@ impl Fault {
     }
 
     pub fn times(self, times: u64) -> Self {
-        Self {
-            times: Some(times),
-            ..self
-        }
+        Self { times: Some(times), ..self }
     }
 
     pub fn probability(self, probability: f64) -> Self {
-        Self {
-            probability: Some(probability),
-            ..self
-        }
+        Self { probability: Some(probability), ..self }
     }
 
     /// Refuses what could not be sent.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.action.check()?;
-        if self
-            .probability
-            .is_some_and(|chance| !(0.0..=1.0).contains(&chance))
-        {
+        if self.probability.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) {
             return Err(Error::Invalid("a probability is 0 to 1".to_owned()));
         }
         Ok(())
@@ -105,10 +87,7 @@ impl Fault {
         let path = self.path.as_deref().is_none_or(|pattern| {
             glob(pattern, request.path) || request.route.is_some_and(|route| glob(pattern, route))
         });
-        let query = self
-            .query
-            .as_deref()
-            .is_none_or(|text| request.query.contains(text));
+        let query = self.query.as_deref().is_none_or(|text| request.query.contains(text));
         method && path && query
     }
 }
@@ -139,14 +118,8 @@ pub(crate) struct Faults {
 
 impl Faults {
     pub(crate) fn new(faults: Vec<Fault>) -> Self {
-        let status = |fault| FaultStatus {
-            fault,
-            matched: 0,
-            fired: 0,
-        };
-        Self {
-            rules: faults.into_iter().map(status).collect(),
-        }
+        let status = |fault| FaultStatus { fault, matched: 0, fired: 0 };
+        Self { rules: faults.into_iter().map(status).collect() }
     }
 
     pub(crate) fn status(&self) -> Vec<FaultStatus> {
@@ -162,10 +135,7 @@ impl Faults {
             }
             rule.matched += 1;
             if rule.matched <= rule.fault.skip
-                || rule
-                    .fault
-                    .probability
-                    .is_some_and(|chance| !random.happens(chance))
+                || rule.fault.probability.is_some_and(|chance| !random.happens(chance))
             {
                 continue;
             }

@@ -8,10 +8,9 @@ use crate::data::resource::Resource;
 /// Sets the fields sent; of a lead's `leadInformation` the members sent.
 pub(crate) fn merge(resource: Resource, record: &mut Record, sent: Record) {
     let mut sent = without_server_set(resource, sent);
-    if let (Some(mut information), Some(changes)) = (
-        record.parsed::<Record>("leadInformation"),
-        sent.parsed::<Record>("leadInformation"),
-    ) && resource == Resource::Leads
+    if let (Some(mut information), Some(changes)) =
+        (record.parsed::<Record>("leadInformation"), sent.parsed::<Record>("leadInformation"))
+        && resource == Resource::Leads
     {
         information.overlay(changes);
         sent.set("leadInformation", information);
@@ -29,10 +28,7 @@ pub(crate) fn check_lead(lead: &Record) -> Result<(), Refusal> {
     let information: Record = lead.parsed("leadInformation").unwrap_or_default();
     for name in ["firstName", "phone"] {
         if !information.get(name).is_some_and(is_text) {
-            return Err(Refusal::new(
-                400,
-                format!("leadInformation.{name} is required"),
-            ));
+            return Err(Refusal::new(400, format!("leadInformation.{name} is required")));
         }
     }
     Ok(())

@@ -19,14 +19,9 @@ impl Limiter {
         while passed.front().is_some_and(|at| at + longest <= now) {
             passed.pop_front();
         }
-        let windows = [
-            (limits.per_minute, limits.minute_ms),
-            (limits.per_hour, limits.hour_ms),
-        ];
-        let wait = windows
-            .into_iter()
-            .filter_map(|(most, window)| wait(passed, most?, window, now))
-            .max();
+        let windows = [(limits.per_minute, limits.minute_ms), (limits.per_hour, limits.hour_ms)];
+        let wait =
+            windows.into_iter().filter_map(|(most, window)| wait(passed, most?, window, now)).max();
         match wait {
             Some(wait) => Err(wait),
             None => {
@@ -57,27 +52,15 @@ mod tests {
 
     #[test]
     fn the_window_slides() {
-        let limits = Limits {
-            per_minute: Some(2),
-            per_hour: Some(3),
-            minute_ms: 100,
-            hour_ms: 1000,
-        };
+        let limits =
+            Limits { per_minute: Some(2), per_hour: Some(3), minute_ms: 100, hour_ms: 1000 };
         let mut limiter = Limiter::default();
         assert_eq!(limiter.pass(&limits, "a", 0), Ok(()));
         assert_eq!(limiter.pass(&limits, "a", 50), Ok(()));
         assert_eq!(limiter.pass(&limits, "a", 60), Err(40));
-        assert_eq!(
-            limiter.pass(&limits, "b", 60),
-            Ok(()),
-            "each credential has its own"
-        );
+        assert_eq!(limiter.pass(&limits, "b", 60), Ok(()), "each credential has its own");
         assert_eq!(limiter.pass(&limits, "a", 100), Ok(()));
-        assert_eq!(
-            limiter.pass(&limits, "a", 300),
-            Err(700),
-            "the hour's limit is reached"
-        );
+        assert_eq!(limiter.pass(&limits, "a", 300), Err(700), "the hour's limit is reached");
         assert_eq!(limiter.pass(&limits, "a", 1000), Ok(()));
     }
 }

@@ -62,9 +62,7 @@ impl Listing {
         if switches.ignore_page {
             page = first_page;
         }
-        listing.offset = page
-            .saturating_sub(first_page)
-            .saturating_mul(listing.limit);
+        listing.offset = page.saturating_sub(first_page).saturating_mul(listing.limit);
         if listing.search.is_some() {
             listing.visible_until = now.saturating_sub(switches.search_lag_ms);
         }
@@ -78,10 +76,7 @@ impl Listing {
         let mut order = format!("number {direction}");
         if let Some(path) = self.sort_by.as_deref().and_then(json_path) {
             parameters.push(path.into());
-            order = format!(
-                "json_extract(body, ?{}) {direction}, {order}",
-                parameters.len()
-            );
+            order = format!("json_extract(body, ?{}) {direction}, {order}", parameters.len());
         }
         parameters.push(integer(self.limit));
         parameters.push(integer(self.offset));
@@ -94,18 +89,12 @@ impl Listing {
 
     pub(crate) fn total_query(&self, resource: Resource) -> (String, Vec<Value>) {
         let (condition, parameters) = self.condition(resource);
-        (
-            format!("SELECT count(*) FROM records WHERE {condition}"),
-            parameters,
-        )
+        (format!("SELECT count(*) FROM records WHERE {condition}"), parameters)
     }
 
     fn condition(&self, resource: Resource) -> (String, Vec<Value>) {
         let mut sql = "resource = ?1 AND deleted = 0 AND visible_at <= ?2".to_owned();
-        let mut parameters = vec![
-            resource.name().to_owned().into(),
-            integer(self.visible_until),
-        ];
+        let mut parameters = vec![resource.name().to_owned().into(), integer(self.visible_until)];
         let Some(search) = &self.search else {
             return (sql, parameters);
         };
@@ -138,10 +127,7 @@ impl Listing {
         if self.projections.is_empty() {
             return records;
         }
-        records
-            .into_iter()
-            .map(|record| self.project_one(record))
-            .collect()
+        records.into_iter().map(|record| self.project_one(record)).collect()
     }
 
     fn project_one(&self, text: Box<RawValue>) -> Box<RawValue> {
@@ -163,10 +149,7 @@ impl Listing {
 
 fn search(text: &str, switches: &Switches) -> Option<Search> {
     let fields = switches.search_fields.clone()?;
-    Some(Search {
-        text: text.to_owned(),
-        fields,
-    })
+    Some(Search { text: text.to_owned(), fields })
 }
 
 fn number(name: &str, value: &str, least: u64) -> Result<u64, Refusal> {
@@ -188,10 +171,7 @@ fn is_ascending(order: &str) -> Result<bool, Refusal> {
 /// Names separated by commas or spaces.
 fn names(text: &str) -> Vec<String> {
     let separated = text.split([',', ' ']);
-    separated
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
+    separated.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// `leadInformation.phone` as SQLite writes it; `None` for what it has no writing for.

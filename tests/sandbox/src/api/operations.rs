@@ -93,12 +93,7 @@ impl Context<'_> {
         }
         let now = clock::now();
         let random = &self.state.random;
-        let creation = Creation {
-            resource,
-            organization: &caller.organization,
-            now,
-            random,
-        };
+        let creation = Creation { resource, organization: &caller.organization, now, random };
         let visible_at = now + self.switches.commit_lag_ms;
         let records =
             lock(&self.state.store).create(resource, visible_at, [fields], |fields, number| {
@@ -109,10 +104,7 @@ impl Context<'_> {
 
     fn retrieve(&self, resource: Resource) -> Result<Answer, Refusal> {
         let record = lock(&self.state.store).get(resource, self.call.parameter(0))?;
-        Ok(Answer::json(
-            StatusCode::OK,
-            &record.ok_or_else(Refusal::not_found)?,
-        ))
+        Ok(Answer::json(StatusCode::OK, &record.ok_or_else(Refusal::not_found)?))
     }
 
     fn update(&self, resource: Resource) -> Result<Answer, Refusal> {
@@ -214,8 +206,7 @@ impl Context<'_> {
 
     /// The answer to a write of which nothing need come back.
     pub(crate) fn settled(&self, value: &impl serde::Serialize) -> Answer {
-        self.emptied()
-            .unwrap_or_else(|| Answer::json(StatusCode::OK, value))
+        self.emptied().unwrap_or_else(|| Answer::json(StatusCode::OK, value))
     }
 
     pub(crate) fn emptied(&self) -> Option<Answer> {

@@ -71,9 +71,7 @@ fn change(
 ) -> Result<(), Refusal> {
     let id = context.call.parameter(0);
     let store = lock(&context.state.store);
-    let mut lead = store
-        .get(Resource::Leads, id)?
-        .ok_or_else(Refusal::not_found)?;
+    let mut lead = store.get(Resource::Leads, id)?.ok_or_else(Refusal::not_found)?;
     // An update may have made the field anything; what is no array begins anew.
     let mut elements: Elements = lead.parsed(array).unwrap_or_default();
     change(&mut elements)?;

@@ -64,11 +64,7 @@ impl RequestLog {
     /// Notes the answer, unless the log was emptied meanwhile.
     pub(crate) fn finish(&mut self, seq: u64, status: u16, request_id: Option<String>) {
         let position = self.entries.partition_point(|entry| entry.seq < seq);
-        if let Some(entry) = self
-            .entries
-            .get_mut(position)
-            .filter(|entry| entry.seq == seq)
-        {
+        if let Some(entry) = self.entries.get_mut(position).filter(|entry| entry.seq == seq) {
             entry.status = Some(status);
             entry.request_id = request_id;
         }

@@ -15,11 +15,7 @@ pub(crate) struct Route {
 }
 
 const fn route(method: Method, path: &'static str, operation: Operation) -> Route {
-    Route {
-        method,
-        path,
-        operation,
-    }
+    Route { method, path, operation }
 }
 
 const GET: Method = Method::GET;

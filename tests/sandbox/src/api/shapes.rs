@@ -25,11 +25,7 @@ pub enum Envelope {
 impl Envelope {
     /// The records below one path, with nothing else.
     pub fn at(path: impl Into<String>) -> Self {
-        Self::Object {
-            path: path.into(),
-            total: None,
-            extra: Map::new(),
-        }
+        Self::Object { path: path.into(), total: None, extra: Map::new() }
     }
 }
 
@@ -113,12 +109,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            per_minute: None,
-            per_hour: None,
-            minute_ms: 60_000,
-            hour_ms: 3_600_000,
-        }
+        Self { per_minute: None, per_hour: None, minute_ms: 60_000, hour_ms: 3_600_000 }
     }
 }
 
@@ -168,9 +159,6 @@ pub struct SigninShape {
 
 impl Default for SigninShape {
     fn default() -> Self {
-        Self {
-            key: "accessToken".to_owned(),
-            parent: None,
-        }
+        Self { key: "accessToken".to_owned(), parent: None }
     }
 }

@@ -35,13 +35,11 @@ pub(crate) async fn meet(state: &State, line: &Line, call: &Call, fault: Option<
             line.close_with(Bytes::new()).await
         }
         Some(Action::Truncate { bytes }) => {
-            line.close_with(truncated(&finished(state, call, act), bytes))
-                .await
+            line.close_with(truncated(&finished(state, call, act), bytes)).await
         }
         Some(Action::MalformedHttp) => {
             finished(state, call, act);
-            line.close_with(Bytes::from_static(b"SANDBOX/0 what\r\n\0\xff\r\n\r\n"))
-                .await
+            line.close_with(Bytes::from_static(b"SANDBOX/0 what\r\n\0\xff\r\n\r\n")).await
         }
         Some(spoiling) => finished(state, call, |state, switches, call| {
             spoil(spoiling, switches, || act(state, switches, call))
@@ -53,12 +51,7 @@ pub(crate) async fn meet(state: &State, line: &Line, call: &Call, fault: Option<
 fn spoil(fault: Action, switches: &Switches, act: impl FnOnce() -> Answer) -> Answer {
     let status = |code| StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match fault {
-        Action::Status {
-            status: code,
-            body,
-            headers,
-            commit,
-        } => {
+        Action::Status { status: code, body, headers, commit } => {
             if commit {
                 act();
             }
@@ -76,11 +69,7 @@ fn spoil(fault: Action, switches: &Switches, act: impl FnOnce() -> Answer) -> An
         }
         Action::Garbage => {
             act();
-            Answer::of(
-                StatusCode::OK,
-                "application/json",
-                &b"\xff\xfe{\"_id\":\x00\xc3("[..],
-            )
+            Answer::of(StatusCode::OK, "application/json", &b"\xff\xfe{\"_id\":\x00\xc3("[..])
         }
         Action::Html { status: code } => {
             act();
@@ -90,10 +79,7 @@ fn spoil(fault: Action, switches: &Switches, act: impl FnOnce() -> Answer) -> An
             act();
             Answer::empty(status(code))
         }
-        Action::Redirect {
-            status: code,
-            location,
-        } => {
+        Action::Redirect { status: code, location } => {
             let mut answer = Answer::empty(status(code));
             answer.set("location", &location);
             answer
@@ -104,12 +90,9 @@ fn spoil(fault: Action, switches: &Switches, act: impl FnOnce() -> Answer) -> An
 
 /// The answer's head, and its body's first bytes, as they stand on the wire.
 fn truncated(answer: &Answer, bytes: usize) -> Bytes {
-    let mut wire = format!(
-        "HTTP/1.1 {}\r\ncontent-length: {}\r\n",
-        answer.status,
-        answer.body.len()
-    )
-    .into_bytes();
+    let mut wire =
+        format!("HTTP/1.1 {}\r\ncontent-length: {}\r\n", answer.status, answer.body.len())
+            .into_bytes();
     for (name, value) in &answer.headers {
         wire.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }

@@ -45,11 +45,7 @@ pub(crate) async fn refuse_other_origins(request: Request, next: Next) -> Respon
     if is_from_here(request.headers()) {
         next.run(request).await
     } else {
-        (
-            StatusCode::FORBIDDEN,
-            "The sandbox is controlled from its own machine\n",
-        )
-            .into_response()
+        (StatusCode::FORBIDDEN, "The sandbox is controlled from its own machine\n").into_response()
     }
 }
 

@@ -88,16 +88,10 @@ impl Control {
     pub fn seed(&self, resource: Resource, count: usize) -> Result<(), Error> {
         let now = clock::now();
         let random = &self.state.random;
-        let creation = Creation {
-            resource,
-            organization: ORGANIZATION_ID,
-            now,
-            random,
-        };
+        let creation = Creation { resource, organization: ORGANIZATION_ID, now, random };
         let fields = (0..count).map(|_| sample::fields(resource, random));
-        lock(&self.state.store).create(resource, now, fields, |fields, number| {
-            creation.record(fields, number)
-        })?;
+        lock(&self.state.store)
+            .create(resource, now, fields, |fields, number| creation.record(fields, number))?;
         Ok(())
     }
 

@@ -28,12 +28,7 @@ const SERVER_SET: [&str; 11] = [
 /// A new lead's fields where the caller sent none: the guide's response, field by field.
 static LEAD_DEFAULTS: LazyLock<Record> = LazyLock::new(|| {
     let mut record = Record::default();
-    for name in [
-        "lastAssignedDate",
-        "territoryId",
-        "proposalUrl",
-        "claimedAt",
-    ] {
+    for name in ["lastAssignedDate", "territoryId", "proposalUrl", "claimedAt"] {
         record.set(name, ());
     }
     for name in ["converted", "workflowStart", "isFavorite"] {

@@ -12,9 +12,7 @@ pub(crate) struct Random {
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            state: AtomicU64::new(seed),
-        }
+        Self { state: AtomicU64::new(seed) }
     }
 
     /// Begins the sequence of `seed` again.
@@ -23,10 +21,7 @@ impl Random {
     }
 
     pub(crate) fn next(&self) -> u64 {
-        let mut value = self
-            .state
-            .fetch_add(INCREMENT, Ordering::Relaxed)
-            .wrapping_add(INCREMENT);
+        let mut value = self.state.fetch_add(INCREMENT, Ordering::Relaxed).wrapping_add(INCREMENT);
         value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         value ^ (value >> 31)
@@ -53,9 +48,7 @@ impl Random {
 
     /// 12 upper-case letters and digits.
     pub(crate) fn uid(&self) -> String {
-        (0..12)
-            .map(|_| char::from(UID_LETTERS[self.below(UID_LETTERS.len())]))
-            .collect()
+        (0..12).map(|_| char::from(UID_LETTERS[self.below(UID_LETTERS.len())])).collect()
     }
 
     /// 32 hex digits, for tokens and request ids.

@@ -38,8 +38,7 @@ impl Record {
 
     /// A member read as a type; `None` too if it is of another.
     pub(crate) fn parsed<T: for<'a> Deserialize<'a>>(&self, name: &str) -> Option<T> {
-        self.get(name)
-            .and_then(|text| serde_json::from_str(text).ok())
+        self.get(name).and_then(|text| serde_json::from_str(text).ok())
     }
 
     pub(crate) fn raw(&self, name: &str) -> Option<&RawValue> {
@@ -83,9 +82,7 @@ impl Record {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.members
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_ref()))
+        self.members.iter().map(|(name, value)| (name.as_str(), value.as_ref()))
     }
 
     /// Takes over every member of `other`.

@@ -13,12 +13,7 @@ pub enum Resource {
 
 impl Resource {
     /// All of them, in the order of the vendor's reference.
-    pub const ALL: [Self; 4] = [
-        Self::Leads,
-        Self::Opportunities,
-        Self::Batches,
-        Self::Customers,
-    ];
+    pub const ALL: [Self; 4] = [Self::Leads, Self::Opportunities, Self::Batches, Self::Customers];
 
     /// Its name in paths.
     pub fn name(self) -> &'static str {
@@ -31,8 +26,6 @@ impl Resource {
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|resource| resource.name() == name)
+        Self::ALL.into_iter().find(|resource| resource.name() == name)
     }
 }

@@ -6,9 +6,7 @@ use super::random::Random;
 use super::record::{Record, raw};
 use super::resource::Resource;
 
-const FIRST_NAMES: [&str; 8] = [
-    "Ahmed", "Mona", "أحمد", "منى", "Karim", "Salma", "Élodie", "يوسف",
-];
+const FIRST_NAMES: [&str; 8] = ["Ahmed", "Mona", "أحمد", "منى", "Karim", "Salma", "Élodie", "يوسف"];
 const LAST_NAMES: [&str; 6] = ["Soliman", "Hassan", "سليمان", "Farouk", "Lefèvre", "مصطفى"];
 const SOURCES: [&str; 4] = ["facebook_ads", "website", "walk_in", "portal"];
 

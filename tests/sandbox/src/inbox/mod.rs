@@ -14,18 +14,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 
 pub(crate) fn router() -> Router {
     Router::new()
-        .route(
-            "/",
-            get(async || file("text/html", include_str!("index.html"))),
-        )
-        .route(
-            "/inbox.js",
-            get(async || file("text/javascript", include_str!("inbox.js"))),
-        )
-        .route(
-            "/inbox.css",
-            get(async || file("text/css", include_str!("inbox.css"))),
-        )
+        .route("/", get(async || file("text/html", include_str!("index.html"))))
+        .route("/inbox.js", get(async || file("text/javascript", include_str!("inbox.js"))))
+        .route("/inbox.css", get(async || file("text/css", include_str!("inbox.css"))))
 }
 
 fn file(media: &str, text: &'static str) -> Response {

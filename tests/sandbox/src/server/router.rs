@@ -32,10 +32,7 @@ fn api(state: &Arc<State>) -> Router {
         let state = state.clone();
         let handler =
             move |Extension(line): Extension<Line>, parameters: RawPathParams, request: Request| {
-                let parameters = parameters
-                    .iter()
-                    .map(|(_, value)| value.to_owned())
-                    .collect();
+                let parameters = parameters.iter().map(|(_, value)| value.to_owned()).collect();
                 call::serve(state, line, Some(route), parameters, request)
             };
         router = router.route(&pattern(route), on(filter(route), handler));
@@ -44,20 +41,15 @@ fn api(state: &Arc<State>) -> Router {
     let nowhere = move |Extension(line): Extension<Line>, request: Request| {
         call::serve(state, line, None, Vec::new(), request)
     };
-    router
-        .method_not_allowed_fallback(nowhere.clone())
-        .fallback(nowhere)
+    router.method_not_allowed_fallback(nowhere.clone()).fallback(nowhere)
 }
 
 /// The vendor's `:id` as axum writes it.
 fn pattern(route: &Route) -> String {
-    let segments = route
-        .path
-        .split('/')
-        .map(|segment| match segment.strip_prefix(':') {
-            Some(name) => format!("{{{name}}}"),
-            None => segment.to_owned(),
-        });
+    let segments = route.path.split('/').map(|segment| match segment.strip_prefix(':') {
+        Some(name) => format!("{{{name}}}"),
+        None => segment.to_owned(),
+    });
     segments.collect::<Vec<_>>().join("/")
 }
 
