@@ -29,7 +29,7 @@ codes! {
     Response "response";
     #[doc = "answered in a way that does not tell whether the lead is there"]
     Inconclusive "inconclusive";
-    #[doc = "failed to connect"]
+    #[doc = "got no answer: the network failed, or in a page CORS forbids it"]
     Connection "connection";
     #[doc = "took too long for one attempt"]
     Timeout "timeout";

@@ -7,8 +7,8 @@
 //! The core runs anywhere: it asks a [`transport`] for exchanges, clocks and chance. For wasm32
 //! one ships with the crate.
 
-// The npm package's wasm is linked without the standard library: what that brings along to
-// print panics would be a fifth of it.
+// The npm package's wasm is linked without the standard library, which would bring along what it
+// prints panics with (CONTRIBUTING, "Size").
 #![cfg_attr(not(test), no_std)]
 
 extern crate alloc;

@@ -7,7 +7,7 @@ use crate::endpoint::{self, Method};
 use crate::failure::{Code, Failure};
 use crate::path::{encode, fill};
 use crate::run::{FailureOf, Run, Sends, ValueOf};
-use crate::transport::{Json, Reason, Transport};
+use crate::transport::{Answer, Json, Outcome, Reason, Transport};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -36,7 +36,7 @@ impl<T: Transport> Run<'_, T> {
                     return Err(sends.tell(look));
                 }
                 Err(look) => {
-                    let refused = is_refusal(look.code);
+                    let refused = is_refusal(&look);
                     failure.cause = Some(look);
                     if refused {
                         return Err(failure);
@@ -55,7 +55,7 @@ impl<T: Transport> Run<'_, T> {
         submission: &Submission,
     ) -> Result<Option<ValueOf<T>>, FailureOf<T>> {
         self.look(submission).await.map_err(|look| {
-            if !is_refusal(look.code) {
+            if !is_refusal(&look) {
                 return sends.tell(look);
             }
             let mut failure = Failure::new(Code::Inconclusive, None);
@@ -139,6 +139,7 @@ impl<T: Transport> Run<'_, T> {
 }
 
 /// Whether the CRM lets nobody look.
-const fn is_refusal(code: Code) -> bool {
-    matches!(code, Code::Authentication | Code::PermissionDenied | Code::NotFound)
+fn is_refusal<A: Answer>(look: &Failure<A>) -> bool {
+    let outcome = look.answer.as_ref().map(Answer::outcome);
+    matches!(outcome, Some(Outcome::Status(401 | 403 | 404)))
 }

@@ -147,7 +147,7 @@ export class ICloudReady {
         if (pages && opened !== generation) throw defect(operation);
         const text = pages ? ask(operation, () => pages!.ask()) : first;
         if (pages && text === undefined) return undefined;
-        const body = await this.#run(operation, this.#settings(options), position, [, , text]);
+        const body = await this.#run(operation, this.#settings(options), position, [, , text, undefined]);
         const { itemsKey, firstPage } = this.#client.options;
         const found = ask(operation, (wasm) => {
           opened = generation;

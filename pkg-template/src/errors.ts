@@ -1,4 +1,4 @@
-import type { Trace } from "./exchange.js";
+import type { Trace } from "./trace.js";
 import { FAILURES, type ISSUES } from "./generated/codes.js";
 
 /** One thing that is wrong with what was to be sent. */

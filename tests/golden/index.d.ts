@@ -405,7 +405,7 @@ export interface BulkLeads {
 export declare function createMany(create: (lead: NewLead, options: CreateOptions) => Promise<Lead>, leads: Iterable<NewLead> | AsyncIterable<NewLead>, options?: CreateManyOptions): AsyncGenerator<CreateManyResult, void, undefined>;
 
 // errors.d.ts
-import type { Trace } from "./exchange.js";
+import type { Trace } from "./trace.js";
 import { type ISSUES } from "./generated/codes.js";
 /** One thing that is wrong with what was to be sent. */
 export interface Issue {
@@ -521,11 +521,7 @@ export declare function errorOf(number: number, route: string, told: Partial<Tol
 export declare function failure(code: string, message: string, cause?: unknown, more?: Partial<Told>): ICloudReadyError;
 export {};
 
-// exchange.d.ts
-import { type ICloudReadyError, type Issue } from "./errors.js";
-import { type Waiting, type Wasm } from "./instance.js";
-import type { Client } from "./state.js";
-import type { CallSettings } from "./settings.js";
+// trace.d.ts
 /** An answer, or the trace of there being none: what `src/wasm/host.rs` reads. */
 export declare class Trace {
     /** 0 none, 1 connection, 2 timeout, 3 aborted, 4 token. */
@@ -542,286 +538,18 @@ export declare class Trace {
     token: number;
     cause: unknown;
 }
-/** One call: what the wasm calls on its way, and what the caller waits for. */
-export declare class Exchange implements Waiting {
-    #private;
-    readonly promise: Promise<unknown>;
-    /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
-    constructor(client: Client, settings: CallSettings, operation: string, position: number, texts: unknown[], ids: unknown[]);
-    /** Starts the call. `begin` gives its number. */
-    start(begin: (wasm: Wasm) => number): Promise<unknown>;
-    text(index: number): string | undefined;
-    number(index: number): number;
-    done(value: unknown): void;
-    failed(error: ICloudReadyError): void;
-    issue(path: string, code: number, severity: number, message: string): Issue;
-    error(code: number, attempts: number, ambiguous: boolean, retryAfterMs: number | undefined, issues: Issue[], trace: Trace | undefined, cause: unknown): ICloudReadyError;
-    sleep(milliseconds: number): void;
-    retrying(attempt: number, delayMs: number, reason: string, status: number): void;
-    send(method: string, route: string, target: string, body: string | undefined, timeout: number, refused: number, attempt: number): void;
-    /** The caller gave up. */
-    abort(reason: unknown): void;
-    /** The instance is gone, and whatever this call waits for with it. */
-    lost(cause: unknown): void;
-}
-
-// instance.d.ts
-import * as glue from "../wasm/glue.js";
-import { type ICloudReadyError, type Told } from "./errors.js";
-/** The wasm's entries. */
-export type Wasm = typeof glue;
-/** Counts the instances. What belongs to an older one must not reach the present one. */
-export declare let generation: number;
-/** A call that can be told that its instance is gone. */
-export interface Waiting {
-    lost(cause: unknown): void;
-}
-/**
- * Enters the wasm. All entries are plain calls, so a trap ends here: every call of the instance
- * fails with an `InternalError`, and the next one finds a fresh instance.
- */
-export declare function enter<T>(call: (wasm: Wasm) => T, current?: Waiting): T | undefined;
-/** Asks the wasm something that is answered at once. */
-export declare function ask<T>(operation: string, question: (wasm: Wasm) => T): T;
-/** What a call that an instance took along with it fails with. */
-export declare function defect(operation: string, cause?: unknown, told?: Partial<Told>): ICloudReadyError;
-/** A call has ended. */
-export declare function left(call: Waiting): void;
-
-// state.d.ts
-import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
-import type { WasmSource } from "./loading.js";
-import { Limits } from "./limits.js";
-import { type Credential, Tokens } from "./tokens.js";
-/** Told before a request leaves. */
-export interface RequestEvent {
-    readonly operation: string;
-    readonly method: string;
-    /** The path's template, as in `/leads/{id}`. */
-    readonly route: string;
-    /** From 1. */
-    readonly attempt: number;
-}
-/** Told when an answer's status and headers are there. */
-export interface ResponseEvent {
-    readonly operation: string;
-    readonly route: string;
-    readonly status: number;
-    /** Without `set-cookie`. */
-    readonly headers: Headers;
-    readonly requestId?: string | undefined;
-    readonly durationMs: number;
-    readonly attempt: number;
-}
-/** Told before a call waits and tries again. */
-export interface RetryEvent {
-    readonly operation: string;
-    /** The attempt that failed, from 1. */
-    readonly attempt: number;
-    readonly delayMs: number;
-    readonly reason: "status" | "connection" | "timeout" | "reconcile";
-    readonly status?: number | undefined;
-}
-/** What a client can be given. Option by option, `undefined` is "not given". */
-export interface ClientOptions extends Behaviour {
-    /** The integration token, sent as `x-api-key`; needs `organizationId`. */
-    apiKey?: Credential | undefined;
-    /** The organization's id, 24 hexadecimal digits. */
-    organizationId?: string | undefined;
-    /** The API reference's key (`ICLOUDREADY_API_KEY`) or a user's token, sent as `Bearer`. */
-    accessToken?: Credential | undefined;
-    /** https, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
-    baseURL?: string | undefined;
-    /** Takes an http base URL off loopback too. */
-    allowInsecureBaseURL?: boolean | undefined;
-    /** The limits to keep under, or none. Default 480 a minute and 4,800 an hour, as published. */
-    rateLimit?: {
-        perMinute?: number;
-        perHour?: number;
-    } | false | undefined;
-    /** Called instead of the global `fetch`. */
-    fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-    /** Sent with every request. */
-    headers?: Record<string, string> | undefined;
-    /** Observes; what it throws is logged and ignored. */
-    onRequest?: ((event: RequestEvent) => void) | undefined;
-    /** Observes; what it throws is logged and ignored. */
-    onResponse?: ((event: ResponseEvent) => void) | undefined;
-    /** Observes; what it throws is logged and ignored. */
-    onRetry?: ((event: RetryEvent) => void) | undefined;
-    /** Silent by default. */
-    logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
-    /** Takes a credential given as text in a web page, where every visitor can read it. */
-    dangerouslyAllowBrowser?: boolean | undefined;
-    /** The wasm, for `icloud-ready/slim`. */
-    wasm?: WasmSource | Promise<WasmSource> | undefined;
-}
-/** A client's options, checked, with what it shares with its siblings. */
-export declare class Client {
-    #private;
-    readonly options: ClientOptions;
-    readonly baseURL: string;
-    readonly headers: Record<string, string>;
-    readonly tokens: Tokens;
-    readonly limits: Limits;
-    constructor(options: ClientOptions, sibling?: Client);
-    /** A sibling: it shares the limiter and the token, unless it is given its own. */
-    with(options: ClientOptions): Client;
-    fetch(url: string, init: RequestInit): Promise<Response>;
-    /** The settings of one call. */
-    settings(call: CreateOptions | undefined): CallSettings;
-    /** Tells a hook. It observes: what it throws changes nothing. */
-    observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void;
-    /** Tells the logger, which may throw as little as a hook. */
-    log(level: "debug" | "warn" | "error", message: string): void;
-}
-
-// settings.d.ts
-/** What can be said of one call, as the last argument of every method. */
-export interface CallOptions {
-    /** Ends the call at once, whatever it is doing, with an `AbortError`. */
-    signal?: AbortSignal | undefined;
-    /** Milliseconds for one attempt: asking for the token, sending, reading to the last byte; 0 is no bound. */
-    timeout?: number | undefined;
-    /** Milliseconds from the first attempt's start: attempts, back-off, look-ups; 0 is no bound. */
-    totalTimeout?: number | undefined;
-    /** How often a request may be sent again. */
-    maxRetries?: number | undefined;
-    /** Further headers. */
-    headers?: Record<string, string> | undefined;
-    /** Told of the raw response, for its status and headers. */
-    onResponse?: ((response: Response) => void) | undefined;
-}
-/** What can be said of creating a lead. */
-export interface CreateOptions extends CallOptions {
-    /**
-     * An id of 8 to 64 of `[A-Za-z0-9_-]` under which the lead is made once: it goes out in the lead,
-     * and after an answer was lost the CRM is asked for it before the lead is sent again. That holds
-     * while the CRM's commit and search take no longer than `reconcileWaits`.
-     */
-    submissionId?: string | undefined;
-    /** Asks the CRM for the lead before the first send too: an earlier run may have sent it. */
-    lookFirst?: boolean | undefined;
-}
-/** The settings a client has and a call may have. Times in milliseconds; 0 is no bound. */
-export interface Behaviour {
-    /** One attempt: asking for the token, sending, reading to the last byte. Default 30,000. */
-    timeout?: number | undefined;
-    /** From the first attempt's start, after the limiter: attempts, back-off, look-ups. Default 120,000. */
-    totalTimeout?: number | undefined;
-    /** In the limiter's queue. Default 0. */
-    maxQueueWait?: number | undefined;
-    /** How often a request may be sent again. Default 2. */
-    maxRetries?: number | undefined;
-    /** Whether a warning about what is sent stops the call as an error does. */
-    strict?: boolean | undefined;
-    /** The lead's field that carries the submission id. Default `customField`. */
-    submissionField?: "customField" | "idengagerRequestId" | undefined;
-    /** How widely to look for a submission id; `id` by default in a web page, else `full`. */
-    reconcile?: "full" | "id" | undefined;
-    /** The waits before each look after a lost answer. Default `[1_000, 4_000]`. */
-    reconcileWaits?: readonly number[] | undefined;
-    /** Where a list's envelope holds its records, names joined by dots, if not in a usual place. */
-    itemsKey?: string | undefined;
-    /** The number of a list's first page, if known: saves one question. */
-    firstPage?: 0 | 1 | undefined;
-}
-/** A call's options as the call needs them. */
-export interface CallSettings extends CreateOptions {
-    /** For the wasm: see `read` in `src/wasm/entry.rs`. */
-    numbers: number[];
-    itemsKey?: string | undefined;
-    /** Sent without a credential: signing in. */
-    anonymous?: boolean;
-}
-/** The numbers of a client's settings together with a call's. */
-export declare function settingsOf(behaviour: Behaviour, call: CreateOptions, facts: {
-    integrationToken: boolean;
-    tokenFunction: boolean;
-    inPage: boolean;
-}): CallSettings;
-/** An option that is `undefined` is not given. */
-export declare function given<T extends object>(options: T): T;
-/** Throws unless the value is a number of 0 or more. */
-export declare function number(name: string, value: unknown, integer?: boolean): void;
-/**
- * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
- * that is ours to set or cannot be sent. Values are not shown.
- */
-export declare function headersOf(headers?: Record<string, string>): Record<string, string>;
-/** Runs what reads a caller's values: a getter or proxy may throw anything. */
-export declare function reading<T>(read: () => T): T;
-/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. */
-export declare function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined;
-/** An error about an option. */
-export declare function wrong(option: string, said: string): Error;
-
-// loading.d.ts
-/** What the wasm can be made of. */
-export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
-/** Whatever gives the wasm. */
-export type WasmLoader = () => WasmSource | Promise<WasmSource>;
-/** Tells where the wasm comes from. The runtime's entry does so; nothing is loaded yet. */
-export declare function provide(loader: WasmLoader): void;
-/**
- * Sees to it that the wasm is there. Gives nothing where it is, or can be had at once, as in edge
- * workers, which may not wait in one request for what another began.
- */
-export declare function ready(loader?: WasmLoader | undefined): Promise<void> | undefined;
-/** A load that takes too long is not waited for again either. */
-export declare function forgetLoad(load: Promise<void> | undefined): void;
-/** What a failed load is. */
-export declare function unloadable(cause: unknown, operation?: string): Error;
-/** Loads the wasm now instead of on the first call. */
-export declare function preload(): Promise<void>;
-
-// limits.d.ts
-import type { Core } from "../wasm/glue.js";
-import { type Wasm } from "./instance.js";
-/** What a client and its siblings share in the wasm, limiter included; it outlives an instance. */
-export declare class Limits {
-    #private;
-    /** `perMinute` 0: no limiter. */
-    constructor(perMinute: number, perHour: number);
-    /** The part in the present instance. */
-    core(wasm: Wasm): Core;
-    /** A call has ended. */
-    ended(now: number): void;
-}
-
-// tokens.d.ts
-/** A credential: the text, or a function that is asked for it before each request. */
-export type Credential = string | (() => string | Promise<string>);
-/** What a request is authorized with. */
-interface Authorization {
-    /** Counts the tokens a function gave, from 1; the same token keeps its number. */
-    number: number;
-    headers: Record<string, string>;
-}
-/** The credential of a client and its siblings. */
-export declare class Tokens {
-    #private;
-    constructor(credential: Credential | undefined, organizationId: string | undefined);
-    /** Whether a refused token can be asked for anew. */
-    get isFunction(): boolean;
-    /** Whether there is nothing to authorize a request with. */
-    get isMissing(): boolean;
-    /** Takes a token: a string credential, or what signing in gave. */
-    use(token: string): Authorization;
-    /** The headers, or a promise of them. `refused`: the number of the token the CRM refused. */
-    next(refused: number): Promise<Authorization> | Record<string, string>;
-    /** Stops waiting for an asking that took too long, so that the next request asks anew. */
-    forget(): void;
-}
-/** Whether a text can be sent as a header's value. */
-export declare function isHeaderValue(text: string): boolean;
-export {};
+/** Ends a wait: with a fault, or 0 where what was waited for came. */
+export type End = (fault: number, cause?: unknown) => void;
+/** The longest time a timer takes; a longer one would fire at once. */
+export declare const LONGEST_TIMER: number;
+/** What every request carries, as far as the runtime knows it: some throw for what they do not. */
+export declare function known(): RequestInit;
 
 // generated/codes.d.ts
 /** What can be wrong with what is sent, by the wasm's numbers. */
 export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling"];
 /** What can go wrong with a call, by the wasm's numbers: the code, and the words for it. */
-export declare const FAILURES: readonly [readonly ["validation", "is refused before anything is sent"], readonly ["abort", "was aborted"], readonly ["response", "answered with something else than promised"], readonly ["inconclusive", "answered in a way that does not tell whether the lead is there"], readonly ["connection", "failed to connect"], readonly ["timeout", "took too long for one attempt"], readonly ["total_timeout", "took too long in all"], readonly ["queue_timeout", "waited too long for the limiter"], readonly ["bad_request", "is refused as a bad request"], readonly ["authentication", "is not authenticated"], readonly ["permission_denied", "is not permitted"], readonly ["not_found", "found nothing there"], readonly ["conflict", "conflicts with the record's state"], readonly ["unprocessable_entity", "is refused as unprocessable"], readonly ["rate_limit", "met the rate limit"], readonly ["server_error", "met a failure of the CRM"], readonly ["redirect", "was redirected, which is not followed"], readonly ["api", "is refused"]];
+export declare const FAILURES: readonly [readonly ["validation", "is refused before anything is sent"], readonly ["abort", "was aborted"], readonly ["response", "answered with something else than promised"], readonly ["inconclusive", "answered in a way that does not tell whether the lead is there"], readonly ["connection", "got no answer: the network failed, or in a page CORS forbids it"], readonly ["timeout", "took too long for one attempt"], readonly ["total_timeout", "took too long in all"], readonly ["queue_timeout", "waited too long for the limiter"], readonly ["bad_request", "is refused as a bad request"], readonly ["authentication", "is not authenticated"], readonly ["permission_denied", "is not permitted"], readonly ["not_found", "found nothing there"], readonly ["conflict", "conflicts with the record's state"], readonly ["unprocessable_entity", "is refused as unprocessable"], readonly ["rate_limit", "met the rate limit"], readonly ["server_error", "met a failure of the CRM"], readonly ["redirect", "was redirected, which is not followed"], readonly ["api", "is refused"]];
 
 // generated/models.d.ts
 /** A JSON value. */
@@ -1198,6 +926,86 @@ export interface Customer extends Recorded<NewCustomer> {
 }
 export {};
 
+// settings.d.ts
+/** What can be said of one call, as the last argument of every method. */
+export interface CallOptions {
+    /** Ends the call at once, whatever it is doing, with an `AbortError`. */
+    signal?: AbortSignal | undefined;
+    /** Milliseconds for one attempt: asking for the token, sending, reading to the last byte; 0 is no bound. */
+    timeout?: number | undefined;
+    /** Milliseconds from the first attempt's start: attempts, back-off, look-ups; 0 is no bound. */
+    totalTimeout?: number | undefined;
+    /** How often a request may be sent again. */
+    maxRetries?: number | undefined;
+    /** Further headers. */
+    headers?: Record<string, string> | undefined;
+    /** Told of the raw response, for its status and headers. */
+    onResponse?: ((response: Response) => void) | undefined;
+}
+/** What can be said of creating a lead. */
+export interface CreateOptions extends CallOptions {
+    /**
+     * An id of 8 to 64 of `[A-Za-z0-9_-]` under which the lead is made once: it goes out in the lead,
+     * and after an answer was lost the CRM is asked for it before the lead is sent again. That holds
+     * while the CRM's commit and search take no longer than `reconcileWaits`.
+     */
+    submissionId?: string | undefined;
+    /** Asks the CRM for the lead before the first send too: an earlier run may have sent it. */
+    lookFirst?: boolean | undefined;
+}
+/** The settings a client has and a call may have. Times in milliseconds; 0 is no bound. */
+export interface Behaviour {
+    /** One attempt: asking for the token, sending, reading to the last byte. Default 30,000. */
+    timeout?: number | undefined;
+    /** From the first attempt's start, after the limiter: attempts, back-off, look-ups. Default 120,000. */
+    totalTimeout?: number | undefined;
+    /** In the limiter's queue. Default 0. */
+    maxQueueWait?: number | undefined;
+    /** How often a request may be sent again. Default 2. */
+    maxRetries?: number | undefined;
+    /** Whether a warning about what is sent stops the call as an error does. */
+    strict?: boolean | undefined;
+    /** The lead's field that carries the submission id. Default `customField`. */
+    submissionField?: "customField" | "idengagerRequestId" | undefined;
+    /** How widely to look for a submission id; `id` by default in a web page, else `full`. */
+    reconcile?: "full" | "id" | undefined;
+    /** The waits before each look after a lost answer. Default `[1_000, 4_000]`. */
+    reconcileWaits?: readonly number[] | undefined;
+    /** Where a list's envelope holds its records, names joined by dots, if not in a usual place. */
+    itemsKey?: string | undefined;
+    /** The number of a list's first page, if known: saves one question. */
+    firstPage?: 0 | 1 | undefined;
+}
+/** A call's options as the call needs them. */
+export interface CallSettings extends CreateOptions {
+    /** For the wasm: see `read` in `src/wasm/entry.rs`. */
+    numbers: number[];
+    itemsKey?: string | undefined;
+    /** Sent without a credential: signing in. */
+    anonymous?: boolean;
+}
+/** The numbers of a client's settings together with a call's. */
+export declare function settingsOf(behaviour: Behaviour, call: CreateOptions, facts: {
+    integrationToken: boolean;
+    tokenFunction: boolean;
+    inPage: boolean;
+}): CallSettings;
+/** An option that is `undefined` is not given. */
+export declare function given<T extends object>(options: T): T;
+/** Throws unless the value is a number of 0 or more. */
+export declare function number(name: string, value: unknown, integer?: boolean): void;
+/**
+ * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
+ * that is ours to set or cannot be sent. Values are not shown.
+ */
+export declare function headersOf(headers?: Record<string, string>): Record<string, string>;
+/** Runs what reads a caller's values: a getter or proxy may throw anything. */
+export declare function reading<T>(read: () => T): T;
+/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. */
+export declare function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined;
+/** An error about an option. */
+export declare function wrong(option: string, said: string): Error;
+
 // pages.d.ts
 /** One page of a list. */
 export interface Page<T> {
@@ -1226,6 +1034,178 @@ export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
         max: number;
     }): Promise<T[]>;
 }
+
+// state.d.ts
+import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
+import type { WasmSource } from "./loading.js";
+import { Limits } from "./limits.js";
+import { type Credential, Tokens } from "./tokens.js";
+/** Told before a request leaves. */
+export interface RequestEvent {
+    readonly operation: string;
+    readonly method: string;
+    /** The path's template, as in `/leads/{id}`. */
+    readonly route: string;
+    /** From 1. */
+    readonly attempt: number;
+}
+/** Told when an answer's status and headers are there. */
+export interface ResponseEvent {
+    readonly operation: string;
+    readonly route: string;
+    readonly status: number;
+    /** Without `set-cookie`. */
+    readonly headers: Headers;
+    readonly requestId?: string | undefined;
+    readonly durationMs: number;
+    readonly attempt: number;
+}
+/** Told before a call waits and tries again. */
+export interface RetryEvent {
+    readonly operation: string;
+    /** The attempt that failed, from 1. */
+    readonly attempt: number;
+    readonly delayMs: number;
+    readonly reason: "status" | "connection" | "timeout" | "reconcile";
+    readonly status?: number | undefined;
+}
+/** What a client can be given. Option by option, `undefined` is "not given". */
+export interface ClientOptions extends Behaviour {
+    /** The integration token, sent as `x-api-key`; needs `organizationId`. */
+    apiKey?: Credential | undefined;
+    /** The organization's id, 24 hexadecimal digits. */
+    organizationId?: string | undefined;
+    /** The API reference's key (`ICLOUDREADY_API_KEY`) or a user's token, sent as `Bearer`. */
+    accessToken?: Credential | undefined;
+    /** https, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
+    baseURL?: string | undefined;
+    /** Takes an http base URL off loopback too. */
+    allowInsecureBaseURL?: boolean | undefined;
+    /** The limits to keep under, or none. Default 480 a minute and 4,800 an hour, as published. */
+    rateLimit?: {
+        perMinute?: number;
+        perHour?: number;
+    } | false | undefined;
+    /** Called instead of the global `fetch`. */
+    fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+    /** Sent with every request. */
+    headers?: Record<string, string> | undefined;
+    /** Observes; what it throws is logged and ignored. */
+    onRequest?: ((event: RequestEvent) => void) | undefined;
+    /** Observes; what it throws is logged and ignored. */
+    onResponse?: ((event: ResponseEvent) => void) | undefined;
+    /** Observes; what it throws is logged and ignored. */
+    onRetry?: ((event: RetryEvent) => void) | undefined;
+    /** Silent by default. */
+    logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
+    /** Takes a credential given as text in a web page, where every visitor can read it. */
+    dangerouslyAllowBrowser?: boolean | undefined;
+    /** The wasm, for `icloud-ready/slim`. */
+    wasm?: WasmSource | Promise<WasmSource> | undefined;
+}
+/** A client's options, checked, with what it shares with its siblings. */
+export declare class Client {
+    #private;
+    readonly options: ClientOptions;
+    readonly baseURL: string;
+    readonly headers: Record<string, string>;
+    readonly tokens: Tokens;
+    readonly limits: Limits;
+    constructor(options: ClientOptions, sibling?: Client);
+    /** A sibling: it shares the limiter and the token, unless it is given its own. */
+    with(options: ClientOptions): Client;
+    fetch(url: string, init: RequestInit): Promise<Response>;
+    /** The settings of one call. */
+    settings(call: CreateOptions | undefined): CallSettings;
+    /** Tells a hook. It observes: what it throws changes nothing. */
+    observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void;
+    /** Tells the logger, which may throw as little as a hook. */
+    log(level: "debug" | "warn" | "error", message: string): void;
+}
+
+// loading.d.ts
+/** What the wasm can be made of. */
+export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
+/** Whatever gives the wasm. */
+export type WasmLoader = () => WasmSource | Promise<WasmSource>;
+/** Tells where the wasm comes from. The runtime's entry does so; nothing is loaded yet. */
+export declare function provide(loader: WasmLoader): void;
+/**
+ * Sees to it that the wasm is there. Gives nothing where it is, or can be had at once, as in edge
+ * workers, which may not wait in one request for what another began.
+ */
+export declare function ready(loader?: WasmLoader | undefined): Promise<void> | undefined;
+/** A load that takes too long is not waited for again either. */
+export declare function forgetLoad(load: Promise<void> | undefined): void;
+/** What a failed load is. */
+export declare function unloadable(cause: unknown, operation?: string): Error;
+/** Loads the wasm now instead of on the first call. */
+export declare function preload(): Promise<void>;
+
+// limits.d.ts
+import type { Core } from "../wasm/glue.js";
+import { type Wasm } from "./instance.js";
+/** What a client and its siblings share in the wasm, limiter included; it outlives an instance. */
+export declare class Limits {
+    #private;
+    /** `perMinute` 0: no limiter. */
+    constructor(perMinute: number, perHour: number);
+    /** The part in the present instance. */
+    core(wasm: Wasm): Core;
+    /** A call has ended. */
+    ended(now: number): void;
+}
+
+// instance.d.ts
+import * as glue from "../wasm/glue.js";
+import { type ICloudReadyError, type Told } from "./errors.js";
+/** The wasm's entries. */
+export type Wasm = typeof glue;
+/** Counts the instances. What belongs to an older one must not reach the present one. */
+export declare let generation: number;
+/** A call that can be told that its instance is gone. */
+export interface Waiting {
+    lost(cause: unknown): void;
+}
+/**
+ * Enters the wasm. All entries are plain calls, so a trap ends here: every call of the instance
+ * fails with an `InternalError`, and the next one finds a fresh instance.
+ */
+export declare function enter<T>(call: (wasm: Wasm) => T, current?: Waiting): T | undefined;
+/** Asks the wasm something that is answered at once. */
+export declare function ask<T>(operation: string, question: (wasm: Wasm) => T): T;
+/** What a call that an instance took along with it fails with. */
+export declare function defect(operation: string, cause?: unknown, told?: Partial<Told>): ICloudReadyError;
+/** A call has ended. */
+export declare function left(call: Waiting): void;
+
+// tokens.d.ts
+/** A credential: the text, or a function that is asked for it before each request. */
+export type Credential = string | (() => string | Promise<string>);
+/** What a request is authorized with. */
+interface Authorization {
+    /** Counts the tokens a function gave, from 1; the same token keeps its number. */
+    number: number;
+    headers: Record<string, string>;
+}
+/** The credential of a client and its siblings. */
+export declare class Tokens {
+    #private;
+    constructor(credential: Credential | undefined, organizationId: string | undefined);
+    /** Whether a refused token can be asked for anew. */
+    get isFunction(): boolean;
+    /** Whether there is nothing to authorize a request with. */
+    get isMissing(): boolean;
+    /** Takes a token: a string credential, or what signing in gave. */
+    use(token: string): Authorization;
+    /** The headers, or a promise of them. `refused`: the number of the token the CRM refused. */
+    next(refused: number): Promise<Authorization> | Record<string, string>;
+    /** Stops waiting for an asking that took too long, so that the next request asks anew. */
+    forget(): void;
+}
+/** Whether a text can be sent as a header's value. */
+export declare function isHeaderValue(text: string): boolean;
+export {};
 
 // slim.d.ts
 /** The same client; its wasm is given by the option `wasm`. */

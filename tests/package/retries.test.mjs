@@ -22,11 +22,11 @@ const METHODS = ["GET", "PUT", "PATCH", "DELETE", "POST"];
 
 for (const row of ROWS) {
   const name = JSON.stringify(row.answer);
-  test(`${name}, by method`, { timeout: 30_000 }, async (t) => {
+  test(`${name}, by method`, { timeout: 120_000 }, async (t) => {
     // Full jitter at its least: no back-off to sit out.
     t.mock.method(Math, "random", () => 0);
     const recorder = await record(t);
-    const crm = client(recorder, { timeout: "hang" in row.answer ? 25 : 5_000 });
+    const crm = client(recorder, { timeout: "hang" in row.answer ? 200 : 20_000 });
     for (const method of METHODS) {
       for (const maxRetries of [0, 2]) {
         recorder.clear();
@@ -47,10 +47,10 @@ for (const row of ROWS) {
     }
   });
 
-  test(`${name}, to a lead with a submission id`, { timeout: 30_000 }, async (t) => {
+  test(`${name}, to a lead with a submission id`, { timeout: 120_000 }, async (t) => {
     t.mock.method(Math, "random", () => 0);
     const recorder = await record(t);
-    const crm = client(recorder, { timeout: "hang" in row.answer ? 25 : 5_000, reconcileWaits: [1, 1] });
+    const crm = client(recorder, { timeout: "hang" in row.answer ? 200 : 20_000, reconcileWaits: [1, 1] });
     const sends = () => recorder.requests.filter(({ method }) => method === "POST").length;
     const looks = () => recorder.requests.length - sends();
     for (const maxRetries of [0, 2]) {

@@ -2,6 +2,7 @@
 
 use crate::support::crm::{Crm, NOTHING, OURS, create, outcome, settings};
 use crate::support::fake::{Fake, Reply};
+use crate::support::fetched::Fetched;
 use crate::support::rig::{faked, simulated};
 use icloud_ready::Settings;
 use icloud_ready::config::Reconcile;
@@ -107,4 +108,19 @@ fn where_nobody_may_look_first_nothing_is_sent_and_the_key_is_not_blamed() {
     let settings = Settings { look_first: true, max_retries: 0, ..settings() };
     let (sends, result, _) = outcome(Crm { by_id: "503", ..NOTHING }, settings);
     assert_eq!((sends, result.unwrap_err().status), (0, Some(503)));
+}
+
+#[test]
+fn a_token_function_that_fails_before_the_first_look_is_what_is_told() {
+    simulated(async {
+        let answer = Fetched::fault(Fault::Token, false);
+        let fake = Fake::replying([Reply { answer, after: 0.0 }]);
+        let settings = Settings { look_first: true, token_function: true, ..settings() };
+        let error = create(&faked(&fake, settings)).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.code, error.status),
+            (ErrorKind::Api, "authentication", None)
+        );
+        assert_eq!(fake.count(), 1);
+    });
 }
