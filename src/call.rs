@@ -97,6 +97,9 @@ impl Call {
                            backslash, control character, query or fragment";
             draft.refuse("path", Code::Format, message);
         }
+        if known == Some(Method::Get) && given.body.is_some() {
+            draft.refuse("", Code::Format, "must be left out of a GET");
+        }
         draft.call.body = given.body.map(Into::into);
         draft.finish(settings)
     }

@@ -55,7 +55,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     fn random() -> f64;
 
-    /// An answer, or the trace of there being none: `Trace` in the same file.
+    /// An answer, or the trace of there being none: `Trace` in `pkg-template/src/trace.ts`.
     #[derive(Clone, Debug)]
     pub type Trace;
 

@@ -1,4 +1,4 @@
-// What other SDKs were seen to get wrong , each by name.
+// What other SDKs were seen to get wrong, each by name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
