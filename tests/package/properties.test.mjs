@@ -1,0 +1,98 @@
+// Whatever a caller gives and whatever comes back: a result or a documented error, soon, and nothing
+// that escapes. `SEED` repeats a run.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { client, LEAD, watchForStrays } from "./support/helpers.mjs";
+import { icloudReady } from "./support/package.mjs";
+
+const { InternalError, isICloudReadyError, preload } = icloudReady;
+const CASES = 2_000;
+const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
+
+/** Chance that can be repeated: a number below `sides` (mulberry32). */
+function dice(seed) {
+  let state = seed >>> 0;
+  return (sides) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
+  };
+}
+
+const NAMES = ["leadInformation", "firstName", "phone", "email", "address", "leadType", "leadtype", "customField",
+  "activityLog", "activityDate", "leadRating", "tags", "limit", "page", "q", "__proto__", "toJSON", "", "a.b"];
+const TEXTS = ["", " ", "+201001234567", "x@y.zz", "2023-04-19", "..", "%2e", "a/b?c#d", "\u0000", "\ud800", "😀",
+  '{"submissionId":"other-one"}', "[", "Retry-After", "é".repeat(50), "9".repeat(400)];
+const NUMBERS = [0, -0, 1, -1, 1.5, 1e21, 1e-7, NaN, Infinity, 2 ** 53, -(2 ** 31)];
+
+/** Any JSON, and what only looks like it. */
+function any(roll, depth = 0) {
+  switch (roll(depth > 3 ? 6 : 9)) {
+    case 0: return TEXTS[roll(TEXTS.length)];
+    case 1: return NUMBERS[roll(NUMBERS.length)];
+    case 2: return roll(2) === 0;
+    case 3: return null;
+    case 4: return undefined;
+    case 5: return String.fromCharCode(...Array.from({ length: roll(12) }, () => roll(0x10000)));
+    case 6: return Array.from({ length: roll(4) }, () => any(roll, depth + 1));
+    default:
+      return Object.fromEntries(
+        Array.from({ length: roll(5) }, () => [NAMES[roll(NAMES.length)], any(roll, depth + 1)]),
+      );
+  }
+}
+
+/** An answer that may be the right one. */
+const answers = (roll) => async () => {
+  const status = [200, 200, 201, 204, 400, 404, 409, 429, 500, 503][roll(10)];
+  const text = roll(3) ? JSON.stringify(any(roll)) ?? "" : TEXTS[roll(TEXTS.length)];
+  return new Response(status === 204 ? null : text, { status, headers: roll(4) ? {} : { "retry-after": "0" } });
+};
+
+const GIVEN = {
+  "a lead": (crm, value) => crm.leads.create(value),
+  "a lead with a submission id": (crm, value) => crm.leads.create(value, { submissionId: "property-test" }),
+  "a patch": (crm, value) => crm.leads.patch("id", value),
+  "a query": (crm, value) => crm.leads.list(value).then(),
+  "an id": (crm, value) => crm.leads.notes.update(value, value, {}),
+  "a header": (crm, value) => crm.leads.retrieve("id", { headers: value }),
+  "an option": (crm, value) => crm.leads.create(LEAD, value),
+  "a client's option": (crm, value, roll) => {
+    const names = ["timeout", "maxRetries", "strict", "reconcile", "itemsKey", "headers", "firstPage", "rateLimit"];
+    return crm.withOptions({ [names[roll(names.length)]]: value }).leads.list().then();
+  },
+  "a request": (crm, value, roll) => crm.request({ method: "PUT", path: any(roll), params: value, query: any(roll) }),
+};
+
+for (const [what, call] of Object.entries(GIVEN)) {
+  test(`any JSON as ${what} (seed ${SEED})`, { timeout: 120_000 }, async (t) => {
+    await preload();
+    const settled = watchForStrays(t);
+    const roll = dice(SEED);
+    const options = { fetch: answers(roll), maxRetries: 0, reconcileWaits: [0], strict: roll(2) === 0 };
+    const crm = client("http://127.0.0.1:1", options);
+    for (let number = 0; number < CASES; number++) {
+      const value = any(roll);
+      const outcome = await Promise.race([attempt(() => call(crm, value, roll)), late()]);
+      assert.notEqual(outcome, "late", `case ${number} did not settle`);
+      if (outcome === undefined) continue;
+      assert.ok(isICloudReadyError(outcome), `case ${number}: ${outcome?.stack ?? String(outcome)}`);
+      assert.ok(!(outcome instanceof InternalError), `case ${number}: ${outcome.stack}`);
+    }
+    await settled();
+  });
+}
+
+/** The error of a call, or nothing. */
+async function attempt(call) {
+  try {
+    await call();
+  } catch (error) {
+    return error;
+  }
+}
+
+function late() {
+  return new Promise((resolve) => setTimeout(resolve, 2_000, "late").unref());
+}
