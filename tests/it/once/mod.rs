@@ -1,5 +1,6 @@
 //! A lead exactly once.
 
+mod faults;
 mod looks;
 mod losses;
 mod proofs;

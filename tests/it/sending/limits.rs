@@ -118,6 +118,30 @@ fn one_that_gives_up_leaves_no_gap() {
 }
 
 #[test]
+fn a_newcomer_takes_no_place_that_opens_for_one_who_waits() {
+    simulated(async {
+        let fake = Fake::replying([Reply::json(200, "{}")]);
+        let client = limited(&fake, Settings::default());
+        // Comes just when the one place opens that the other has waited for, and is awake first.
+        let newcomer = client.clone();
+        let newcomer = spawn_local(async move {
+            wait(60.0).await;
+            newcomer.leads().delete("481").await.is_ok()
+        });
+        tokio::task::yield_now().await;
+        let mut calls = start(&client, 0, 1);
+        wait(1.0).await;
+        calls.extend(start(&client, 1, 480));
+        calls.push(newcomer);
+        for call in calls {
+            assert!(call.await.unwrap());
+        }
+        assert!(order(&fake).is_sorted());
+        assert_eq!(times(&fake)[480..], [60_000.0, 61_000.0]);
+    });
+}
+
+#[test]
 fn a_call_given_up_while_it_is_under_way_counts_all_the_same() {
     simulated(async {
         let fake = Fake::replying([Reply::hang()]);

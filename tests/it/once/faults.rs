@@ -1,0 +1,87 @@
+//! Every way in which an answer can be lost, over a real socket.
+
+use crate::support::records::{lead, submitting};
+use crate::support::rig::{client, integration_token, on_sockets, sandboxed};
+use icloud_ready::Settings;
+use icloud_ready_sandbox::{
+    Action, ErrorShape, Fault, Moment, Options, RequestIdHeader, Sandbox, Switches,
+};
+
+/// What goes wrong once, whether a lead without a submission id is there then, and the code.
+fn faults() -> Vec<(Action, usize, &'static str)> {
+    let committed = Action::Status {
+        status: 503,
+        body: None,
+        headers: std::collections::BTreeMap::new(),
+        commit: true,
+    };
+    vec![
+        (Action::Cut { when: Moment::Before }, 0, "connection"),
+        (Action::Cut { when: Moment::After }, 1, "connection"),
+        (Action::Hang { when: Moment::Before }, 0, "timeout"),
+        (Action::Hang { when: Moment::After }, 1, "timeout"),
+        (Action::Truncate { bytes: 40 }, 1, "connection"),
+        (Action::MalformedHttp, 1, "connection"),
+        (Action::Garbage, 1, "response"),
+        (Action::Html { status: 200 }, 1, "response"),
+        (Action::EmptyBody { status: 200 }, 1, "response"),
+        (Action::EmptyBody { status: 204 }, 1, "response"),
+        (committed, 1, "server_error"),
+        (Action::status(500), 0, "server_error"),
+        (Action::Redirect { status: 307, location: "/elsewhere".into() }, 0, "redirect"),
+    ]
+}
+
+#[test]
+fn each_fault_leaves_one_lead_or_says_that_it_may_have() {
+    let settings = Settings { timeout: 250.0, reconcile_waits: vec![1.0], ..Settings::default() };
+    for (action, there, code) in faults() {
+        let sandbox = Sandbox::start(Options::default());
+        let fault = Fault::new(action.clone()).method("POST").times(1);
+        let client = sandboxed(&sandbox, settings.clone());
+        let mona = lead("Mona", "+201001234567");
+
+        // Without a submission id: sent once, and told as it is.
+        sandbox.control().set_faults(vec![fault.clone()]);
+        let error = on_sockets(client.leads().create(&mona)).unwrap_err();
+        assert_eq!((error.code, error.attempts, error.ambiguous), (code, 1, true), "{action:?}");
+        assert_eq!(sandbox.control().leads().unwrap().len(), there, "{action:?}");
+
+        // With one: there once, or known not to be.
+        sandbox.control().reset().unwrap();
+        sandbox.control().set_faults(vec![fault]);
+        let result =
+            on_sockets(client.with(submitting("submission-1", &settings)).leads().create(&mona));
+        let leads = sandbox.control().leads().unwrap();
+        if code == "redirect" {
+            assert_eq!((leads.len(), result.unwrap_err().code), (0, code));
+        } else {
+            let id = result.unwrap_or_else(|error| panic!("{action:?}: {error}")).id;
+            assert_eq!((leads.len(), leads[0]["_id"].as_str()), (1, id.as_deref()), "{action:?}");
+        }
+    }
+}
+
+#[test]
+fn an_error_keeps_what_the_crm_said_and_its_id_of_the_request() {
+    for (error_shape, header, said) in [
+        (ErrorShape::Message, RequestIdHeader::XRequestId, true),
+        (ErrorShape::Error, RequestIdHeader::CfRay, true),
+        (ErrorShape::Nested, RequestIdHeader::XRequestId, true),
+        (ErrorShape::Errors, RequestIdHeader::CfRay, true),
+        (ErrorShape::Text, RequestIdHeader::XRequestId, false),
+        (ErrorShape::Html, RequestIdHeader::XRequestId, false),
+        (ErrorShape::Empty, RequestIdHeader::XRequestId, false),
+    ] {
+        let switches = Switches { error_shape, request_id: Some(header), ..Switches::default() };
+        let sandbox = Sandbox::start(Options { switches, ..Options::default() });
+        let client = client(&sandbox.url(), integration_token());
+        let error = on_sockets(client.leads().retrieve("nobody")).unwrap_err();
+        assert_eq!((error.code, error.status, error.attempts), ("not_found", Some(404), 1));
+        assert_eq!(error.body.is_some(), said, "{error_shape:?}");
+        let logged = sandbox.control().requests().remove(0).request_id;
+        assert!(logged.is_some() && error.request_id == logged, "{error_shape:?}");
+        // The route's template, and nothing that was sent.
+        assert!(error.message.contains("/leads/{id}") && !error.message.contains("nobody"));
+    }
+}
