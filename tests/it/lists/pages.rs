@@ -116,7 +116,7 @@ fn the_sandbox_with_ten_thousand_leads() {
         extra: serde_json::Map::new(),
     };
     for (envelope, first_page, limit_cap, count) in
-        [(Shape::Array, 1, None, 10_000), (shape, 0, Some(400), 3_000)]
+        [(Shape::Array, 1, None, 10_000), (shape, 0, Some(400), 1_500)]
     {
         let switches = Switches { envelope, first_page, limit_cap, ..Switches::default() };
         let sandbox = Sandbox::start(Options { switches, ..Options::default() });

@@ -67,7 +67,7 @@ pub(crate) fn assert_each_once(sandbox: &Sandbox, leads: usize) {
 /// What was lost: the test would prove nothing without.
 pub(crate) fn assert_losses(sandbox: &Sandbox) {
     let faults = sandbox.control().faults();
-    assert!(faults.iter().all(|fault| fault.fired > 30), "{faults:?}");
+    assert!(faults.iter().all(|fault| fault.fired > 12), "{faults:?}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn each_once_for_every_way_of_finding() {
         ("by id", Some(vec!["customField".to_owned()]), LEADS),
         ("by phone", Some(vec!["leadInformation.phone".into()]), LEADS),
         ("q finds nothing", Some(vec![]), LEADS),
-        ("q has no effect", None, LEADS / 2),
+        ("q has no effect", None, LEADS / 4),
     ] {
         let switches =
             Switches { search_fields, projection: projection.clone(), ..Switches::default() };

@@ -1,12 +1,14 @@
 //! Imports that are run again.
 
 use crate::once::losses::{
-    LEADS, assert_each_once, assert_losses, import, in_the_crm, losing, searching, settings,
+    AT_A_TIME, LEADS, assert_each_once, assert_losses, import, in_the_crm, losing, searching,
+    settings,
 };
 use crate::support::rig::{on_sockets, sandboxed};
 use icloud_ready::Settings;
 use icloud_ready::config::Reconcile;
-use icloud_ready_sandbox::Switches;
+use icloud_ready_sandbox::{Action, Fault, Moment, Options, Sandbox, Switches};
+use std::time::Duration;
 
 /// Where a "no" cannot be proven before a lead was once found by its id: those in doubt are told
 /// so, and a second run that looks first settles them.
@@ -47,34 +49,35 @@ fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
 #[test]
 fn an_import_run_again_doubles_nothing_if_it_looks_first() {
     for look_first in [true, false] {
-        let sandbox = losing(searching(&["customField"]));
-        let settings = Settings { max_retries: 0, look_first, ..settings() };
-        let client = sandboxed(&sandbox, settings.clone());
+        let switches = searching(&["customField"]);
+        let sandbox = Sandbox::start(Options { switches, ..Options::default() });
+        let hang = Fault::new(Action::Hang { when: Moment::After }).method("POST").skip(100);
+        sandbox.control().set_faults(vec![hang]);
+        let client = sandboxed(&sandbox, settings());
         on_sockets(async {
-            // Killed half-way: what is under way is dropped where it stands.
-            let blind = Settings { look_first: false, ..settings.clone() };
-            let first = import(&client, 0..200, &blind);
+            // Killed half-way, while each worker waits for an answer to a lead that is there.
+            let settings = settings();
+            let first = import(&client, 0..200, &settings);
+            let half_way = async {
+                while in_the_crm(&sandbox).len() < 100 + AT_A_TIME {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
             tokio::select! {
-                biased;
-                () = async {
-                    while in_the_crm(&sandbox).len() < 100 {
-                        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-                    }
-                } => {}
-                _ = first => {}
+                () = half_way => {}
+                _ = first => panic!("it hangs"),
             }
         });
         // The runtime and all its tasks are gone.
         sandbox.control().set_faults(Vec::new());
-        let before = in_the_crm(&sandbox).len();
-        assert!((100..200).contains(&before));
-        let results = on_sockets(import(&client, 0..200, &settings));
+        let results = on_sockets(import(&client, 0..200, &Settings { look_first, ..settings() }));
         assert!(results.iter().all(Result::is_ok));
         if look_first {
             assert_each_once(&sandbox, 200);
         } else {
             let times = in_the_crm(&sandbox);
-            assert_eq!(times.values().filter(|&&times| times > 1).count(), before, "the control");
+            let doubled = times.values().filter(|&&times| times == 2).count();
+            assert_eq!((times.len(), doubled), (200, 100 + AT_A_TIME), "the control");
         }
     }
 }

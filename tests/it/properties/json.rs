@@ -60,6 +60,47 @@ fn any_text_is_read_as_serde_json_reads_it() {
     property(arbitrary::text(), |text| reads_as_serde_json(&text));
 }
 
+/// Every text of at most so many of these pieces, between two others.
+fn every(pieces: &[&str], most: usize, before: &str, after: &str) {
+    let mut texts = vec![String::new()];
+    for _ in 0..=most {
+        for text in &texts {
+            reads_as_serde_json(&[before, text, after].concat());
+        }
+        texts = texts
+            .iter()
+            .flat_map(|text| pieces.iter().map(move |piece| [text, *piece].concat()))
+            .collect();
+    }
+}
+
+#[test]
+fn every_short_text_is_read_as_serde_json_reads_it() {
+    every(&["{", "}", "[", "]", ",", ":", "\"a\"", "\"b\":", "1"], 5, "", "");
+    every(&["-", "0", "1", ".", "e", "E", "+"], 5, "", "");
+    every(
+        &["\\", "u", "d83d", "de00", "\\ude00", "00e", "9", "n", "\"", "\u{1f}", "/"],
+        4,
+        "\"",
+        "\"",
+    );
+    every(
+        &["true", "false", "null", "nul", "l", " ", "\t", "\r", "\n", "\u{b}", "\u{a0}"],
+        3,
+        "",
+        "",
+    );
+}
+
+#[test]
+fn every_character_is_quoted() {
+    for character in '\u{0}'..='\u{3000}' {
+        let quoted = quote(&format!("<{character}>"));
+        let read: String = serde_json::from_str(&quoted).unwrap();
+        assert_eq!(read, format!("<{character}>"));
+    }
+}
+
 /// A number's text, and whether it is whole: its decimal point moved by hand.
 fn number() -> impl Strategy<Value = (String, bool)> {
     let digits =

@@ -52,7 +52,7 @@ pub(crate) fn order(fake: &Fake) -> Vec<usize> {
 #[test]
 fn ten_thousand_calls_in_bursts_keep_both_limits_and_their_order() {
     simulated(async {
-        let dice = Dice::new(3);
+        let dice = Dice::new(2);
         let durations = Dice::new(4);
         let fake =
             Fake::new(move |_| Reply::json(200, "{}").after(f64::from(durations.below(900))));

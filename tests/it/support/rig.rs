@@ -10,19 +10,26 @@ use std::cell::Cell;
 use std::future::Future;
 use std::ops::Range;
 use std::rc::Rc;
-use tokio::runtime::Builder;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::{LocalSet, spawn_local};
 
 /// Runs on a simulated clock, which advances as soon as everything waits.
 pub(crate) fn simulated<T>(future: impl Future<Output = T>) -> T {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
-    LocalSet::new().block_on(&runtime.expect("a runtime"), future)
+    run(&runtime.expect("a runtime"), Duration::from_hours(1_000), future)
 }
 
 /// Runs on sockets and the machine's clock.
 pub(crate) fn on_sockets<T>(future: impl Future<Output = T>) -> T {
     let runtime = Builder::new_current_thread().enable_all().build();
-    LocalSet::new().block_on(&runtime.expect("a runtime"), future)
+    run(&runtime.expect("a runtime"), Duration::from_mins(5), future)
+}
+
+/// What has not ended by then never will: that is a failure and no hang.
+fn run<T>(runtime: &Runtime, bound: Duration, future: impl Future<Output = T>) -> T {
+    let bounded = async { tokio::time::timeout(bound, future).await };
+    LocalSet::new().block_on(runtime, bounded).expect("an end")
 }
 
 pub(crate) fn bearer() -> Credential {
