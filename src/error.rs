@@ -104,7 +104,7 @@ impl Error {
         let (name, said) = CODES
             .iter()
             .find(|(known, ..)| *known == code)
-            .map_or(("api", ""), |&(_, name, said)| (name, said.trim()));
+            .map_or(("api", ""), |&(_, name, said)| (name, said));
         let mut message = [operation, ": ", route, " ", said].concat();
         if let Some(status) = status {
             message.push_str(&[" (", &status.to_string(), ")"].concat());

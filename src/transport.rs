@@ -85,6 +85,59 @@ pub trait Answer: Clone + Debug {
     fn token(&self) -> u32;
 }
 
+/// An answer as plain data, for a transport whose platform has no object of its own to pass on.
+#[derive(Clone, Debug)]
+pub struct Fetched<V> {
+    /// What became of the exchange.
+    pub outcome: Outcome,
+    /// The body; [`Body::Empty`] where there is no answer.
+    pub body: Body<V>,
+    /// The `retry-after` header.
+    pub retry_after: Option<String>,
+    /// The `x-request-id` header, else `cf-ray`.
+    pub request_id: Option<String>,
+    /// The number of the token that was sent; 0 where it is not of a function.
+    pub token: u32,
+}
+
+impl<V> Fetched<V> {
+    /// An answer of which nothing but its outcome is known yet.
+    #[must_use]
+    pub const fn new(outcome: Outcome) -> Self {
+        Self { outcome, body: Body::Empty, retry_after: None, request_id: None, token: 0 }
+    }
+
+    /// The trace of there being no answer.
+    #[must_use]
+    pub const fn fault(fault: Fault, sent: bool) -> Self {
+        Self::new(Outcome::Fault { fault, sent })
+    }
+}
+
+impl<V: Json> Answer for Fetched<V> {
+    type Value = V;
+
+    fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    fn body(&self) -> Body<V> {
+        self.body.clone()
+    }
+
+    fn retry_after(&self) -> Option<String> {
+        self.retry_after.clone()
+    }
+
+    fn request_id(&self) -> Option<String> {
+        self.request_id.clone()
+    }
+
+    fn token(&self) -> u32 {
+        self.token
+    }
+}
+
 /// A JSON value of the platform's own, so that what came is passed on and not copied.
 pub trait Json: Clone + Debug {
     /// An object's own member.

@@ -141,8 +141,9 @@ export class ICloudReady {
   #cursor(operation: string, position: number, query: unknown, options: CallOptions | undefined): Cursor<any> {
     let pages: glue.Pages | undefined;
     let opened = 0;
+    let first: string | undefined;
     return async () => {
-      const first = query === undefined ? undefined : json(operation, query, "query");
+      if (!pages && query !== undefined) first = json(operation, query, "query");
       for (;;) {
         if (pages && opened !== generation) throw defect(operation);
         const text = pages ? ask(operation, () => pages!.ask()) : first;

@@ -4,7 +4,7 @@ use super::models;
 use alloc::string::String;
 
 models! {
-    #[doc = "What to list. The same for all four lists; anything else in `extra` is sent as a parameter too."]
+    #[doc = "What to list. The same for all four lists; any other parameter is sent too."]
     ListQuery {
         #[doc = "The number of records to return."]
         limit "limit": i64, optional;

@@ -67,14 +67,25 @@ impl Core {
                 Call::custom(&text(METHOD), &text(PATH), given, &settings)
             }
         };
-        start(&self.family, host, settings, async move |run| {
-            let call = call.map_err(|issues| {
-                let mut refused = Failure::new(Code::Validation, None);
-                refused.issues = issues;
-                refused
-            })?;
-            Ok(run.call(&call).await?.unwrap_or(JsValue::UNDEFINED))
-        })
+        let family = Rc::clone(&self.family);
+        let slot = Slot::default();
+        let transport = HostTransport { host, slot: slot.clone() };
+        let steps = async move {
+            let host = &transport.host;
+            let answer = match call {
+                Ok(call) => Run::new(&transport, &family.shared, &settings).call(&call).await,
+                Err(issues) => {
+                    let mut refused = Failure::new(Code::Validation, None);
+                    refused.issues = issues;
+                    Err(refused)
+                }
+            };
+            match answer {
+                Ok(value) => host.done(value.unwrap_or(JsValue::UNDEFINED)),
+                Err(failure) => host.failed(&tell(host, *failure)),
+            }
+        };
+        self.family.tasks.start(slot, Box::pin(steps))
     }
 
     /// Goes on with a call by its number, with what it waited for.
@@ -123,25 +134,6 @@ impl Pages {
     }
 }
 
-fn start<F>(family: &Rc<Family>, host: Host, settings: Settings, steps: F) -> usize
-where
-    F: AsyncFnOnce(&Run<'_, HostTransport>) -> Result<JsValue, Box<Failure<Trace>>> + 'static,
-{
-    let slot = Slot::default();
-    let transport = HostTransport { host: host.clone(), slot: slot.clone() };
-    let own = Rc::clone(family);
-    family.tasks.start(
-        slot,
-        Box::pin(async move {
-            let run = Run::new(&transport, &own.shared, &settings);
-            match steps(&run).await {
-                Ok(value) => host.done(value),
-                Err(failure) => host.failed(&tell(&host, *failure)),
-            }
-        }),
-    )
-}
-
 /// The facade's error for a failure.
 fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
     let issues = failure.issues.iter().map(|issue| {
@@ -188,7 +180,8 @@ fn read(host: &Host) -> Settings {
     }
 }
 
-// Where the facade has the numbers and texts of a call: `pkg-template/src/settings.ts`.
+// Where the facade has a call's numbers (`pkg-template/src/settings.ts`), then its texts
+// (`exchange.ts` beside it).
 const OPERATION: u32 = 0;
 const TIMEOUT: u32 = 1;
 const TOTAL_TIMEOUT: u32 = 2;

@@ -1,7 +1,7 @@
 //! The transport for Rust callers on the web: gloo-net over the global `fetch`.
 
 use crate::auth::Credential;
-use crate::transport::{Answer, Body, Fault, Outcome, Request, Transport};
+use crate::transport::{Body, Fault, Fetched, Outcome, Request, Transport};
 use alloc::string::String;
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{JSON, Promise};
@@ -33,7 +33,11 @@ impl FetchTransport {
         Self { base_url: base_url.trim_end_matches('/').into(), credential }
     }
 
-    async fn exchange(&self, request: Request<'_>, signal: &AbortSignal) -> Result<Fetched, ()> {
+    async fn exchange(
+        &self,
+        request: Request<'_>,
+        signal: &AbortSignal,
+    ) -> Result<Fetched<JsValue>, ()> {
         let url = [&self.base_url, request.target].concat();
         let mut builder = RequestBuilder::new(&url)
             .method(request.method.name().parse().map_err(drop)?)
@@ -65,57 +69,23 @@ impl FetchTransport {
             Err(_) => Body::Unreadable,
         };
         let outcome = Outcome::Status(response.status());
-        Ok(Fetched { outcome, body, retry_after, request_id })
-    }
-}
-
-/// An answer, or the trace of there being none.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    outcome: Outcome,
-    body: Body<JsValue>,
-    retry_after: Option<String>,
-    request_id: Option<String>,
-}
-
-impl Answer for Fetched {
-    type Value = JsValue;
-
-    fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
-    fn body(&self) -> Body<JsValue> {
-        self.body.clone()
-    }
-
-    fn retry_after(&self) -> Option<String> {
-        self.retry_after.clone()
-    }
-
-    fn request_id(&self) -> Option<String> {
-        self.request_id.clone()
-    }
-
-    fn token(&self) -> u32 {
-        0
+        Ok(Fetched { body, retry_after, request_id, ..Fetched::new(outcome) })
     }
 }
 
 impl Transport for FetchTransport {
-    type Answer = Fetched;
+    type Answer = Fetched<JsValue>;
 
-    async fn send(&self, request: Request<'_>) -> Fetched {
+    async fn send(&self, request: Request<'_>) -> Fetched<JsValue> {
         // A signal takes no more than 32 bits of milliseconds; longer is as good as never.
         let signal = AbortSignal::timeout_with_u32(request.timeout.min(f64::from(u32::MAX)) as u32);
         self.exchange(request, &signal).await.unwrap_or_else(|()| {
             let fault = if signal.aborted() { Fault::Timeout } else { Fault::Connection };
-            let outcome = Outcome::Fault { fault, sent: true };
-            Fetched { outcome, body: Body::Empty, retry_after: None, request_id: None }
+            Fetched::fault(fault, true)
         })
     }
 
-    async fn sleep(&self, milliseconds: f64) -> Result<(), Fetched> {
+    async fn sleep(&self, milliseconds: f64) -> Result<(), Fetched<JsValue>> {
         let promise = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
         let _ = JsFuture::from(promise).await;
         Ok(())

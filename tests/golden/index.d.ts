@@ -578,9 +578,7 @@ export type Recorded<T> = {
     [field: string]: unknown;
 };
 type Came<V> = V extends readonly (infer Item)[] ? Came<Item>[] : V extends object ? Recorded<V> : V;
-/**
- * What to list. The same for all four lists; anything else in `extra` is sent as a parameter too.
- */
+/** What to list. The same for all four lists; any other parameter is sent too. */
 export interface ListQuery {
     /** The number of records to return. */
     limit?: number;

@@ -1,7 +1,7 @@
 //! A transport over real sockets: what a native Rust caller brings.
 
 use crate::support::dice::Dice;
-use crate::support::fetched::Fetched;
+use crate::support::fetched::{Fetched, fetched};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -70,7 +70,7 @@ impl Socket {
         Ok(Fetched {
             retry_after: header("retry-after"),
             request_id: header("x-request-id").or_else(|| header("cf-ray")),
-            ..Fetched::status(head.status.as_u16(), &body)
+            ..fetched(head.status.as_u16(), &body)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::arbitrary;
 use crate::support::fake::{Fake, Reply};
-use crate::support::fetched::Fetched;
+use crate::support::fetched::{Fetched, fetched};
 use crate::support::property::property;
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{limited, simulated};
@@ -31,7 +31,7 @@ fn reply() -> impl Strategy<Value = Reply> {
     ];
     let after = select(vec![0.0, 0.0, 1.0, 500.0, f64::INFINITY]);
     (outcome, arbitrary::bytes(), header, after).prop_map(|(outcome, body, retry_after, after)| {
-        let answer = Fetched { outcome, retry_after, ..Fetched::status(200, &body) };
+        let answer = Fetched { outcome, retry_after, ..fetched(200, &body) };
         Reply { answer, after }
     })
 }

@@ -1,6 +1,6 @@
 //! What a scripted server sees and does.
 
-use super::fetched::Fetched;
+use super::fetched::{Fetched, fetched};
 use icloud_ready::transport::Fault;
 
 /// A request as the server saw it.
@@ -28,7 +28,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn json(status: u16, body: &str) -> Self {
-        Self { answer: Fetched::status(status, body.as_bytes()), after: 0.0 }
+        Self { answer: fetched(status, body.as_bytes()), after: 0.0 }
     }
 
     pub(crate) fn fault(fault: Fault) -> Self {

@@ -5,9 +5,8 @@ use icloud_ready::{failure, validate};
 
 pub(crate) fn print() -> String {
     let issues = validate::CODES.iter().map(|(_, name)| format!("  \"{name}\",\n"));
-    let failures = failure::CODES
-        .iter()
-        .map(|(_, name, said)| format!("  [\"{name}\", \"{}\"],\n", said.trim()));
+    let failures =
+        failure::CODES.iter().map(|(_, name, said)| format!("  [\"{name}\", \"{}\"],\n", said));
     format!(
         "{HEADER}\n\
          /** What can be wrong with what is sent, by the wasm's numbers. */\n\
