@@ -1,6 +1,7 @@
 // What many tests need: a lead, clients, and the error that a call gives.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { icloudReady } from "./package.mjs";
 
 const { ICloudReady, isICloudReadyError } = icloudReady;
@@ -39,7 +40,8 @@ export async function until(holds, what = "what is waited for") {
   assert.fail(`${what} did not come`);
 }
 
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+// Real time even where a test has put a fake clock in place.
+export { pause };
 
 /** Fails the test that let a rejection or exception escape. */
 export function watchForStrays(test) {

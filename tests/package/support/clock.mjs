@@ -1,0 +1,48 @@
+// Fake time: timers fire as soon as nothing else is left to do, and the clock moves on by as much.
+
+const TURNS = 4;
+
+/** Puts a fake clock in place of timers and `Date.now` until the test ends. */
+export function fakeClock(t) {
+  const real = { setTimeout, clearTimeout, now: Date.now };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const timers = new Map();
+  let now = real.now();
+  let last = 0;
+  globalThis.setTimeout = (callback, delay = 0, ...given) => {
+    timers.set(++last, { at: now + Math.max(0, delay), run: () => callback(...given) });
+    return last;
+  };
+  globalThis.clearTimeout = (number) => void timers.delete(number);
+  Date.now = () => now;
+  t.after(() => {
+    globalThis.setTimeout = real.setTimeout;
+    globalThis.clearTimeout = real.clearTimeout;
+    Date.now = real.now;
+  });
+
+  return {
+    /** What a promise settles with (`{ value }` or `{ error }`), or `undefined` if it did not within so many milliseconds. */
+    async within(milliseconds, promise) {
+      const end = now + milliseconds;
+      let outcome;
+      promise.then(
+        (value) => { outcome = { value }; },
+        (error) => { outcome = { error }; },
+      );
+      for (;;) {
+        for (let turns = 0; !outcome && turns < TURNS; turns++) await turn();
+        if (outcome) return outcome;
+        const [number, next] = [...timers].reduce(earlier, [0, { at: Infinity }]);
+        if (next.at > end) return undefined;
+        timers.delete(number);
+        now = Math.max(now, next.at);
+        next.run();
+      }
+    },
+  };
+}
+
+function earlier(one, other) {
+  return other[1].at < one[1].at ? other : one;
+}
