@@ -1,6 +1,6 @@
-import { provide } from "../dist/loading.js";
+import { wasm } from "../dist/modules/client.js";
 
-provide(async () => {
+wasm.provide(async () => {
   try {
     const response = await fetch(new URL("../icloud-ready.wasm", import.meta.url));
     return await WebAssembly.compile(await response.arrayBuffer());

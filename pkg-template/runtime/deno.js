@@ -1,6 +1,6 @@
-import { provide } from "../dist/loading.js";
+import { wasm } from "../dist/modules/client.js";
 
 // A source phase import needs no `--allow-read`.
-provide(() => import.source("../icloud-ready.wasm"));
+wasm.provide(() => import.source("../icloud-ready.wasm"));
 
 export * from "../dist/index.js";

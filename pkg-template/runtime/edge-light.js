@@ -1,7 +1,7 @@
-import { provide } from "../dist/loading.js";
+import { wasm } from "../dist/modules/client.js";
 // This runtime compiles no bytes; `?module` asks its bundlers for the compiled module.
 import module from "../icloud-ready.wasm?module";
 
-provide(() => module);
+wasm.provide(() => module);
 
 export * from "../dist/index.js";

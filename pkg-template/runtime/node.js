@@ -1,6 +1,6 @@
-import { provide } from "../dist/loading.js";
+import { wasm } from "../dist/modules/client.js";
 
-provide(async () => {
+wasm.provide(async () => {
   try {
     const { readFile } = await import("node:fs/promises");
     return await WebAssembly.compile(await readFile(new URL("../icloud-ready.wasm", import.meta.url)));

@@ -1,7 +1,7 @@
-import { provide } from "../dist/loading.js";
+import { wasm } from "../dist/modules/client.js";
 // workerd compiles no bytes and knows no `import.meta.url`: the module must come with the script.
 import module from "../icloud-ready.wasm";
 
-provide(() => module);
+wasm.provide(() => module);
 
 export * from "../dist/index.js";

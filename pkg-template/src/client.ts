@@ -2,8 +2,8 @@ import { createMany } from "./bulk.js";
 import { failure, type Issue } from "./errors.js";
 import { Exchange } from "./exchange.js";
 import { ask, defect, generation } from "./instance.js";
-import { forgetLoad, ready, unloadable } from "./loading.js";
-import type * as glue from "../wasm/glue.js";
+import { wasm as own } from "./modules/client.js";
+import type * as glue from "../wasm/client.js";
 import { type Cursor, List } from "./pages.js";
 import { operations } from "./generated/resources.js";
 import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
@@ -174,10 +174,10 @@ export class ICloudReady {
     }
     const { wasm } = client.options;
     try {
-      const loading = ready(wasm === undefined ? undefined : () => wasm);
+      const loading = own.ready(wasm === undefined ? undefined : () => wasm);
       if (loading) await bounded(loading, operation, settings);
     } catch (cause) {
-      throw unloadable(cause, operation);
+      throw own.unloadable(cause, operation);
     }
     const { signal } = settings;
     if (signal?.aborted) throw aborted(operation, signal);
@@ -213,7 +213,7 @@ function bounded(loading: Promise<void>, operation: string, { signal, numbers }:
       error ? reject(error) : resolve();
     };
     const late = () => {
-      forgetLoad(loading);
+      own.forget(loading);
       end(failure("timeout", `${operation}: loading the WebAssembly module took too long`, undefined, { operation }));
     };
     const timer = timeout ? setTimeout(late, timeout) : undefined;

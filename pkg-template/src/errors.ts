@@ -1,5 +1,5 @@
 import type { Trace } from "./trace.js";
-import { FAILURES, type ISSUES } from "./generated/codes.js";
+import { FAILURES, ISSUES } from "./generated/codes.js";
 
 /** One thing that is wrong with what was to be sent. */
 export interface Issue {
@@ -224,6 +224,11 @@ export function errorOf(number: number, route: string, told: Partial<Told>, trac
   const issues = told.issues?.map(({ path, message }) => `${path || "the body"} ${message}`).join("; ");
   const message = `${told.operation}: ${route || "the call"} ${said}${status}${issues ? `: ${issues}` : ""}`;
   return new (CLASSES[code] ?? APIError)({ ...told, code, message }, trace, cause);
+}
+
+/** An issue as the wasm tells it. */
+export function issue(path: string, code: number, severity: number, message: string): Issue {
+  return { path, code: ISSUES[code]!, severity: severity ? "warning" : "error", message };
 }
 
 /** An error that arose in the facade. */

@@ -1,5 +1,4 @@
-import { errorOf, type ICloudReadyError, type Issue } from "./errors.js";
-import { ISSUES } from "./generated/codes.js";
+import { errorOf, type ICloudReadyError, issue, type Issue } from "./errors.js";
 import { defect, enter, generation, left, type Waiting, type Wasm } from "./instance.js";
 import type { Client } from "./state.js";
 import type { CallSettings } from "./settings.js";
@@ -69,9 +68,7 @@ export class Exchange implements Waiting {
     this.#reject(error);
   }
 
-  issue(path: string, code: number, severity: number, message: string): Issue {
-    return { path, code: ISSUES[code]!, severity: severity ? "warning" : "error", message };
-  }
+  readonly issue = issue;
 
   error(
     code: number,

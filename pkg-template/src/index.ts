@@ -1,5 +1,5 @@
 export { ICloudReady, type RequestInput } from "./client.js";
-export { preload } from "./loading.js";
+export { preload } from "./modules/client.js";
 export type { WasmSource } from "./loading.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
 export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent } from "./state.js";

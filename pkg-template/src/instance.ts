@@ -1,4 +1,4 @@
-import * as glue from "../wasm/glue.js";
+import * as glue from "../wasm/client.js";
 import { failure, type ICloudReadyError, type Told } from "./errors.js";
 
 /** The wasm's entries. */

@@ -1,4 +1,4 @@
-import type { Core } from "../wasm/glue.js";
+import type { Core } from "../wasm/client.js";
 import { generation, type Wasm } from "./instance.js";
 
 const HOUR = 3_600_000;

@@ -5,14 +5,23 @@
 //! is ever handed out. So each way into the module is a plain function call that the facade can
 //! guard, and a trap can neither leave a promise pending nor reach the host's `uncaughtException`.
 
+#[cfg(feature = "client")]
 mod entry;
 #[cfg(feature = "fetch")]
 pub mod fetch;
+#[cfg(feature = "client")]
 mod host;
+#[cfg(feature = "client")]
 mod task;
+#[cfg(feature = "validation")]
+mod validation;
+#[cfg(any(feature = "client", feature = "fetch"))]
 mod value;
 
+#[cfg(feature = "client")]
 pub use entry::{Core, Pages};
+#[cfg(feature = "validation")]
+pub use validation::{Take, validate_lead};
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

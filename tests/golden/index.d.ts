@@ -1,6 +1,6 @@
 // index.d.ts
 export { ICloudReady, type RequestInput } from "./client.js";
-export { preload } from "./loading.js";
+export { preload } from "./modules/client.js";
 export type { WasmSource } from "./loading.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
 export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent } from "./state.js";
@@ -406,7 +406,7 @@ export declare function createMany(create: (lead: NewLead, options: CreateOption
 
 // errors.d.ts
 import type { Trace } from "./trace.js";
-import { type ISSUES } from "./generated/codes.js";
+import { ISSUES } from "./generated/codes.js";
 /** One thing that is wrong with what was to be sent. */
 export interface Issue {
     /** Where: wire names and indexes joined by dots, as in `leadInformation.phone`; `""` for the whole. */
@@ -517,6 +517,8 @@ export declare class ServerError extends APIError {
 export declare function isICloudReadyError(value: unknown): value is ICloudReadyError;
 /** The error that the wasm tells of by a number. */
 export declare function errorOf(number: number, route: string, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError;
+/** An issue as the wasm tells it. */
+export declare function issue(path: string, code: number, severity: number, message: string): Issue;
 /** An error that arose in the facade. */
 export declare function failure(code: string, message: string, cause?: unknown, more?: Partial<Told>): ICloudReadyError;
 export {};
@@ -1126,22 +1128,32 @@ export declare class Client {
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
 /** Whatever gives the wasm. */
 export type WasmLoader = () => WasmSource | Promise<WasmSource>;
-/** Tells where the wasm comes from. The runtime's entry does so; nothing is loaded yet. */
-export declare function provide(loader: WasmLoader): void;
-/**
- * Sees to it that the wasm is there. Gives nothing where it is, or can be had at once, as in edge
- * workers, which may not wait in one request for what another began.
- */
-export declare function ready(loader?: WasmLoader | undefined): Promise<void> | undefined;
-/** A load that takes too long is not waited for again either. */
-export declare function forgetLoad(load: Promise<void> | undefined): void;
-/** What a failed load is. */
-export declare function unloadable(cause: unknown, operation?: string): Error;
-/** Loads the wasm now instead of on the first call. */
-export declare function preload(): Promise<void>;
+/** What starts an instance: a module's glue. */
+interface Glue {
+    initSync(given: {
+        module: WebAssembly.Module;
+    }): unknown;
+}
+/** A wasm module of this package, loaded and compiled once for all who use it. */
+export declare class WasmModule {
+    #private;
+    constructor(file: string, glue: Glue);
+    /** Tells where the wasm comes from. The runtime's entry does so; nothing is loaded yet. */
+    provide(loader: WasmLoader): void;
+    /**
+     * Sees to it that the wasm is there. Gives nothing where it is, or can be had at once, as in edge
+     * workers, which may not wait in one request for what another began.
+     */
+    ready(loader?: WasmLoader | undefined): Promise<void> | undefined;
+    /** A load that takes too long is not waited for again either. */
+    forget(load: Promise<void>): void;
+    /** What a failed load is. */
+    unloadable(cause: unknown, operation?: string): Error;
+}
+export {};
 
 // limits.d.ts
-import type { Core } from "../wasm/glue.js";
+import type { Core } from "../wasm/client.js";
 import { type Wasm } from "./instance.js";
 /** What a client and its siblings share in the wasm, limiter included; it outlives an instance. */
 export declare class Limits {
@@ -1155,7 +1167,7 @@ export declare class Limits {
 }
 
 // instance.d.ts
-import * as glue from "../wasm/glue.js";
+import * as glue from "../wasm/client.js";
 import { type ICloudReadyError, type Told } from "./errors.js";
 /** The wasm's entries. */
 export type Wasm = typeof glue;
@@ -1205,7 +1217,25 @@ export declare class Tokens {
 export declare function isHeaderValue(text: string): boolean;
 export {};
 
+// modules/client.d.ts
+import { WasmModule } from "../loading.js";
+/** The client's wasm. */
+export declare const wasm: WasmModule;
+/** Loads the wasm now instead of on the first call. */
+export declare function preload(): Promise<void>;
+
 // slim.d.ts
 /** The same client; its wasm is given by the option `wasm`. */
 export * from "./index.js";
+
+// validation.d.ts
+import { type Issue } from "./errors.js";
+export type { Issue } from "./errors.js";
+/**
+ * Checks a lead as `leads.create` would, without a client: everything that is wrong with it, at
+ * once, or nothing. Errors would stop the call; warnings only that of a strict client.
+ *
+ * @throws ConnectionError where the wasm cannot be loaded.
+ */
+export declare function validateLead(lead: unknown): Promise<Issue[]>;
 

@@ -10,7 +10,7 @@ import { record } from "./support/recorder.mjs";
 const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url));
 const folder = pathToFileURL(`${process.env.PANIC_PACKAGE ?? join(target, "pkg-panic-test")}/`).href;
 const { ICloudReady, InternalError, TimeoutError, preload } = await import(new URL("runtime/node.js", folder));
-const { Core } = await import(new URL("wasm/glue.js", folder));
+const { Core } = await import(new URL("wasm/client.js", folder));
 
 assert.ok(Core.prototype.panicForTest, "run: cargo xtask build --feature panic-test");
 

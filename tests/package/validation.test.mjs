@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
+import { entry } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
 
 const brief = ({ issues }) => issues.map(({ path, code, severity }) => `${path} ${code} ${severity}`);
@@ -142,5 +143,27 @@ test("a query of the wrong kind", async (t) => {
     const error = await failure(() => crm.leads.list(query), "ValidationError");
     assert.ok(brief(error).every((issue) => issue === `${path} format error`), brief(error).join());
     await failure(() => crm.leads.list(query).toArray({ max: 5 }), "ValidationError");
+  }
+});
+
+test("validateLead tells what the client would, in the same words", async (t) => {
+  const { validateLead } = await import(entry("validation"));
+  const crm = await refusing(t);
+  for (const lead of [{}, [], null, 5, "x", { leadInformation: { firstName: 5 }, leadRating: 4.5 }]) {
+    const error = await failure(crm.leads.create(lead), "ValidationError");
+    assert.deepEqual(await validateLead(lead), error.issues, JSON.stringify(lead));
+  }
+  assert.deepEqual(await validateLead(LEAD), []);
+  const doubtful = { leadInformation: { firstName: "A", phone: "123", email: "no address" }, leadType: "a", leadtype: "b" };
+  assert.deepEqual(brief({ issues: await validateLead(doubtful) }), [
+    "leadInformation.phone phone warning",
+    "leadInformation.email email warning",
+    "leadtype spelling warning",
+  ]);
+  const cycle = {};
+  cycle.self = cycle;
+  const getter = { get leadInformation() { throw new Error("no"); } };
+  for (const lead of [undefined, 1n, cycle, getter, () => {}]) {
+    assert.deepEqual((await validateLead(lead)).map(({ path, code }) => [path, code]), [["", "json"]]);
   }
 });

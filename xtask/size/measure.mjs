@@ -11,11 +11,11 @@ const pkg = process.argv[2];
 
 /** What a page loads: the browser's entry, bundled and minified. */
 const entry = await bundle({ entryPoints: [join(pkg, "runtime/browser.js")], splitting: true });
-const glue = await bundle({ entryPoints: [join(pkg, "wasm/glue.js")] });
+const glue = await bundle({ entryPoints: [join(pkg, "wasm/client.js")] });
 const facade = await bundle({
   entryPoints: [join(pkg, "runtime/browser.js")],
   splitting: true,
-  external: ["*/wasm/glue.js"],
+  external: ["*/wasm/client.js"],
 });
 const wasm = await readFile(join(pkg, "icloud-ready.wasm"));
 
@@ -50,7 +50,7 @@ async function bundle(options) {
 
 /** The entry among the chunks: no import of it is dynamic, so it is the first. */
 function main(files) {
-  return files.find((file) => /(browser|glue)\.js$/.test(file.path));
+  return files.find((file) => /(browser|client)\.js$/.test(file.path));
 }
 
 function measure(bytes) {

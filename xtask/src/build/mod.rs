@@ -1,12 +1,14 @@
 //! Builds the npm package.
 
 mod bindings;
+mod modules;
 mod package;
 mod shrink;
 mod tools;
 mod trim;
 mod wasm;
 
+use self::modules::{CLIENT, MODULES, Module};
 use crate::generate;
 use crate::stamp::Inputs;
 use crate::workspace::Workspace;
@@ -48,30 +50,42 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     tools::node_modules(workspace)?;
     generate::write(&workspace.root)?;
 
-    let bound = workspace.scratch().join(format!("wasm-{}", feature.unwrap_or("shipped")));
-    let wasm = wasm::compile(workspace, feature)?;
+    let package = match feature {
+        Some(feature) => workspace.target.join(format!("pkg-{feature}")),
+        None => workspace.package(),
+    };
+    let mut bound = Vec::new();
+    for module in MODULES {
+        let feature = feature.filter(|_| module.name == CLIENT.name);
+        let folder = bind(workspace, module, feature)?;
+        if feature.is_none() {
+            let shipped = workspace.template().join("wasm").join(module.name);
+            copy(&folder.join(shrink::SCRIPT), &shipped.with_extension("js"))?;
+            copy(&folder.join(shrink::TYPES), &shipped.with_extension("d.ts"))?;
+        }
+        bound.push((module, folder));
+    }
+    let dist = package::compile_facade(workspace)?;
+    package::assemble(workspace, &dist, &bound, &package)?;
+    Ok(package)
+}
+
+/// Compiles a module and binds it to JavaScript; gives the folder of the result.
+fn bind(workspace: &Workspace, module: &Module, feature: Option<&str>) -> Result<PathBuf> {
+    let variant = feature.map_or_else(String::new, |feature| format!("-{feature}"));
+    let folder = workspace.scratch().join(format!("wasm-{}{variant}", module.name));
+    let features: Vec<&str> = [module.name].into_iter().chain(feature).collect();
+    let wasm = wasm::compile(workspace, &features)?;
     let inputs = Inputs::default()
         .bytes(&wasm)
         .path(&workspace.root.join("xtask/src/build"))?
         .path(&workspace.root.join("Cargo.lock"))?
         .path(&workspace.root.join("package-lock.json"))?;
-    inputs.unless_done(&bound.join("stamp"), &bound.join("glue.js"), || {
-        eprintln!("xtask: wasm-bindgen, wasm-opt");
-        bindings::bind(wasm, &bound)?;
-        trim::trim(&bound)?;
-        shrink::shrink(workspace, &bound)
+    inputs.unless_done(&folder.join("stamp"), &folder.join(shrink::SCRIPT), || {
+        eprintln!("xtask: wasm-bindgen, wasm-opt: {}", module.name);
+        bindings::bind(wasm, &folder)?;
+        trim::trim(&folder)?;
+        shrink::shrink(workspace, &folder)
     })?;
-
-    let package = match feature {
-        Some(feature) => workspace.target.join(format!("pkg-{feature}")),
-        None => workspace.package(),
-    };
-    if feature.is_none() {
-        for name in shrink::FILES {
-            copy(&bound.join(name), &workspace.template().join("wasm").join(name))?;
-        }
-    }
-    let dist = package::compile_facade(workspace)?;
-    package::assemble(workspace, &dist, &bound, &package)?;
-    Ok(package)
+    Ok(folder)
 }

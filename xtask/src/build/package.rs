@@ -1,6 +1,7 @@
 //! The npm package, put together as `npm publish` would send it.
 
-use super::shrink::FILES;
+use super::modules::{CLIENT, Module};
+use super::shrink::{SCRIPT, TYPES, WASM};
 use crate::process::{node, run};
 use crate::stamp::Inputs;
 use crate::workspace::Workspace;
@@ -18,7 +19,7 @@ pub(crate) fn compile_facade(workspace: &Workspace) -> Result<PathBuf> {
     let inputs = Inputs::default()
         .path(&template.join("src"))?
         .path(&template.join("tsconfig.json"))?
-        .path(&template.join("wasm/glue.d.ts"))?
+        .path(&template.join("wasm"))?
         .path(&workspace.root.join("package-lock.json"))?;
     inputs.unless_done(&workspace.scratch().join("dist.stamp"), &output, || {
         eprintln!("xtask: tsc");
@@ -38,11 +39,11 @@ pub(crate) fn compile_facade(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 /// Puts the package together in `package`: the facade from `dist`, the wasm and its glue from
-/// `bound`, and what is written by hand.
+/// the folders of `bound`, and what is written by hand.
 pub(crate) fn assemble(
     workspace: &Workspace,
     dist: &Path,
-    bound: &Path,
+    bound: &[(&Module, PathBuf)],
     package: &Path,
 ) -> Result<()> {
     let template = workspace.template();
@@ -50,18 +51,44 @@ pub(crate) fn assemble(
         fs::remove_dir_all(package)?;
     }
     copy(dist, &package.join("dist"))?;
-    copy(&template.join("runtime"), &package.join("runtime"))?;
-    let [script, types, wasm] = FILES;
-    copy(&bound.join(script), &package.join("wasm").join(script))?;
-    copy(&bound.join(types), &package.join("wasm").join(types))?;
-    copy(&bound.join(wasm), &package.join(wasm))?;
-    fs::write(package.join("runtime/inline.js"), inline(&fs::read(bound.join(wasm))?))?;
+    fs::create_dir_all(package.join("runtime"))?;
+    for (module, folder) in bound {
+        let glue = package.join("wasm").join(module.name);
+        copy(&folder.join(SCRIPT), &glue.with_extension("js"))?;
+        copy(&folder.join(TYPES), &glue.with_extension("d.ts"))?;
+        copy(&folder.join(WASM), &package.join(module.file))?;
+        loaders(&template.join("runtime"), module, &fs::read(folder.join(WASM))?, package)?;
+    }
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&workspace.root.join(licence), &package.join(licence))?;
     }
     copy(&template.join("README.md"), &package.join("README.md"))?;
     fs::write(package.join("package.json"), manifest(workspace)?)?;
     Ok(())
+}
+
+/// The loaders of a module: those of the client, with other names in them.
+fn loaders(template: &Path, module: &Module, wasm: &[u8], package: &Path) -> Result<()> {
+    let runtime = package.join("runtime");
+    let names = [
+        (format!("../{}", CLIENT.file), format!("../{}", module.file)),
+        (format!("/modules/{}.js", CLIENT.name), format!("/modules/{}.js", module.name)),
+        (format!("/dist/{}.js", CLIENT.entry), format!("/dist/{}.js", module.entry)),
+        ("\"./".to_owned(), format!("\"./{}", module.prefix)),
+    ];
+    for entry in fs::read_dir(template)? {
+        let entry = entry?;
+        if !module.prefix.is_empty() && entry.path().extension().is_some_and(|end| end == "ts") {
+            continue;
+        }
+        let mut text = fs::read_to_string(entry.path())?;
+        for (client, own) in &names {
+            text = text.replace(client, own);
+        }
+        let name = entry.file_name().into_string().ok().context("a loader's name")?;
+        fs::write(runtime.join(format!("{}{name}", module.prefix)), text)?;
+    }
+    Ok(fs::write(runtime.join(format!("{}inline.js", module.prefix)), inline(wasm))?)
 }
 
 /// The module as a script, for where the file itself was left behind.

@@ -33,12 +33,16 @@ const PASSES: &[&str] = &[
 /// `--converge` would rename and print the map again and again.
 const NAMES: &[&str] = &["--minify-imports-and-exports-and-modules"];
 
-/// The glue, its types, and the module.
-pub(crate) const FILES: [&str; 3] = ["glue.js", "glue.d.ts", "icloud-ready.wasm"];
+/// The glue.
+pub(crate) const SCRIPT: &str = "glue.js";
+/// Its types.
+pub(crate) const TYPES: &str = "glue.d.ts";
+/// The module.
+pub(crate) const WASM: &str = "module.wasm";
 
 /// Shrinks the module that wasm-bindgen left in `folder`, and rewrites its glue.
 pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let [script, types, wasm] = FILES.map(|name| folder.join(name));
+    let [script, types, wasm] = [SCRIPT, TYPES, WASM].map(|name| folder.join(name));
     let optimize = |passes: &[&str], from: &Path| {
         let mut command = node();
         command.arg(workspace.node_module("binaryen/bin/wasm-opt")).args(FEATURES).args(passes);

@@ -10,15 +10,15 @@ use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles the crate and gives the module's bytes.
-pub(crate) fn compile(workspace: &Workspace, feature: Option<&str>) -> Result<Vec<u8>> {
+/// Compiles the crate with these features and gives the module's bytes.
+pub(crate) fn compile(workspace: &Workspace, features: &[&str]) -> Result<Vec<u8>> {
     let machine = Machine::find(workspace)?;
     let mut command = cargo();
     command
         .args(["rustc", "--release", "--target", TARGET, "--package", "icloud-ready"])
         // The transport for Rust callers is not the package's.
         .args(["--lib", "--crate-type", "cdylib", "--no-default-features"])
-        .args(feature.iter().flat_map(|feature| ["--features", feature]))
+        .args(["--features", &features.join(",")])
         .current_dir(&workspace.root)
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("CARGO_ENCODED_RUSTFLAGS", machine.flags());

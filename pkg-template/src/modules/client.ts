@@ -1,0 +1,14 @@
+import * as glue from "../../wasm/client.js";
+import { WasmModule } from "../loading.js";
+
+/** The client's wasm. */
+export const wasm = new WasmModule("icloud-ready.wasm", glue);
+
+/** Loads the wasm now instead of on the first call. */
+export async function preload(): Promise<void> {
+  try {
+    await wasm.ready();
+  } catch (cause) {
+    throw wasm.unloadable(cause);
+  }
+}

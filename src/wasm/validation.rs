@@ -1,0 +1,28 @@
+//! Checks without a client, for forms and the forwarder.
+
+use crate::endpoint::{Input, leads};
+use crate::json::Node;
+use crate::validate::check;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A function `(path, code, severity, message)`, called for each issue.
+    #[derive(Debug)]
+    pub type Take;
+
+    #[wasm_bindgen(method)]
+    fn call(this: &Take, receiver: JsValue, path: &str, code: u8, severity: u8, message: &str);
+}
+
+/// Tells everything that is wrong with the JSON text of a lead that is to be created.
+#[wasm_bindgen(js_name = validateLead)]
+pub fn validate_lead(lead: &str, take: &Take) {
+    let (Input::Body(kind), Some(node)) = (leads::create.input, Node::parse(lead)) else {
+        return;
+    };
+    for issue in check(kind, node, true) {
+        let (code, severity) = (issue.code as u8, issue.severity as u8);
+        take.call(JsValue::UNDEFINED, &issue.path, code, severity, issue.message);
+    }
+}
