@@ -97,12 +97,20 @@ impl Limiter {
             self.queue.remove(0);
         }
         let place = self.place(ticket).unwrap_or(0);
-        let free = self
+        let mut free = self
             .opens(self.rates.per_minute, self.rates.minute, place, now)
             .max(self.opens(self.rates.per_hour, hour, place, now));
+        let mut nap = minute / 60.0;
+        // Those before are let past, for timers that end together fire in any order; but one that
+        // is late by a nap may have been dropped.
+        if self.queue.iter().take(place).any(|&(_, due)| due + nap > now) {
+            free = free.max(now + nap / 100.0);
+        }
         if free > now {
             // One behind others looks again soon: it moves up when one before it gives up.
-            let nap = if place == 0 { f64::INFINITY } else { minute / 60.0 };
+            if place == 0 {
+                nap = f64::INFINITY;
+            }
             let wait = (free - now).min(nap);
             self.queue.get_mut(place).into_iter().for_each(|waiting| waiting.1 = now + wait);
             return Turn::Wait(wait);
@@ -262,7 +270,7 @@ mod tests {
         let mut limiter = full(2);
         let (first, second) = (limiter.enter(0.0), limiter.enter(0.0));
         assert_eq!(limiter.poll(first, 30.0), Turn::Wait(59_970.0));
-        assert_eq!(limiter.poll(second, 60_000.0), Turn::Wait(1.0));
+        assert_eq!(limiter.poll(second, 60_000.0), Turn::Wait(10.0));
         limiter.leave(first);
         assert_eq!(limiter.poll(second, 60_000.0), Turn::Go);
     }
@@ -274,6 +282,26 @@ mod tests {
         assert_eq!(limiter.poll(first, 30.0), Turn::Wait(59_970.0));
         assert_eq!(limiter.poll(second, 60_000.0), Turn::Wait(1_000.0));
         assert_eq!(limiter.poll(first, 60_000.0), Turn::Go);
+    }
+
+    #[test]
+    fn none_slips_past_one_whose_turn_it_is() {
+        let mut limiter = Limiter::new(Rates::default(), []);
+        limiter.close(1_000.0);
+        let (first, second) = (limiter.enter(0.0), limiter.enter(0.0));
+        assert_eq!(limiter.poll(first, 0.0), Turn::Closed(1_000.0));
+        assert_eq!(limiter.poll(second, 0.0), Turn::Closed(1_000.0));
+        assert_eq!(limiter.poll(second, 1_000.0), Turn::Wait(10.0));
+        assert_eq!(limiter.poll(first, 1_001.0), Turn::Go);
+        assert_eq!(limiter.poll(second, 1_010.0), Turn::Go);
+    }
+
+    #[test]
+    fn one_that_is_late_by_a_second_is_passed() {
+        let mut limiter = Limiter::new(Rates::default(), []);
+        let (_late, second) = (limiter.enter(0.0), limiter.enter(0.0));
+        assert_eq!(limiter.poll(second, 999.0), Turn::Wait(10.0));
+        assert_eq!(limiter.poll(second, 1_009.0), Turn::Go);
     }
 
     #[test]
