@@ -3,9 +3,9 @@
 use crate::api::for_each_operation;
 use crate::call::{Call, Given};
 use crate::config::Settings;
-use crate::endpoint::{self, Input, Operation};
+use crate::endpoint::{self, Input, Method, Operation};
 use crate::error::Error;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::limiter::{Limiter, Rates};
 use crate::model::{
     Activity, Batch, Customer, Lead, ListQuery, Note, Object, ObjectOrArray, Opportunity,
@@ -13,9 +13,9 @@ use crate::model::{
 use crate::page::Page;
 use crate::pager::{Found, Pager, Turn};
 use crate::path::placeholders;
-use crate::run::{Run, Shared, ValueOf};
+use crate::run::{Run, Shared};
 use crate::transport::{Answer, Json, Transport};
-use crate::validate::{Code, Issue};
+use crate::validate::{self, Issue};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -78,7 +78,7 @@ impl<T: Transport> Client<T> {
         let told = |failure: Box<_>| Error::of::<T::Answer>(*failure, "request", path);
         let call = Call::custom(method, path, given, &self.settings)
             .map_err(|issues| Error::refused("request", issues))?;
-        let value = self.run().call(&call).await.map_err(told)?;
+        let value = self.run(call).drive(&self.transport).await.map_err(told)?;
         // Whatever it is, it is a value.
         Ok(value.and_then(|value| value.decode().ok()))
     }
@@ -93,8 +93,8 @@ impl<T: Transport> Client<T> {
         Pages::new(self, list, print(query).ok())
     }
 
-    fn run(&self) -> Run<'_, T> {
-        Run::new(&self.transport, &self.shared, &self.settings)
+    fn run(&self, call: Call) -> Run<T::Answer> {
+        Run::new(Rc::clone(&self.shared), self.settings.clone(), call)
     }
 }
 
@@ -103,7 +103,7 @@ impl<T: Transport> Client<T> {
 pub struct Pages<'a, T: Transport, M> {
     client: &'a Client<T>,
     list: &'static Operation,
-    pager: Pager<ValueOf<T>>,
+    pager: Pager<<T::Answer as Answer>::Value>,
     record: PhantomData<M>,
 }
 
@@ -119,7 +119,7 @@ impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
     ///
     /// As every operation. The same page can be asked for again.
     pub async fn next(&mut self) -> Result<Option<Page<M>>, Error> {
-        let Client { shared, settings, .. } = self.client;
+        let Client { transport, shared, settings } = self.client;
         let list = self.list;
         loop {
             let first = settings.first_page.or(shared.first_page.get());
@@ -129,11 +129,11 @@ impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
             let given = Given { argument: &|_| None, query: Some(&query), body: None };
             let call = Call::prepare(list, given, settings)
                 .map_err(|issues| Error::refused(&list.full_name(), issues))?;
-            let run = self.client.run();
-            let body = run.call(&call).await.map_err(|failure| told(*failure, list))?;
+            let mut run = self.client.run(call);
+            let body = run.drive(transport).await.map_err(|failure| told(*failure, list))?;
             match self.pager.take(body, &shared.first_page) {
                 Turn::Page(found) => {
-                    let undecodable = || told(*run.undecodable(list.method), list);
+                    let undecodable = || undecodable::<T::Answer>(list, run.sends.attempts);
                     return page(&found).ok_or_else(undecodable).map(Some);
                 }
                 Turn::Again => {}
@@ -152,13 +152,21 @@ fn page<V: Json, M: DeserializeOwned>(found: &Found<V>) -> Option<Page<M>> {
 #[allow(clippy::result_large_err, reason = "it is made once, where a call has failed")]
 fn print(input: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(input).map_err(|_| {
-        let issue = Issue::error("", Code::Json, "cannot be written as JSON");
+        let issue = Issue::error("", validate::Code::Json, "cannot be written as JSON");
         Error::refused("client", vec![issue])
     })
 }
 
 fn told<A: Answer>(failure: Failure<A>, operation: &Operation) -> Error {
     Error::of(failure, &operation.full_name(), operation.path)
+}
+
+/// The error that an answer is which the caller's type cannot hold.
+fn undecodable<A: Answer>(operation: &Operation, attempts: u32) -> Error {
+    let mut failure = Failure::<A>::new(Code::Response, None);
+    failure.attempts = attempts;
+    failure.ambiguous = operation.method != Method::Get;
+    told(*failure, operation)
 }
 
 /// A type that an operation answers with.
@@ -185,10 +193,11 @@ impl<M: DeserializeOwned> Answered for Option<M> {
         let given = Given { argument: &argument, query, body };
         let call = Call::prepare(operation, given, &client.settings)
             .map_err(|issues| Error::refused(&operation.full_name(), issues))?;
-        let run = client.run();
-        let value = run.call(&call).await.map_err(|failure| told(*failure, operation))?;
+        let mut run = client.run(call);
+        let value =
+            run.drive(&client.transport).await.map_err(|failure| told(*failure, operation))?;
         let decoded = value.map(|value| value.decode()).transpose();
-        decoded.map_err(|_| told(*run.undecodable(operation.method), operation))
+        decoded.map_err(|_| undecodable::<T::Answer>(operation, run.sends.attempts))
     }
 }
 
@@ -200,7 +209,7 @@ impl<M: DeserializeOwned> Answered for Page<M> {
         input: Option<String>,
     ) -> Result<Self, Error> {
         let first = Pages::new(client, operation, input).next().await?;
-        first.ok_or_else(|| told(*client.run().undecodable(operation.method), operation))
+        first.ok_or_else(|| undecodable::<T::Answer>(operation, 0))
     }
 }
 
@@ -213,7 +222,7 @@ macro_rules! answered {
             input: Option<String>,
         ) -> Result<Self, Error> {
             let record = Option::<Self>::call(client, operation, arguments, input).await?;
-            record.ok_or_else(|| told(*client.run().undecodable(operation.method), operation))
+            record.ok_or_else(|| undecodable::<T::Answer>(operation, 0))
         }
     })*};
 }

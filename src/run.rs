@@ -1,4 +1,7 @@
 //! One call on its way: one state machine under every call, in JavaScript and in Rust.
+//!
+//! It does nothing itself. Whoever drives it does what a [`Step`] asks and comes back with what
+//! came of it; time and chance are asked of the [`Platform`].
 
 use crate::call::Call;
 use crate::config::{Settings, bound};
@@ -6,10 +9,13 @@ use crate::endpoint::{Method, Output};
 use crate::failure::{Code, Failure};
 use crate::limiter::{Limiter, Ticket, Turn};
 use crate::page::records;
-use crate::retry::{LONGEST_WAIT, Meaning, backoff, may_repeat, meaning, retry_after};
-use crate::transport::{Answer, Body, Json as _, Outcome, Reason, Request, Retry, Transport};
+use crate::reconcile::{Look, Lost};
+use crate::retry::{LONGEST_WAIT, backoff, may_repeat, meaning, retry_after};
+use crate::transport::{Answer, Body, Json as _, Outcome, Platform, Reason, Request, Retry};
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use core::cell::{Cell, RefCell};
+use core::mem;
 
 /// What a client and its siblings share.
 #[derive(Debug, Default)]
@@ -22,314 +28,413 @@ pub struct Shared {
     pub finds_by_id: Cell<bool>,
 }
 
-/// The value type of a transport's answers.
-pub type ValueOf<T> = <<T as Transport>::Answer as Answer>::Value;
-/// The failures of a transport. Boxed: they are handed on often, and moving them is code.
-pub type FailureOf<T> = Box<Failure<<T as Transport>::Answer>>;
+/// A failure. Boxed: they are handed on often, and moving them is code.
+pub type FailureOf<A> = Box<Failure<A>>;
+/// How a call ends: with the promised body, or `None` for an empty one, or with a failure.
+pub type Ending<A> = Result<Option<<A as Answer>::Value>, FailureOf<A>>;
 
-/// One call on its way.
-#[allow(missing_debug_implementations, reason = "it borrows the platform")]
-pub struct Run<'a, T: Transport> {
-    /// The platform.
-    pub transport: &'a T,
-    /// What the client's calls share.
-    pub shared: &'a Shared,
-    /// How the call behaves.
-    pub settings: &'a Settings,
-    /// When the whole call must be over; known from its first attempt's start.
-    deadline: Cell<Option<f64>>,
-    /// How often the last request was sent.
-    attempts: Cell<u32>,
+/// What a call asks for next.
+#[derive(Debug)]
+pub enum Step<A: Answer> {
+    /// Make the exchange that [`Run::request`] gives, and come back with the answer.
+    Send,
+    /// Wait for so many milliseconds and come back with nothing, or with the trace of the caller
+    /// having given up.
+    Sleep(f64),
+    /// It is over.
+    Done(Ending<A>),
 }
 
-/// The sends of one request.
+/// One call on its way.
 #[derive(Debug)]
-pub(crate) struct Sends<'a> {
-    pub(crate) call: &'a Call,
-    attempts: u32,
+pub struct Run<A: Answer> {
+    pub(crate) shared: Rc<Shared>,
+    pub(crate) settings: Settings,
+    pub(crate) sends: Sends<A>,
+    /// The lead's sends so far left it open whether the lead exists.
+    pub(crate) lost: Option<Lost<A>>,
+    /// The CRM is being asked for the lead.
+    pub(crate) look: Option<Box<Look<A>>>,
+    /// What was asked for last.
+    asked: Asked,
+    /// When the whole call must be over; known from its first attempt's start.
+    deadline: Option<f64>,
+    /// How long the exchange may take.
+    timeout: f64,
+    /// Whether that is all the time the call has left.
+    is_last: bool,
+}
+
+/// One request, with what became of it so far.
+#[derive(Debug)]
+pub(crate) struct Sends<A> {
+    pub(crate) call: Call,
+    pub(crate) attempts: u32,
     /// How many of them were retries, which are bounded.
     retries: u32,
     /// Whether the CRM may have acted on any of them.
     ambiguous: bool,
-    /// The number of the token that was refused, until a new one is asked for.
+    /// The number of the token that was refused, until a new one was asked for.
     refused: Option<u32>,
     /// Whether a new token was asked for already.
     renewed: bool,
+    /// The failure of the last one, to be given where there is no time for another.
+    last: Option<FailureOf<A>>,
 }
 
-impl<'a> Sends<'a> {
-    pub(crate) const fn new(call: &'a Call) -> Self {
-        Self { call, attempts: 0, retries: 0, ambiguous: false, refused: None, renewed: false }
+/// What the machine waits for.
+#[derive(Debug)]
+enum Asked {
+    /// To be started.
+    Start,
+    /// A turn in the limiter's queue, since then.
+    Turn(Ticket, f64),
+    /// An answer.
+    Answer,
+    /// The time of the next attempt.
+    Retry,
+    /// The time to ask for a lost lead.
+    Look,
+}
+
+impl<A> Sends<A> {
+    pub(crate) const fn new(call: Call) -> Self {
+        Self {
+            call,
+            attempts: 0,
+            retries: 0,
+            ambiguous: false,
+            refused: None,
+            renewed: false,
+            last: None,
+        }
     }
 
     /// Whether the request may be sent once more; if so that is counted.
-    pub(crate) const fn again(&mut self, settings: &Settings) -> bool {
+    const fn again(&mut self, most: u32) -> bool {
         self.retries += 1;
-        self.retries <= settings.max_retries
+        self.retries <= most
     }
 
     /// A failure as these sends tell it.
-    pub(crate) const fn tell<A>(&self, mut failure: Box<Failure<A>>) -> Box<Failure<A>> {
+    pub(crate) const fn tell(&self, mut failure: FailureOf<A>) -> FailureOf<A> {
         failure.attempts = self.attempts;
         failure.ambiguous = self.ambiguous;
         failure
     }
 }
 
-/// What came of one send.
-#[derive(Debug)]
-enum Next<A: Answer> {
-    /// The promised answer, or an empty one where that is no breach.
-    Done(Option<A::Value>),
-    /// The token was refused: ask for a new one and send again at once.
-    Reauthorize,
-    /// An error, what it means, and how long to wait before the next attempt.
-    Failed(Box<Failure<A>>, Meaning, f64),
-}
-
-impl<'a, T: Transport> Run<'a, T> {
+impl<A: Answer> Run<A> {
     /// A call about to start.
-    pub const fn new(transport: &'a T, shared: &'a Shared, settings: &'a Settings) -> Self {
-        Self { transport, shared, settings, deadline: Cell::new(None), attempts: Cell::new(0) }
-    }
-
-    /// Makes the call and gives the promised body, or `None` for an empty one. Sends again where
-    /// the answer and the method allow it; a lead that carries a submission id, only after the CRM
-    /// was asked for it and did not have it.
-    ///
-    /// # Errors
-    ///
-    /// Every failure but that of a call that could not be made ready.
-    pub async fn call(&self, call: &Call) -> Result<Option<ValueOf<T>>, FailureOf<T>> {
-        let mut sends = Sends::new(call);
-        let mut last = None;
-        if let (Some(submission), true) = (&call.submission, self.settings.look_first) {
-            let found = self.look_first(&sends, submission).await?;
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        loop {
-            let (failure, meaning, delay) = match self.send(&mut sends, last).await? {
-                Next::Done(value) => return Ok(value),
-                Next::Reauthorize => {
-                    last = None;
-                    continue;
-                }
-                Next::Failed(failure, meaning, delay) => (failure, meaning, delay),
-            };
-            // What an earlier attempt may have deleted is gone, as it should be.
-            if call.method == Method::Delete && sends.ambiguous && failure.code == Code::NotFound {
-                return Ok(None);
-            }
-            last = Some(match &call.submission {
-                Some(submission) if meaning.unknown && failure.code != Code::Abort => {
-                    let (failure, found) = self.reconcile(&sends, submission, failure).await?;
-                    if found.is_some() {
-                        return Ok(found);
-                    }
-                    if !meaning.retry || !sends.again(self.settings) {
-                        return Err(failure);
-                    }
-                    failure
-                }
-                _ if !may_repeat(call.method, meaning) || !sends.again(self.settings) => {
-                    return Err(failure);
-                }
-                _ => {
-                    let reason = match failure.answer.as_ref().map(Answer::outcome) {
-                        Some(Outcome::Status(status)) => Reason::Status(status),
-                        _ if failure.code == Code::Timeout => Reason::Timeout,
-                        _ => Reason::Connection,
-                    };
-                    self.wait(&sends, failure, delay, reason).await?
-                }
-            });
+    #[must_use]
+    pub const fn new(shared: Rc<Shared>, settings: Settings, call: Call) -> Self {
+        Self {
+            shared,
+            settings,
+            sends: Sends::new(call),
+            lost: None,
+            look: None,
+            asked: Asked::Start,
+            deadline: None,
+            timeout: 0.0,
+            is_last: false,
         }
     }
 
-    /// The failure that an answer is which the caller's type cannot hold.
-    #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
-    pub(crate) fn undecodable(&self, method: Method) -> FailureOf<T> {
-        let mut failure = Failure::new(Code::Response, None);
-        failure.attempts = self.attempts.get();
-        failure.ambiguous = method != Method::Get;
-        failure
+    /// The exchange to be made after [`Step::Send`].
+    #[must_use]
+    pub fn request(&self) -> Request<'_> {
+        let sends = self.sends();
+        Request {
+            method: sends.call.method,
+            route: &sends.call.route,
+            target: &sends.call.target,
+            body: sends.call.body.as_deref(),
+            attempt: sends.attempts,
+            timeout: self.timeout,
+            refused: sends.refused,
+        }
     }
 
-    /// The records in a list's answer.
-    pub(crate) fn records(&self, call: &Call, body: &ValueOf<T>) -> Option<ValueOf<T>> {
-        // A list's path is its resource's name.
-        let resource = call.route.get(1..).unwrap_or("");
-        records(body, resource, self.settings.items_key.as_deref())
+    /// Goes on with what the last step asked for. A request is sent again where the answer and the
+    /// method allow it; a lead that carries a submission id, only after the CRM was asked for it
+    /// and did not have it.
+    pub fn step(&mut self, platform: &impl Platform<Answer = A>, given: Option<A>) -> Step<A> {
+        match (mem::replace(&mut self.asked, Asked::Start), given) {
+            (Asked::Answer, Some(answer)) => {
+                self.ended(platform.now());
+                self.answered(platform, answer)
+            }
+            (asked, Some(trace)) => {
+                if let Asked::Turn(ticket, _) = asked {
+                    self.leave(ticket);
+                }
+                let failure = Failure::new(Code::of(trace.outcome()), Some(trace));
+                let failure = self.sends().tell(failure);
+                self.over(platform, Err(failure))
+            }
+            (Asked::Turn(ticket, since), None) => self.turn(platform, ticket, since),
+            (Asked::Look, None) => self.look(platform),
+            (Asked::Start, None)
+                if self.sends.call.submission.is_some() && self.settings.look_first =>
+            {
+                self.look(platform)
+            }
+            (_, None) => self.enter(platform),
+        }
     }
 
-    /// Passes the limiter and sends once. `last` is the failure of the send before, to be given
-    /// where a wait would be too long.
-    async fn send(
-        &self,
-        sends: &mut Sends<'_>,
-        last: Option<FailureOf<T>>,
-    ) -> Result<Next<T::Answer>, FailureOf<T>> {
-        let last = self.admit(sends, last).await?;
-        let _ended = Ended(self);
-        let now = self.transport.now();
-        let deadline =
-            self.deadline.get().unwrap_or_else(|| now + bound(self.settings.total_timeout));
-        self.deadline.set(Some(deadline));
+    /// The request that is under way: the call's, or that of a look.
+    fn sends(&self) -> &Sends<A> {
+        self.look.as_ref().map_or(&self.sends, |look| &look.sends)
+    }
+
+    fn sends_mut(&mut self) -> &mut Sends<A> {
+        self.look.as_mut().map_or(&mut self.sends, |look| &mut look.sends)
+    }
+
+    /// Takes a place in the limiter's queue.
+    pub(crate) fn enter(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
+        let now = platform.now();
+        let enter = |limiter: &RefCell<Limiter>| limiter.borrow_mut().enter(now);
+        match self.shared.limiter.as_ref().map(enter) {
+            Some(ticket) => self.turn(platform, ticket, now),
+            None => self.send(platform, now),
+        }
+    }
+
+    /// Asks the limiter for a turn.
+    fn turn(
+        &mut self,
+        platform: &impl Platform<Answer = A>,
+        ticket: Ticket,
+        since: f64,
+    ) -> Step<A> {
+        let now = platform.now();
+        let poll = |limiter: &RefCell<Limiter>| limiter.borrow_mut().poll(ticket, now);
+        let turn = self.shared.limiter.as_ref().map_or(Turn::Go, poll);
+        let left = since + bound(self.settings.max_queue_wait) - now;
+        let (code, retry_after) = match turn {
+            Turn::Go => return self.send(platform, now),
+            Turn::Closed(wait) if wait > LONGEST_WAIT => (Code::RateLimit, Some(wait)),
+            Turn::Closed(wait) | Turn::Wait(wait) => {
+                if self.is_over(now + wait) {
+                    (Code::TotalTimeout, None)
+                } else if left <= 0.0 {
+                    (Code::QueueTimeout, None)
+                } else {
+                    self.asked = Asked::Turn(ticket, since);
+                    return Step::Sleep(wait.min(left));
+                }
+            }
+        };
+        self.leave(ticket);
+        self.give_up(platform, code, retry_after)
+    }
+
+    fn send(&mut self, platform: &impl Platform<Answer = A>, now: f64) -> Step<A> {
+        let deadline = *self.deadline.get_or_insert(now + bound(self.settings.total_timeout));
         let left = deadline - now;
         if left <= 0.0 {
-            return Err(last.unwrap_or_else(|| sends.tell(Failure::new(Code::TotalTimeout, None))));
+            self.ended(now);
+            return self.give_up(platform, Code::TotalTimeout, None);
         }
-        sends.attempts += 1;
-        self.attempts.set(sends.attempts);
         let timeout = bound(self.settings.timeout);
-        let call = sends.call;
-        let answer = self
-            .transport
-            .send(Request {
-                method: call.method,
-                route: &call.route,
-                target: &call.target,
-                body: call.body.as_deref(),
-                attempt: sends.attempts,
-                timeout: timeout.min(left),
-                refused: sends.refused.take(),
-            })
-            .await;
-        Ok(self.next(sends, answer, left <= timeout))
+        self.timeout = timeout.min(left);
+        self.is_last = left <= timeout;
+        self.sends_mut().attempts += 1;
+        self.asked = Asked::Answer;
+        Step::Send
     }
 
-    /// What an answer leads to. `last_call`: a timeout would be the whole call's.
-    fn next(&self, sends: &mut Sends<'_>, answer: T::Answer, last_call: bool) -> Next<T::Answer> {
+    /// Ends a request that nothing can be waited for any more: with the failure of its last send,
+    /// if there was one.
+    fn give_up(
+        &mut self,
+        platform: &impl Platform<Answer = A>,
+        code: Code,
+        retry_after: Option<f64>,
+    ) -> Step<A> {
+        let sends = self.sends_mut();
+        let failure = sends.last.take().unwrap_or_else(|| {
+            let mut failure = sends.tell(Failure::new(code, None));
+            failure.retry_after = retry_after;
+            failure
+        });
+        self.over(platform, Err(failure))
+    }
+
+    /// What an answer leads to.
+    fn answered(&mut self, platform: &impl Platform<Answer = A>, answer: A) -> Step<A> {
         let outcome = answer.outcome();
         if matches!(outcome, Outcome::Status(200..=299)) {
-            match (sends.call.output, answer.body()) {
-                (Output::Record(_), Body::Json(value)) if !value.is_object() => {}
-                (Output::Page(_), Body::Json(value))
-                    if self.records(sends.call, &value).is_none() => {}
-                (_, Body::Json(value)) => return Next::Done(Some(value)),
-                (Output::Record(_), Body::Empty) | (_, Body::Unreadable) => {}
-                (_, Body::Empty) => return Next::Done(None),
+            let call = &self.sends().call;
+            let done = match (call.output, answer.body()) {
+                (Output::Record(_), Body::Json(value)) if !value.is_object() => None,
+                (Output::Page(_), Body::Json(value)) if self.records(call, &value).is_none() => {
+                    None
+                }
+                (_, Body::Json(value)) => Some(Some(value)),
+                (Output::Record(_), Body::Empty) | (_, Body::Unreadable) => None,
+                (_, Body::Empty) => Some(None),
+            };
+            if let Some(value) = done {
+                return self.over(platform, Ok(value));
             }
         }
-        if outcome == Outcome::Status(401) && self.settings.token_function && !sends.renewed {
+        let Settings { token_function, max_retries, .. } = self.settings;
+        let is_last = self.is_last;
+        let sends = self.sends_mut();
+        if outcome == Outcome::Status(401) && token_function && !sends.renewed {
             sends.renewed = true;
             sends.refused = Some(answer.token());
-            return Next::Reauthorize;
+            sends.last = None;
+            return self.enter(platform);
         }
+        sends.refused = None;
         let mut meaning = meaning(outcome);
         sends.ambiguous |= meaning.unknown && sends.call.method != Method::Get;
-        let now = self.transport.now();
+        let now = platform.now();
         let asked = answer
             .retry_after()
-            .and_then(|header| retry_after(&header, now, |date| self.transport.parse_date(date)));
-        let delay = asked.unwrap_or_else(|| backoff(sends.attempts, self.transport.random()));
-        let mut failure = Self::failure(sends, answer);
+            .and_then(|header| retry_after(&header, now, |date| platform.parse_date(date)));
+        let delay = asked.unwrap_or_else(|| backoff(sends.attempts, platform.random()));
+        let mut failure = sends.tell(Failure::new(Code::of(outcome), Some(answer)));
+        if is_last && failure.code == Code::Timeout {
+            failure.code = Code::TotalTimeout;
+            meaning.retry = false;
+        }
+        let method = sends.call.method;
+        // What an earlier attempt may have deleted is gone, as it should be.
+        if method == Method::Delete && sends.ambiguous && failure.code == Code::NotFound {
+            return self.over(platform, Ok(None));
+        }
+        let is_lost =
+            sends.call.submission.is_some() && meaning.unknown && failure.code != Code::Abort;
+        let again = !is_lost && may_repeat(method, meaning) && sends.again(max_retries);
         if outcome == Outcome::Status(429) {
             failure.retry_after = asked;
             if let Some(limiter) = &self.shared.limiter {
                 limiter.borrow_mut().close(now + delay);
             }
         }
-        if last_call && failure.code == Code::Timeout {
-            failure.code = Code::TotalTimeout;
-            meaning.retry = false;
+        if is_lost {
+            self.lost = Some(Lost { failure, retry: meaning.retry, looks: 0 });
+            return self.settle(platform);
         }
-        Next::Failed(failure, meaning, delay)
-    }
-
-    /// Waits for the limiter. `last` is given back, or is the failure where the wait is too long.
-    async fn admit(
-        &self,
-        sends: &Sends<'_>,
-        last: Option<FailureOf<T>>,
-    ) -> Result<Option<FailureOf<T>>, FailureOf<T>> {
-        let Some(limiter) = &self.shared.limiter else {
-            return Ok(last);
+        let reason = match outcome {
+            Outcome::Status(status) => Reason::Status(status),
+            _ if failure.code == Code::Timeout => Reason::Timeout,
+            Outcome::Fault { .. } => Reason::Connection,
         };
-        let began = self.transport.now();
-        let ticket = limiter.borrow_mut().enter(began);
-        let _place = Place { limiter, ticket };
-        loop {
-            let now = self.transport.now();
-            let turn = limiter.borrow_mut().poll(ticket, now);
-            let wait = match turn {
-                Turn::Go => return Ok(last),
-                Turn::Wait(wait) => wait,
-                Turn::Closed(wait) if wait > LONGEST_WAIT => {
-                    return Err(last.unwrap_or_else(|| {
-                        let mut closed = Failure::new(Code::RateLimit, None);
-                        closed.retry_after = Some(wait);
-                        sends.tell(closed)
-                    }));
-                }
-                Turn::Closed(wait) => wait,
-            };
-            if self.is_over(wait) {
-                return Err(
-                    last.unwrap_or_else(|| sends.tell(Failure::new(Code::TotalTimeout, None)))
-                );
-            }
-            let left = began + bound(self.settings.max_queue_wait) - now;
-            if left <= 0.0 {
-                return Err(
-                    last.unwrap_or_else(|| sends.tell(Failure::new(Code::QueueTimeout, None)))
-                );
-            }
-            self.sleep(sends, wait.min(left)).await?;
+        if !again || !self.wait(platform, delay, reason) {
+            return self.over(platform, Err(failure));
         }
+        self.sends_mut().last = Some(failure);
+        Step::Sleep(delay)
     }
 
-    /// Waits before the next attempt, or gives the failure where that would take too long.
-    pub(crate) async fn wait(
-        &self,
-        sends: &Sends<'_>,
-        failure: FailureOf<T>,
+    /// Sends the request again at once, after a failure that is given where that cannot be.
+    pub(crate) fn send_again(
+        &mut self,
+        platform: &impl Platform<Answer = A>,
+        failure: FailureOf<A>,
+    ) -> Step<A> {
+        if !self.sends.again(self.settings.max_retries) {
+            return Step::Done(Err(failure));
+        }
+        self.sends.last = Some(failure);
+        self.enter(platform)
+    }
+
+    /// Begins a wait, unless it would take too long.
+    pub(crate) fn wait(
+        &mut self,
+        platform: &impl Platform<Answer = A>,
         delay: f64,
         reason: Reason,
-    ) -> Result<FailureOf<T>, FailureOf<T>> {
-        if delay > LONGEST_WAIT || self.is_over(delay) {
-            return Err(failure);
+    ) -> bool {
+        if delay > LONGEST_WAIT || self.is_over(platform.now() + delay) {
+            return false;
         }
-        self.transport.retrying(&Retry { attempt: sends.attempts, delay, reason });
-        self.sleep(sends, delay).await?;
-        Ok(failure)
+        platform.retrying(&Retry { attempt: self.sends().attempts, delay, reason });
+        self.asked = if reason == Reason::Reconcile { Asked::Look } else { Asked::Retry };
+        true
     }
 
-    async fn sleep(&self, sends: &Sends<'_>, wait: f64) -> Result<(), FailureOf<T>> {
-        self.transport.sleep(wait).await.map_err(|trace| Self::failure(sends, trace))
+    /// A request has ended: the call's, or that of a look.
+    fn over(&mut self, platform: &impl Platform<Answer = A>, ending: Ending<A>) -> Step<A> {
+        match self.look.take() {
+            Some(look) => self.looked(platform, look, ending),
+            None => Step::Done(ending),
+        }
     }
 
-    /// Whether a wait from now would end after the whole call must be over.
-    fn is_over(&self, wait: f64) -> bool {
-        self.deadline.get().is_some_and(|deadline| self.transport.now() + wait >= deadline)
+    /// The records in a list's answer.
+    pub(crate) fn records(&self, call: &Call, body: &A::Value) -> Option<A::Value> {
+        // A list's path is its resource's name.
+        let resource = call.route.get(1..).unwrap_or("");
+        records(body, resource, self.settings.items_key.as_deref())
     }
 
-    fn failure(sends: &Sends<'_>, answer: T::Answer) -> FailureOf<T> {
-        sends.tell(Failure::new(Code::of(answer.outcome()), Some(answer)))
+    /// Whether the whole call must be over by then.
+    fn is_over(&self, time: f64) -> bool {
+        self.deadline.is_some_and(|deadline| time >= deadline)
+    }
+
+    fn leave(&self, ticket: Ticket) {
+        if let Some(limiter) = &self.shared.limiter {
+            limiter.borrow_mut().leave(ticket);
+        }
+    }
+
+    /// A call that left counts as ended, however it ended.
+    fn ended(&self, now: f64) {
+        if let Some(limiter) = &self.shared.limiter {
+            limiter.borrow_mut().ended(now);
+        }
     }
 }
 
-/// A place in the limiter's queue, given up however the wait ends.
-struct Place<'a> {
-    limiter: &'a RefCell<Limiter>,
-    ticket: Ticket,
-}
+/// Driving it with futures, for Rust callers.
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+mod drive {
+    use super::{Answer, Asked, Ending, Run, Step};
+    use crate::transport::Transport;
+    use core::mem;
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.limiter.borrow_mut().leave(self.ticket);
+    impl<A: Answer> Run<A> {
+        /// Makes the call.
+        ///
+        /// # Errors
+        ///
+        /// Every failure but that of a call that could not be made ready.
+        pub async fn drive(&mut self, transport: &impl Transport<Answer = A>) -> Ending<A> {
+            let driven = Driven { run: self, transport };
+            let mut given = None;
+            loop {
+                given = match driven.run.step(transport, given) {
+                    Step::Send => Some(transport.send(driven.run.request()).await),
+                    Step::Sleep(milliseconds) => transport.sleep(milliseconds).await.err(),
+                    Step::Done(ending) => return ending,
+                }
+            }
+        }
     }
-}
 
-/// A call that left, counted as ended however it ends.
-struct Ended<'r, 'a, T: Transport>(&'r Run<'a, T>);
+    /// A call whose future may be dropped at any time.
+    struct Driven<'a, A: Answer, T: Transport<Answer = A>> {
+        run: &'a mut Run<A>,
+        transport: &'a T,
+    }
 
-impl<T: Transport> Drop for Ended<'_, '_, T> {
-    fn drop(&mut self) {
-        if let Some(limiter) = &self.0.shared.limiter {
-            limiter.borrow_mut().ended(self.0.transport.now());
+    impl<A: Answer, T: Transport<Answer = A>> Drop for Driven<'_, A, T> {
+        fn drop(&mut self) {
+            match mem::replace(&mut self.run.asked, Asked::Start) {
+                Asked::Turn(ticket, _) => self.run.leave(ticket),
+                Asked::Answer => self.run.ended(self.transport.now()),
+                _ => {}
+            }
         }
     }
 }

@@ -167,15 +167,11 @@ pub trait Json: Clone + Debug {
     fn decode<T: DeserializeOwned>(&self) -> Result<T, String>;
 }
 
-/// The platform.
-pub trait Transport {
+/// The platform: its answers, its clock and its die.
+pub trait Platform {
     /// Its answers.
     type Answer: Answer;
 
-    /// Makes one exchange. Redirects are not followed.
-    fn send(&self, request: Request<'_>) -> impl Future<Output = Self::Answer>;
-    /// Waits, or gives the trace of the caller having given up.
-    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Self::Answer>>;
     /// Milliseconds on a clock that also tells dates.
     fn now(&self) -> f64;
     /// A number from 0 up to 1.
@@ -186,6 +182,14 @@ pub trait Transport {
     fn retrying(&self, retry: &Retry) {
         let _ = retry;
     }
+}
+
+/// A platform that makes exchanges and waits.
+pub trait Transport: Platform {
+    /// Makes one exchange. Redirects are not followed.
+    fn send(&self, request: Request<'_>) -> impl Future<Output = Self::Answer>;
+    /// Waits, or gives the trace of the caller having given up.
+    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Self::Answer>>;
 }
 
 /// A wait before something is tried again.

@@ -1,7 +1,7 @@
 //! The entries of the module: start a call, resume it.
 
-use super::host::{Host, HostTransport, Trace};
-use super::task::{Slot, Tasks};
+use super::host::{Host, tell};
+use super::task::{Task, Tasks};
 use super::value::to_array;
 use crate::auth::token_in;
 use crate::call::{Call, Given};
@@ -26,7 +26,7 @@ pub struct Core {
 }
 
 struct Family {
-    shared: Shared,
+    shared: Rc<Shared>,
     tasks: Tasks,
 }
 
@@ -47,11 +47,11 @@ impl Core {
         let rates = Rates { per_minute, per_hour, ..Rates::default() };
         let limiter = || RefCell::new(Limiter::new(rates, ended.iter().copied()));
         let limiter = (per_minute > 0).then(limiter);
-        let shared = Shared { limiter, ..Shared::default() };
+        let shared = Rc::new(Shared { limiter, ..Shared::default() });
         Self { family: Rc::new(Family { shared, tasks: Tasks::default() }) }
     }
 
-    /// Starts a call and gives its number.
+    /// Starts a call and gives its number, which means nothing if the call is over at once.
     pub fn call(&self, host: Host) -> usize {
         let settings = read(&host);
         let (query, body) = (host.text(QUERY), host.text(BODY));
@@ -67,25 +67,18 @@ impl Core {
                 Call::custom(&text(METHOD), &text(PATH), given, &settings)
             }
         };
-        let family = Rc::clone(&self.family);
-        let slot = Slot::default();
-        let transport = HostTransport { host, slot: slot.clone() };
-        let steps = async move {
-            let host = &transport.host;
-            let answer = match call {
-                Ok(call) => Run::new(&transport, &family.shared, &settings).call(&call).await,
-                Err(issues) => {
-                    let mut refused = Failure::new(Code::Validation, None);
-                    refused.issues = issues;
-                    Err(refused)
-                }
-            };
-            match answer {
-                Ok(value) => host.done(value.unwrap_or(JsValue::UNDEFINED)),
-                Err(failure) => host.failed(&tell(host, *failure)),
+        match call {
+            Ok(call) => {
+                let run = Run::new(Rc::clone(&self.family.shared), settings, call);
+                self.family.tasks.start(Box::new(Task { run, host }))
             }
-        };
-        self.family.tasks.start(slot, Box::pin(steps))
+            Err(issues) => {
+                let mut refused = Failure::new(Code::Validation, None);
+                refused.issues = issues;
+                host.failed(&tell(&host, *refused));
+                0
+            }
+        }
     }
 
     /// Goes on with a call by its number, with what it waited for.
@@ -132,24 +125,6 @@ impl Pages {
             Turn::End => JsValue::UNDEFINED,
         }
     }
-}
-
-/// The facade's error for a failure.
-fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
-    let issues = failure.issues.iter().map(|issue| {
-        host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message)
-    });
-    let issues = to_array(issues.collect());
-    let cause = failure.cause.map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
-    host.error(
-        failure.code as u8,
-        failure.attempts,
-        failure.ambiguous,
-        failure.retry_after,
-        issues,
-        failure.answer,
-        cause,
-    )
 }
 
 /// The settings of a call.

@@ -1,7 +1,7 @@
 //! The transport for Rust callers on the web: gloo-net over the global `fetch`.
 
 use crate::auth::Credential;
-use crate::transport::{Body, Fault, Fetched, Outcome, Request, Transport};
+use crate::transport::{Body, Fault, Fetched, Outcome, Platform, Request, Transport};
 use alloc::string::String;
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{JSON, Promise};
@@ -73,9 +73,23 @@ impl FetchTransport {
     }
 }
 
-impl Transport for FetchTransport {
+impl Platform for FetchTransport {
     type Answer = Fetched<JsValue>;
 
+    fn now(&self) -> f64 {
+        js_sys::Date::now()
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn parse_date(&self, date: &str) -> Option<f64> {
+        Some(js_sys::Date::parse(date)).filter(|date| !date.is_nan())
+    }
+}
+
+impl Transport for FetchTransport {
     async fn send(&self, request: Request<'_>) -> Fetched<JsValue> {
         // A signal takes no more than 32 bits of milliseconds; longer is as good as never.
         let signal = AbortSignal::timeout_with_u32(request.timeout.min(f64::from(u32::MAX)) as u32);
@@ -89,17 +103,5 @@ impl Transport for FetchTransport {
         let promise = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
         let _ = JsFuture::from(promise).await;
         Ok(())
-    }
-
-    fn now(&self) -> f64 {
-        js_sys::Date::now()
-    }
-
-    fn random(&self) -> f64 {
-        js_sys::Math::random()
-    }
-
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        Some(js_sys::Date::parse(date)).filter(|date| !date.is_nan())
     }
 }

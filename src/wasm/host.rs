@@ -1,7 +1,8 @@
-//! The facade's side of a call, and the transport over it.
+//! The facade's side of a call, and the platform over it.
 
-use super::task::Slot;
-use crate::transport::{Answer, Body, Fault, Outcome, Reason, Request, Retry, Transport};
+use super::value::to_array;
+use crate::failure::Failure;
+use crate::transport::{Answer, Body, Fault, Outcome, Platform, Reason, Request, Retry};
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
@@ -27,7 +28,7 @@ extern "C" {
         attempt: u32,
     );
     #[wasm_bindgen(method)]
-    fn sleep(this: &Host, milliseconds: f64);
+    pub(crate) fn sleep(this: &Host, milliseconds: f64);
     #[wasm_bindgen(method)]
     fn retrying(this: &Host, attempt: u32, delay: f64, reason: &str, status: u16);
     #[wasm_bindgen(method)]
@@ -114,18 +115,10 @@ impl Answer for Trace {
     }
 }
 
-/// The transport over the facade.
-#[derive(Clone)]
-pub(crate) struct HostTransport {
-    pub(crate) host: Host,
-    pub(crate) slot: Slot,
-}
-
-impl Transport for HostTransport {
-    type Answer = Trace;
-
-    async fn send(&self, request: Request<'_>) -> Trace {
-        self.host.send(
+impl Host {
+    /// Makes an exchange; the facade resumes the call with its trace.
+    pub(crate) fn exchange(&self, request: Request<'_>) {
+        self.send(
             request.method.name(),
             request.route,
             request.target,
@@ -134,14 +127,11 @@ impl Transport for HostTransport {
             request.refused.unwrap_or(0),
             request.attempt,
         );
-        self.slot.filled().await.unchecked_into()
     }
+}
 
-    async fn sleep(&self, milliseconds: f64) -> Result<(), Trace> {
-        self.host.sleep(milliseconds);
-        let trace = self.slot.filled().await;
-        if trace.is_undefined() { Ok(()) } else { Err(trace.unchecked_into()) }
-    }
+impl Platform for Host {
+    type Answer = Trace;
 
     fn now(&self) -> f64 {
         now()
@@ -162,6 +152,24 @@ impl Transport for HostTransport {
             Reason::Timeout => ("timeout", 0),
             Reason::Reconcile => ("reconcile", 0),
         };
-        self.host.retrying(retry.attempt, retry.delay, reason, status);
+        self.retrying(retry.attempt, retry.delay, reason, status);
     }
+}
+
+/// The facade's error for a failure.
+pub(crate) fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
+    let issues = failure.issues.iter().map(|issue| {
+        host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message)
+    });
+    let issues = to_array(issues.collect());
+    let cause = failure.cause.map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
+    host.error(
+        failure.code as u8,
+        failure.attempts,
+        failure.ambiguous,
+        failure.retry_after,
+        issues,
+        failure.answer,
+        cause,
+    )
 }

@@ -1,33 +1,20 @@
-//! Running one future per call without an executor.
+//! The calls on their way, by number.
 //!
 //! A call waits for one thing at a time, and the facade knows for which: it resumes the call by
-//! number with what came. No waker is needed, nothing is queued, and a call's first steps run at
-//! once.
+//! number with what came. Nothing is queued, and a call's first steps run at once.
 
+use super::host::{Host, Trace, tell};
+use crate::run::{Run, Step};
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
-use core::future::{Future, poll_fn};
+use core::cell::RefCell;
 use core::mem;
-use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
-/// Where the facade leaves what a call waits for.
-#[derive(Clone, Default)]
-pub(crate) struct Slot(Rc<Cell<Option<JsValue>>>);
-
-impl Slot {
-    /// Waits for the facade.
-    pub(crate) async fn filled(&self) -> JsValue {
-        poll_fn(|_| self.0.take().map_or(Poll::Pending, Poll::Ready)).await
-    }
-}
-
-struct Task {
-    future: Pin<Box<dyn Future<Output = ()>>>,
-    slot: Slot,
+/// A call with the facade's side of it.
+pub(crate) struct Task {
+    pub(crate) run: Run<Trace>,
+    pub(crate) host: Host,
 }
 
 /// What stands under a call's number.
@@ -37,16 +24,16 @@ enum Place {
     /// A call that is just now running; while it does, other calls may start.
     Running,
     /// A call that waits.
-    Waiting(Task),
+    Waiting(Box<Task>),
 }
 
-/// The calls of a client and its siblings, by number.
+/// The calls of a client and its siblings.
 #[derive(Default)]
 pub(crate) struct Tasks(RefCell<Vec<Place>>);
 
 impl Tasks {
     /// Starts a call and gives its number.
-    pub(crate) fn start(&self, slot: Slot, future: Pin<Box<dyn Future<Output = ()>>>) -> usize {
+    pub(crate) fn start(&self, task: Box<Task>) -> usize {
         let number = {
             let mut places = self.0.borrow_mut();
             let free = places.iter().position(|place| matches!(place, Place::Free));
@@ -56,22 +43,32 @@ impl Tasks {
             })
         };
         self.put(number, Place::Running);
-        self.step(number, Task { future, slot });
+        self.step(number, task, None);
         number
     }
 
     /// Goes on with a call that waits.
     pub(crate) fn resume(&self, number: usize, value: JsValue) {
         if let Place::Waiting(task) = self.put(number, Place::Running) {
-            task.slot.0.set(Some(value));
-            self.step(number, task);
+            let given = (!value.is_undefined()).then(|| value.unchecked_into());
+            self.step(number, task, given);
         }
     }
 
-    fn step(&self, number: usize, mut task: Task) {
-        let mut context = Context::from_waker(Waker::noop());
-        let pending = task.future.as_mut().poll(&mut context).is_pending();
-        self.put(number, if pending { Place::Waiting(task) } else { Place::Free });
+    fn step(&self, number: usize, mut task: Box<Task>, given: Option<Trace>) {
+        let Task { run, host } = &mut *task;
+        match run.step(host, given) {
+            Step::Send => host.exchange(run.request()),
+            Step::Sleep(milliseconds) => host.sleep(milliseconds),
+            Step::Done(ending) => {
+                self.put(number, Place::Free);
+                return match ending {
+                    Ok(value) => host.done(value.unwrap_or(JsValue::UNDEFINED)),
+                    Err(failure) => host.failed(&tell(host, *failure)),
+                };
+            }
+        }
+        self.put(number, Place::Waiting(task));
     }
 
     fn put(&self, number: usize, place: Place) -> Place {

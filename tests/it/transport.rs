@@ -8,7 +8,7 @@ use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HOST};
 use hyper_util::rt::TokioIo;
 use icloud_ready::auth::Credential;
-use icloud_ready::transport::{Fault, Request, Transport};
+use icloud_ready::transport::{Fault, Platform, Request, Transport};
 use std::cell::Cell;
 use std::error::Error;
 use std::rc::Rc;
@@ -75,9 +75,24 @@ impl Socket {
     }
 }
 
-impl Transport for Socket {
+impl Platform for Socket {
     type Answer = Fetched;
 
+    fn now(&self) -> f64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
+        since.as_secs_f64() * 1_000.0
+    }
+
+    fn random(&self) -> f64 {
+        self.dice.fraction()
+    }
+
+    fn parse_date(&self, date: &str) -> Option<f64> {
+        parse_date(date)
+    }
+}
+
+impl Transport for Socket {
     async fn send(&self, request: Request<'_>) -> Fetched {
         let sent = Cell::new(false);
         let exchange = self.exchange(request, &sent);
@@ -96,19 +111,6 @@ impl Transport for Socket {
     async fn sleep(&self, wait: f64) -> Result<(), Fetched> {
         tokio::time::sleep(milliseconds(wait)).await;
         Ok(())
-    }
-
-    fn now(&self) -> f64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
-        since.as_secs_f64() * 1_000.0
-    }
-
-    fn random(&self) -> f64 {
-        self.dice.fraction()
-    }
-
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        parse_date(date)
     }
 }
 

@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::fetched::Fetched;
 pub(crate) use super::script::{Reply, Sent};
 use crate::transport::{milliseconds, parse_date};
-use icloud_ready::transport::{Fault, Request, Retry, Transport};
+use icloud_ready::transport::{Fault, Platform, Request, Retry, Transport};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, pending};
@@ -128,9 +128,27 @@ impl Fake {
     }
 }
 
-impl Transport for Fake {
+impl Platform for Fake {
     type Answer = Fetched;
 
+    fn now(&self) -> f64 {
+        BEGIN + self.elapsed()
+    }
+
+    fn random(&self) -> f64 {
+        self.0.chance.get().unwrap_or_else(|| self.0.dice.fraction())
+    }
+
+    fn parse_date(&self, date: &str) -> Option<f64> {
+        parse_date(date)
+    }
+
+    fn retrying(&self, retry: &Retry) {
+        self.0.retries.borrow_mut().push(*retry);
+    }
+}
+
+impl Transport for Fake {
     async fn send(&self, request: Request<'_>) -> Fetched {
         let sent = Sent {
             at: self.elapsed(),
@@ -161,22 +179,6 @@ impl Transport for Fake {
 
     fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Fetched>> {
         self.wait(milliseconds)
-    }
-
-    fn now(&self) -> f64 {
-        BEGIN + self.elapsed()
-    }
-
-    fn random(&self) -> f64 {
-        self.0.chance.get().unwrap_or_else(|| self.0.dice.fraction())
-    }
-
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        parse_date(date)
-    }
-
-    fn retrying(&self, retry: &Retry) {
-        self.0.retries.borrow_mut().push(*retry);
     }
 }
 
