@@ -6,7 +6,7 @@ use crate::json::{Node, Type};
 use crate::model::{Kind, Model};
 use crate::path::{encode, fill, is_plain_path};
 use crate::submission::{is_submission_id, respelt};
-use crate::text::cut;
+use crate::text::{cut, join};
 use crate::validate::{Code, Issue, Severity, check};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -140,7 +140,7 @@ impl Draft {
         };
         for issue in check(Kind::Model(model), node, false) {
             if !issue.path.is_empty() {
-                self.refuse(&["query.", &issue.path].concat(), Code::Format, issue.message);
+                self.refuse(&join(&["query.", &issue.path]), Code::Format, issue.message);
             }
         }
     }
@@ -208,7 +208,7 @@ fn write_query(query: &str, target: &mut String, issues: &mut Vec<Issue>) {
             Type::Number | Type::Boolean => member.value.text().into(),
             Type::Null | Type::Array | Type::Object => {
                 let message = "must be a string, a number or a boolean";
-                issues.push(Issue::error(&["query.", &name].concat(), Code::Format, message));
+                issues.push(Issue::error(&join(&["query.", &name]), Code::Format, message));
                 continue;
             }
         };

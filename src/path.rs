@@ -1,6 +1,6 @@
 //! Writing a path so that nothing a caller gives can change its shape.
 
-use crate::text::{cut, parts};
+use crate::text::{cut, join, parts};
 use crate::validate::{Code, Issue};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -33,7 +33,7 @@ pub(crate) fn fill(
                 encode(&value, &mut filled);
             }
             _ => issues.push(Issue::error(
-                &[prefix, name].concat(),
+                &join(&[prefix, name]),
                 Code::Format,
                 "must be a string that is neither empty nor a dot segment",
             )),

@@ -1,7 +1,7 @@
 //! A lead exactly once: carrying a submission id in the lead, and finding it again.
 
 use crate::json::{Node, Type, object, quote};
-use crate::text::is_blank;
+use crate::text::{is_blank, join};
 use crate::transport::Json;
 use crate::validate::{Code, Issue};
 use alloc::string::String;
@@ -100,7 +100,7 @@ pub fn respelt(object: Node<'_>, name: &str, other: &str) -> Option<String> {
     let start = member.name.text().as_ptr() as usize - whole.as_ptr() as usize;
     let (before, rest) = whole.split_at_checked(start)?;
     let after = rest.get(member.name.text().len()..)?;
-    Some([before, &quote(other), after].concat())
+    Some(join(&[before, &quote(other), after]))
 }
 
 #[cfg(test)]

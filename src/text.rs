@@ -22,6 +22,15 @@ pub(crate) fn parts(text: &str, byte: u8) -> Vec<&str> {
     parts
 }
 
+/// One text after another.
+pub(crate) fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
 /// Whether a text is empty or white space alone.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)

@@ -7,7 +7,7 @@
 use crate::format::{is_date, is_email, is_phone};
 use crate::json::{Node, Type};
 use crate::model::{Field, Kind, Model, Presence};
-use crate::text::{decimal, is_blank};
+use crate::text::{self, decimal, is_blank};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -214,7 +214,7 @@ impl Walk {
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.into() } else { [path, ".", name].concat() }
+    if path.is_empty() { name.into() } else { text::join(&[path, ".", name]) }
 }
 
 #[cfg(test)]

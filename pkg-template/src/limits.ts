@@ -21,7 +21,7 @@ export class Limits {
   /** The part in the present instance. */
   core(wasm: Wasm): Core {
     if (!this.#core || this.#generation !== generation) {
-      this.#core = new wasm.Core(this.#perMinute, this.#perHour, Float64Array.from(this.#ended));
+      this.#core = new wasm.Core(this.#perMinute, this.#perHour, this.#ended);
       this.#generation = generation;
     }
     return this.#core;

@@ -2,7 +2,7 @@
 
 use super::host::{Host, tell};
 use super::task::{Task, Tasks};
-use super::value::to_array;
+use super::value::{items, to_array};
 use crate::auth::token_in;
 use crate::call::{Call, Given};
 use crate::config::{Reconcile, Settings};
@@ -43,9 +43,14 @@ pub struct Pages {
 impl Core {
     /// `per_minute` 0: no limiter. `ended`: when the calls of the last hour ended, oldest first.
     #[wasm_bindgen(constructor)]
-    pub fn new(per_minute: u32, per_hour: u32, ended: &[f64]) -> Self {
+    pub fn new(per_minute: u32, per_hour: u32, ended: &JsValue) -> Self {
         let rates = Rates { per_minute, per_hour, ..Rates::default() };
-        let limiter = || RefCell::new(Limiter::new(rates, ended.iter().copied()));
+        let limiter = || {
+            RefCell::new(Limiter::new(
+                rates,
+                items(ended).into_iter().filter_map(|time| time.as_f64()),
+            ))
+        };
         let limiter = (per_minute > 0).then(limiter);
         let shared = Rc::new(Shared { limiter, ..Shared::default() });
         Self { family: Rc::new(Family { shared, tasks: Tasks::default() }) }

@@ -15,19 +15,36 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = hasOwn)]
     fn has_own(object: &JsValue, name: &str) -> bool;
     #[wasm_bindgen(js_namespace = Object, js_name = entries)]
-    fn entries(object: &JsValue) -> Vec<JsValue>;
+    fn entries(object: &JsValue) -> JsValue;
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
     fn get(object: &JsValue, name: &str) -> JsValue;
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
     fn get_index(object: &JsValue, index: u32) -> JsValue;
     #[wasm_bindgen(js_namespace = Array, js_name = isArray)]
     fn is_array(value: &JsValue) -> bool;
-    #[wasm_bindgen(js_namespace = Array, js_name = from)]
-    fn to_items(array: &JsValue) -> Vec<JsValue>;
-    #[wasm_bindgen(js_namespace = Array, js_name = from)]
-    pub(crate) fn to_array(items: Vec<JsValue>) -> JsValue;
+    #[wasm_bindgen(js_namespace = Array, js_name = of)]
+    fn array() -> List;
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
     fn stringify(value: &JsValue) -> Option<String>;
+
+    type List;
+    #[wasm_bindgen(method)]
+    fn push(this: &List, item: JsValue);
+}
+
+/// The items of an array, one by one: handing over a whole vector takes more glue.
+pub(crate) fn items(array: &JsValue) -> Vec<JsValue> {
+    let length = get(array, "length").as_f64().unwrap_or(0.0) as u32;
+    (0..length).map(|index| get_index(array, index)).collect()
+}
+
+/// An array of these items.
+pub(crate) fn to_array(items: Vec<JsValue>) -> JsValue {
+    let array = array();
+    for item in items {
+        array.push(item);
+    }
+    array.into()
 }
 
 impl Json for JsValue {
@@ -40,14 +57,14 @@ impl Json for JsValue {
         if !Json::is_object(self) {
             return Vec::new();
         }
-        let entries = entries(self).into_iter();
-        entries
+        items(&entries(self))
+            .into_iter()
             .filter_map(|entry| Some((get_index(&entry, 0).as_string()?, get_index(&entry, 1))))
             .collect()
     }
 
     fn items(&self) -> Option<Vec<Self>> {
-        is_array(self).then(|| to_items(self))
+        is_array(self).then(|| items(self))
     }
 
     fn string(&self) -> Option<String> {
