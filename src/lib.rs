@@ -20,6 +20,7 @@ pub mod call;
 pub mod client;
 pub mod config;
 pub mod endpoint;
+mod envelope;
 #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
 pub mod error;
 pub mod failure;
