@@ -31,6 +31,7 @@ pub mod model;
 pub mod page;
 pub mod pager;
 pub mod path;
+pub mod phone;
 mod reconcile;
 pub mod retry;
 pub mod run;

@@ -26,6 +26,7 @@ mod support {
 
 mod lists;
 mod once;
+mod phone;
 mod properties;
 mod sending;
 mod transport;
