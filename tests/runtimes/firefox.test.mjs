@@ -1,0 +1,20 @@
+// The package in Firefox ESR, driven over WebDriver BiDi.
+
+import { after, before } from "node:test";
+import puppeteer from "puppeteer-core";
+import { browserCells } from "./support/browser-cells.mjs";
+
+const executablePath = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
+let browser;
+before(async () => {
+  browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+});
+after(() => browser?.close());
+
+browserCells("Firefox", async (test, url) => {
+  const page = await browser.newPage();
+  test.after(() => page.close());
+  await page.goto(url);
+  await page.waitForFunction(() => globalThis.cell);
+  return (name, settings) => page.evaluate((name, settings) => cell[name](settings), name, settings);
+});
