@@ -4,10 +4,9 @@ import { after, before } from "node:test";
 import puppeteer from "puppeteer-core";
 import { browserCells } from "./support/browser-cells.mjs";
 
-const executablePath = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 let browser;
 before(async () => {
-  browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+  browser = await puppeteer.launch({ browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true });
 });
 after(() => browser?.close());
 
@@ -16,5 +15,5 @@ browserCells("Firefox", async (test, url) => {
   test.after(() => page.close());
   await page.goto(url);
   await page.waitForFunction(() => globalThis.cell);
-  return (name, settings) => page.evaluate((name, settings) => cell[name](settings), name, settings);
+  return (place, ...given) => page.evaluate((place, given) => cell[place](...given), place, given);
 });

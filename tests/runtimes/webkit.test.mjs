@@ -6,7 +6,8 @@ import { after, before } from "node:test";
 import { browserCells } from "./support/browser-cells.mjs";
 import { start } from "./support/webdriver.mjs";
 
-const binary = process.env.MINI_BROWSER ?? "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+const architecture = { x64: "x86_64", arm64: "aarch64" }[process.arch];
+const binary = `/usr/lib/${architecture}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
 let display;
 let browser;
 before(async () => {
@@ -25,8 +26,8 @@ after(async () => {
 browserCells("WebKitGTK", async (_test, url) => {
   await browser.open(url);
   const script = `
-    const [name, settings, done] = arguments;
-    const begin = () => (globalThis.cell ? done(cell[name](settings)) : setTimeout(begin, 50));
+    const [place, given, done] = arguments;
+    const begin = () => (globalThis.cell ? done(cell[place](...given)) : setTimeout(begin, 50));
     begin();`;
-  return (name, settings) => browser.run(script, [name, settings]);
+  return (place, ...given) => browser.run(script, [place, given]);
 });

@@ -1,9 +1,10 @@
-// The scenario in a web worker, or a service worker.
+// A web worker or a service worker that does what it is asked.
 
-import { run } from "./run.mjs";
+import * as tasks from "./tasks.mjs";
 
 addEventListener("message", (event) => {
-  const report = run(event.data).then((report) => event.ports[0].postMessage(report));
+  const { task, settings } = event.data;
+  const told = tasks[task](settings).then((result) => event.ports[0].postMessage(result));
   // A service worker is let live until it is done.
-  event.waitUntil?.(report);
+  event.waitUntil?.(told);
 });

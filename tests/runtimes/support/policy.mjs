@@ -1,23 +1,24 @@
-// The content security policies of the guide in pkg-template/README.md.
+// The content security policies that the guide in pkg-template/README.md shows.
 
-/** The strictest under which a page can use the package. `api`: the CRM's origin. */
-export const strictest = (api, changes = {}) => policy({ ...page(api), ...changes });
+/** A page's. `api`: the CRM's origin. `changes`: other values of directives. */
+export const page = (api, changes = {}) =>
+  policy({
+    "default-src": "'none'",
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "connect-src": `'self' ${api}`,
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+    ...changes,
+  });
 
-/** The strictest under which a page's workers can: making a worker needs a trusted URL. */
-export const strictestWithWorkers = (api) => {
-  const { "require-trusted-types-for": _, "trusted-types": __, ...rest } = page(api);
-  return policy({ ...rest, "worker-src": "'self'" });
-};
+/** That of a page that starts workers, for which Trusted Types would want a policy of its own. */
+export const pageWithWorkers = (api) =>
+  page(api, { "worker-src": "'self'", "require-trusted-types-for": undefined, "trusted-types": undefined });
 
-const page = (api) => ({
-  "default-src": "'none'",
-  "script-src": "'self' 'wasm-unsafe-eval'",
-  "connect-src": `'self' ${api}`,
-  "base-uri": "'none'",
-  "form-action": "'none'",
-  "frame-ancestors": "'none'",
-  "require-trusted-types-for": "'script'",
-  "trusted-types": "'none'",
-});
-
-const policy = (directives) => Object.entries(directives).map((directive) => directive.join(" ")).join("; ");
+function policy(directives) {
+  const given = Object.entries(directives).filter(([, value]) => value);
+  return given.map((directive) => directive.join(" ")).join("; ");
+}

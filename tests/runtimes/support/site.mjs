@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { packageFolder } from "./project.mjs";
 
 const PAGES = fileURLToPath(new URL("../pages/", import.meta.url));
-const SCENARIO = fileURLToPath(new URL("../scenario.mjs", import.meta.url));
+/** What other places than pages run too. */
+const SHARED = fileURLToPath(new URL("..", import.meta.url));
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -16,16 +17,16 @@ const TYPES = {
 };
 
 /**
- * Starts a site that ends with the test. `policy`: its content security policy, if any. `answer`
- * may answer a path in the files' place, with `{ status?, type, body }`.
+ * Starts a site that ends with the test. `policy`: its content security policy, if any. `types`:
+ * other MIME types. `answer` may answer a path in the files' place, with `{ status?, type, body }`.
  */
-export async function serve(test, { policy, answer } = {}) {
+export async function serve(test, { policy, types, answer } = {}) {
   const asked = [];
   const headers = { "cache-control": "no-store", ...(policy && { "content-security-policy": policy }) };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://site");
     asked.push(pathname);
-    const { status = 200, type, body } = (await answer?.(pathname)) ?? (await file(pathname));
+    const { status = 200, type, body } = answer?.(pathname) || (await file(pathname, { ...TYPES, ...types }));
     response.writeHead(status, { ...headers, "content-type": type }).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -40,12 +41,13 @@ export async function serve(test, { policy, answer } = {}) {
   };
 }
 
-async function file(path) {
+async function file(path, types) {
   const name = normalize(path === "/" ? "/index.html" : path);
   const own = name.startsWith("/icloud-ready/") && join(packageFolder, name.slice("/icloud-ready".length));
-  const place = own || (name === "/scenario.mjs" ? SCENARIO : join(PAGES, name));
+  const shared = ["/scenario.mjs", "/counts.mjs"].includes(name);
+  const place = own || join(shared ? SHARED : PAGES, name);
   try {
-    return { type: TYPES[extname(name)] ?? "application/octet-stream", body: await readFile(place) };
+    return { type: types[extname(name)] ?? "application/octet-stream", body: await readFile(place) };
   } catch {
     return { status: 404, type: "text/html", body: "<!doctype html><title>Not here</title>" };
   }

@@ -2,18 +2,20 @@
 
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { packageFolder, run, tool } from "./project.mjs";
 
-export const COMPATIBILITY_DATE = "2026-04-26";
+const COMPATIBILITY_DATE = "2026-04-26";
 const FLAGS = ["enable_request_signal"];
+const CALLER = fileURLToPath(new URL("../cells/caller.mjs", import.meta.url));
 
 /** What keeps wrangler from asking anything of the network. */
 const OFFLINE = { WRANGLER_SEND_METRICS: "false", CI: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG: "error" };
 
 /**
  * Bundles the worker of a folder, as `wrangler deploy` would, and starts it. Gives a function that
- * asks it, as `fetch` would.
+ * asks it by way of cells/caller.mjs, as `fetch` would.
  */
 export async function bundled(test, folder, main) {
   const given = ["deploy", main, "--dry-run", "--outdir", "out", "--name", "cell"];
@@ -42,12 +44,13 @@ async function start(test, root, names) {
     type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
     path: join(root, name),
   }));
+  const common = { compatibilityDate: COMPATIBILITY_DATE, compatibilityFlags: FLAGS, modules: true };
   const worker = new Miniflare({
-    modulesRoot: root,
-    modules,
-    compatibilityDate: COMPATIBILITY_DATE,
-    compatibilityFlags: FLAGS,
     cf: false,
+    workers: [
+      { ...common, name: "caller", scriptPath: CALLER, serviceBindings: { WORKER: "worker" } },
+      { ...common, name: "worker", modulesRoot: root, modules },
+    ],
   });
   test.after(() => worker.dispose());
   const url = await worker.ready;

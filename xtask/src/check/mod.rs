@@ -7,6 +7,7 @@ mod native;
 mod neutral;
 mod package;
 mod routes;
+mod runtimes;
 mod thirty_fourth;
 mod wasm;
 
@@ -24,6 +25,10 @@ const CHECKS: &[Check] = &[
     ("native", native::check),
     ("package", package::behaviour),
     ("routes", routes::check),
+    ("runtimes", runtimes::servers),
+    ("runtimes-chromium", runtimes::chromium),
+    ("runtimes-firefox", runtimes::firefox),
+    ("runtimes-webkit", runtimes::webkit),
     ("thirty-fourth", thirty_fourth::check),
     ("types", package::types),
     ("wasm-chromium", wasm::chromium),
