@@ -2,8 +2,6 @@
 
 import { count } from "./counts.mjs";
 
-// Node.js compiles a module of its own for its first connection.
-await fetch("http://127.0.0.1:49151/").catch(() => {});
 const counts = count();
 const [{ ICloudReady, preload }, slim] = await Promise.all(
   ["icloud-ready", "icloud-ready/slim", "icloud-ready/validation"].map((name) => import(name)),
