@@ -3,15 +3,15 @@ import { failure, isICloudReadyError } from "./errors.js";
 /** What the wasm can be made of. */
 export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
 
-/** Whatever gives the wasm. */
+/** Whatever gives the wasm. @internal */
 export type WasmLoader = () => WasmSource | Promise<WasmSource>;
 
-/** What starts an instance: a module's glue. */
+/** What starts an instance: a module's glue. @internal */
 interface Glue {
   initSync(given: { module: WebAssembly.Module }): unknown;
 }
 
-/** A wasm module of this package, loaded and compiled once for all who use it. */
+/** A wasm module of this package, loaded and compiled once for all who use it. @internal */
 export class WasmModule {
   readonly #file: string;
   readonly #glue: Glue;
