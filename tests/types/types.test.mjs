@@ -1,42 +1,47 @@
-// The installed package's types, as strict projects of either kind of resolution see them.
+// The installed package's types, as strict projects see them: by each kind of resolution, with the
+// oldest and the newest TypeScript that the package's README claims.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { copyFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
 const project = process.env.ICLOUD_READY_TARBALL_DIR;
-const require = createRequire(import.meta.url);
-const tsc = join(require.resolve("typescript/package.json"), "../bin/tsc");
+const { resolve } = createRequire(import.meta.url);
 
-for (const [module, moduleResolution] of [
-  ["NodeNext", "NodeNext"],
-  ["Node16", "Node16"],
-  ["ESNext", "Bundler"],
-]) {
-  test(`usage.ts compiles with ${moduleResolution}, the wrong lines apart`, async () => {
-    await copyFile(new URL("usage.ts", import.meta.url), join(project, "usage.ts"));
-    const compilerOptions = {
-      module,
-      moduleResolution,
-      target: "ES2022",
-      lib: ["ES2022", "DOM", "DOM.Iterable"],
-      types: [],
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      // The package's own declarations are checked too.
-      skipLibCheck: false,
-      noEmit: true,
-    };
-    const config = join(project, "tsconfig.json");
-    await writeFile(config, JSON.stringify({ compilerOptions, files: ["usage.ts"] }));
-    const said = await promisify(execFile)(process.execPath, [tsc, "--project", config]).then(
-      ({ stdout }) => stdout,
-      (error) => error.stdout,
-    );
-    assert.equal(said, "");
-  });
+for (const compiler of ["typescript-oldest", "typescript-newest"]) {
+  const folder = dirname(resolve(`${compiler}/package.json`));
+  const { version } = createRequire(import.meta.url)(`${compiler}/package.json`);
+  for (const [module, moduleResolution] of [
+    ["NodeNext", "NodeNext"],
+    ["Node16", "Node16"],
+    ["ESNext", "Bundler"],
+  ]) {
+    test(`usage.ts compiles with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, async () => {
+      await copyFile(new URL("usage.ts", import.meta.url), join(project, "usage.ts"));
+      const compilerOptions = {
+        module,
+        moduleResolution,
+        target: "ES2022",
+        lib: ["ES2022", "DOM", "DOM.Iterable"],
+        types: [],
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        // The package's own declarations are checked too.
+        skipLibCheck: false,
+        noEmit: true,
+      };
+      const config = join(project, "tsconfig.json");
+      await writeFile(config, JSON.stringify({ compilerOptions, files: ["usage.ts"] }));
+      const said = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
+        ({ stdout }) => stdout,
+        (error) => error.stdout + error.stderr,
+      );
+      assert.equal(said, "");
+    });
+  }
 }
