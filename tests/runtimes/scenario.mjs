@@ -2,13 +2,13 @@
 // of them. It knows nothing of where it runs, imports nothing and judges nothing: it gives what
 // happened as plain data, for `judge` in support/cell.mjs.
 
-/** The settings that it is given, as JSON: a sandbox's address, as `prepare` there left it. */
-export const UNKNOWN_ID = "000000000000000000000000";
+const UNKNOWN_ID = "000000000000000000000000";
 
 /**
  * Creates leads, lists them over two pages, and provokes a typed error, an abort and a time-out.
  * `entries`: the package's entry points as this place imports them. Those besides `sdk` may be
- * absent: `slim` with `wasm`, what the wasm's own entry gave, and `validateLead`.
+ * absent: `slim` with `wasm`, what the wasm's own entry gave, and `validateLead`. The settings are
+ * those of `prepare` there.
  */
 export async function scenario({ sdk, slim, wasm, validateLead }, { baseURL, accessToken }) {
   const options = { baseURL, accessToken: async () => accessToken, maxRetries: 0 };

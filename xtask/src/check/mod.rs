@@ -1,6 +1,7 @@
 //! The checks that are more than a program to run; each is a leg of `cargo xtask test`.
 
 mod browser;
+mod consumers;
 mod golden;
 mod licences;
 mod native;
@@ -19,6 +20,8 @@ type Check = (&'static str, fn(&Workspace) -> Result<()>);
 
 const CHECKS: &[Check] = &[
     ("browser", browser::check),
+    ("consumers", consumers::check),
+    ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
     ("golden", golden::check),
     ("licences", licences::check),
