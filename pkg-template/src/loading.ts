@@ -38,7 +38,7 @@ export class WasmModule {
     if (this.#loading) return this.#loading;
     if (!loader) throw failure("configuration", "no wasm was given: pass the option `wasm`");
     const source = loader();
-    if (source instanceof WebAssembly.Module) return this.#start(source);
+    if (isModule(source)) return this.#start(source as WebAssembly.Module);
     const present = Promise.resolve(source)
       .then(compile)
       .then((module) => this.#start(module));
@@ -69,9 +69,14 @@ export class WasmModule {
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
+  if (isModule(source)) return source as WebAssembly.Module;
   const answer = source instanceof URL ? await fetch(source) : source;
-  if (!(answer instanceof Response)) return WebAssembly.compile(answer);
+  if (!(answer instanceof Response)) return WebAssembly.compile(answer as BufferSource);
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return WebAssembly.compile(await answer.arrayBuffer());
+}
+
+/** Whether it is a module, be it another realm's: edge-light makes them outside the script's. */
+function isModule(source: unknown): boolean {
+  return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
 }
