@@ -1,7 +1,12 @@
 import { failure, isICloudReadyError } from "./errors.js";
 
+/** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
+export type CompiledWasm = typeof globalThis extends { WebAssembly: { Module: new (...given: any) => infer Module } }
+  ? Module
+  : object;
+
 /** What the wasm can be made of. */
-export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
+export type WasmSource = CompiledWasm | ArrayBuffer | ArrayBufferView | Response | URL;
 
 /** Whatever gives the wasm. @internal */
 export type WasmLoader = () => WasmSource | Promise<WasmSource>;

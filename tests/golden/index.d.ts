@@ -982,8 +982,14 @@ export interface ClientOptions extends Behaviour {
 }
 
 // loading.d.ts
+/** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
+export type CompiledWasm = typeof globalThis extends {
+    WebAssembly: {
+        Module: new (...given: any) => infer Module;
+    };
+} ? Module : object;
 /** What the wasm can be made of. */
-export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
+export type WasmSource = CompiledWasm | ArrayBuffer | ArrayBufferView | Response | URL;
 
 // tokens.d.ts
 /** A credential: the text, or a function that is asked for it before each request. */
