@@ -10,38 +10,46 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 
 const project = process.env.ICLOUD_READY_TARBALL_DIR;
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+const { resolve } = require;
 
-for (const compiler of ["typescript-oldest", "typescript-newest"]) {
+/** The global names of a page, and of a server that has no page's. */
+const PLACES = {
+  page: { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] },
+  server: { lib: ["ES2022"], types: ["node"], typeRoots: [dirname(dirname(resolve("@types/node/package.json")))] },
+};
+
+for (const [compiler, module, moduleResolution, place] of [
+  ["typescript-oldest", "NodeNext", "NodeNext", "page"],
+  ["typescript-oldest", "Node16", "Node16", "page"],
+  ["typescript-oldest", "ESNext", "Bundler", "page"],
+  ["typescript-newest", "NodeNext", "NodeNext", "page"],
+  ["typescript-newest", "Node16", "Node16", "page"],
+  ["typescript-newest", "ESNext", "Bundler", "page"],
+  ["typescript-newest", "NodeNext", "NodeNext", "server"],
+]) {
   const folder = dirname(resolve(`${compiler}/package.json`));
-  const { version } = createRequire(import.meta.url)(`${compiler}/package.json`);
-  for (const [module, moduleResolution] of [
-    ["NodeNext", "NodeNext"],
-    ["Node16", "Node16"],
-    ["ESNext", "Bundler"],
-  ]) {
-    test(`usage.ts compiles with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, async () => {
-      await copyFile(new URL("usage.ts", import.meta.url), join(project, "usage.ts"));
-      const compilerOptions = {
-        module,
-        moduleResolution,
-        target: "ES2022",
-        lib: ["ES2022", "DOM", "DOM.Iterable"],
-        types: [],
-        strict: true,
-        noUncheckedIndexedAccess: true,
-        exactOptionalPropertyTypes: true,
-        // The package's own declarations are checked too.
-        skipLibCheck: false,
-        noEmit: true,
-      };
-      const config = join(project, "tsconfig.json");
-      await writeFile(config, JSON.stringify({ compilerOptions, files: ["usage.ts"] }));
-      const said = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
-        ({ stdout }) => stdout,
-        (error) => error.stdout + error.stderr,
-      );
-      assert.equal(said, "");
-    });
-  }
+  const { version } = require(`${compiler}/package.json`);
+  test(`usage.ts compiles for a ${place} with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, async () => {
+    await copyFile(new URL("usage.ts", import.meta.url), join(project, "usage.ts"));
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: "ES2022",
+      ...PLACES[place],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      // The package's own declarations are checked too.
+      skipLibCheck: false,
+      noEmit: true,
+    };
+    const config = join(project, "tsconfig.json");
+    await writeFile(config, JSON.stringify({ compilerOptions, files: ["usage.ts"] }));
+    const said = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
+      ({ stdout }) => stdout,
+      (error) => error.stdout + error.stderr,
+    );
+    assert.equal(said, "");
+  });
 }
