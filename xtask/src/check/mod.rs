@@ -1,6 +1,7 @@
 //! The checks that are more than a program to run; each is a leg of `cargo xtask test`.
 
 mod browser;
+mod consumers;
 mod golden;
 mod licences;
 mod native;
@@ -8,6 +9,7 @@ mod neutral;
 mod package;
 mod phone_table;
 mod routes;
+mod runtimes;
 mod thirty_fourth;
 mod wasm;
 
@@ -19,6 +21,8 @@ type Check = (&'static str, fn(&Workspace) -> Result<()>);
 
 const CHECKS: &[Check] = &[
     ("browser", browser::check),
+    ("consumers", consumers::check),
+    ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
     ("golden", golden::check),
     ("licences", licences::check),
@@ -26,6 +30,10 @@ const CHECKS: &[Check] = &[
     ("package", package::behaviour),
     ("phone-table", phone_table::check),
     ("routes", routes::check),
+    ("runtimes", runtimes::servers),
+    ("runtimes-chromium", runtimes::chromium),
+    ("runtimes-firefox", runtimes::firefox),
+    ("runtimes-webkit", runtimes::webkit),
     ("thirty-fourth", thirty_fourth::check),
     ("types", package::types),
     ("wasm-chromium", wasm::chromium),
