@@ -66,7 +66,7 @@ export function check(config: ForwarderConfig): void {
   }
   for (const [name, make] of Object.entries(OPTIONS)) {
     const value = config[name as keyof ForwarderConfig];
-    if (name === "crm" ? typeof value !== "function" : !needsEnvironment(value)) make(name === "crm" ? crmFrom(value, {}) : value);
+    if (name === "crm" ? !crmNeedsEnvironment(value) : !needsEnvironment(value)) make(name === "crm" ? crmFrom(value, {}) : value);
   }
   if (config.onAlert !== undefined && typeof config.onAlert !== "function") throw wrong("onAlert", "must be a function");
 }
@@ -107,13 +107,21 @@ const CREDENTIALS = ["apiKey", "accessToken"];
 /** The client's options that are functions by themselves. */
 const CALLBACKS = ["fetch", "onRequest", "onResponse", "onRetry"];
 
+function crmNeedsEnvironment(crm: unknown): boolean {
+  const ownFunctions = [...CREDENTIALS, ...CALLBACKS];
+  return (
+    typeof crm === "function" ||
+    (isObject(crm) && Object.entries(crm).some(([name, value]) => typeof value === "function" && !ownFunctions.includes(name)))
+  );
+}
+
 /** The client's options for an `env`. Credentials stay functions, asked at each send. */
 function crmFrom(crm: any, env: unknown): unknown {
   const options = typeof crm === "function" ? crm(env) : crm;
   if (!isObject(options)) return options;
   const entries = Object.entries(options).map(([name, value]: [string, any]) => {
     if (CALLBACKS.includes(name)) return [name, value];
-    if (!CREDENTIALS.includes(name)) return [name, typeof value === "function" ? value(env) : value];
+    if (!CREDENTIALS.includes(name) || value === undefined) return [name, typeof value === "function" ? value(env) : value];
     if (typeof value === "function") return [name, async () => value(env)];
     return [name, typeof crm === "function" ? async () => credential(crm(env)[name], env) : value];
   });
