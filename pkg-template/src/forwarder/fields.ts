@@ -46,7 +46,7 @@ export function allowedFields(changes: unknown = []): ReadonlySet<string> {
   if (!Array.isArray(changes)) throw wrong("allowFields", 'must be a list as ["status", "-region"]');
   const allowed = new Set(PAGE_FIELDS);
   for (const change of changes) {
-    const [, minus, name = ""] = /^(-?)((?:leadInformation\.)?\w+)$/.exec(String(change)) ?? [];
+    const [, minus, name = ""] = /^(-?)((?:leadInformation\.)?\w+)$/.exec(typeof change === "string" ? change : "") ?? [];
     if (!name || name === "leadInformation") throw wrong("allowFields", 'must hold names as "status", or "-status"');
     if (name === "customField" || name === "idengagerRequestId" || name.endsWith("__proto__")) {
       throw wrong("allowFields", `may not hold ${name}: it is the forwarder's own`);
