@@ -1,7 +1,7 @@
 // By which address requests are counted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PACKAGE } from "./support/doors.mjs";
+import { PACKAGE } from "./support/places.mjs";
 
 const { addressReader } = await import(`${PACKAGE}/dist/forwarder/address.js`);
 const by = (option, headers, socket) => addressReader(option)(new Headers(headers), socket);

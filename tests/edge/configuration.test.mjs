@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONFIG, double, PACKAGE } from "./support/doors.mjs";
+import { CONFIG, double } from "./support/doors.mjs";
+import { PACKAGE } from "./support/places.mjs";
 import { body, ORIGIN, postForm, postJson, FORM } from "./support/requests.mjs";
 
 await import(`${PACKAGE}/runtime/validation-node.js`);

@@ -30,6 +30,7 @@ const COMMANDS: &[Command] = &[
         test::command,
     ),
     ("check", "NAME [--bless]", "run one check of the suite", check::command),
+    ("crash", "[--runs N] [--seed S]", "kill forwarders at random", check::edge::crash),
     ("size", "", "measure pkg/ against the budget", size::command),
     ("sandbox", "[ARGUMENTS]", "run the sandbox", sandbox::command),
     ("generate", "[--root DIR]", "write the generated files", generate::command),

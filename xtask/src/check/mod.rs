@@ -1,6 +1,7 @@
 //! The checks that are more than a program to run; each is a leg of `cargo xtask test`.
 
 mod browser;
+pub(crate) mod edge;
 mod golden;
 mod licences;
 mod native;
@@ -19,6 +20,7 @@ type Check = (&'static str, fn(&Workspace) -> Result<()>);
 const CHECKS: &[Check] = &[
     ("browser", browser::check),
     ("core-neutral", neutral::check),
+    ("edge", edge::check),
     ("golden", golden::check),
     ("licences", licences::check),
     ("native", native::check),

@@ -39,6 +39,7 @@ pub(crate) const LEGS: &[Leg] = &[
     Leg { name: "package", steps: &[&["xtask", "check", "package"]] },
     Leg { name: "types", steps: &[&["xtask", "check", "types"]] },
     Leg { name: "browser", steps: &[&["xtask", "check", "browser"]] },
+    Leg { name: "edge", steps: &[&["xtask", "check", "edge"]] },
 ];
 
 /// Legs that take too long for every run: with `--full`, or by name.

@@ -1,0 +1,48 @@
+//! The forwarder in workerd and in Node.js, against the sandbox.
+
+use super::package;
+use crate::process::{node, npm, run};
+use crate::stamp::Inputs;
+use crate::workspace::Workspace;
+use crate::{build, sandbox};
+use anyhow::Result;
+
+/// The contract, the crash tests, and a page without scripts in Chromium.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    crate::browser::driver()?;
+    ready(workspace)?;
+    run(node()
+        .args(["--test", "--test-concurrency=2", "--test-timeout=170000"])
+        .args(package::tests(workspace, "tests/edge")?)
+        .env("PACKAGE", workspace.package())
+        .env("SANDBOX", workspace.sandbox()))
+}
+
+/// `cargo xtask crash [--runs N] [--seed S]`
+pub(crate) fn crash(mut arguments: lexopt::Parser) -> Result<()> {
+    let workspace = Workspace::find()?;
+    ready(&workspace)?;
+    run(node()
+        .arg(workspace.root.join("tests/edge/crash.mjs"))
+        .args(arguments.raw_args()?)
+        .env("PACKAGE", workspace.package())
+        .env("SANDBOX", workspace.sandbox()))
+}
+
+fn ready(workspace: &Workspace) -> Result<()> {
+    build::build(workspace, None)?;
+    sandbox::build(workspace)?;
+    sqlite(workspace)
+}
+
+/// Compiles the SQLite driver for a Node.js that has none of its own. Its script alone is run: the
+/// tools' others are not.
+fn sqlite(workspace: &Workspace) -> Result<()> {
+    let driver = workspace.node_module("better-sqlite3/build/Release/better_sqlite3.node");
+    let inputs = Inputs::default().path(&workspace.root.join("package-lock.json"))?;
+    inputs.unless_done(&workspace.scratch().join("better-sqlite3.stamp"), &driver, || {
+        run(npm()
+            .args(["rebuild", "better-sqlite3", "--loglevel=error"])
+            .current_dir(&workspace.root))
+    })
+}
