@@ -18,6 +18,6 @@ test("control: sending again without a look doubles leads", async () => {
 });
 
 test("control: sending out of memory loses leads", async () => {
-  const { lost } = await trial({ kind: "no-storage", seed: 7, leads: 120 });
+  const { lost } = await trial({ kind: "no-storage", seed: 7, leads: 120, patience: 12 });
   assert.ok(lost > 0, "the harness is blind to lost leads");
 });

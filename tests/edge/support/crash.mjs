@@ -25,9 +25,10 @@ const FAULTS = [
 
 /**
  * Runs one trial. Pages come again with the same id until they are told that the lead is there;
- * after the last kill nobody asks the forwarder anything.
+ * after the last kill nobody asks the forwarder anything. `patience`: how many half seconds without a
+ * call are waited out where leads are missing.
  */
-export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {}, log = () => {} }) {
+export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {}, patience = 60, log = () => {} }) {
   const random = dice(seed);
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-crash-"));
   const sandbox = await startSandbox(undefined, { requestId: "x-request-id" }, seed);
@@ -72,7 +73,7 @@ export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {
     });
     await Promise.all(pages);
     await kill();
-    const found = await settled(sandbox, state.acknowledged, log);
+    const found = await settled(sandbox, state.acknowledged, patience, log);
     return { acknowledged: state.acknowledged.size, kills: state.killed, ...found };
   } finally {
     state.server.kill();
@@ -98,7 +99,7 @@ async function submit(url, submissionId, random) {
 }
 
 /** Waits until the CRM has every lead, or until it has been sent nothing for so long that no more will come. */
-async function settled(sandbox, acknowledged, log) {
+async function settled(sandbox, acknowledged, patience, log) {
   let [quiet, seen] = [0, ""];
   for (;;) {
     const requests = (await sandbox.requests()).at(-1)?.seq;
@@ -113,7 +114,7 @@ async function settled(sandbox, acknowledged, log) {
     quiet = now === seen ? quiet + 1 : 0;
     seen = now;
     // Longer than any wait that the forwarder was told to make; the first alarm after a kill is one of them.
-    if (quiet >= (lost ? 60 : 24)) {
+    if (quiet >= (lost ? patience : Math.min(patience, 24))) {
       log(`${lost} lost, ${doubled} doubled after ${requests} calls`);
       return { lost, doubled, calls: requests };
     }
