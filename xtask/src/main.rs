@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything the repository does to itself, the same at home and in CI.
 
+mod bench;
 mod browser;
 mod build;
 mod check;
@@ -30,6 +31,7 @@ const COMMANDS: &[Command] = &[
         test::command,
     ),
     ("check", "NAME [--bless]", "run one check of the suite", check::command),
+    ("bench", "[--only NAME]", "measure, and keep what was measured", bench::command),
     ("crash", "[--runs N] [--seed S]", "kill forwarders at random", check::edge::crash),
     ("size", "", "measure pkg/ against the budget", size::command),
     ("sandbox", "[ARGUMENTS]", "run the sandbox", sandbox::command),

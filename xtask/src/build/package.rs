@@ -60,6 +60,8 @@ pub(crate) fn assemble(
         loaders(&template.join("runtime"), module, &fs::read(folder.join(WASM))?, package)?;
     }
     copy(&template.join("runtime/forwarder"), &package.join("runtime/forwarder"))?;
+    let example = "examples/edge-worker";
+    copy(&workspace.root.join(example), &package.join(example))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&workspace.root.join(licence), &package.join(licence))?;
     }
@@ -79,7 +81,9 @@ fn loaders(template: &Path, module: &Module, wasm: &[u8], package: &Path) -> Res
     ];
     for entry in fs::read_dir(template)? {
         let entry = entry?;
-        if entry.path().is_dir() || !module.prefix.is_empty() && entry.path().extension().is_some_and(|end| end == "ts") {
+        if entry.path().is_dir()
+            || !module.prefix.is_empty() && entry.path().extension().is_some_and(|end| end == "ts")
+        {
             continue;
         }
         let mut text = fs::read_to_string(entry.path())?;
