@@ -62,7 +62,7 @@ export async function node(test, config = {}) {
 }
 
 /** What a door's outbox holds, as its administrator sees it. */
-function looking(url, config) {
+export function looking(url, config) {
   const leads = url + (config.path ?? "/leads");
   const admin = async (path, method = "GET") => {
     const answer = await fetch(`${url}/admin/${path}`, { method, headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
