@@ -23,6 +23,7 @@ mod facts;
 mod identity;
 mod inbox;
 mod keep;
+mod metered;
 mod park;
 mod permits;
 mod probe;
@@ -40,7 +41,8 @@ pub use contract::{
 };
 pub use custom::{MOST_BYTES, compose};
 pub use exchange::{Exchange, Verdict};
-pub use probe::Report;
+pub use metered::Ask;
+pub use probe::{Probe, Report};
 pub use settings::{Ambiguous, Limits, Retention, Settings};
 
 use alloc::string::String;

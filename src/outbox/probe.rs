@@ -1,18 +1,22 @@
 //! What a real account can do: one marked lead is made, and looked for in every way there is.
 
 use super::custom::compose;
-use super::exchange::{Exchange, status};
+use super::exchange::status;
+use super::metered::{Ask, Metered};
 use super::store::Store;
-use super::{Error, backoff};
+use super::{Outbox, backoff};
 use crate::call::{Call, Given};
-use crate::endpoint::{self, Operation};
+use crate::config::Settings;
+use crate::endpoint;
 use crate::json::quote;
 use crate::page::records;
-use crate::run::ValueOf;
+use crate::run::{Ending, Run, Shared};
 use crate::text::decimal;
-use crate::transport::{Json as _, Transport};
+use crate::transport::{Answer, Json as _, Platform};
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -32,108 +36,213 @@ pub struct Report {
     pub configuration: Map<String, Value>,
 }
 
-/// Where the lead of a probe was found, and when.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    by_id: Option<f64>,
-    by_phone: Option<f64>,
-    recent: Option<f64>,
+/// A probe on its way.
+#[derive(Debug)]
+pub struct Probe<A: Answer> {
+    shared: Rc<Shared>,
+    settings: Settings,
+    /// The id of the lead, and one that no lead has.
+    ids: [String; 2],
+    phone: String,
+    question: Question,
+    call: Option<Metered<A>>,
+    /// The CRM's id of the lead.
+    made: Option<String>,
+    /// When the lead was made.
+    began: f64,
+    /// When each way of looking first found it.
+    seen: [Option<f64>; 3],
+    rounds: u32,
 }
 
-impl<S: Store, T: Transport> Exchange<'_, S, T> {
-    /// Makes one marked lead in the account and finds out what can be found of it, for as long as
-    /// an unsure lead would be looked for.
-    ///
-    /// # Errors
-    ///
-    /// Where the CRM gives no answer to go by; the lead may be there all the same.
-    pub async fn probe(&self) -> Result<Report, Error> {
-        self.unless_starved(self.explore()).await.unwrap_or(Err(Error::Unavailable))
+/// What a probe asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    /// To make the lead.
+    Create,
+    /// For the lead, in one of the ways of looking.
+    Look(usize),
+    /// Nothing, until the next round of looks.
+    Pause,
+    /// For the lead, by what it does not have.
+    Control,
+}
+
+/// The ways of looking.
+const WAYS: [&str; 3] = ["id", "phone", "recent"];
+
+impl<A: Answer> Probe<A> {
+    /// A probe about to begin: it makes one marked lead in the account and finds out what can be
+    /// found of it, for as long as an unsure lead would be looked for.
+    pub fn new<S: Store>(
+        outbox: &Outbox<S>,
+        shared: &Rc<Shared>,
+        crm: &Settings,
+        platform: &impl Platform<Answer = A>,
+    ) -> Self {
+        let random = [platform.now(), platform.random(), platform.random()];
+        let random: String =
+            random.iter().map(|number| decimal((number * 1e9) as u64 as u32)).collect();
+        let id = |what| ["probe-", &outbox.digest(&[what, random.as_str()].concat())].concat();
+        Self {
+            shared: Rc::clone(shared),
+            settings: outbox.calling(crm),
+            ids: [id("made"), id("not made")],
+            // One of the numbers that are kept for fiction.
+            phone: ["+1202555010", &decimal((platform.random() * 10.0) as u32)].concat(),
+            question: Question::Create,
+            call: None,
+            made: None,
+            began: 0.0,
+            seen: [None; 3],
+            rounds: 0,
+        }
     }
 
-    async fn explore(&self) -> Result<Report, Error> {
-        let transport = self.transport();
-        let settle = &self.outbox().settings().settle;
-        let name = |what: &str| {
-            let random = transport.random().to_bits().to_le_bytes();
-            let random = random.iter().map(|byte| char::from(b'a' + byte % 26)).collect::<String>();
-            ["probe-", &self.outbox().digest(&[what, random.as_str()].concat())].concat()
+    /// The request to be made after [`Ask::Send`].
+    #[must_use]
+    pub fn run(&self) -> Option<&Run<A>> {
+        self.call.as_ref().map(|call| &call.run)
+    }
+
+    /// Goes on with what was asked for last. `None` at the end where the CRM gave no answer to go
+    /// by; the lead may be there all the same.
+    pub fn step<S: Store>(
+        &mut self,
+        outbox: &Outbox<S>,
+        platform: &impl Platform<Answer = A>,
+        mut given: Option<A>,
+    ) -> Ask<Option<Report>> {
+        loop {
+            if self.question == Question::Pause {
+                self.question = Question::Look(0);
+            }
+            let Some(mut call) = self.call.take().or_else(|| self.ask()) else {
+                return Ask::Done(None);
+            };
+            let ending = match call.step(outbox, platform, given.take(), |_| false) {
+                Ask::Done(Ok(Some(ending))) => ending,
+                Ask::Done(_) => return Ask::Done(None),
+                ask => {
+                    self.call = Some(call);
+                    return match ask {
+                        Ask::Sleep(milliseconds) => Ask::Sleep(milliseconds),
+                        _ => Ask::Send,
+                    };
+                }
+            };
+            let settle = &outbox.settings().settle;
+            match self.take(ending, platform.now(), settle) {
+                ControlFlow::Break(report) => return Ask::Done(report),
+                ControlFlow::Continue(0.0) => {}
+                ControlFlow::Continue(pause) => return Ask::Sleep(pause),
+            }
+        }
+    }
+
+    /// The call for the next question.
+    fn ask(&self) -> Option<Metered<A>> {
+        let [id, other] = &self.ids;
+        let by = |value: &str| ["{\"q\":", &quote(value), "}"].concat();
+        let query = match self.question {
+            Question::Create => None,
+            Question::Look(0) => Some(by(id)),
+            Question::Look(1) => Some(by(&self.phone)),
+            Question::Control => Some(by(other)),
+            Question::Look(_) | Question::Pause => Some(r#"{"limit":50}"#.into()),
         };
-        let (id, other) = (name("made"), name("not made"));
-        // One of the numbers that are kept for fiction.
-        let phone = ["+1202555010", &decimal((transport.random() * 10.0) as u32)].concat();
         let lead = [
             r#"{"leadInformation":{"firstName":"Probe","lastName":"icloud-ready forwarder","phone":"#,
-            &quote(&phone),
+            &quote(&self.phone),
             "}}",
         ];
-        let field = self.settings().submission_field;
-        let body = compose(&lead.concat(), &id, "{}", &["probe".into()], field);
-        let made = match self.ask(&endpoint::leads::create, None, Some(&body)).await {
-            Ok(made) => made.and_then(|record| record.member("_id")?.string()),
-            Err(Some(400..=499)) => return Ok(report(false, None, None, settle)),
-            Err(_) => return Err(Error::Unavailable),
+        let field = self.settings.submission_field;
+        let body = compose(&lead.concat(), id, "{}", &["probe".into()], field);
+        let (operation, body) = match query {
+            None => (&endpoint::leads::create, Some(body.as_str())),
+            Some(_) => (&endpoint::leads::list, None),
         };
-        let holds = |list: Option<ValueOf<T>>| {
-            let items = self.settings().items_key.as_deref();
-            let records = list.and_then(|list| records(&list, "leads", items)?.items());
-            records.unwrap_or_default().iter().any(|record| {
-                let same = record.member("_id").and_then(|id| id.string());
-                made.is_some() && same == made || field.carries(record, &id) == Some(true)
-            })
-        };
-        let query = |value: &str| ["{\"q\":", &quote(value), "}"].concat();
-        let (began, mut seen, mut rounds) = (transport.now(), Seen::default(), 0_u32);
-        let patience: f64 = settle.iter().sum();
-        loop {
-            let ways = [
-                (query(&id), &mut seen.by_id),
-                (query(&phone), &mut seen.by_phone),
-                (r#"{"limit":50}"#.into(), &mut seen.recent),
-            ];
-            for (query, seen) in ways {
-                match self.ask(&endpoint::leads::list, Some(&query), None).await {
-                    Ok(list) if holds(list.clone()) => {
-                        *seen = seen.or(Some(transport.now() - began));
-                    }
-                    Err(Some(401 | 403 | 404)) => {
-                        return Ok(report(true, Some(false), None, settle));
-                    }
-                    _ => {}
-                }
-            }
-            if seen.by_id.is_some() || transport.now() - began >= patience {
-                break;
-            }
-            let pause = backoff(rounds + 1, 15_000.0, 1.0).min(patience / 4.0);
-            rounds += 1;
-            if transport.sleep(pause).await.is_err() {
-                break;
-            }
-        }
-        // A CRM that ignores what it is asked for finds the lead by anything.
-        if let Ok(list) = self.ask(&endpoint::leads::list, Some(&query(&other)), None).await
-            && holds(list)
-        {
-            seen = Seen { recent: seen.recent.or(seen.by_id), ..Seen::default() };
-        }
-        let found = [("id", seen.by_id), ("phone", seen.by_phone), ("recent", seen.recent)];
-        let found = found.into_iter().find_map(|(way, at)| Some((way, at?)));
-        Ok(report(true, Some(true), Some(found), settle))
+        let given = Given { argument: &|_| None, query: query.as_deref(), body };
+        let call = Call::prepare(operation, given, &self.settings).ok()?;
+        let run = Run::new(Rc::clone(&self.shared), self.settings.clone(), call);
+        Some(Metered::new(run, None))
     }
 
-    /// Makes one call; gives the status of what was no success.
-    async fn ask(
-        &self,
-        operation: &'static Operation,
-        query: Option<&str>,
-        body: Option<&str>,
-    ) -> Result<Option<ValueOf<T>>, Option<u16>> {
-        let given = Given { argument: &|_| None, query, body };
-        let call = Call::prepare(operation, given, self.settings()).map_err(|_| None)?;
-        self.run().call(&call).await.map_err(|failure| status(&failure))
+    /// Takes an answer: how long to wait before the next question, or the end.
+    fn take(&mut self, ending: Ending<A>, now: f64, settle: &[f64]) -> Taken {
+        let refusal = ending.as_ref().err().and_then(|failure| status(failure));
+        let holds = ending.ok().is_some_and(|answer| match self.question {
+            Question::Create => {
+                self.made = answer.and_then(|record| record.member("_id")?.string());
+                true
+            }
+            _ => self.holds(answer),
+        });
+        match (self.question, refusal) {
+            (Question::Create, Some(400..=499)) => {
+                return ControlFlow::Break(Some(report(false, None, None, settle)));
+            }
+            (Question::Create, _) if !holds => return ControlFlow::Break(None),
+            (Question::Create, _) => {
+                self.began = now;
+                self.question = Question::Look(0);
+            }
+            (Question::Look(_), Some(401 | 403 | 404)) => {
+                return ControlFlow::Break(Some(report(true, Some(false), None, settle)));
+            }
+            (Question::Look(way), _) => {
+                if let Some(seen) = self.seen.get_mut(way).filter(|_| holds) {
+                    seen.get_or_insert(now - self.began);
+                }
+                return ControlFlow::Continue(self.after(way, now, settle));
+            }
+            (Question::Control, _) => {
+                // A CRM that ignores what it is asked for finds the lead by anything.
+                if holds {
+                    let [by_id, by_phone, recent] = &mut self.seen;
+                    *recent = recent.or(*by_id);
+                    (*by_id, *by_phone) = (None, None);
+                }
+                let found = WAYS.into_iter().zip(self.seen);
+                let found = found.into_iter().find_map(|(way, at)| Some((way, at?)));
+                return ControlFlow::Break(Some(report(true, Some(true), Some(found), settle)));
+            }
+            (Question::Pause, _) => {}
+        }
+        ControlFlow::Continue(0.0)
+    }
+
+    /// Goes on after a look; gives how long to wait before.
+    fn after(&mut self, way: usize, now: f64, settle: &[f64]) -> f64 {
+        self.question = Question::Look(way + 1);
+        if way + 1 < WAYS.len() {
+            return 0.0;
+        }
+        let patience: f64 = settle.iter().sum();
+        if matches!(self.seen, [Some(_), ..]) || now - self.began >= patience {
+            self.question = Question::Control;
+            return 0.0;
+        }
+        self.question = Question::Pause;
+        self.rounds += 1;
+        backoff(self.rounds, 15_000.0, 1.0).min(patience / 4.0).max(1.0)
+    }
+
+    /// Whether a list has the lead.
+    fn holds(&self, list: Option<A::Value>) -> bool {
+        let key = self.settings.items_key.as_deref();
+        let leads = list.and_then(|list| records(&list, "leads", key)?.items());
+        let [id, _] = &self.ids;
+        leads.unwrap_or_default().iter().any(|lead| {
+            let same = lead.member("_id").and_then(|id| id.string());
+            self.made.is_some() && same == self.made
+                || self.settings.submission_field.carries(lead, id) == Some(true)
+        })
     }
 }
+
+/// What an answer to a probe's question leads to: a wait before the next, or the end.
+type Taken = ControlFlow<Option<Report>, f64>;
 
 /// The report, with what to set. `found`: the way of looking, and after how long.
 fn report(

@@ -3,9 +3,10 @@
 use super::database::Database;
 use icloud_ready::Settings as Crm;
 use icloud_ready::outbox::{
-    Accepted, Alert, Arrival, Error, Exchange, Next, Outbox, Settings, Verdict,
+    Accepted, Alert, Arrival, Ask, Error, Exchange, Job, Next, Outbox, Probe, Report, Settings,
+    Verdict,
 };
-use icloud_ready::run::Shared;
+use icloud_ready::run::{Run, Shared};
 use icloud_ready::transport::Transport;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
@@ -19,7 +20,7 @@ pub(crate) struct Site<T> {
     pub(crate) database: Database,
     pub(crate) outbox: Outbox<Database>,
     transport: T,
-    shared: Shared,
+    shared: Rc<Shared>,
     crm: Crm,
     /// Set by controls: what is claimed is let go at once.
     pub(crate) claimless: bool,
@@ -45,7 +46,7 @@ impl<T: Transport + 'static> Site<T> {
             database,
             outbox,
             transport,
-            shared: Shared::default(),
+            shared: Rc::default(),
             crm,
             claimless: false,
             watching: Cell::new(false),
@@ -104,7 +105,7 @@ impl<T: Transport + 'static> Site<T> {
                        WHEN 'looking' THEN 'unsure' WHEN 'inflight' THEN 'ready' ELSE state END";
             self.database.rows(sql, &[]).unwrap();
         }
-        let verdict: Verdict = self.exchange().perform(&job).await;
+        let verdict = self.perform(&job).await;
         let (now, chance) = (self.transport.now(), self.transport.random());
         self.outbox.settle(&job, &verdict, now, chance).ok()?;
         self.alerts.borrow_mut().extend(self.outbox.alerts());
@@ -121,8 +122,34 @@ impl<T: Transport + 'static> Site<T> {
         }
     }
 
-    pub(crate) fn exchange(&self) -> Exchange<'_, Database, T> {
-        Exchange::new(&self.outbox, &self.transport, &self.shared, &self.crm)
+    /// Does a job.
+    pub(crate) async fn perform(&self, job: &Job) -> Verdict {
+        let mut exchange = Exchange::new(&self.outbox, job, &self.shared, &self.crm);
+        let mut given = None;
+        loop {
+            given = match exchange.step(&self.outbox, &self.transport, given) {
+                Ask::Send => Some(self.send(exchange.run()).await),
+                Ask::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                Ask::Done(verdict) => return verdict,
+            };
+        }
+    }
+
+    /// Finds out what the account can do.
+    pub(crate) async fn probe(&self) -> Option<Report> {
+        let mut probe = Probe::new(&self.outbox, &self.shared, &self.crm, &self.transport);
+        let mut given = None;
+        loop {
+            given = match probe.step(&self.outbox, &self.transport, given) {
+                Ask::Send => Some(self.send(probe.run()).await),
+                Ask::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                Ask::Done(report) => return report,
+            };
+        }
+    }
+
+    async fn send(&self, run: Option<&Run<T::Answer>>) -> T::Answer {
+        self.transport.send(run.expect("a request").request()).await
     }
 
     pub(crate) fn alerts(&self) -> Vec<Alert> {
