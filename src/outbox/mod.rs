@@ -43,6 +43,8 @@ pub use custom::{MOST_BYTES, compose};
 pub use exchange::{Exchange, Verdict};
 pub use metered::Ask;
 pub use probe::{Probe, Report};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use requests::print;
 pub use settings::{Ambiguous, Limits, Retention, Settings};
 
 use alloc::string::String;

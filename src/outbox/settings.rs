@@ -1,6 +1,5 @@
 //! How the outbox behaves.
 
-use crate::submission::SubmissionField;
 use alloc::vec;
 use alloc::vec::Vec;
 use serde::Deserialize;
@@ -23,9 +22,6 @@ pub struct Settings {
     pub limits: Limits,
     /// How long one exchange may take.
     pub timeout: f64,
-    /// The field that carries the submission id.
-    #[serde(skip)]
-    pub submission_field: SubmissionField,
 }
 
 impl Default for Settings {
@@ -36,7 +32,6 @@ impl Default for Settings {
             settle: vec![15_000.0, 30_000.0],
             limits: Limits::default(),
             timeout: 30_000.0,
-            submission_field: SubmissionField::default(),
         }
     }
 }
