@@ -26,6 +26,7 @@ mod support {
 
 mod lists;
 mod once;
+mod outbox;
 mod properties;
 mod sending;
 mod transport;
