@@ -4,8 +4,7 @@ import { CONFIG, double } from "./support/doors.mjs";
 import { PACKAGE } from "./support/places.mjs";
 import { body, ORIGIN, postForm, postJson, FORM } from "./support/requests.mjs";
 
-await import(`${PACKAGE}/runtime/validation-node.js`);
-const { createForwarder } = await import(`${PACKAGE}/dist/forwarder/index.js`);
+const { createForwarder } = await import(`${PACKAGE}/runtime/forwarder-node.js`);
 const secret = "a-secret-that-must-not-show";
 
 const WRONG = {

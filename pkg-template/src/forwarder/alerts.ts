@@ -1,4 +1,5 @@
-import type { Alert, ForwarderConfig } from "./config.js";
+import type { ForwarderConfig } from "./config.js";
+import type { Alert } from "./inbox.js";
 import { report } from "./service.js";
 
 /** Tells of what a person should look at: the option `onAlert`, else the console. */

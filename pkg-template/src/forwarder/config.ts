@@ -1,4 +1,5 @@
 import type { ClientOptions } from "../state.js";
+import type { Alert } from "./inbox.js";
 
 /** A value, or a function of the runtime's `env`: bindings in a worker, `process.env` elsewhere. */
 export type FromEnv<T> = T | ((env: any) => T);
@@ -37,12 +38,6 @@ export type ClientAddress =
    * as `10.0.0.0/8` or `fd00::/8`; what stands to the left of them is not believed.
    */
   | { header: string; trustedProxies: number | readonly string[] };
-
-/** Something that a person should look at. It holds no personal data. */
-export interface Alert {
-  kind: string;
-  [detail: string]: unknown;
-}
 
 /** What a forwarder can be given. A function of `env` is taken wherever a value is. */
 export interface ForwarderConfig {

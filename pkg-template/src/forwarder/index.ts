@@ -19,7 +19,6 @@ export function createForwarder(config: ForwarderConfig): Forwarder {
 }
 
 export type {
-  Alert,
   Challenge,
   ClientAddress,
   Defaults,
@@ -29,3 +28,4 @@ export type {
   MembersFromEnv,
 } from "./config.js";
 export type { Forwarder, MessageBatch } from "./forwarder.js";
+export type { Alert } from "./inbox.js";

@@ -1,11 +1,11 @@
 import type { Issue } from "../errors.js";
-import { validateLead } from "../validation.js";
 import { jsonAnswer, refusalAnswer, refusalHeaders } from "./answers.js";
 import { mediaTypeOf, textOf } from "./body.js";
 import { verify } from "./challenge.js";
 import { sort } from "./fields.js";
 import type { Accepted, Arrival, Knocked } from "./inbox.js";
 import { textMember } from "./json.js";
+import { issuesOf } from "./lead-check.js";
 import { refusalPage } from "./pages.js";
 import { problem, Refusal } from "./refusal.js";
 import { clientKey, reached, report, type Service } from "./service.js";
@@ -86,7 +86,8 @@ async function keep(submission: Submission, source: Source, service: Service): P
     if (knocked) passed(knocked);
     if (knocked?.verdict === "same") return { verdict: "accepted", submissionId: knocked.submissionId };
   }
-  const issues = await validateLead(lead);
+  const text = JSON.stringify(lead);
+  const issues = await issuesOf(text);
   if (issues.some(isError)) {
     if (!knocked) await knock().then(passed, () => {});
     throw new Refusal("validation", { issues: issues.filter(isError) });
@@ -99,7 +100,7 @@ async function keep(submission: Submission, source: Source, service: Service): P
     origin: source.origin,
     form,
     canonical,
-    lead: JSON.stringify(lead),
+    lead: text,
     custom,
     ...(dropped === undefined ? {} : { dropped }),
     ...(issues.length ? { warnings: JSON.stringify(issues) } : {}),

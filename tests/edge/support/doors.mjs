@@ -18,7 +18,7 @@ export const CONFIG = {
 
 /** The handler with an outbox in memory. */
 export async function double(test, config = {}, env = {}) {
-  await part("runtime/validation-node.js");
+  await part("runtime/forwarder-node.js");
   const { assemble } = await part("dist/forwarder/forwarder.js");
   const { listen } = await part("dist/forwarder/http.js");
   const inbox = doubleInbox();

@@ -51,7 +51,7 @@ export async function forwarderOptions(config, { persist, port = 0, more = {} } 
     cf: false,
     modules: await (bundled ??= bundle(FORWARDER)),
     compatibilityDate: "2026-04-01",
-    bindings: { CONFIG: config },
+    bindings: { CONFIG: JSON.parse(JSON.stringify(config)) },
     durableObjects: { LEAD_OUTBOX: { className: "LeadOutbox", useSQLite: true } },
     ...(persist ? { durableObjectsPersist: persist } : {}),
     ...more,
