@@ -91,7 +91,7 @@ async function authorize(request: Request, { settings, inbox, socket }: Service)
   const [, token = ""] = /^bearer +(.*)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (await same(token, settings.adminToken ?? "")) return;
   const client = await clientKey("admin", settings.address(request.headers, socket), settings);
-  const knocked = await reached(inbox.knock({ rate: { client, ...GUESSES }, canonical: "" }));
+  const knocked = await reached(inbox.knock({ rate: { client, ...GUESSES }, form: { origin: "admin" }, canonical: "" }));
   if (knocked.verdict === "limited") throw new Refusal("rate_limited", { retryAfterMs: knocked.retryAfterMs });
   throw new Refusal("unauthorized");
 }

@@ -1,7 +1,7 @@
 //! The forwarder in workerd and in Node.js, against the sandbox.
 
 use super::package;
-use crate::process::{node, npm, run};
+use crate::process::{capture, node, npm, run};
 use crate::stamp::Inputs;
 use crate::workspace::Workspace;
 use crate::{build, sandbox};
@@ -35,14 +35,19 @@ fn ready(workspace: &Workspace) -> Result<()> {
     sqlite(workspace)
 }
 
-/// Compiles the SQLite driver for a Node.js that has none of its own. Its script alone is run: the
-/// tools' others are not.
+/// Compiles the SQLite driver for a Node.js that has none of its own, and keeps it: `npm ci` removes
+/// it, and it takes minutes. Its script alone is run; the tools' others are not.
 fn sqlite(workspace: &Workspace) -> Result<()> {
+    let kept = workspace.scratch().join("better_sqlite3.node");
+    let inputs = Inputs::default()
+        .path(&workspace.node_module("better-sqlite3/package.json"))?
+        .bytes(capture(node().arg("--version"))?.as_bytes());
     let driver = workspace.node_module("better-sqlite3/build/Release/better_sqlite3.node");
-    let inputs = Inputs::default().path(&workspace.root.join("package-lock.json"))?;
-    inputs.unless_done(&workspace.scratch().join("better-sqlite3.stamp"), &driver, || {
-        run(npm()
-            .args(["rebuild", "better-sqlite3", "--loglevel=error"])
-            .current_dir(&workspace.root))
-    })
+    inputs.unless_done(&workspace.scratch().join("better-sqlite3.stamp"), &kept, || {
+        eprintln!("xtask: npm rebuild better-sqlite3");
+        let options = ["rebuild", "better-sqlite3", "--loglevel=error"];
+        run(npm().args(options).current_dir(&workspace.root))?;
+        build::copy(&driver, &kept)
+    })?;
+    if driver.exists() { Ok(()) } else { build::copy(&kept, &driver) }
 }
