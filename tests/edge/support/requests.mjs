@@ -41,7 +41,11 @@ export function raw(url, parts, { pause = 0, ends = false } = {}) {
     let answer = "";
     const socket = connect(Number(port), hostname);
     socket.setEncoding("utf8");
-    socket.on("data", (text) => (answer += text));
+    socket.on("data", (text) => {
+      answer += text;
+      // Whoever serves may keep the connection a while longer.
+      if (isWhole(answer)) socket.destroy();
+    });
     socket.on("error", (error) => (answer ? resolve(answer) : reject(error)));
     socket.on("close", () => resolve(answer));
     socket.on("connect", async () => {
@@ -53,6 +57,13 @@ export function raw(url, parts, { pause = 0, ends = false } = {}) {
       if (ends) socket.end();
     });
   });
+}
+
+function isWhole(answer) {
+  const [head, ...body] = answer.split("\r\n\r\n");
+  const length = /^content-length: (\d+)/im.exec(head)?.[1];
+  if (!body.length) return false;
+  return length === undefined ? answer.endsWith("\r\n0\r\n\r\n") : Buffer.byteLength(body.join("\r\n\r\n")) >= Number(length);
 }
 
 /** A request's head, for `raw`. */
