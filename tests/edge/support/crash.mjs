@@ -122,11 +122,10 @@ async function settled(sandbox, acknowledged, patience, log) {
   }
 }
 
-async function start(kind, options) {
-  const child = spawn(process.execPath, [SERVER, kind, JSON.stringify(options)], {
-    detached: true,
-    stdio: ["ignore", "pipe", process.env.CRASH_LOG ? "inherit" : "ignore"],
-  });
+/** Starts a forwarder that can be killed. What it says on its stderr goes to `said`. */
+export async function start(kind, options, said = () => {}) {
+  const child = spawn(process.execPath, [SERVER, kind, JSON.stringify(options)], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  child.stderr.setEncoding("utf8").on("data", said);
   const gone = once(child, "exit");
   // The whole group at once: workerd is a process of its own.
   const kill = () => {
@@ -137,14 +136,19 @@ async function start(kind, options) {
     }
   };
   process.once("exit", kill);
+  gone.then(() => process.off("exit", kill));
   const line = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
+    const lines = createInterface({ input: child.stdout });
+    lines.once("line", (line) => {
+      resolve(line);
+      lines.on("line", said);
+    });
     child.once("exit", (code) => reject(new Error(`the forwarder ended with ${code}`)));
   });
   return { ...JSON.parse(line), kill, gone };
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
