@@ -24,30 +24,40 @@ export function mediaTypeOf(headers: Headers): "json" | "form" | undefined {
  * @throws {Refusal} `too_large`, `too_slow`, or `malformed` where it is not UTF-8.
  */
 export async function textOf(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length")) > MOST) throw new Refusal("too_large");
+  const length = Number(request.headers.get("content-length") ?? NaN);
+  if (length > MOST) throw new Refusal("too_large");
   if (!request.body) return "";
-  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Refusal("too_slow")), PATIENCE);
   });
+  try {
+    // With a length no more comes than it says.
+    const bytes = await (length <= MOST ? Promise.race([request.arrayBuffer(), late]) : counted(request.body, late));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw error instanceof Refusal ? error : malformed("is not UTF-8, or broke off");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function counted(body: ReadableStream<Uint8Array>, late: Promise<never>): Promise<Uint8Array> {
+  const reader = body.getReader();
   const bytes = new Uint8Array(MOST);
   let length = 0;
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read(), late]);
-      if (done) break;
+      if (done) return bytes.subarray(0, length);
       if (length + value.length > MOST) throw new Refusal("too_large");
       bytes.set(value, length);
       length += value.length;
     }
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length));
   } catch (error) {
     // Not awaited: a sender may never let go.
     reader.cancel().catch(() => {});
-    throw error instanceof Refusal ? error : malformed("is not UTF-8, or broke off");
-  } finally {
-    clearTimeout(timer);
+    throw error;
   }
 }
 

@@ -9,6 +9,9 @@ import { report } from "./service.js";
 /** When an alarm comes again that was lost in mid-work, in milliseconds. */
 const GUARD = 10_000;
 
+/** How long new work is gathered before the alarm, in milliseconds: each costs more than storing a lead. */
+const GATHER = 100;
+
 /** When an outbox with nothing to do looks again, in milliseconds. */
 const IDLE = 3_600_000;
 
@@ -70,7 +73,7 @@ export class LeadOutbox extends DurableObject<any> {
       crm: found.settings.crm,
       settings: found.settings.store,
       onAlert: alerting(found.config),
-      wake: (at) => this.#arm(at),
+      wake: (at) => this.#arm(Math.max(at, Date.now() + GATHER)),
     });
     return this.#outbox;
   }
