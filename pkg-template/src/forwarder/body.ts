@@ -27,22 +27,20 @@ export async function textOf(request: Request): Promise<string> {
   const length = Number(request.headers.get("content-length") ?? NaN);
   if (length > MOST) throw new Refusal("too_large");
   if (!request.body) return "";
+  try {
+    // With a length no more comes than it says, and the server sees to it that it comes.
+    const bytes = await (length <= MOST ? request.arrayBuffer() : counted(request.body));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw error instanceof Refusal ? error : malformed("is not UTF-8, or broke off");
+  }
+}
+
+async function counted(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Refusal("too_slow")), PATIENCE);
   });
-  try {
-    // With a length no more comes than it says.
-    const bytes = await (length <= MOST ? Promise.race([request.arrayBuffer(), late]) : counted(request.body, late));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw error instanceof Refusal ? error : malformed("is not UTF-8, or broke off");
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function counted(body: ReadableStream<Uint8Array>, late: Promise<never>): Promise<Uint8Array> {
   const reader = body.getReader();
   const bytes = new Uint8Array(MOST);
   let length = 0;
@@ -58,6 +56,8 @@ async function counted(body: ReadableStream<Uint8Array>, late: Promise<never>): 
     // Not awaited: a sender may never let go.
     reader.cancel().catch(() => {});
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,8 +9,11 @@ import { report } from "./service.js";
 /** When an alarm comes again that was lost in mid-work, in milliseconds. */
 const GUARD = 10_000;
 
-/** How long new work is gathered before the alarm, in milliseconds: each costs more than storing a lead. */
-const GATHER = 100;
+/** How long new work is gathered before the alarm, in milliseconds. */
+const GATHER = 50;
+
+/** The least time between alarms, in milliseconds: each costs more than storing ten leads. */
+const PAUSE = 1_000;
 
 /** When an outbox with nothing to do looks again, in milliseconds. */
 const IDLE = 3_600_000;
@@ -23,6 +26,8 @@ export class LeadOutbox extends DurableObject<any> {
   #outbox: Outbox | undefined;
   /** When the alarm is set for, as far as is known here. */
   #armed = Infinity;
+  /** When the last alarm's work was over. */
+  #rested = 0;
 
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env);
@@ -53,6 +58,7 @@ export class LeadOutbox extends DurableObject<any> {
       report(`the outbox cannot work: ${error instanceof Error ? error.name : typeof error}`);
       this.#armed = Math.min(this.#armed, Date.now() + GUARD);
     } finally {
+      this.#rested = Date.now();
       const next = Math.min(this.#armed, Date.now() + IDLE);
       this.#armed = Infinity;
       this.#arm(next);
@@ -73,7 +79,7 @@ export class LeadOutbox extends DurableObject<any> {
       crm: found.settings.crm,
       settings: found.settings.store,
       onAlert: alerting(found.config),
-      wake: (at) => this.#arm(Math.max(at, Date.now() + GATHER)),
+      wake: (at) => this.#arm(Math.max(at, Date.now() + GATHER, this.#rested + PAUSE)),
     });
     return this.#outbox;
   }
