@@ -33,10 +33,14 @@ export function addressReader(option: ClientAddress): AddressReader {
 
 /** An IPv4 address as it is, an IPv6 address by its /64, since that is what one household has. */
 function counted(text: string | null | undefined): string {
-  const bits = text == null ? undefined : bitsOf(text);
+  if (text == null) return "unknown";
+  const v4 = bytesOf(text);
+  if (v4) return v4.join(".");
+  const bits = bitsOf(text);
   if (bits === undefined) return "unknown";
-  const bytes = bits.slice(0, bits.startsWith(MAPPED) ? 128 : 64).match(/.{8}/g) ?? [];
-  return bytes.map((byte) => Number.parseInt(byte, 2).toString(16).padStart(2, "0")).join("");
+  const mapped = bits.startsWith(MAPPED);
+  const bytes = (mapped ? bits.slice(96) : bits.slice(0, 64)).match(/.{8}/g) ?? [];
+  return bytes.map((byte) => Number.parseInt(byte, 2)).join(mapped ? "." : ":");
 }
 
 function entries(headers: Headers, name: string): string[] {
@@ -59,8 +63,8 @@ const MAPPED = `${"0".repeat(80)}${"1".repeat(16)}`;
 
 /** An address as 128 bits, IPv4 mapped into IPv6. A port, brackets and a zone may stand around it. */
 function bitsOf(text: string): string | undefined {
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(:\d+)?$/.exec(text)?.slice(1, 5).map(Number);
-  if (v4) return v4.every((byte) => byte < 256) ? MAPPED + v4.map((byte) => binary(byte, 8)).join("") : undefined;
+  const v4 = bytesOf(text);
+  if (v4) return MAPPED + v4.map((byte) => binary(byte, 8)).join("");
   const v6 = /^\[?([\da-f:.]+)(%[\w.-]+)?(\](:\d+)?)?$/i.exec(text)?.[1];
   if (v6 === undefined) return undefined;
   try {
@@ -72,6 +76,12 @@ function bitsOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The bytes of an IPv4 address. */
+function bytesOf(text: string): number[] | undefined {
+  const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(:\d+)?$/.exec(text)?.slice(1, 5).map(Number);
+  return bytes?.every((byte) => byte < 256) ? bytes : undefined;
 }
 
 function groups(text: string): number[] {

@@ -74,7 +74,8 @@ export class LeadOutbox extends DurableObject<any> {
     this.#outbox = new Outbox({
       store: {
         exec: (text: string, params: Value[]) => [...sql.exec(text, ...params).raw()],
-        transaction: (steps) => this.ctx.storage.transactionSync(steps),
+        // Without an await between them writes are one transaction already.
+        transaction: (steps) => steps(),
       },
       crm: found.settings.crm,
       settings: found.settings.store,

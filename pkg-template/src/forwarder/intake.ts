@@ -17,11 +17,12 @@ export async function take(request: Request, service: Service): Promise<Response
   const mediaType = mediaTypeOf(request.headers);
   let submission: Submission | undefined;
   try {
-    if (mediaType !== "form") sourceOf(request, undefined, service);
+    // A form may say in its body where it comes from; for all others that is known before it.
+    const source = mediaType === "form" ? undefined : sourceOf(request, undefined, service);
     if (!mediaType) throw new Refusal("media_type");
     const text = await textOf(request);
     submission = mediaType === "json" ? submissionOfJson(text) : submissionOfForm(text);
-    const accepted = await keep(submission, sourceOf(request, submission, service), service);
+    const accepted = await keep(submission, source ?? sourceOf(request, submission, service), service);
     if (!submission.form) return jsonAnswer(202, { submissionId: accepted.submissionId, status: accepted.verdict });
     return new Response(null, { status: 303, headers: { location: target(submission, request, service), "cache-control": "no-store" } });
   } catch (error) {

@@ -15,7 +15,6 @@ interface DurableObjectState {
 
 interface DurableObjectStorage {
   readonly sql: { exec(sql: string, ...params: unknown[]): { raw(): Iterable<(string | number | null)[]> } };
-  transactionSync<T>(steps: () => T): T;
   get<T>(key: string): Promise<T | undefined>;
   put(key: string, value: unknown): Promise<void>;
   getAlarm(): Promise<number | null>;
