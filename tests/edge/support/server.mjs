@@ -2,7 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { PACKAGE } from "./places.mjs";
-import { bundle, forwarderOptions, startWorker } from "./workerd.mjs";
+import { SETTINGS } from "../../../www/workerd.mjs";
+import { bundleWorker, forwarderOptions, startWorker } from "./workerd.mjs";
 
 const [kind, text] = process.argv.slice(2);
 const { config, folder, port } = JSON.parse(text);
@@ -15,8 +16,8 @@ const start = {
   },
   /** Answers first and sends then, out of memory: what the forwarder is not. */
   async "no-storage"() {
-    const modules = await bundle(fileURLToPath(new URL("worker/no-storage.js", import.meta.url)));
-    return startWorker({ host: "127.0.0.1", port, cf: false, modules, compatibilityDate: "2026-04-01", bindings: { CONFIG: config } });
+    const modules = await bundleWorker(fileURLToPath(new URL("worker/no-storage.js", import.meta.url)));
+    return startWorker({ ...SETTINGS, port, modules, bindings: { CONFIG: config } });
   },
 };
 
