@@ -102,7 +102,8 @@ impl<T: Transport + 'static> Site<T> {
         self.call.notify_one();
         if self.claimless {
             let sql = "UPDATE leads SET next_at = 0, state = CASE state \
-                       WHEN 'looking' THEN 'unsure' WHEN 'inflight' THEN 'ready' ELSE state END";
+                       WHEN 'looking' THEN 'unsure' ELSE 'ready' END \
+                       WHERE state IN ('looking', 'inflight')";
             self.database.rows(sql, &[]).unwrap();
         }
         let verdict = self.perform(&job).await;
