@@ -9,6 +9,7 @@ mod process;
 mod runner;
 mod sandbox;
 mod server;
+mod simulate;
 mod size;
 mod stamp;
 mod test;
@@ -32,6 +33,12 @@ const COMMANDS: &[Command] = &[
     ("check", "NAME [--bless]", "run one check of the suite", check::command),
     ("size", "", "measure pkg/ against the budget", size::command),
     ("sandbox", "[ARGUMENTS]", "run the sandbox", sandbox::command),
+    (
+        "simulate",
+        "[--seeds N] [--leads N]",
+        "run the outbox's simulation for longer",
+        simulate::command,
+    ),
     ("generate", "[--root DIR]", "write the generated files", generate::command),
     ("wasm-test-runner", "FILE", "run a wasm test binary", runner::command),
 ];

@@ -101,7 +101,11 @@ fn run(seed: u64, plan: &Plan) -> Outcome {
         if !plan.claims {
             return world.outcome(0.0);
         }
+        // The last process that may die does so now.
         world.calm.set(true);
+        if let Some(site) = world.site.borrow().as_ref() {
+            site.kill();
+        }
         world.crm.change(|manner| *manner = Manner { faults: 5, hangs: false, ..manner.clone() });
         sleep(Duration::from_millis((1.1 * HOUR) as u64)).await;
         let began = world.crm.elapsed();
@@ -149,7 +153,7 @@ impl World {
                     if self.calm.get() { 1e12 } else { self.dice.fraction() * 20.0 * MINUTE };
                 select! {
                     () = site.work() => {}
-                    () = self.until_calm_or(life) => database.die(),
+                    () = self.until_calm_or(life) => site.kill(),
                 }
                 self.site.replace(None);
             }
