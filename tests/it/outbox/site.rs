@@ -54,6 +54,10 @@ impl<T: Transport + 'static> Site<T> {
         })
     }
 
+    pub(crate) fn now(&self) -> f64 {
+        self.transport.now()
+    }
+
     /// Takes a lead in and calls for work.
     pub(crate) fn put(&self, arrival: &Arrival) -> Result<Accepted, Error> {
         let accepted = self.outbox.put(arrival, self.transport.now());
