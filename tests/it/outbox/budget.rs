@@ -69,7 +69,7 @@ fn every_request_counts_and_the_windows_can_be_scaled() {
 #[test]
 fn a_call_counts_until_a_window_after_its_end_and_a_dead_one_too() {
     simulated(async {
-        let fake = Fake::new(|sent| if sent.at < 1.0 { Reply::hang() } else { made() });
+        let fake = crm(|sent| if sent == 1 { Reply::hang() } else { made() }, nothing);
         let limits = Limits { per_minute: 2.0, ..Limits::default() };
         let first = site(&fake, Settings { limits, ..Settings::default() });
         for number in 0..2 {
