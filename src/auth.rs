@@ -1,5 +1,6 @@
 //! Credentials, and the token in the answer to a sign-in.
 
+use crate::envelope::find;
 use crate::transport::Json;
 use alloc::string::String;
 use alloc::vec;
@@ -45,14 +46,9 @@ impl fmt::Debug for Credential {
 
 /// The token in the answer to a sign-in, whose shape is not documented: under a usual name at the top, then one level down.
 pub fn token_in<V: Json>(answer: &V) -> Option<String> {
-    let under = |value: &V| {
-        ["accessToken", "access_token", "token", "jwt"]
-            .into_iter()
-            .find_map(|name| value.member(name)?.string().filter(|token| !token.is_empty()))
-    };
-    let below =
-        || ["data", "result", "user"].into_iter().find_map(|name| under(&answer.member(name)?));
-    under(answer).or_else(below)
+    let names = ["accessToken", "access_token", "token", "jwt"];
+    let is_token = |value: &V| value.string().is_some_and(|token| !token.is_empty());
+    find(answer, &names, &["data", "result", "user"], is_token)?.string()
 }
 
 #[cfg(test)]

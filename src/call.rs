@@ -93,7 +93,7 @@ impl Call {
         let target = &draft.call.target;
         let target = cut(target, b'?').map_or(target.as_str(), |(path, _)| path);
         if !is_plain_path(path) || draft.issues.is_empty() && !is_plain_path(target) {
-            let message = "must start with one slash and have no scheme, empty or dot segment, \
+            let message = "must start with one slash and have no empty or dot segment, \
                            backslash, control character, query or fragment";
             draft.refuse("path", Code::Format, message);
         }

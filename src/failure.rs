@@ -25,9 +25,9 @@ codes! {
     Validation "validation";
     #[doc = "was aborted"]
     Abort "abort";
-    #[doc = "answered with something else than promised"]
+    #[doc = "gave another answer than promised"]
     Response "response";
-    #[doc = "answered in a way that does not tell whether the lead is there"]
+    #[doc = "does not tell whether the lead is there"]
     Inconclusive "inconclusive";
     #[doc = "got no answer: the network failed, or in a page CORS forbids it"]
     Connection "connection";
@@ -37,7 +37,7 @@ codes! {
     TotalTimeout "total_timeout";
     #[doc = "waited too long for the limiter"]
     QueueTimeout "queue_timeout";
-    #[doc = "is refused as a bad request"]
+    #[doc = "is a bad request"]
     BadRequest "bad_request";
     #[doc = "is not authenticated"]
     Authentication "authentication";
@@ -47,13 +47,13 @@ codes! {
     NotFound "not_found";
     #[doc = "conflicts with the record's state"]
     Conflict "conflict";
-    #[doc = "is refused as unprocessable"]
+    #[doc = "is unprocessable"]
     UnprocessableEntity "unprocessable_entity";
     #[doc = "met the rate limit"]
     RateLimit "rate_limit";
-    #[doc = "met a failure of the CRM"]
+    #[doc = "failed in the CRM"]
     ServerError "server_error";
-    #[doc = "was redirected, which is not followed"]
+    #[doc = "was redirected"]
     Redirect "redirect";
     #[doc = "is refused"]
     Api "api";

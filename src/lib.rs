@@ -20,6 +20,7 @@ pub mod call;
 pub mod client;
 pub mod config;
 pub mod endpoint;
+mod envelope;
 #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
 pub mod error;
 pub mod failure;
@@ -32,6 +33,7 @@ pub mod outbox;
 pub mod page;
 pub mod pager;
 pub mod path;
+pub mod phone;
 mod reconcile;
 pub mod retry;
 pub mod run;

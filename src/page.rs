@@ -1,5 +1,6 @@
 //! Lists whose envelope, first page number and end nobody documents.
 
+use crate::envelope::find;
 use crate::text::parts;
 use crate::transport::Json;
 use alloc::vec::Vec;
@@ -13,33 +14,26 @@ pub struct Page<T, V = serde_json::Value> {
     pub body: V,
 }
 
-/// The names under which an envelope may hold its records, after `data` and the resource's own.
-const KEYS: [&str; 6] = ["docs", "items", "results", "records", "rows", "list"];
-
 /// The array of records in a list's answer: the answer itself; else the first array under `data`,
 /// the resource's name and the other usual names; then one level down in `data` or `result`; else
 /// the only array there is. `key` overrides all that.
 pub fn records<V: Json>(body: &V, resource: &str, key: Option<&str>) -> Option<V> {
-    let array = |value: V| value.is_array().then_some(value);
     if let Some(key) = key {
         let names = parts(key, b'.');
         return names
             .into_iter()
             .try_fold(body.clone(), |value, name| value.member(name))
-            .and_then(array);
+            .filter(V::is_array);
     }
     if body.is_array() {
         return Some(body.clone());
     }
-    let under = |value: &V| {
-        ["data", resource].iter().chain(&KEYS).find_map(|name| value.member(name).and_then(array))
-    };
-    under(body)
-        .or_else(|| ["data", "result"].iter().find_map(|name| under(&body.member(name)?)))
-        .or_else(|| {
-            let mut arrays = body.members().into_iter().filter_map(|(_, value)| array(value));
-            arrays.next().filter(|_| arrays.next().is_none())
-        })
+    let names = ["data", resource, "docs", "items", "results", "records", "rows", "list"];
+    find(body, &names, &["data", "result"], V::is_array).or_else(|| {
+        let members = body.members().into_iter();
+        let mut arrays = members.map(|(_, value)| value).filter(V::is_array);
+        arrays.next().filter(|_| arrays.next().is_none())
+    })
 }
 
 /// How many records there are in all, where the envelope says.

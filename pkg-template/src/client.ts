@@ -149,10 +149,11 @@ export class ICloudReady {
         const text = pages ? ask(operation, () => pages!.ask()) : first;
         if (pages && text === undefined) return undefined;
         const body = await this.#run(operation, this.#settings(options), position, [, , text, undefined]);
+        if (pages && opened !== generation) throw defect(operation);
         const { itemsKey, firstPage } = this.#client.options;
         const found = ask(operation, (wasm) => {
           opened = generation;
-          pages ??= this.#client.limits.core(wasm).list(position, first, itemsKey, firstPage);
+          pages ??= this.#client.limits.core(wasm).list(position, first, itemsKey, firstPage ?? -1);
           return pages.take(body);
         });
         // `null`: it was found out how the CRM counts its pages, and nothing more.

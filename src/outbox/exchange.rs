@@ -14,7 +14,6 @@ use crate::endpoint;
 use crate::failure::{Code, Failure};
 use crate::run::{Ending, Run, Shared};
 use crate::transport::{Answer, Body, Fault, Json, Outcome, Platform};
-use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 
@@ -205,10 +204,7 @@ fn looked<A: Answer>(platform: &impl Platform<Answer = A>, ending: Ending<A>) ->
 }
 
 /// The wait that an answer asks for.
-fn asked<A: Answer>(
-    platform: &impl Platform<Answer = A>,
-    failure: &Box<Failure<A>>,
-) -> Option<f64> {
+fn asked<A: Answer>(platform: &impl Platform<Answer = A>, failure: &Failure<A>) -> Option<f64> {
     let header = failure.answer.as_ref()?.retry_after()?;
     crate::retry::retry_after(&header, platform.now(), |date| platform.parse_date(date))
         .map(|wait| wait.min(LONGEST_RETRY_AFTER))

@@ -9,7 +9,7 @@ use crate::transport::{Answer, Platform};
 use core::mem;
 
 /// No call waits longer than this for a permit; it ends instead.
-const LONGEST_WAIT: f64 = 60_000.0;
+const LONGEST_WAIT: f64 = 120_000.0;
 
 /// What is asked for next.
 #[derive(Debug)]

@@ -46,7 +46,9 @@ pub struct Probe<A: Answer> {
     phone: String,
     question: Question,
     call: Option<Metered<A>>,
-    /// The CRM's id of the lead.
+    /// Whether the CRM said that it made the lead.
+    known: bool,
+    /// The CRM's id of it.
     made: Option<String>,
     /// When the lead was made.
     began: f64,
@@ -92,6 +94,7 @@ impl<A: Answer> Probe<A> {
             phone: ["+1202555010", &decimal((platform.random() * 10.0) as u32)].concat(),
             question: Question::Create,
             call: None,
+            known: false,
             made: None,
             began: 0.0,
             seen: [None; 3],
@@ -182,12 +185,13 @@ impl<A: Answer> Probe<A> {
             (Question::Create, Some(400..=499)) => {
                 return ControlFlow::Break(Some(report(false, None, None, settle)));
             }
-            (Question::Create, _) if !holds => return ControlFlow::Break(None),
             (Question::Create, _) => {
+                // Where the answer was lost, that the lead is found is an answer too.
+                self.known = holds;
                 self.began = now;
                 self.question = Question::Look(0);
             }
-            (Question::Look(_), Some(401 | 403 | 404)) => {
+            (Question::Look(_), Some(401 | 403 | 404)) if self.known => {
                 return ControlFlow::Break(Some(report(true, Some(false), None, settle)));
             }
             (Question::Look(way), _) => {
@@ -202,6 +206,9 @@ impl<A: Answer> Probe<A> {
                     let [by_id, by_phone, recent] = &mut self.seen;
                     *recent = recent.or(*by_id);
                     (*by_id, *by_phone) = (None, None);
+                }
+                if !self.known && self.seen == [None; 3] {
+                    return ControlFlow::Break(None);
                 }
                 let found = WAYS.into_iter().zip(self.seen);
                 let found = found.into_iter().find_map(|(way, at)| Some((way, at?)));

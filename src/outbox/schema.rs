@@ -47,7 +47,7 @@ pub(super) const TABLES: [&str; 8] = [
         free_at REAL NOT NULL,
         PRIMARY KEY (span, number)
     )",
-    "CREATE INDEX IF NOT EXISTS permits_free ON permits (span, free_at)",
+    "CREATE INDEX IF NOT EXISTS permits_free ON permits (span, free_at, number)",
     "CREATE TABLE IF NOT EXISTS clients (
         client TEXT PRIMARY KEY,
         tokens REAL NOT NULL,

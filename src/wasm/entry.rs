@@ -14,7 +14,6 @@ use crate::run::{Run, Shared};
 use crate::submission::SubmissionField;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::String;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -92,18 +91,20 @@ impl Core {
     }
 
     /// The token in the answer to a sign-in.
-    pub fn token(&self, answer: JsValue) -> Option<String> {
-        token_in(&answer)
+    pub fn token(&self, answer: JsValue) -> JsValue {
+        token_in(&answer).into()
     }
 
-    /// A list before its first page; `first` is the number of its first page, if known.
+    /// A list before its first page; `first` is the number of its first page, -1 if unknown.
     pub fn list(
         &self,
         operation: usize,
-        query: Option<String>,
-        items_key: Option<String>,
-        first: Option<u32>,
+        query: &JsValue,
+        items_key: &JsValue,
+        first: f64,
     ) -> Pages {
+        let first = (first >= 0.0).then_some(first as u32);
+        let (query, items_key) = (query.as_string(), items_key.as_string());
         let path = OPERATIONS.get(operation).map_or("", |operation| operation.path);
         let pager = Pager::new(path, query, items_key);
         Pages { family: Rc::clone(&self.family), first, pager }
@@ -113,9 +114,9 @@ impl Core {
 #[wasm_bindgen]
 impl Pages {
     /// The query to ask with next, or `undefined` after the last page.
-    pub fn ask(&mut self) -> Option<String> {
+    pub fn ask(&mut self) -> JsValue {
         let known = self.family.shared.first_page.get();
-        self.pager.ask(self.first.or(known))
+        self.pager.ask(self.first.or(known)).into()
     }
 
     /// Takes the answer to what was asked: `[records, envelope]`, `null` to ask once more, or

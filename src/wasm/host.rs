@@ -14,8 +14,8 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Host;
 
-    #[wasm_bindgen(method)]
-    pub(crate) fn text(this: &Host, index: u32) -> Option<String>;
+    #[wasm_bindgen(method, js_name = text)]
+    fn value(this: &Host, index: u32) -> JsValue;
     #[wasm_bindgen(method)]
     pub(crate) fn number(this: &Host, index: u32) -> f64;
     #[wasm_bindgen(method)]
@@ -75,9 +75,9 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn body(this: &Trace) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    fn retry_after(this: &Trace) -> Option<String>;
+    fn retry_after(this: &Trace) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = requestId)]
-    fn request_id(this: &Trace) -> Option<String>;
+    fn request_id(this: &Trace) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn token(this: &Trace) -> u32;
 }
@@ -105,11 +105,11 @@ impl Answer for Trace {
     }
 
     fn retry_after(&self) -> Option<String> {
-        self.retry_after()
+        Trace::retry_after(self).as_string()
     }
 
     fn request_id(&self) -> Option<String> {
-        self.request_id()
+        Trace::request_id(self).as_string()
     }
 
     fn token(&self) -> u32 {
@@ -118,6 +118,11 @@ impl Answer for Trace {
 }
 
 impl Host {
+    /// One of the call's texts. Taken as a value first: a text of its own type has glue of its own.
+    pub(crate) fn text(&self, index: u32) -> Option<String> {
+        self.value(index).as_string()
+    }
+
     /// Makes an exchange; the facade resumes the call with its trace.
     pub(crate) fn exchange(&self, request: Request<'_>) {
         self.send(

@@ -25,7 +25,7 @@ pub use entry::{Core, Pages};
 #[cfg(feature = "forwarder")]
 pub use outbox::{HostStore, Outbox};
 #[cfg(feature = "validation")]
-pub use validation::{Take, validate_lead};
+pub use validation::{Take, TakePhone, parse_phone, validate_lead};
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

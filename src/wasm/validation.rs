@@ -2,7 +2,9 @@
 
 use crate::endpoint::{Input, leads};
 use crate::json::Node;
+use crate::phone::{self, Check};
 use crate::validate::check;
+use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -13,6 +15,13 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn call(this: &Take, receiver: JsValue, path: &str, code: u8, severity: u8, message: &str);
+
+    /// A function `(e164, strict, country)`, called with what a text is as a telephone number.
+    #[derive(Debug)]
+    pub type TakePhone;
+
+    #[wasm_bindgen(method)]
+    fn call(this: &TakePhone, receiver: JsValue, e164: &str, strict: bool, country: Option<&str>);
 }
 
 /// Tells everything that is wrong with the JSON text of a lead that is to be created.
@@ -24,5 +33,15 @@ pub fn validate_lead(lead: &str, take: &Take) {
     for issue in check(kind, node, true) {
         let (code, severity) = (issue.code as u8, issue.severity as u8);
         take.call(JsValue::UNDEFINED, &issue.path, code, severity, issue.message);
+    }
+}
+
+/// Tells what a text is as a telephone number, dialled in this country or from abroad; nothing is
+/// told of one that is none.
+#[wasm_bindgen(js_name = parsePhone)]
+pub fn parse_phone(text: &str, country: Option<String>, take: &TakePhone) {
+    let phone = phone::parse(text, country.as_deref());
+    if let Some(e164) = phone.e164 {
+        take.call(JsValue::UNDEFINED, &e164, phone.check == Check::Strict, phone.country);
     }
 }

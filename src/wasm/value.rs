@@ -25,7 +25,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Array, js_name = of)]
     fn array() -> List;
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
-    fn stringify(value: &JsValue) -> Option<String>;
+    fn stringify(value: &JsValue) -> JsValue;
 
     type List;
     #[wasm_bindgen(method)]
@@ -84,7 +84,7 @@ impl Json for JsValue {
     }
 
     fn print(&self) -> String {
-        stringify(self).unwrap_or_default()
+        stringify(self).as_string().unwrap_or_default()
     }
 
     fn array(items: Vec<Self>) -> Self {

@@ -551,7 +551,7 @@ export declare function known(): RequestInit;
 /** What can be wrong with what is sent, by the wasm's numbers. */
 export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling"];
 /** What can go wrong with a call, by the wasm's numbers: the code, and the words for it. */
-export declare const FAILURES: readonly [readonly ["validation", "is refused before anything is sent"], readonly ["abort", "was aborted"], readonly ["response", "answered with something else than promised"], readonly ["inconclusive", "answered in a way that does not tell whether the lead is there"], readonly ["connection", "got no answer: the network failed, or in a page CORS forbids it"], readonly ["timeout", "took too long for one attempt"], readonly ["total_timeout", "took too long in all"], readonly ["queue_timeout", "waited too long for the limiter"], readonly ["bad_request", "is refused as a bad request"], readonly ["authentication", "is not authenticated"], readonly ["permission_denied", "is not permitted"], readonly ["not_found", "found nothing there"], readonly ["conflict", "conflicts with the record's state"], readonly ["unprocessable_entity", "is refused as unprocessable"], readonly ["rate_limit", "met the rate limit"], readonly ["server_error", "met a failure of the CRM"], readonly ["redirect", "was redirected, which is not followed"], readonly ["api", "is refused"]];
+export declare const FAILURES: readonly [readonly ["validation", "is refused before anything is sent"], readonly ["abort", "was aborted"], readonly ["response", "gave another answer than promised"], readonly ["inconclusive", "does not tell whether the lead is there"], readonly ["connection", "got no answer: the network failed, or in a page CORS forbids it"], readonly ["timeout", "took too long for one attempt"], readonly ["total_timeout", "took too long in all"], readonly ["queue_timeout", "waited too long for the limiter"], readonly ["bad_request", "is a bad request"], readonly ["authentication", "is not authenticated"], readonly ["permission_denied", "is not permitted"], readonly ["not_found", "found nothing there"], readonly ["conflict", "conflicts with the record's state"], readonly ["unprocessable_entity", "is unprocessable"], readonly ["rate_limit", "met the rate limit"], readonly ["server_error", "failed in the CRM"], readonly ["redirect", "was redirected"], readonly ["api", "is refused"]];
 
 // generated/models.d.ts
 /** A JSON value. */
@@ -1238,4 +1238,31 @@ export type { Issue } from "./errors.js";
  * @throws ConnectionError where the wasm cannot be loaded.
  */
 export declare function validateLead(lead: unknown): Promise<Issue[]>;
+/** What a text is, taken as a telephone number. */
+export interface Phone {
+    /** As it is dialled from anywhere, `+201001234567`; absent where `check` is `raw`. */
+    e164?: string;
+    /**
+     * The number's own country, as in `EG`: of several that share a calling code, the largest stands
+     * for what is not known to be another's. Absent too for a code of no country, such as +800.
+     */
+    country?: string;
+    /**
+     * `strict`: the country's numbering plan has the number, which is known of AE, BH, EG, FR, KW, OM,
+     * QA and SA. `possible`: there is the calling code, and numbers of this length. `raw`: there is
+     * nothing but the text.
+     */
+    check: "strict" | "possible" | "raw";
+}
+/**
+ * Reads a telephone number as people type and paste it: with digits of any of ASCII, Arabic,
+ * Persian and fullwidth, spaces, dashes, dots, slashes, parentheses and marks of direction, `00`
+ * for `+`, and `(0)`. What stands before it is passed over, and so is an extension behind it. What
+ * is no number, as no string is, is `raw`.
+ *
+ * @param country where the number is dialled if it is not written as from abroad: two letters, as
+ *   in `EG`. Without one, or with an unknown one, a number must be written as from abroad.
+ * @throws ConnectionError where the wasm cannot be loaded.
+ */
+export declare function parsePhone(text: string, country?: string): Promise<Phone>;
 

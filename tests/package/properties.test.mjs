@@ -3,23 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeClock } from "./support/clock.mjs";
+import { dice } from "./support/dice.mjs";
 import { client, LEAD, watchForStrays } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 
 const { InternalError, isICloudReadyError, preload } = icloudReady;
 const CASES = 2_000;
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
-
-/** Chance that can be repeated: a number below `sides` (mulberry32). */
-function dice(seed) {
-  let state = seed >>> 0;
-  return (sides) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
-}
 
 const NAMES = ["leadInformation", "firstName", "phone", "email", "address", "leadType", "leadtype", "customField",
   "activityLog", "activityDate", "leadRating", "tags", "limit", "page", "q", "__proto__", "toJSON", "", "a.b"];

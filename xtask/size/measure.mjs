@@ -30,6 +30,7 @@ console.log(
     glue: measure(main(glue).contents),
     facade: measure(main(facade).contents),
     "browser entry": measure(main(entry).contents),
+    validation: measure(await readFile(join(pkg, "validation.wasm"))),
   }),
 );
 

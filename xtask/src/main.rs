@@ -10,6 +10,7 @@ mod process;
 mod runner;
 mod sandbox;
 mod server;
+mod simulate;
 mod size;
 mod stamp;
 mod test;
@@ -35,6 +36,12 @@ const COMMANDS: &[Command] = &[
     ("crash", "[--runs N] [--seed S]", "kill forwarders at random", check::edge::crash),
     ("size", "", "measure pkg/ against the budget", size::command),
     ("sandbox", "[ARGUMENTS]", "run the sandbox", sandbox::command),
+    (
+        "simulate",
+        "[--seeds N] [--leads N]",
+        "run the outbox's simulation for longer",
+        simulate::command,
+    ),
     ("generate", "[--root DIR]", "write the generated files", generate::command),
     ("wasm-test-runner", "FILE", "run a wasm test binary", runner::command),
 ];

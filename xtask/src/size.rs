@@ -5,9 +5,12 @@ use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
-/// Bytes of brotli that the whole browser entry may have, the wasm included: what it has today, so
-/// that it does not grow. The aim is 29,000.
-const BUDGET: u64 = 33_000;
+/// Bytes of brotli that the whole browser entry may have, the wasm included.
+const BUDGET: u64 = 29_000;
+
+/// Bytes of brotli that the wasm of `icloud-ready/validation` may have: what a form loads on the
+/// first touch.
+const VALIDATION_BUDGET: u64 = 14_000;
 
 /// `cargo xtask size`: measures `pkg/` as it was last built.
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
@@ -20,7 +23,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let sizes: Map<String, Value> = serde_json::from_str(&capture(&mut command)?)?;
 
     println!("{:<16} {:>9} {:>9}", "", "bytes", "brotli");
-    let mut total = [0, 0];
+    let (mut total, mut validation) = ([0, 0], 0);
     for (name, size) in &sizes {
         let size = [0, 1].map(|index| size[index].as_u64().unwrap_or_default());
         println!("{name:<16} {:>9} {:>9}", size[0], size[1]);
@@ -28,12 +31,19 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
         if matches!(name.as_str(), "wasm" | "browser entry") {
             total = [total[0] + size[0], total[1] + size[1]];
         }
+        if name == "validation" {
+            validation = size[1];
+        }
     }
     println!("{:<16} {:>9} {:>9}", "wasm + entry", total[0], total[1]);
     println!("{:<16} {:>9} {:>9}", "budget", "", BUDGET);
-    let over = total[1].checked_sub(BUDGET).filter(|over| *over > 0);
-    match over {
-        Some(over) => bail!("{over} bytes over budget"),
-        None => Ok(()),
+    println!("{:<16} {:>9} {:>9}", "of validation", "", VALIDATION_BUDGET);
+    for (what, size, budget) in
+        [("wasm + entry", total[1], BUDGET), ("validation", validation, VALIDATION_BUDGET)]
+    {
+        if size > budget {
+            bail!("{what}: {} bytes over budget", size - budget);
+        }
     }
+    Ok(())
 }

@@ -9,11 +9,13 @@ use icloud_ready::outbox::{
 use icloud_ready::run::{Run, Shared};
 use icloud_ready::transport::Transport;
 use serde_json::json;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
+use tokio::select;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 /// A process with an outbox, and what it works with.
 pub(crate) struct Site<T> {
@@ -24,15 +26,13 @@ pub(crate) struct Site<T> {
     crm: Crm,
     /// Set by controls: what is claimed is let go at once.
     pub(crate) claimless: bool,
-    /// Whether a lane waits for the clock; the others wait to be called.
-    watching: Cell<bool>,
+    /// Ends a wait for something to do.
     call: Notify,
-    died: Notify,
     alerts: RefCell<Vec<Alert>>,
 }
 
 /// How many lanes there are.
-pub(crate) const LANES: usize = 6;
+const LANES: usize = 6;
 
 impl<T: Transport + 'static> Site<T> {
     pub(crate) fn open(
@@ -49,67 +49,86 @@ impl<T: Transport + 'static> Site<T> {
             shared: Rc::default(),
             crm,
             claimless: false,
-            watching: Cell::new(false),
             call: Notify::new(),
-            died: Notify::new(),
             alerts: RefCell::default(),
         })
     }
 
-    /// Takes a lead in and calls a lane.
+    pub(crate) fn now(&self) -> f64 {
+        self.transport.now()
+    }
+
+    /// Takes a lead in and calls for work.
     pub(crate) fn put(&self, arrival: &Arrival) -> Result<Accepted, Error> {
         let accepted = self.outbox.put(arrival, self.transport.now());
         if self.database.is_dead() {
-            self.died.notify_one();
+            self.call.notify_one();
             return Err(Error::Unavailable);
         }
         self.call.notify_one();
         accepted
     }
 
-    /// Works until the process dies.
+    /// Works until the process dies, on so many leads at once.
     pub(crate) async fn work(self: &Rc<Self>) {
         let mut lanes = JoinSet::new();
-        for _ in 0..LANES {
-            let site = Rc::clone(self);
-            lanes.spawn_local(async move { site.lane().await });
+        while !self.database.is_dead() {
+            let mut at = f64::INFINITY;
+            while lanes.len() < LANES {
+                match self.next() {
+                    None => return,
+                    Some(Next::Wait(wait)) => {
+                        at = wait;
+                        break;
+                    }
+                    Some(Next::Job(job)) => {
+                        let site = Rc::clone(self);
+                        lanes.spawn_local(async move { site.finish(&job).await });
+                    }
+                }
+            }
+            let wait = (at - self.transport.now()).clamp(0.0, 1e12);
+            select! {
+                _ = lanes.join_next(), if !lanes.is_empty() => {}
+                () = self.call.notified() => {}
+                () = sleep(Duration::from_secs_f64(wait / 1_000.0)) => {}
+            }
         }
-        self.died.notified().await;
     }
 
-    async fn lane(&self) {
-        while let Some(wait) = self.step().await {
-            if wait.is_infinite() || self.watching.get() {
-                self.call.notified().await;
-                continue;
-            }
-            self.watching.set(true);
-            let wait = Duration::from_secs_f64(wait.max(0.0) / 1_000.0);
-            let _ = tokio::time::timeout(wait, self.call.notified()).await;
-            self.watching.set(false);
+    /// Ends the process.
+    pub(crate) fn kill(&self) {
+        self.database.die();
+        self.call.notify_one();
+    }
+
+    fn next(&self) -> Option<Next> {
+        let next = self.outbox.next(self.transport.now(), self.transport.random()).ok();
+        self.alerts.borrow_mut().extend(self.outbox.alerts());
+        next
+    }
+
+    /// Does a job and writes down what came of it.
+    async fn finish(&self, job: &Job) -> Option<()> {
+        if self.claimless {
+            let sql = "UPDATE leads SET next_at = 0, state = CASE state \
+                       WHEN 'looking' THEN 'unsure' ELSE 'ready' END \
+                       WHERE state IN ('looking', 'inflight')";
+            self.database.rows(sql, &[]).unwrap();
         }
-        self.died.notify_one();
+        let verdict = self.perform(job).await;
+        let (now, chance) = (self.transport.now(), self.transport.random());
+        let settled = self.outbox.settle(job, &verdict, now, chance);
+        self.alerts.borrow_mut().extend(self.outbox.alerts());
+        settled.ok()
     }
 
     /// Does what is to be done next; gives how long there will be nothing, or `None` at the end.
-    pub(crate) async fn step(&self) -> Option<f64> {
-        let next = self.outbox.next(self.transport.now(), self.transport.random()).ok()?;
-        self.alerts.borrow_mut().extend(self.outbox.alerts());
-        let job = match next {
-            Next::Wait(at) => return Some((at - self.transport.now()).max(1.0)),
-            Next::Job(job) => job,
-        };
-        self.call.notify_one();
-        if self.claimless {
-            let sql = "UPDATE leads SET next_at = 0, state = CASE state \
-                       WHEN 'looking' THEN 'unsure' WHEN 'inflight' THEN 'ready' ELSE state END";
-            self.database.rows(sql, &[]).unwrap();
+    async fn step(&self) -> Option<f64> {
+        match self.next()? {
+            Next::Wait(at) => Some((at - self.transport.now()).max(1.0)),
+            Next::Job(job) => self.finish(&job).await.map(|()| 0.0),
         }
-        let verdict = self.perform(&job).await;
-        let (now, chance) = (self.transport.now(), self.transport.random());
-        self.outbox.settle(&job, &verdict, now, chance).ok()?;
-        self.alerts.borrow_mut().extend(self.outbox.alerts());
-        Some(0.0)
     }
 
     /// Works until nothing is due within so many milliseconds.
@@ -118,7 +137,7 @@ impl<T: Transport + 'static> Site<T> {
             if wait > within {
                 return;
             }
-            tokio::time::sleep(Duration::from_secs_f64(wait / 1_000.0)).await;
+            sleep(Duration::from_secs_f64(wait / 1_000.0)).await;
         }
     }
 

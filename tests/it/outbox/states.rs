@@ -1,50 +1,11 @@
 //! What each answer leads to.
 
-use super::database::Database;
-use super::site::{Site, arrival, submission};
-use crate::support::fake::{Fake, Reply, Sent};
+use super::rig::{crm, entry, found, made, nothing, sends, site};
+use super::site::{arrival, submission};
+use crate::support::fake::Reply;
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{Ambiguous, Entry, Settings, State};
+use icloud_ready::outbox::{Ambiguous, Settings, State};
 use icloud_ready::transport::Fault;
-
-/// A CRM that answers creates with one thing and looks with another.
-fn crm(create: impl Fn(usize) -> Reply + 'static, look: impl Fn(&Sent) -> Reply + 'static) -> Fake {
-    let mut creates = 0;
-    Fake::new(move |sent| {
-        if sent.method == "POST" {
-            creates += 1;
-            create(creates)
-        } else {
-            look(sent)
-        }
-    })
-    .chance(0.5)
-}
-
-fn site(fake: &Fake, settings: Settings) -> Site<Fake> {
-    Site::open(Database::new(), fake.clone(), settings, icloud_ready::Settings::default()).unwrap()
-}
-
-fn entry(site: &Site<Fake>, number: usize) -> Entry {
-    site.outbox.inspect(&submission(number)).unwrap().unwrap().entry
-}
-
-fn sends(fake: &Fake) -> usize {
-    fake.sent().iter().filter(|sent| sent.method == "POST").count()
-}
-
-fn made() -> Reply {
-    Reply::json(200, r#"{"_id":"crm-1"}"#)
-}
-
-fn nothing(_: &Sent) -> Reply {
-    Reply::json(200, "[]")
-}
-
-fn found(number: usize) -> Reply {
-    let custom = format!(r#"{{\"submissionId\":\"{}\"}}"#, submission(number));
-    Reply::json(200, &format!(r#"[{{"_id":"crm-2","customField":"{custom}"}}]"#))
-}
 
 #[test]
 fn a_lead_is_sent_once_with_its_id_and_what_goes_beside_it() {
@@ -78,7 +39,7 @@ fn what_the_crm_refuses_is_dead_and_says_why() {
             assert_eq!((entry.state, entry.status), (State::Dead, Some(f64::from(status))));
             assert_eq!((entry.reason.as_deref(), fake.count()), (Some("refused"), 1));
             // A replay sends it once more.
-            assert!(site.outbox.replay(&submission(1), 0.0).unwrap());
+            assert!(site.outbox.replay(&submission(1), site.now()).unwrap());
             site.settle(1e6).await;
             assert_eq!(fake.count(), 2);
         });
@@ -196,7 +157,7 @@ fn a_key_that_may_not_look_holds_that_lead_alone() {
             assert_eq!((health.reconcile, health.backlog), ("unavailable", 0));
             assert_eq!(sends(&fake), 3);
             // A replay looks first.
-            site.outbox.replay(&submission(0), 0.0).unwrap();
+            site.outbox.replay(&submission(0), site.now()).unwrap();
             site.settle(1e6).await;
             assert_eq!((entry(&site, 0).state, sends(&fake)), (State::Held, 3));
         });

@@ -4,7 +4,7 @@ mod bindings;
 mod modules;
 mod package;
 mod shrink;
-mod tools;
+pub(crate) mod tools;
 mod trim;
 mod wasm;
 
@@ -49,6 +49,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     tools::javascript()?;
     tools::node_modules(workspace)?;
     generate::write(&workspace.root)?;
+    generate::phone::update(workspace)?;
 
     let package = match feature {
         Some(feature) => workspace.target.join(format!("pkg-{feature}")),

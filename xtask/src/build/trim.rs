@@ -15,12 +15,38 @@ const SCRIPT: &[Cut] = &[
     ("    if (realloc === undefined) {", "    let len = arg.length;"),
     // The facade compiles the module itself and gives it to `initSync`.
     ("async function __wbg_load(", "function initSync("),
-    (
-        "    if (module !== undefined) {",
-        "    const imports = __wbg_get_imports();\n    if (!(module",
-    ),
+    // It starts the first instance as it starts any later one.
+    ("function __wbg_finalize_init(", "function initSync("),
+    ("    if (wasm !== undefined) return wasm;", "}\n\nlet __wbg_init_promise"),
+    // Safari decodes no more than two gigabytes with one decoder: ten million calls.
+    ("const MAX_SAFARI_DECODE_BYTES", "function decodeText("),
+    ("    numBytesDecoded +=", "    return cachedTextDecoder"),
     ("let __wbg_init_promise;", "export { initSync"),
     (", __wbg_init as default", " }"),
+];
+
+/// Cut wherever they are, which is nowhere in a module without classes.
+const EVERYWHERE: &[Cut] = &[
+    // The facade counts the instances itself, and lets go of what belongs to an older one.
+    ("        if (this.__wbg_inst !== undefined", "        }\n"),
+    // Nothing is ever disposed of by hand: what nobody holds any more is found out.
+    ("    __destroy_into_raw() {", "        return ptr;\n    }\n"),
+    ("    free() {", "\n    }\n"),
+    // No new instance is ever scheduled: the facade starts one where it catches a trap.
+    ("function __wbg_call_guard() {", "\n}\n"),
+];
+
+/// What lines that nobody needs begin with.
+const NEEDLESS: &[&str] = &[
+    "if (Symbol.dispose) ",
+    "        Object.defineProperty(this, '__wbg_inst',",
+    "        Object.defineProperty(obj, '__wbg_inst',",
+    "    __wbg_call_guard();",
+    "        __wbg_call_guard();",
+    "let __wbg_reinit_scheduled",
+    "    __wbg_reinit_scheduled",
+    "    if (typeof numBytesDecoded",
+    "    if (typeof WASM_VECTOR_LEN",
 ];
 
 const TYPES: &[Cut] = &[
@@ -35,14 +61,18 @@ const END: &str = "";
 pub(crate) fn trim(folder: &Path) -> Result<()> {
     edit(&folder.join("glue.js"), |mut script| {
         cut(&mut script, SCRIPT)?;
-        // Nothing is ever disposed of: clients live as long as their module does.
-        let lines = script.lines().filter(|line| !line.starts_with("if (Symbol.dispose) "));
+        cut_each(&mut script, EVERYWHERE);
+        let lines =
+            script.lines().filter(|line| !NEEDLESS.iter().any(|start| line.starts_with(start)));
         let script = lines.collect::<Vec<_>>().join("\n") + "\n";
-        Ok(script.replace("function initSync(module) {", "function initSync({ module }) {"))
+        Ok(script.replace(
+            "function initSync(module) {",
+            "function initSync({ module }) {\n    wasmModule = module;\n    __wbg_reset_state();\n",
+        ))
     })?;
     edit(&folder.join("glue.d.ts"), |mut types| {
         cut(&mut types, TYPES)?;
-        Ok(types.replace("    [Symbol.dispose](): void;\n", ""))
+        Ok(types.replace("    free(): void;\n    [Symbol.dispose](): void;\n", ""))
     })
 }
 
@@ -56,6 +86,16 @@ fn cut(text: &mut String, cuts: &[Cut]) -> Result<()> {
         *text = [before, rest.get(end..).unwrap_or_default()].concat();
     }
     Ok(())
+}
+
+/// Cuts from each beginning to the next end, the end too.
+fn cut_each(text: &mut String, cuts: &[Cut]) {
+    for (from, to) in cuts {
+        while let Some((before, rest)) = text.split_once(from) {
+            let Some((_, after)) = rest.split_once(to) else { break };
+            *text = [before, after].concat();
+        }
+    }
 }
 
 fn edit(file: &Path, change: impl FnOnce(String) -> Result<String>) -> Result<()> {

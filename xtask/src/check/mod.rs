@@ -7,6 +7,7 @@ mod licences;
 mod native;
 mod neutral;
 mod package;
+mod phone_table;
 mod routes;
 mod thirty_fourth;
 mod wasm;
@@ -25,6 +26,7 @@ const CHECKS: &[Check] = &[
     ("licences", licences::check),
     ("native", native::check),
     ("package", package::behaviour),
+    ("phone-table", phone_table::check),
     ("routes", routes::check),
     ("thirty-fourth", thirty_fourth::check),
     ("types", package::types),
@@ -46,6 +48,7 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
     let check = CHECKS.iter().find(|(known, _)| name.as_ref().is_some_and(|name| name == known));
     match check {
         Some(("golden", _)) if bless => golden::bless(&workspace),
+        Some(("phone-table", _)) if bless => phone_table::bless(&workspace),
         Some((_, run)) => run(&workspace),
         None => {
             let names: Vec<_> = CHECKS.iter().map(|(name, _)| *name).collect();

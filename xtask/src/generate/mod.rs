@@ -4,6 +4,7 @@
 mod catalog;
 mod codes;
 mod models;
+pub(crate) mod phone;
 mod readme;
 mod resources;
 mod typescript;

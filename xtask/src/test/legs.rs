@@ -26,6 +26,7 @@ pub(crate) const LEGS: &[Leg] = &[
     },
     Leg { name: "deny", steps: &[&["xtask", "check", "licences"]] },
     Leg { name: "core-neutral", steps: &[&["xtask", "check", "core-neutral"]] },
+    Leg { name: "phone-table", steps: &[&["xtask", "check", "phone-table"]] },
     Leg { name: "native", steps: &[&["xtask", "check", "native"]] },
     Leg {
         name: "build",
