@@ -28,6 +28,8 @@ mod format;
 pub mod json;
 pub mod limiter;
 pub mod model;
+#[cfg(feature = "forwarder")]
+pub mod outbox;
 pub mod page;
 pub mod pager;
 pub mod path;

@@ -141,7 +141,7 @@ export class Exchange implements Waiting {
       trace.cause = cause;
       over();
       // Later, since a hook may abort the call while the wasm is still about to wait.
-      queueMicrotask(() => this.#resume(fault ? trace : told));
+      queueMicrotask(() => this.resume(fault ? trace : told));
     };
     this.#end = end;
     if (this.#aborted) end(3, this.#reason);
@@ -236,7 +236,8 @@ export class Exchange implements Waiting {
     }
   }
 
-  #resume(value: unknown): void {
+  /** Goes on in the wasm that the call runs in. */
+  protected resume(value: unknown): void {
     // An answer to a call of an older instance has nobody to go to.
     if (this.#generation === generation) enter((wasm) => this.#client.limits.core(wasm).resume(this.#call!, value));
   }

@@ -1,6 +1,8 @@
 //! The facade's side of a call, and the platform over it.
 
+#[cfg(feature = "client")]
 use super::value::to_array;
+#[cfg(feature = "client")]
 use crate::failure::Failure;
 use crate::transport::{Answer, Body, Fault, Outcome, Platform, Reason, Request, Retry};
 use alloc::string::String;
@@ -162,6 +164,7 @@ impl Platform for Host {
 }
 
 /// The facade's error for a failure.
+#[cfg(feature = "client")]
 pub(crate) fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
     let issues = failure.issues.iter().map(|issue| {
         host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message)

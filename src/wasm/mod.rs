@@ -9,17 +9,21 @@
 mod entry;
 #[cfg(feature = "fetch")]
 pub mod fetch;
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "forwarder"))]
 mod host;
+#[cfg(feature = "forwarder")]
+mod outbox;
 #[cfg(feature = "client")]
 mod task;
 #[cfg(feature = "validation")]
 mod validation;
-#[cfg(any(feature = "client", feature = "fetch"))]
+#[cfg(any(feature = "client", feature = "fetch", feature = "forwarder"))]
 mod value;
 
 #[cfg(feature = "client")]
 pub use entry::{Core, Pages};
+#[cfg(feature = "forwarder")]
+pub use outbox::{HostStore, Outbox};
 #[cfg(feature = "validation")]
 pub use validation::{Take, TakePhone, parse_phone, validate_lead};
 

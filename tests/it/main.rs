@@ -26,6 +26,7 @@ mod support {
 
 mod lists;
 mod once;
+mod outbox;
 mod phone;
 mod properties;
 mod sending;

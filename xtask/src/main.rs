@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything the repository does to itself, the same at home and in CI.
 
+mod bench;
 mod browser;
 mod build;
 mod check;
@@ -9,6 +10,7 @@ mod process;
 mod runner;
 mod sandbox;
 mod server;
+mod simulate;
 mod size;
 mod stamp;
 mod test;
@@ -30,8 +32,16 @@ const COMMANDS: &[Command] = &[
         test::command,
     ),
     ("check", "NAME [--bless]", "run one check of the suite", check::command),
+    ("bench", "[--only NAME]", "measure, and keep what was measured", bench::command),
+    ("crash", "[--runs N] [--seed S]", "kill forwarders at random", check::edge::crash),
     ("size", "", "measure pkg/ against the budget", size::command),
     ("sandbox", "[ARGUMENTS]", "run the sandbox", sandbox::command),
+    (
+        "simulate",
+        "[--seeds N] [--leads N]",
+        "run the outbox's simulation for longer",
+        simulate::command,
+    ),
     ("generate", "[--root DIR]", "write the generated files", generate::command),
     ("wasm-test-runner", "FILE", "run a wasm test binary", runner::command),
 ];

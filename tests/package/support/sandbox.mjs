@@ -38,6 +38,7 @@ export async function startSandbox(test, switches = {}, seed = 1) {
   };
   return {
     url,
+    stop: () => new Promise((resolve) => child.once("exit", resolve).stdin.end()),
     leads: () => call("GET", "/leads"),
     records: (resource) => call("GET", `/leads?resource=${resource}`),
     requests: () => call("GET", "/requests"),

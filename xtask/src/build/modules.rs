@@ -25,4 +25,10 @@ pub(crate) const MODULES: &[Module] = &[
         entry: "validation",
         prefix: "validation-",
     },
+    Module {
+        name: "forwarder",
+        file: "forwarder.wasm",
+        entry: "forwarder/index",
+        prefix: "forwarder-",
+    },
 ];

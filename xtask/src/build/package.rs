@@ -59,6 +59,9 @@ pub(crate) fn assemble(
         copy(&folder.join(WASM), &package.join(module.file))?;
         loaders(&template.join("runtime"), module, &fs::read(folder.join(WASM))?, package)?;
     }
+    copy(&template.join("runtime/forwarder"), &package.join("runtime/forwarder"))?;
+    let example = "examples/edge-worker";
+    copy(&workspace.root.join(example), &package.join(example))?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&workspace.root.join(licence), &package.join(licence))?;
     }
@@ -78,7 +81,9 @@ fn loaders(template: &Path, module: &Module, wasm: &[u8], package: &Path) -> Res
     ];
     for entry in fs::read_dir(template)? {
         let entry = entry?;
-        if !module.prefix.is_empty() && entry.path().extension().is_some_and(|end| end == "ts") {
+        if entry.path().is_dir()
+            || !module.prefix.is_empty() && entry.path().extension().is_some_and(|end| end == "ts")
+        {
             continue;
         }
         let mut text = fs::read_to_string(entry.path())?;

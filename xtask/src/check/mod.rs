@@ -2,6 +2,7 @@
 
 mod browser;
 mod consumers;
+pub(crate) mod edge;
 mod golden;
 mod licences;
 mod native;
@@ -24,6 +25,7 @@ const CHECKS: &[Check] = &[
     ("consumers", consumers::check),
     ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
+    ("edge", edge::check),
     ("golden", golden::check),
     ("licences", licences::check),
     ("native", native::check),

@@ -46,6 +46,7 @@ pub(crate) const LEGS: &[Leg] = &[
     Leg { name: "runtimes-firefox", steps: &[&["xtask", "check", "runtimes-firefox"]] },
     Leg { name: "runtimes-webkit", steps: &[&["xtask", "check", "runtimes-webkit"]] },
     Leg { name: "consumers", steps: &[&["xtask", "check", "consumers"]] },
+    Leg { name: "edge", steps: &[&["xtask", "check", "edge"]] },
 ];
 
 /// Legs that take too long for every run: with `--full`, or by name.

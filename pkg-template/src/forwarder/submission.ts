@@ -1,0 +1,105 @@
+import { malformed } from "./body.js";
+import { bare, isObject, type JsonObject, member, plain, textMember } from "./json.js";
+
+/** What a page sent, read but not yet judged. */
+export interface Submission {
+  form: boolean;
+  submissionId: unknown;
+  lead: unknown;
+  context: JsonObject;
+  /** The challenge's token. */
+  token: string | undefined;
+  /** What stands beside these and means nothing here. */
+  rest: JsonObject;
+  /** A form's fields as they were sent, to show the form again. */
+  fields: readonly (readonly [string, string])[];
+}
+
+/** Reads a JSON body. */
+export function submissionOfJson(text: string): Submission {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw malformed("is not JSON");
+  }
+  const body = plain(parsed);
+  if (body === undefined) throw malformed("is nested too deep");
+  if (!isObject(body)) throw malformed("must be an object");
+  const { submissionId, lead, context, challenge, ...rest } = body;
+  return {
+    form: false,
+    submissionId,
+    lead: lead ?? null,
+    context: isObject(context) ? context : bare(),
+    token: textMember(challenge, "provider") === "turnstile" ? textMember(challenge, "token") : undefined,
+    rest: bare(Object.entries(rest)),
+    fields: [],
+  };
+}
+
+/** A form's fields that are not part of the lead. */
+const OWN = ["submissionId", "siteKey", "locale", "context", "challenge", "cf-turnstile-response"];
+
+/** A lead's fields of which a form may send several. */
+const LISTS = ["additionalPhones", "additionalEmails", "interests", "tags"];
+
+/** Reads a form's body: `leadInformation.firstName=…`, lists by repeating their name. */
+export function submissionOfForm(text: string): Submission {
+  const fields = fieldsOf(text);
+  const tree = bare();
+  for (const [name, value] of fields) {
+    // A field that the visitor left empty was not given. Names that begin so are the forwarder's.
+    if (value === "" || name.startsWith("_")) continue;
+    place(tree, name.split("."), value);
+  }
+  const context = isObject(tree["context"]) ? tree["context"] : bare();
+  context["locale"] ??= tree["locale"];
+  const elapsed = textMember(context, "elapsedMs");
+  if (elapsed !== undefined) context["elapsedMs"] = Number(elapsed);
+  return {
+    form: true,
+    submissionId: tree["submissionId"],
+    lead: bare(Object.entries(tree).filter(([name]) => !OWN.includes(name))),
+    context,
+    token: textMember(tree, "cf-turnstile-response") ?? textMember(tree["challenge"], "token"),
+    rest: bare(),
+    fields,
+  };
+}
+
+/** A form's value by its name; the last one counts. */
+export function fieldOf(submission: Submission, name: string): string | undefined {
+  return submission.fields.filter(([known]) => known === name).at(-1)?.[1] || undefined;
+}
+
+function fieldsOf(text: string): [string, string][] {
+  try {
+    const pairs = text.split("&").filter(Boolean);
+    return pairs.map((pair) => {
+      const [name = "", ...value] = pair.split("=");
+      return [decoded(name), decoded(value.join("="))];
+    });
+  } catch {
+    throw malformed("is not UTF-8");
+  }
+}
+
+function decoded(text: string): string {
+  return decodeURIComponent(text.replaceAll("+", " "));
+}
+
+function place(tree: JsonObject, [name = "", ...deeper]: string[], value: string): void {
+  if (deeper.length) {
+    if (deeper.length > 8) throw malformed("has a name with too many dots");
+    const inner = member(tree, name);
+    if (isObject(inner)) place(inner, deeper, value);
+    else if (inner === undefined) place((tree[name] = bare()) as JsonObject, deeper, value);
+  } else if (LISTS.includes(name)) {
+    const list = member(tree, name);
+    tree[name] = Array.isArray(list) ? [...(list as unknown[]), value] : [value];
+  } else {
+    const number = name === "dealSize" ? Number(value) : NaN;
+    tree[name] = Number.isFinite(number) ? number : value;
+  }
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CONFIG, doors } from "./support/doors.mjs";
+import { body, FORM, ORIGIN, postForm, postJson } from "./support/requests.mjs";
+
+const RIGHT = { authorization: `Bearer ${CONFIG.adminToken}` };
+
+for (const [name, open] of doors) {
+  test(`${name}: without a token of its own there is no /admin`, async (test) => {
+    const { url } = await open(test, { adminToken: undefined });
+    for (const path of ["/admin", "/admin/leads", "/admin/metrics", "/leads/admin/leads"]) {
+      assert.equal((await fetch(url + path, { headers: RIGHT })).status, 404, path);
+    }
+    assert.deepEqual(await (await fetch(`${url}/health`, { headers: RIGHT })).json(), { ok: true });
+  });
+
+  test(`${name}: /admin opens to the token alone, and guesses are counted`, async (test) => {
+    const { url } = await open(test);
+    for (const authorization of [undefined, "", "Bearer", "Bearer ", `Basic ${CONFIG.adminToken}`, CONFIG.adminToken, `Bearer ${CONFIG.adminToken}x`, `Bearer ${CONFIG.adminToken.slice(1)}`]) {
+      const answer = await fetch(`${url}/admin/metrics`, { headers: { origin: ORIGIN, ...(authorization === undefined ? {} : { authorization }) } });
+      assert.equal(answer.status, 401, authorization);
+      assert.equal(answer.headers.get("www-authenticate"), "Bearer");
+      assert.equal(answer.headers.get("cache-control"), "no-store");
+    }
+    const statuses = [];
+    for (let guess = 0; guess < 8; guess++) {
+      statuses.push((await fetch(`${url}/admin/metrics`, { headers: { authorization: `Bearer guess-${guess}` } })).status);
+    }
+    assert.equal(statuses.at(-1), 429);
+    const right = await fetch(`${url}/admin/metrics`, { headers: RIGHT });
+    assert.equal(right.status, 200);
+    assert.equal(right.headers.get("cache-control"), "no-store");
+  });
+
+  test(`${name}: /health says whether leads can be stored, and more to whoever has the token`, async (test) => {
+    const { url, leads } = await open(test, { path: "/eg/leads" });
+    assert.equal(new URL(leads).pathname, "/eg/leads");
+    assert.deepEqual(await (await fetch(`${url}/health`)).json(), { ok: true });
+    const { ok, ...more } = await (await fetch(`${leads}/health`, { headers: RIGHT })).json();
+    assert.equal(ok, true);
+    assert.deepEqual(Object.keys(more).sort(), ["backlog", "oldestAgeMs", "parked", "reconcile"]);
+    assert.equal((await fetch(`${url}/health`, { headers: { authorization: "Bearer wrong" } })).status, 401);
+    assert.equal((await fetch(`${url}/health`, { method: "POST" })).status, 405);
+  });
+
+  test(`${name}: metrics are Prometheus text, without a word of anyone`, async (test) => {
+    const { url, leads } = await open(test);
+    await postJson(leads, body({ lead: { leadInformation: { firstName: "Secretperson", phone: "+201009999999" } } }));
+    await postForm(leads, FORM);
+    const answer = await fetch(`${url}/admin/metrics`, { headers: RIGHT });
+    assert.match(answer.headers.get("content-type"), /^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    for (const line of text.trimEnd().split("\n")) assert.match(line, /^(# (HELP|TYPE) icloud_ready_\w+ .+|icloud_ready_\w+(\{\w+="\w+"(,\w+="\w+")*\})? -?[\d.e+]+)$/, line);
+    assert.match(text, /^icloud_ready_leads_accepted_total 2$/m);
+    assert.doesNotMatch(text, /Secretperson|9999999|Ahmed/);
+  });
+}

@@ -1,0 +1,203 @@
+// Each row of the forwarder's answers, in both content types.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { doors } from "./support/doors.mjs";
+import { body, chunk, FORM, head, LAST_CHUNK, ORIGIN, PERSON, postForm, postJson, raw } from "./support/requests.mjs";
+
+for (const [name, open] of doors) {
+  test(`${name}: a lead is acknowledged once it is stored`, async (test) => {
+    const { leads, inspect } = await open(test);
+    const sent = body();
+    const answer = await postJson(leads, sent);
+    assert.equal(answer.status, 202);
+    assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
+    assert.deepEqual((await inspect(sent.submissionId)).lead, { leadInformation: PERSON });
+  });
+
+  test(`${name}: a repeat answers the same and stores nothing; another body is a conflict`, async (test) => {
+    const { leads, inspect, count } = await open(test);
+    const sent = body();
+    await postJson(leads, sent);
+    const reordered = { lead: { leadInformation: { phone: PERSON.phone, firstName: PERSON.firstName } }, submissionId: sent.submissionId };
+    const again = await postJson(leads, reordered);
+    assert.equal(again.status, 202);
+    assert.deepEqual(await again.json(), { submissionId: sent.submissionId, status: "accepted" });
+    const changed = await postJson(leads, { ...sent, lead: { leadInformation: { ...PERSON, firstName: "Mona" } } });
+    assert.equal(changed.status, 202);
+    assert.deepEqual(await changed.json(), { submissionId: sent.submissionId, status: "conflict" });
+    assert.equal(await count(), 1);
+    assert.equal((await inspect(sent.submissionId)).lead.leadInformation.firstName, "Ahmed");
+  });
+
+  test(`${name}: a form post leads to a page; posted twice it is one lead`, async (test) => {
+    const { leads, url, count } = await open(test, { redirects: ["https://agency.example/done?x=1"] });
+    const answer = await postForm(leads, FORM);
+    assert.equal(answer.status, 303);
+    const target = new URL(answer.headers.get("location"), leads);
+    assert.equal(target.href, `${url}/leads/thanks?locale=en`);
+    const page = await fetch(target);
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get("content-type"), /^text\/html/);
+    assert.match(await page.text(), /<html lang="en" dir="ltr">[^]*Thank you/);
+    const again = await postForm(leads, { ...FORM, _next: "https://agency.example/done?x=1" });
+    assert.equal(again.status, 303);
+    assert.equal(again.headers.get("location"), "https://agency.example/done?x=1");
+    assert.equal(await count(), 1);
+    await postForm(leads, { ...FORM, "leadInformation.firstName": "Mona" });
+    assert.equal(await count(), 2);
+  });
+
+  test(`${name}: a form post leads nowhere that is not listed`, async (test) => {
+    const thankYouURL = "https://agency.example/thanks";
+    const { leads } = await open(test, { redirects: ["https://agency.example/done"], thankYouURL });
+    for (const _next of ["https://agency.example/done/", "https://agency.example/done?x", "//evil.example", "https://evil.example/", "x\r\nset-cookie: a=b"]) {
+      const answer = await postForm(leads, { ...FORM, _next });
+      assert.equal(answer.status, 303);
+      assert.equal(answer.headers.get("location"), thankYouURL);
+      assert.equal(answer.headers.get("set-cookie"), null);
+    }
+  });
+
+  test(`${name}: errors are told with their paths, warnings are stored`, async (test) => {
+    const { leads, inspect } = await open(test);
+    const answer = await postJson(leads, body({ lead: { leadInformation: { firstName: 5 }, dealSize: "much" } }));
+    assert.equal(answer.status, 400);
+    const { error } = await answer.json();
+    assert.equal(error.code, "validation");
+    assert.deepEqual(error.issues.map(({ path, code, severity }) => [path, code, severity]).sort(), [
+      ["dealSize", "type", "error"],
+      ["leadInformation.firstName", "type", "error"],
+      ["leadInformation.phone", "required", "error"],
+    ]);
+    const doubtful = body({ lead: { leadInformation: { firstName: "Ahmed", phone: "12" } } });
+    assert.equal((await postJson(leads, doubtful)).status, 202);
+    assert.equal((await inspect(doubtful.submissionId)).warnings[0].path, "leadInformation.phone");
+  });
+
+  test(`${name}: a script must bring an id`, async (test) => {
+    const { leads } = await open(test);
+    for (const submissionId of [undefined, null, 5, "", "short", "a".repeat(65), "with space", "with/slash", "ünïcode-id"]) {
+      const answer = await postJson(leads, body({ submissionId }));
+      assert.equal(answer.status, 400, String(submissionId));
+      assert.equal((await answer.json()).error.issues[0].path, "submissionId");
+    }
+  });
+
+  test(`${name}: a form that is wrong is shown again, in the visitor's language`, async (test) => {
+    const { leads } = await open(test, { redirects: ["https://other.example/done"] });
+    const hostile = `"><script>alert(1)</script>`;
+    for (const [fields, headers, language, direction] of [
+      [{ locale: "ar" }, {}, "ar", "rtl"],
+      [{}, { "accept-language": "de, fr;q=0.8, en;q=0.7" }, "fr", "ltr"],
+      [{ locale: "xx" }, { "accept-language": "de" }, "en", "ltr"],
+    ]) {
+      const answer = await postForm(leads, { "leadInformation.firstName": hostile, _next: "https://other.example/done", extra: hostile, ...fields }, headers);
+      assert.equal(answer.status, 400);
+      const text = await answer.text();
+      assert.match(text, new RegExp(`<html lang="${language}" dir="${direction}">`));
+      assert.ok(!text.includes("<script"), "a value is markup");
+      assert.ok(text.includes("&#60;script&#62;alert(1)"), "the value is gone");
+      assert.match(text, /name="leadInformation\.phone"[^>]*aria-invalid="true"/);
+      assert.match(text, /type="hidden" name="_next" value="https:\/\/other\.example\/done"/);
+      assert.match(text, /type="hidden" name="_origin" value="https:\/\/agency\.example"/);
+      const policy = answer.headers.get("content-security-policy");
+      assert.match(policy, /default-src 'none'/);
+      assert.match(policy, /form-action 'self' https:\/\/other\.example/);
+      assert.ok(!policy.includes("unsafe"));
+    }
+  });
+
+  test(`${name}: the form that is shown again may be sent, from the forwarder's own page`, async (test) => {
+    const { leads, url, count } = await open(test);
+    assert.equal((await postForm(leads, { ...FORM, _origin: ORIGIN }, { origin: url })).status, 303);
+    assert.equal(await count(), 1);
+    assert.equal((await postForm(leads, FORM, { origin: url })).status, 403);
+    assert.equal((await postForm(leads, { ...FORM, _origin: "https://evil.example" }, { origin: url })).status, 403);
+    assert.equal((await postForm(leads, { ...FORM, _origin: ORIGIN }, { origin: "https://evil.example" })).status, 403);
+    assert.equal((await postJson(leads, body(), { origin: url })).status, 403);
+  });
+
+  test(`${name}: other methods are refused`, async (test) => {
+    const { leads } = await open(test);
+    for (const method of ["GET", "HEAD", "PUT", "PATCH", "DELETE"]) {
+      const answer = await fetch(leads, { method, headers: { origin: ORIGIN } });
+      assert.equal(answer.status, 405, method);
+      assert.equal(answer.headers.get("allow"), "POST, OPTIONS");
+      assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN);
+      await answer.arrayBuffer();
+    }
+    assert.equal((await postJson(`${leads}x`)).status, 404);
+    assert.equal((await postJson(`${leads}/`)).status, 404);
+  });
+
+  test(`${name}: a body may have 64 KiB, counted as it comes`, async (test) => {
+    const { leads, count } = await open(test);
+    const sized = (bytes) => {
+      const sent = JSON.stringify(body());
+      return sent.slice(0, -1) + " ".repeat(bytes - Buffer.byteLength(sent)) + "}";
+    };
+    assert.equal((await postJson(leads, sized(65_536))).status, 202);
+    assert.equal((await postJson(leads, sized(65_537))).status, 413);
+    assert.equal((await postForm(leads, { ...FORM, leadDescription: "x".repeat(65_536) })).status, 413);
+    const streamed = (text) => raw(leads, [head(leads, { "transfer-encoding": "chunked" }), ...(text.match(/[^]{1,9000}/g) ?? []).map(chunk), LAST_CHUNK]);
+    assert.match(await streamed(sized(65_536)), /^HTTP\/1\.1 202/);
+    assert.match(await streamed(sized(65_537)), /^HTTP\/1\.1 413/);
+    assert.equal(await count(), 2);
+  });
+
+  test(`${name}: a slow body is waited for, one that breaks off is not a lead`, async (test) => {
+    const { leads, count } = await open(test);
+    const text = JSON.stringify(body());
+    const slow = [head(leads, { "content-length": text.length }), ...text.match(/[^]{1,20}/g)];
+    assert.match(await raw(leads, slow, { pause: 15 }), /^HTTP\/1\.1 202/);
+    await raw(leads, [head(leads, { "content-length": text.length }), text.slice(0, 40)], { pause: 50, ends: true }).catch(() => {});
+    assert.equal(await count(), 1);
+  });
+
+  test(`${name}: other media types, character sets and compressed bodies are refused`, async (test) => {
+    const { leads, count } = await open(test);
+    for (const type of ["text/plain", "multipart/form-data; boundary=x", "application/xml", "application/json; charset=utf-16", "application/jsonp", ""]) {
+      const answer = await postJson(leads, body(), { "content-type": type });
+      assert.equal(answer.status, 415, type);
+      assert.equal((await answer.json()).error.code, "media_type");
+    }
+    assert.equal((await postJson(leads, gzipSync(JSON.stringify(body())), { "content-encoding": "gzip" })).status, 415);
+    assert.equal(await count(), 0);
+    assert.equal((await postJson(leads, body(), { "content-type": "Application/JSON ; Charset=UTF-8" })).status, 202);
+  });
+
+  test(`${name}: too many from one address are told when to come again`, async (test) => {
+    const { leads, count, inspect } = await open(test, { rate: { perMinute: 1, burst: 3 } });
+    const statuses = [];
+    for (let index = 0; index < 5; index++) {
+      const answer = await postJson(leads);
+      statuses.push(answer.status);
+      if (answer.status === 429) {
+        assert.ok(Number(answer.headers.get("retry-after")) >= 1);
+        assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN);
+        assert.equal((await answer.json()).error.code, "rate_limited");
+      }
+    }
+    assert.deepEqual(statuses, [202, 202, 202, 429, 429]);
+    assert.equal(await count(), 3);
+    void inspect;
+  });
+
+  test(`${name}: form posts are stored beyond the limit, marked, up to ten times of it`, async (test) => {
+    const { leads, inspect, count } = await open(test, { rate: { perMinute: 1, burst: 2 } });
+    const statuses = [];
+    const ids = Array.from({ length: 24 }, () => randomUUID());
+    for (const submissionId of ids) {
+      const answer = await postForm(leads, { ...FORM, submissionId });
+      statuses.push(answer.status);
+      if (answer.status === 429) assert.match(answer.headers.get("content-type"), /^text\/html/);
+    }
+    assert.deepEqual(statuses.slice(0, 20), Array(20).fill(303));
+    assert.equal(statuses.at(-1), 429);
+    assert.ok((await count()) >= 20);
+    assert.deepEqual((await inspect(ids[0])).marks, []);
+    assert.deepEqual((await inspect(ids[10])).marks, ["rate"]);
+  });
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { doors } from "./support/doors.mjs";
+import { body, FORM, postForm, postJson } from "./support/requests.mjs";
+import { startTurnstile } from "./support/turnstile.mjs";
+
+const token = (token) => ({ challenge: { provider: "turnstile", token } });
+
+for (const [name, open] of doors) {
+  const challenged = async (test, changes) => {
+    const turnstile = await startTurnstile(test);
+    const door = await open(test, { challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, ...changes } });
+    return { ...door, turnstile };
+  };
+
+  test(`${name}: a token that is missing, spent, expired or refused marks the lead`, async (test) => {
+    const { leads, inspect } = await challenged(test, {});
+    for (const [changes, marks] of [
+      [token("good-1"), []],
+      [token("good-1"), ["unverified"]],
+      [token("expired-1"), ["unverified"]],
+      [token("bad"), ["unverified"]],
+      [token("x".repeat(5_000)), ["unverified"]],
+      [{ challenge: { provider: "other", token: "good-2" } }, ["unverified"]],
+      [{}, ["unverified"]],
+    ]) {
+      const sent = body(changes);
+      assert.equal((await postJson(leads, sent)).status, 202);
+      const found = await inspect(sent.submissionId);
+      assert.deepEqual(found.marks, marks, JSON.stringify(changes).slice(0, 60));
+      assert.notEqual(found.state, "held");
+    }
+    const form = { ...FORM, submissionId: "turnstile-form-1", "cf-turnstile-response": "good-form" };
+    assert.equal((await postForm(leads, form)).status, 303);
+    assert.deepEqual((await inspect(form.submissionId)).marks, []);
+  });
+
+  test(`${name}: a known lead is recognised before its token is looked at`, async (test) => {
+    const { leads, turnstile, inspect, count } = await challenged(test, { mode: "require" });
+    const sent = body(token("good-once"));
+    assert.equal((await postJson(leads, sent)).status, 202);
+    assert.equal(turnstile.asked, 1);
+    const again = await postJson(leads, sent);
+    assert.equal(again.status, 202);
+    assert.deepEqual(await again.json(), { submissionId: sent.submissionId, status: "accepted" });
+    assert.equal(turnstile.asked, 1);
+    assert.equal(await count(), 1);
+    assert.deepEqual((await inspect(sent.submissionId)).marks, []);
+  });
+
+  test(`${name}: only "require" refuses; a lead that is wrong costs no token`, async (test) => {
+    const { leads, turnstile, count } = await challenged(test, { mode: "require" });
+    const answer = await postJson(leads, body(token("bad")));
+    assert.equal(answer.status, 403);
+    assert.equal((await answer.json()).error.code, "challenge_failed");
+    const form = await postForm(leads, FORM);
+    assert.equal(form.status, 403);
+    assert.match(form.headers.get("content-type"), /^text\/html/);
+    const before = turnstile.asked;
+    assert.equal((await postJson(leads, body({ lead: {}, ...token("good-2") }))).status, 400);
+    assert.equal(turnstile.asked, before);
+    const retried = body(token("bad"));
+    assert.equal((await postJson(leads, retried)).status, 403);
+    assert.equal((await postJson(leads, { ...retried, ...token("good-3") })).status, 202);
+    assert.equal(await count(), 1);
+  });
+
+  test(`${name}: without a verdict the lead is marked, or refused for a while`, async (test) => {
+    const { leads, turnstile, inspect } = await challenged(test, { mode: "require" });
+    for (turnstile.mode of ["down", "html", "secret"]) {
+      const sent = body(token("good-1"));
+      assert.equal((await postJson(leads, sent)).status, 202, turnstile.mode);
+      assert.deepEqual((await inspect(sent.submissionId)).marks, ["unverified"]);
+    }
+    const strict = await challenged(test, { mode: "mark", onUnavailable: "refuse" });
+    strict.turnstile.mode = "down";
+    const answer = await postJson(strict.leads, body(token("good-1")));
+    assert.equal(answer.status, 503);
+    assert.ok(Number(answer.headers.get("retry-after")) >= 1);
+    assert.equal(await strict.count(), 0);
+  });
+
+  test(`${name}: "hold" keeps the lead from the CRM`, async (test) => {
+    const { leads, inspect } = await challenged(test, { mode: "hold" });
+    const [held, sent] = [body(token("bad")), body(token("good-1"))];
+    await postJson(leads, held);
+    await postJson(leads, sent);
+    const found = await inspect(held.submissionId);
+    assert.deepEqual(found.marks, ["unverified"]);
+    assert.ok(found.hold ?? found.state === "held");
+    const other = await inspect(sent.submissionId);
+    assert.ok(!(other.hold ?? other.state === "held"));
+  });
+}

@@ -1,0 +1,53 @@
+// What visitors say of themselves is in no log, metric or error, however much goes wrong.
+import assert from "node:assert/strict";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { crm, eventually } from "./support/crm.mjs";
+import { freePort, start } from "./support/crash.mjs";
+import { CONFIG, looking } from "./support/doors.mjs";
+import { body, postForm, postJson } from "./support/requests.mjs";
+
+const MARKED = /Secretperson|9998887|secret@example|sandbox-api-key|an-admin-token|203\.0\.113\.77/;
+const SECRET = { leadInformation: { firstName: "Secretperson", phone: "+201009998887", email: "secret@example.com" }, leadOwner: "Secretperson" };
+
+for (const kind of ["node", "workerd"]) {
+  test(`${kind}: leads, faults, refusals and crashes leave no one's data anywhere but in the outbox`, async (test) => {
+    const sandbox = await crm(test);
+    const folder = await mkdtemp(join(tmpdir(), "icloud-ready-privacy-"));
+    const said = [];
+    const options = { folder, port: await freePort(), config: { ...CONFIG, ...sandbox.config } };
+    const server = await start(kind, options, (text) => said.push(text));
+    test.after(async () => {
+      server.kill();
+      await server.gone;
+      await rm(folder, { recursive: true });
+    });
+    const { leads, url, admin, list } = looking(server.url, {});
+    await sandbox.faults([
+      { path: "/leads", times: 1, action: { kind: "status", status: 400, body: { message: "Secretperson is refused" } } },
+      { path: "/leads", times: 1, action: { kind: "status", status: 500, body: "Secretperson" } },
+      { path: "/leads", times: 1, action: { kind: "html" } },
+      { path: "/leads", times: 1, action: { kind: "cut", when: "after" } },
+    ]);
+    const answers = [];
+    const note = async (answer) => answers.push(`${[...answer.headers].join()} ${await answer.text()}`);
+    for (let index = 0; index < 6; index++) await note(await postJson(leads, body({ lead: SECRET }), { "cf-connecting-ip": "203.0.113.77" }));
+    await note(await postJson(leads, body({ lead: { ...SECRET, dealSize: "Secretperson" } })));
+    await note(await postJson(leads, '{"lead":"Secretperson'));
+    await note(await postJson(leads, body({ lead: SECRET }), { origin: "https://secretperson.example" }));
+    await note(await postForm(leads, { "leadInformation.firstName": "Mona", "leadInformation.phone": "+201001112223" }));
+    await eventually(async () => (await list()).every(({ state }) => state === "done" || state === "dead"), "the end");
+    const health = await fetch(`${url}/health`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
+    const metrics = await fetch(`${url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
+    answers.push(await health.text(), await metrics.text(), JSON.stringify(await list()), JSON.stringify(await admin("leads/unknown-0001")));
+    assert.doesNotMatch(answers.join("\n"), MARKED);
+    // The dead letter is told of: so what is said was heard.
+    assert.match(said.join("\n"), /icloud-ready forwarder: alert/);
+    assert.doesNotMatch(said.join("\n"), MARKED);
+    if (kind === "node") {
+      for (const end of ["", "-wal", "-shm"]) assert.equal((await stat(join(folder, `outbox.sqlite${end}`))).mode & 0o777, 0o600);
+    }
+  });
+}

@@ -1,0 +1,169 @@
+// Leads, faults and kills: how many of the acknowledged leads the CRM has in the end.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { API_KEY, ORGANIZATION, startSandbox } from "../../package/support/sandbox.mjs";
+import { ORIGIN } from "./requests.mjs";
+
+const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
+
+/** What goes wrong with a fifth of the calls, in equal parts. */
+const FAULTS = [
+  { kind: "status", status: 500 },
+  { kind: "status", status: 503, commit: true },
+  { kind: "status", status: 429, headers: { "retry-after": "1" } },
+  { kind: "hang", when: "after" },
+  { kind: "cut", when: "before" },
+  { kind: "cut", when: "after" },
+];
+
+/**
+ * Runs one trial. Pages come again with the same id until they are told that the lead is there;
+ * after the last kill nobody asks the forwarder anything. `patience`: how many half seconds without a
+ * call are waited out where leads are missing.
+ */
+export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {}, patience = 60, log = () => {} }) {
+  const random = dice(seed);
+  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-crash-"));
+  const sandbox = await startSandbox(undefined, { requestId: "x-request-id" }, seed);
+  const share = 1 - (1 - 0.2) ** (1 / FAULTS.length);
+  await sandbox.faults(FAULTS.map((action) => ({ path: "/leads", probability: share, action })));
+  const options = {
+    folder,
+    port: await freePort(),
+    config: {
+      crm: { apiKey: API_KEY, organizationId: ORGANIZATION, baseURL: sandbox.url, timeout: 1_000 },
+      origins: [ORIGIN],
+      rate: { perMinute: 100_000, burst: 100_000 },
+      limits: { perMinute: 100_000, perHour: 1_000_000 },
+      settle: [1_500, 3_000],
+      ...config,
+    },
+  };
+  const state = { server: await start(kind, options), acknowledged: new Set(), killed: 0 };
+  const due = Array.from({ length: kills - 1 }, () => 1 + Math.floor(random() * (leads - 2))).sort((one, other) => one - other);
+  let killing = Promise.resolve();
+  const kill = () =>
+    (killing = killing.then(async () => {
+      state.killed++;
+      log(`kill ${state.killed} at ${state.acknowledged.size} acknowledged`);
+      state.server.kill();
+      await state.server.gone;
+      state.server = await start(kind, options);
+    }));
+  try {
+    const ids = Array.from({ length: leads }, (_, index) => `crash-${seed}-${String(index).padStart(5, "0")}`);
+    const url = `http://127.0.0.1:${options.port}/leads`;
+    const pages = Array.from({ length: 8 }, async () => {
+      for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
+        await submit(url, id, random);
+        state.acknowledged.add(id);
+        // Whoever finds a kill due kills, so that some strike while others are being stored.
+        if (due.length && state.acknowledged.size >= due[0]) {
+          due.shift();
+          await kill();
+        }
+      }
+    });
+    await Promise.all(pages);
+    await kill();
+    const found = await settled(sandbox, state.acknowledged, patience, log);
+    return { acknowledged: state.acknowledged.size, kills: state.killed, ...found };
+  } finally {
+    state.server.kill();
+    await state.server.gone;
+    await sandbox.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function submit(url, submissionId, random) {
+  const number = String(Math.floor(random() * 1e8)).padStart(8, "0");
+  const body = JSON.stringify({ submissionId, lead: { leadInformation: { firstName: "Test", phone: `+2010${number}` } } });
+  for (;;) {
+    const signal = AbortSignal.timeout(20_000);
+    const init = { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body, signal };
+    const answer = await fetch(url, init).catch(() => undefined);
+    const text = await answer?.text().catch(() => undefined);
+    // An answer that broke off acknowledges nothing.
+    if (answer?.status === 202 && text !== undefined) return;
+    if (answer && text !== undefined && answer.status < 500 && answer.status !== 429) throw new Error(`the forwarder answered ${answer.status}`);
+    await pause(50 + random() * 100);
+  }
+}
+
+/** Waits until the CRM has every lead, or until it has been sent nothing for so long that no more will come. */
+async function settled(sandbox, acknowledged, patience, log) {
+  let [quiet, seen] = [0, ""];
+  for (;;) {
+    const requests = (await sandbox.requests()).at(-1)?.seq;
+    const counts = new Map();
+    for (const { customField } of await sandbox.leads()) {
+      const id = JSON.parse(customField ?? "{}").submissionId;
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    const lost = [...acknowledged].filter((id) => !counts.has(id)).length;
+    const doubled = [...counts.values()].filter((count) => count > 1).length;
+    const now = `${requests}`;
+    quiet = now === seen ? quiet + 1 : 0;
+    seen = now;
+    // Longer than any wait that the forwarder was told to make; the first alarm after a kill is one of them.
+    if (quiet >= (lost ? patience : Math.min(patience, 24))) {
+      log(`${lost} lost, ${doubled} doubled after ${requests} calls`);
+      return { lost, doubled, calls: requests };
+    }
+    await pause(500);
+  }
+}
+
+/** Starts a forwarder that can be killed. What it says on its stderr goes to `said`. */
+export async function start(kind, options, said = () => {}) {
+  const child = spawn(process.execPath, [SERVER, kind, JSON.stringify(options)], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  child.stderr.setEncoding("utf8").on("data", said);
+  const gone = once(child, "exit");
+  // The whole group at once: workerd is a process of its own.
+  const kill = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // Gone already.
+    }
+  };
+  process.once("exit", kill);
+  gone.then(() => process.off("exit", kill));
+  const line = await new Promise((resolve, reject) => {
+    const lines = createInterface({ input: child.stdout });
+    lines.once("line", (line) => {
+      resolve(line);
+      lines.on("line", said);
+    });
+    child.once("exit", (code) => reject(new Error(`the forwarder ended with ${code}`)));
+  });
+  return { ...JSON.parse(line), kill, gone };
+}
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Chance that can be repeated (mulberry32). */
+export function dice(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

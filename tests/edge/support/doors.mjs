@@ -1,0 +1,80 @@
+// The ways a forwarder is reached: each gives its address, and a look at what it holds.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { doubleInbox } from "./double.mjs";
+import { PACKAGE } from "./places.mjs";
+import { ORIGIN } from "./requests.mjs";
+import { forwarderOptions, startWorker } from "./workerd.mjs";
+
+const part = (path) => import(join(PACKAGE, path));
+
+export const CONFIG = {
+  crm: { apiKey: "test-key", organizationId: "686f894eaf67193dd6e124ce", baseURL: "http://127.0.0.1:9/api/v2" },
+  origins: [ORIGIN, "https://*.portal.example", "http://localhost:4321"],
+  rate: { perMinute: 10_000, burst: 10_000 },
+  adminToken: "an-admin-token-of-more-than-32-characters",
+};
+
+/** The handler with an outbox in memory. */
+export async function double(test, config = {}, env = {}) {
+  await part("runtime/forwarder-node.js");
+  const { assemble } = await part("dist/forwarder/forwarder.js");
+  const { listen } = await part("dist/forwarder/http.js");
+  const inbox = doubleInbox();
+  const spared = [];
+  const forwarder = assemble(
+    { clientAddress: "socket", ...CONFIG, ...config },
+    {
+      inbox: () => inbox,
+      spare: (_settings, env) => env.spare && (async (arrival) => void spared.push(arrival)),
+      socket: ({ address }) => address,
+    },
+  );
+  const { url, close } = await listen((request, address) => forwarder.fetch(request, env, { address }), { port: 0, host: "127.0.0.1" });
+  test.after(close);
+  const inspect = async (id) => {
+    const entry = inbox.entries.get(id);
+    const parsed = (text) => (text === undefined ? undefined : JSON.parse(text));
+    return entry && { ...entry, lead: parsed(entry.lead), custom: parsed(entry.custom), dropped: parsed(entry.dropped), warnings: parsed(entry.warnings) };
+  };
+  return { url, leads: url + (config.path ?? "/leads"), inspect, inbox, spared, forwarder, count: async () => inbox.entries.size };
+}
+
+/** Real workerd, with an outbox that sends to nobody. */
+export async function workerd(test, config = {}, more = {}) {
+  const { url, close, miniflare } = await startWorker(await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config }, more));
+  test.after(close);
+  return { ...looking(url, config), miniflare };
+}
+
+/** The Node.js server. */
+export async function node(test, config = {}) {
+  const { serve } = await part("runtime/forwarder/node.js");
+  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-outbox-"));
+  const file = join(folder, "outbox.sqlite");
+  const { url, close } = await serve({ ...CONFIG, ...config, file, port: 0 });
+  test.after(async () => {
+    await close();
+    await rm(folder, { recursive: true });
+  });
+  return { ...looking(url, config), file };
+}
+
+/** What a door's outbox holds, as its administrator sees it. */
+export function looking(url, config) {
+  const leads = url + (config.path ?? "/leads");
+  const admin = async (path, method = "GET") => {
+    const answer = await fetch(`${url}/admin/${path}`, { method, headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const inspect = async (id) => {
+    const { status, body } = await admin(`leads/${id}`);
+    return status === 200 ? body : undefined;
+  };
+  const list = async (query = "") => (await admin(`leads?limit=200${query}`)).body.entries;
+  return { url, leads, admin, inspect, list, count: async () => (await list()).length };
+}
+
+/** All doors, by name: the contract is the same through each. */
+export const doors = [["double", double], ["node", node], ["workerd", workerd]];

@@ -1,0 +1,26 @@
+// What verifies challenges: tokens are good once, and for a while.
+import { createServer } from "node:http";
+
+/** `mode` may become "down", "slow", "html" or "secret": the ways in which no verdict comes. */
+export async function startTurnstile(test) {
+  const spent = new Set();
+  const state = { mode: "up", asked: 0 };
+  const server = createServer(async (request, response) => {
+    state.asked++;
+    let text = "";
+    for await (const part of request) text += part;
+    const form = new URLSearchParams(text);
+    const token = form.get("response");
+    const say = (body) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+    if (state.mode === "down") return response.writeHead(502).end();
+    if (state.mode === "html") return response.end("<p>sorry");
+    if (state.mode === "secret" || form.get("secret") !== "a-secret") return say({ success: false, "error-codes": ["invalid-input-secret"] });
+    if (token.startsWith("expired") || spent.has(token)) return say({ success: false, "error-codes": ["timeout-or-duplicate"] });
+    if (!token.startsWith("good")) return say({ success: false, "error-codes": ["invalid-input-response"] });
+    spent.add(token);
+    say({ success: true, "error-codes": [] });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  test.after(() => server.close());
+  return Object.assign(state, { url: `http://127.0.0.1:${server.address().port}/siteverify` });
+}

@@ -1,0 +1,203 @@
+//! Leads arriving: once under each id, counted, and kept.
+
+use super::database::Database;
+use super::site::{arrival, submission};
+use icloud_ready::outbox::store::Store as _;
+use icloud_ready::outbox::{Accepted, Arrival, Knock, Knocked, Outbox, Rate, Settings, State};
+use serde_json::{Value, json};
+
+fn outbox() -> Outbox<Database> {
+    Outbox::open(Database::new(), Settings::default(), 0.0, "entropy").unwrap()
+}
+
+fn accepted(id: &str) -> Accepted {
+    Accepted::Accepted { submission_id: id.into() }
+}
+
+fn other(number: usize, name: &str) -> Arrival {
+    let lead = json!({ "leadInformation": { "firstName": name } }).to_string();
+    Arrival { canonical: lead.clone(), lead, ..arrival(number) }
+}
+
+#[test]
+fn a_repeat_stores_nothing_and_another_body_is_a_revision() {
+    let outbox = outbox();
+    let id = submission(1);
+    assert_eq!(outbox.put(&arrival(1), 1.0).unwrap(), accepted(&id));
+    assert_eq!(outbox.put(&arrival(1), 2.0).unwrap(), accepted(&id));
+    let detail = outbox.inspect(&id).unwrap().unwrap();
+    assert!(detail.revisions.is_empty() && detail.entry.marks.is_empty());
+    // The last five, each once.
+    for name in ["A", "B", "B", "C", "D", "E", "F", "G"] {
+        let conflict = Accepted::Conflict { submission_id: id.clone() };
+        assert_eq!(
+            outbox.put(&other(1, name), 3.0 + f64::from(name.as_bytes()[0])).unwrap(),
+            conflict
+        );
+    }
+    let detail = outbox.inspect(&id).unwrap().unwrap();
+    let names: Vec<Value> = detail
+        .revisions
+        .iter()
+        .map(|revision| revision.lead.as_ref().unwrap()["leadInformation"]["firstName"].clone())
+        .collect();
+    assert_eq!(names, ["C", "D", "E", "F", "G"]);
+    assert_eq!(detail.entry.marks, ["conflict"]);
+    // What goes out is what came first.
+    assert_eq!(detail.lead.unwrap()["leadInformation"]["firstName"], "Visitor 1");
+    assert_eq!(outbox.list(&icloud_ready::outbox::Query::default()).unwrap().entries.len(), 1);
+}
+
+#[test]
+fn a_knock_tells_whether_a_lead_is_known() {
+    let outbox = outbox();
+    let knock = |canonical: &str| {
+        let submission_id = Some(submission(1));
+        let knock = Knock { rate: None, submission_id, form: None, canonical: canonical.into() };
+        outbox.knock(&knock, 5.0).unwrap()
+    };
+    let (submission_id, marked) = (submission(1), false);
+    let canonical = arrival(1).canonical;
+    assert_eq!(knock(&canonical), Knocked::New { submission_id: submission_id.clone(), marked });
+    outbox.put(&arrival(1), 6.0).unwrap();
+    assert_eq!(knock(&canonical), Knocked::Same { submission_id: submission_id.clone(), marked });
+    assert_eq!(knock("{}"), Knocked::Conflict { submission_id, marked });
+}
+
+#[test]
+fn a_form_post_is_the_same_lead_for_ten_minutes() {
+    let outbox = outbox();
+    let minutes = |minutes: f64| 1.9e12 + minutes * 60_000.0;
+    let post = |origin: &str, name: &str, at: f64| {
+        let arrival =
+            Arrival { submission_id: None, form: true, origin: origin.into(), ..other(1, name) };
+        match outbox.put(&arrival, at).unwrap() {
+            Accepted::Accepted { submission_id } => submission_id,
+            other => panic!("{other:?}"),
+        }
+    };
+    // Whatever the minute it begins in.
+    for begin in 0..20 {
+        let begin = f64::from(begin) * 30.7;
+        let name = format!("Mona {begin}");
+        let first = post("https://a.example", &name, minutes(begin));
+        assert_eq!(first.len(), 32);
+        assert_eq!(first, post("https://a.example", &name, minutes(begin + 9.9)));
+        assert_ne!(first, post("https://a.example", &name, minutes(begin + 20.1)));
+        assert_ne!(first, post("https://b.example", &name, minutes(begin)));
+        assert_ne!(first, post("https://a.example", &format!("{name}x"), minutes(begin)));
+    }
+    // The secret is made once: a new process has the same.
+    let id = post("https://a.example", "Omar", minutes(1_000.0));
+    let database = Database::new();
+    let settings = Settings::default;
+    let open = |entropy| Outbox::open(database.clone(), settings(), 0.0, entropy).unwrap();
+    let arrival = Arrival { submission_id: None, form: true, ..other(1, "Omar") };
+    let ids: Vec<Accepted> = ["one", "two"]
+        .iter()
+        .map(|entropy| open(entropy).put(&arrival, minutes(1_000.0)).unwrap())
+        .collect();
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[0], accepted(&id));
+}
+
+#[test]
+fn too_many_from_one_client_are_turned_away_and_counted_once() {
+    let outbox = outbox();
+    let rate = |client: &str, form| {
+        Some(Rate { client: client.into(), per_minute: 10.0, burst: 3.0, form })
+    };
+    let put = |number, client, form| {
+        let arrival = Arrival { rate: rate(client, form), form, ..arrival(number) };
+        outbox.put(&arrival, 1_000.0).unwrap()
+    };
+    for number in 0..3 {
+        assert_eq!(put(number, "a", false), accepted(&submission(number)));
+    }
+    assert_eq!(put(3, "a", false), Accepted::Limited { retry_after_ms: 6_000.0 });
+    assert!(outbox.inspect(&submission(3)).unwrap().is_none());
+    // Another client is another matter, and a form post is let in and marked.
+    assert_eq!(put(4, "b", false), accepted(&submission(4)));
+    assert_eq!(put(5, "a", true), accepted(&submission(5)));
+    assert_eq!(outbox.inspect(&submission(5)).unwrap().unwrap().entry.marks, ["rate"]);
+    let knock = Knock {
+        rate: rate("a", true),
+        submission_id: Some(submission(6)),
+        form: None,
+        canonical: "{}".into(),
+    };
+    let expected = Knocked::New { submission_id: submission(6), marked: true };
+    assert_eq!(outbox.knock(&knock, 1_000.0).unwrap(), expected);
+}
+
+#[test]
+fn an_id_that_is_none_is_refused() {
+    let outbox = outbox();
+    for id in [
+        "",
+        "short",
+        "a b c d e f",
+        "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
+        &"a".repeat(65),
+    ] {
+        let arrival = Arrival { submission_id: Some(id.into()), ..arrival(1) };
+        assert!(outbox.put(&arrival, 0.0).is_err());
+    }
+}
+
+#[test]
+fn a_put_that_dies_anywhere_is_there_once_when_it_comes_again() {
+    for after in [false, true] {
+        for statement in 0..12 {
+            let database = Database::new();
+            let open = |database: &Database| {
+                Outbox::open(database.clone(), Settings::default(), 0.0, "entropy").unwrap()
+            };
+            let first = open(&database);
+            first.put(&arrival(1), 1.0).unwrap();
+            database.die_at(statement, after);
+            let rate = Some(Rate { client: "a".into(), per_minute: 9.0, burst: 9.0, form: false });
+            let _ = first.put(&Arrival { rate: rate.clone(), ..other(1, "A") }, 2.0);
+            let _ = first.put(&Arrival { rate, ..arrival(2) }, 2.0);
+            let database = database.reopened();
+            let second = open(&database);
+            second.put(&other(1, "A"), 3.0).unwrap();
+            second.put(&arrival(2), 3.0).unwrap();
+            let detail = second.inspect(&submission(1)).unwrap().unwrap();
+            assert_eq!(
+                (detail.revisions.len(), &detail.entry.marks[..]),
+                (1, &["conflict".into()][..])
+            );
+            assert_eq!(database.number("SELECT COUNT(*) FROM leads"), 2.0);
+        }
+    }
+}
+
+#[test]
+fn a_held_lead_waits_for_its_release() {
+    let outbox = outbox();
+    outbox.put(&Arrival { hold: true, ..arrival(1) }, 0.0).unwrap();
+    let entry = outbox.inspect(&submission(1)).unwrap().unwrap().entry;
+    assert_eq!((entry.state, entry.reason.as_deref()), (State::Held, Some("challenge")));
+    assert_eq!(outbox.health(0.0).unwrap().backlog, 0);
+    assert!(outbox.release(&submission(1), 1.0).unwrap());
+    assert!(!outbox.release(&submission(1), 1.0).unwrap());
+    assert_eq!(outbox.inspect(&submission(1)).unwrap().unwrap().entry.state, State::Ready);
+}
+
+#[test]
+fn nothing_that_was_said_is_stored_beside_the_body() {
+    let database = Database::new();
+    let outbox = Outbox::open(database.clone(), Settings::default(), 0.0, "entropy").unwrap();
+    outbox.put(&arrival(7), 0.0).unwrap();
+    outbox.put(&other(7, "Visitor 7b"), 0.0).unwrap();
+    outbox.erase(&submission(7), 1.0).unwrap();
+    let tables = database.texts("SELECT name FROM sqlite_master WHERE type = 'table'");
+    assert_eq!(tables.len(), 5);
+    for table in tables {
+        for row in database.exec(&format!("SELECT * FROM {table}"), &[]).unwrap() {
+            let text = format!("{row:?}");
+            assert!(!text.contains("Visitor") && !text.contains("+20100"), "{text}");
+        }
+    }
+}

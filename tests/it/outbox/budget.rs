@@ -1,0 +1,88 @@
+//! The CRM's limits: how much of them is used, and by whom.
+
+use super::crm::most_in_any;
+use super::rig::{crm, made, nothing, site};
+use super::site::{Site, arrival};
+use crate::support::dice::Dice;
+use crate::support::fake::{Fake, Reply};
+use crate::support::rig::simulated;
+use icloud_ready::outbox::{Limits, Settings};
+use std::rc::Rc;
+use std::time::Duration;
+
+const HOUR: f64 = 3_600_000.0;
+
+fn times(fake: &Fake) -> Vec<f64> {
+    fake.sent().iter().map(|sent| sent.at).collect()
+}
+
+#[test]
+fn a_backlog_is_worked_off_at_the_budgeted_rate_hour_after_hour() {
+    simulated(async {
+        // Answers take up to three seconds; one in twenty is lost, which costs looks.
+        let dice = Dice::new(7);
+        let fake = Fake::new(move |sent| match (sent.method, dice.below(20)) {
+            ("POST", 0) => Reply::json(503, "{}"),
+            ("POST", _) => made().after(f64::from(dice.below(3_000))),
+            _ => Reply::json(200, "[]").after(f64::from(dice.below(3_000))),
+        });
+        let site = Rc::new(site(&fake, Settings::default()));
+        for number in 0..9_000 {
+            site.put(&arrival(number)).unwrap();
+        }
+        let work = tokio::task::spawn_local({
+            let site = Rc::clone(&site);
+            async move { site.work().await }
+        });
+        tokio::time::sleep(Duration::from_hours(2)).await;
+        work.abort();
+        let times = times(&fake);
+        for hour in [0.0, 1.0] {
+            let calls =
+                times.iter().filter(|&&at| (hour..hour + 1.0).contains(&(at / HOUR))).count();
+            assert!((4_332..=4_560).contains(&calls), "hour {hour}: {calls} of 4,560");
+        }
+        assert!(most_in_any(&times, 60_000.0) <= 432);
+        assert!(most_in_any(&times, HOUR) <= 4_560);
+    });
+}
+
+#[test]
+fn every_request_counts_and_the_windows_can_be_scaled() {
+    simulated(async {
+        // Every lead takes a send, six questions, and a send.
+        let fake = crm(|sent| if sent % 2 == 1 { Reply::json(500, "") } else { made() }, nothing);
+        let limits = Limits { per_minute: 20.0, per_hour: 200.0, minute: 2_000.0, hour: 60_000.0 };
+        let site =
+            site(&fake, Settings { limits, settle: vec![10.0, 20.0], ..Settings::default() });
+        for number in 0..40 {
+            site.put(&arrival(number)).unwrap();
+        }
+        site.settle(120_000.0).await;
+        let times = times(&fake);
+        assert!(times.len() > 100);
+        assert_eq!(most_in_any(&times, 2_000.0), 18);
+        assert_eq!(most_in_any(&times, 60_000.0), 190);
+    });
+}
+
+#[test]
+fn a_call_counts_until_a_window_after_its_end_and_a_dead_one_too() {
+    simulated(async {
+        let fake = crm(|sent| if sent == 1 { Reply::hang() } else { made() }, nothing);
+        let limits = Limits { per_minute: 2.0, ..Limits::default() };
+        let first = site(&fake, Settings { limits, ..Settings::default() });
+        for number in 0..2 {
+            first.put(&arrival(number)).unwrap();
+        }
+        // One is on its way when the process dies.
+        let died = tokio::time::timeout(Duration::from_secs(1), first.settle(1e6)).await;
+        assert!(died.is_err());
+        let second: Site<Fake> =
+            super::rig::reopened(&first, &fake, Settings { limits, ..Settings::default() });
+        second.settle(1e6).await;
+        // Nobody knows when the request ended; it may have taken its 30 seconds.
+        let times = times(&fake);
+        assert!(times[1] >= 90_000.0, "{times:?}");
+    });
+}

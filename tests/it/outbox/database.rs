@@ -1,0 +1,118 @@
+//! The store: SQLite, with a process that can die before or after any statement.
+
+use icloud_ready::outbox::store::{Row, Store, Unavailable, Value};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ToSql, params_from_iter, types::ToSqlOutput};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// A database that outlives the processes that use it.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    connection: Rc<Connection>,
+    process: Rc<Process>,
+}
+
+/// One process: dead for good once it has died.
+#[derive(Debug, Default)]
+struct Process {
+    dead: Cell<bool>,
+    /// How many statements it has left to live, if that is settled; the last one is carried out
+    /// where `after` says so, and its answer is lost.
+    statements: Cell<Option<u32>>,
+    after: Cell<bool>,
+}
+
+impl Database {
+    pub(crate) fn new() -> Self {
+        let connection = Connection::open_in_memory().expect("a database");
+        connection.set_prepared_statement_cache_capacity(64);
+        Self { connection: Rc::new(connection), process: Rc::default() }
+    }
+
+    /// The same database for a new process.
+    pub(crate) fn reopened(&self) -> Self {
+        self.process.dead.set(true);
+        Self { connection: Rc::clone(&self.connection), process: Rc::default() }
+    }
+
+    /// Lets the process die at a statement, before it or after it.
+    pub(crate) fn die_at(&self, statement: u32, after: bool) {
+        self.process.statements.set(Some(statement));
+        self.process.after.set(after);
+    }
+
+    /// Lets the process die now.
+    pub(crate) fn die(&self) {
+        self.process.dead.set(true);
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.process.dead.get()
+    }
+
+    /// The rows of a statement, however dead the process is.
+    pub(crate) fn rows(&self, sql: &str, params: &[Value]) -> rusqlite::Result<Vec<Row>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let columns = statement.column_count();
+        let params: Vec<Param<'_>> = params.iter().map(Param).collect();
+        let rows = statement.query_map(params_from_iter(params), |row| {
+            (0..columns).map(|column| row.get_ref(column).map(value)).collect::<Result<_, _>>()
+        })?;
+        rows.map(|row| row.map(Row)).collect()
+    }
+
+    /// The first number of an answer.
+    pub(crate) fn number(&self, sql: &str) -> f64 {
+        self.rows(sql, &[]).unwrap().first().and_then(|row| row.number(0)).unwrap_or(f64::NAN)
+    }
+
+    /// The first column of an answer, as text.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
+        let rows = self.rows(sql, &[]).unwrap();
+        rows.iter().map(|row| row.text(0).unwrap_or_default().to_owned()).collect()
+    }
+}
+
+impl Store for Database {
+    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Unavailable> {
+        let process = &self.process;
+        if process.dead.get() {
+            return Err(Unavailable);
+        }
+        if let Some(left) = process.statements.get() {
+            process.statements.set(left.checked_sub(1));
+            if left == 0 {
+                process.dead.set(true);
+                if !process.after.get() {
+                    return Err(Unavailable);
+                }
+            }
+        }
+        let rows = self.rows(sql, params).unwrap_or_else(|error| panic!("{error}: {sql}"));
+        if process.dead.get() { Err(Unavailable) } else { Ok(rows) }
+    }
+}
+
+struct Param<'a>(&'a Value);
+
+impl ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Number(number) => ValueRef::Real(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Number(number as f64),
+        ValueRef::Real(number) => Value::Number(number),
+        ValueRef::Text(text) | ValueRef::Blob(text) => {
+            Value::Text(String::from_utf8_lossy(text).into_owned())
+        }
+    }
+}

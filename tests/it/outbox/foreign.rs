@@ -1,0 +1,90 @@
+//! Whatever is handed in: answered or refused, and never the end of the process.
+
+use super::database::Database;
+use super::site::arrival;
+use crate::support::arbitrary;
+use crate::support::property::property;
+use icloud_ready::outbox::{Arrival, MOST_BYTES, Outbox, Settings, compose};
+use icloud_ready::submission::SubmissionField;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::Value;
+
+const REQUESTS: [&str; 11] = [
+    "knock", "put", "health", "metrics", "list", "inspect", "replay", "release", "drop", "erase",
+    "",
+];
+
+fn few() -> impl Strategy<Value = Vec<String>> {
+    vec(any::<String>(), 0..4)
+}
+
+#[test]
+fn any_request_is_answered_with_json_or_refused() {
+    let outbox = Outbox::open(Database::new(), Settings::default(), 0.0, "entropy").unwrap();
+    let input = prop_oneof![
+        arbitrary::text(),
+        arbitrary::text().prop_map(|text| Value::String(text).to_string()),
+        any::<String>(),
+    ];
+    property((select(&REQUESTS[..]), input, any::<f64>()), |(name, input, now)| {
+        let now = if now.is_finite() { now } else { 0.0 };
+        if let Ok(answer) = outbox.request(name, &input, now) {
+            serde_json::from_str::<Value>(&answer).unwrap();
+        }
+    });
+}
+
+#[test]
+fn any_arrival_is_kept_as_it_came() {
+    let database = Database::new();
+    let outbox = Outbox::open(database.clone(), Settings::default(), 0.0, "entropy").unwrap();
+    let number = std::cell::Cell::new(0);
+    let parts = (arbitrary::text(), arbitrary::text(), few(), any::<String>());
+    property(parts, |(lead, custom, marks, origin)| {
+        number.set(number.get() + 1);
+        let arrival = Arrival {
+            canonical: lead.clone(),
+            custom,
+            marks: marks.clone(),
+            origin,
+            dropped: Some(lead.clone()),
+            warnings: Some(lead.clone()),
+            lead,
+            ..arrival(number.get())
+        };
+        outbox.put(&arrival, 0.0).unwrap();
+        let id = arrival.submission_id.clone().unwrap();
+        let detail = outbox.inspect(&id).unwrap().unwrap();
+        assert_eq!(detail.entry.marks, marks);
+        assert_eq!(detail.lead, serde_json::from_str(&arrival.lead).ok());
+    });
+}
+
+#[test]
+fn whatever_goes_beside_a_lead_fits_and_carries_its_id() {
+    let fields = select(&[SubmissionField::CustomField, SubmissionField::IdengagerRequestId][..]);
+    let long = (any::<String>(), 0..60_usize).prop_map(|(text, times)| text.repeat(times));
+    let custom = prop_oneof![
+        arbitrary::text(),
+        (long.clone(), long).prop_map(|(page, referrer)| {
+            serde_json::json!({ "page": page, "referrer": referrer }).to_string()
+        }),
+    ];
+    property((arbitrary::text(), custom, few(), fields), |parts| {
+        let (lead, custom, marks, field) = parts;
+        let composed = compose(&lead, "submission-1", &custom, &marks, field);
+        let Ok(Value::Object(_)) = serde_json::from_str(&lead) else {
+            return;
+        };
+        let Value::Object(sent) = serde_json::from_str(&composed).unwrap() else {
+            panic!("an object");
+        };
+        let text = sent["customField"].as_str().unwrap();
+        assert!(text.len() <= MOST_BYTES, "{}", text.len());
+        let custom: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(custom["submissionId"], "submission-1");
+        assert_eq!(field.carries(&Value::Object(sent), "submission-1"), Some(true));
+    });
+}

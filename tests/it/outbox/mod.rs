@@ -1,0 +1,15 @@
+//! The forwarder's outbox, over a real SQLite and a simulated CRM.
+
+mod administration;
+mod arrivals;
+mod budget;
+mod crm;
+mod database;
+mod foreign;
+mod keeping;
+mod parking;
+mod probing;
+mod rig;
+mod simulation;
+mod site;
+mod states;

@@ -1,0 +1,88 @@
+//! A probe finds out what an account can do, whatever its searches do.
+
+use super::rig::{refused, site};
+use crate::support::fake::{Fake, Reply, Sent};
+use crate::support::rig::simulated;
+use icloud_ready::outbox::{Report, Settings};
+use serde_json::json;
+use std::cell::RefCell;
+
+/// A CRM in which a search sees what `sees` says: of the query, the lead, and its age.
+fn crm(create: u16, sees: impl Fn(&str, &serde_json::Value, f64) -> u16 + 'static) -> Fake {
+    let lead = RefCell::new(None);
+    Fake::new(move |sent: &Sent| {
+        if sent.method == "POST" {
+            let mut made: serde_json::Value =
+                serde_json::from_str(sent.body.as_deref().unwrap()).unwrap();
+            made["_id"] = json!("crm-1");
+            lead.replace(Some((sent.at, made.clone())));
+            return Reply::json(create, &made.to_string());
+        }
+        let (at, lead) = lead.borrow().clone().unwrap();
+        let query = sent.target.split_once('?').unwrap().1;
+        match sees(query, &lead, sent.at - at) {
+            200 => Reply::json(200, &json!([lead]).to_string()),
+            204 => Reply::json(200, "[]"),
+            status => refused(status),
+        }
+    })
+    .chance(0.5)
+}
+
+fn recent(query: &str) -> bool {
+    query.starts_with("limit=")
+}
+
+#[test]
+fn each_way_of_looking_is_told_from_the_others() {
+    let id = |query: &str, lead: &serde_json::Value| {
+        query.strip_prefix("q=").is_some_and(|id| lead["customField"].to_string().contains(id))
+    };
+    let phone = |query: &str| query.starts_with("q=%2B");
+    let seen = |seen: bool| if seen { 200 } else { 204 };
+    type Sees = Box<dyn Fn(&str, &serde_json::Value, f64) -> u16>;
+    let cases: [(&str, f64, Sees); 6] = [
+        ("id", 0.0, Box::new(move |query, lead, _| seen(id(query, lead) || recent(query)))),
+        ("phone", 0.0, Box::new(move |query, _, _| seen(phone(query) || recent(query)))),
+        // Searches that find nothing, and searches that are not searches.
+        ("recent", 0.0, Box::new(move |query, _, _| seen(recent(query)))),
+        ("recent", 0.0, Box::new(|_, _, _| 200)),
+        // A search that takes its time.
+        (
+            "id",
+            3_000.0,
+            Box::new(move |query, lead, age| {
+                seen(recent(query) || id(query, lead) && age >= 2_500.0)
+            }),
+        ),
+        ("none", f64::NAN, Box::new(|_, _, _| 204)),
+    ];
+    for (finds, lag, sees) in cases {
+        let report = simulated(async { site(&crm(201, sees), Settings::default()).probe().await });
+        let report = report.unwrap();
+        assert_eq!(
+            (report.can_create, report.can_read, report.finds),
+            (true, Some(true), Some(finds))
+        );
+        assert_eq!(report.lag_ms.map(f64::round), Some(lag).filter(|lag| !lag.is_nan()));
+        let ambiguous = if finds == "none" { "hold" } else { "reconcile" };
+        assert_eq!(report.configuration["ambiguous"], ambiguous);
+    }
+}
+
+#[test]
+fn a_key_that_may_not_read_or_not_write_is_told() {
+    for status in [401, 403, 404] {
+        let report = probe_of(201, status).unwrap();
+        assert_eq!((report.can_create, report.can_read, report.finds), (true, Some(false), None));
+        let report = probe_of(status, 204).unwrap();
+        assert_eq!((report.can_create, report.can_read, report.finds), (false, None, None));
+    }
+    // No answer to go by, and a lead that was found though its answer was lost.
+    assert_eq!(probe_of(503, 204), None);
+    assert!(probe_of(503, 200).unwrap().can_create);
+}
+
+fn probe_of(create: u16, look: u16) -> Option<Report> {
+    simulated(async { site(&crm(create, move |_, _, _| look), Settings::default()).probe().await })
+}

@@ -1,0 +1,53 @@
+//! The forwarder in workerd and in Node.js, against the sandbox.
+
+use super::package;
+use crate::process::{capture, node, npm, run};
+use crate::stamp::Inputs;
+use crate::workspace::Workspace;
+use crate::{build, sandbox};
+use anyhow::Result;
+
+/// The contract, the crash tests, and a page without scripts in Chromium.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    crate::browser::driver()?;
+    ready(workspace)?;
+    run(node()
+        .args(["--test", "--test-concurrency=2", "--test-timeout=170000"])
+        .args(package::tests(workspace, "tests/edge")?)
+        .env("PACKAGE", workspace.package())
+        .env("SANDBOX", workspace.sandbox()))
+}
+
+/// `cargo xtask crash [--runs N] [--seed S]`
+pub(crate) fn crash(mut arguments: lexopt::Parser) -> Result<()> {
+    let workspace = Workspace::find()?;
+    ready(&workspace)?;
+    run(node()
+        .arg(workspace.root.join("tests/edge/crash.mjs"))
+        .args(arguments.raw_args()?)
+        .env("PACKAGE", workspace.package())
+        .env("SANDBOX", workspace.sandbox()))
+}
+
+fn ready(workspace: &Workspace) -> Result<()> {
+    build::build(workspace, None)?;
+    sandbox::build(workspace)?;
+    sqlite(workspace)
+}
+
+/// Compiles the SQLite driver for a Node.js that has none of its own, and keeps it: `npm ci` removes
+/// it, and it takes minutes. Its script alone is run; the tools' others are not.
+fn sqlite(workspace: &Workspace) -> Result<()> {
+    let kept = workspace.scratch().join("better_sqlite3.node");
+    let inputs = Inputs::default()
+        .path(&workspace.node_module("better-sqlite3/package.json"))?
+        .bytes(capture(node().arg("--version"))?.as_bytes());
+    let driver = workspace.node_module("better-sqlite3/build/Release/better_sqlite3.node");
+    inputs.unless_done(&workspace.scratch().join("better-sqlite3.stamp"), &kept, || {
+        eprintln!("xtask: npm rebuild better-sqlite3");
+        let options = ["rebuild", "better-sqlite3", "--loglevel=error"];
+        run(npm().args(options).current_dir(&workspace.root))?;
+        build::copy(&driver, &kept)
+    })?;
+    if driver.exists() { Ok(()) } else { build::copy(&kept, &driver) }
+}
