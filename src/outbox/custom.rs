@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn the_id_can_go_in_the_other_field_too() {
         let field = SubmissionField::IdengagerRequestId;
-        let lead = compose(r#"{"idengagerRequestId":"other"}"#, ID, "{}", &vec![], field);
+        let lead = compose(r#"{"idengagerRequestId":"other"}"#, ID, "{}", &[], field);
         let lead: Value = serde_json::from_str(&lead).unwrap();
         assert_eq!(lead["idengagerRequestId"], ID);
         assert_eq!(lead["customField"], r#"{"submissionId":"submission-1"}"#);

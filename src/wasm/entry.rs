@@ -14,6 +14,7 @@ use crate::run::{Run, Shared};
 use crate::submission::SubmissionField;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
+use alloc::string::String;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -130,6 +131,13 @@ impl Pages {
             Turn::Again => JsValue::NULL,
             Turn::End => JsValue::UNDEFINED,
         }
+    }
+}
+
+impl Host {
+    /// One of the call's texts. Taken as a value first: a text of its own type has glue of its own.
+    fn text(&self, index: u32) -> Option<String> {
+        self.value(index).as_string()
     }
 }
 

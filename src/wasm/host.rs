@@ -15,7 +15,7 @@ extern "C" {
     pub type Host;
 
     #[wasm_bindgen(method, js_name = text)]
-    fn value(this: &Host, index: u32) -> JsValue;
+    pub(crate) fn value(this: &Host, index: u32) -> JsValue;
     #[wasm_bindgen(method)]
     pub(crate) fn number(this: &Host, index: u32) -> f64;
     #[wasm_bindgen(method)]
@@ -118,11 +118,6 @@ impl Answer for Trace {
 }
 
 impl Host {
-    /// One of the call's texts. Taken as a value first: a text of its own type has glue of its own.
-    pub(crate) fn text(&self, index: u32) -> Option<String> {
-        self.value(index).as_string()
-    }
-
     /// Makes an exchange; the facade resumes the call with its trace.
     pub(crate) fn exchange(&self, request: Request<'_>) {
         self.send(

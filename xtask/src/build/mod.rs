@@ -8,7 +8,7 @@ pub(crate) mod tools;
 mod trim;
 mod wasm;
 
-use self::modules::{CLIENT, MODULES, Module};
+use self::modules::{CLIENT, Module};
 use crate::generate;
 use crate::stamp::Inputs;
 use crate::workspace::Workspace;
@@ -17,6 +17,7 @@ use lexopt::ValueExt as _;
 use std::fs::{self, File};
 use std::path::PathBuf;
 
+pub(crate) use modules::MODULES;
 pub(crate) use package::copy;
 pub(crate) use tools::node_modules;
 

@@ -22,6 +22,7 @@ type Check = (&'static str, fn(&Workspace) -> Result<()>);
 
 const CHECKS: &[Check] = &[
     ("browser", browser::check),
+    ("clippy-wasm", wasm::clippy),
     ("consumers", consumers::check),
     ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),

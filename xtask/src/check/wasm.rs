@@ -1,10 +1,28 @@
-//! The typed client on wasm32, in Node.js and in Chromium.
+//! The crate on wasm32: its lints, and the typed client in Node.js and in Chromium.
 
+use crate::build::MODULES;
 use crate::process::{cargo, run};
 use crate::sandbox::{self, OPEN};
 use crate::workspace::Workspace;
 use anyhow::Result;
 use std::ffi::OsString;
+use std::iter;
+
+/// The lints for wasm32: for Rust callers, and for each module as it is built.
+pub(crate) fn clippy(workspace: &Workspace) -> Result<()> {
+    let modules =
+        MODULES.iter().map(|module| vec!["--no-default-features", "--features", module.name]);
+    for features in iter::once(Vec::new()).chain(modules) {
+        let mut command = cargo();
+        command
+            .args(["clippy", "--package=icloud-ready", "--lib", "--target=wasm32-unknown-unknown"])
+            .args(features)
+            .args(["--", "--deny=warnings"])
+            .current_dir(&workspace.root);
+        run(&mut command)?;
+    }
+    Ok(())
+}
 
 pub(crate) fn node(workspace: &Workspace) -> Result<()> {
     test(workspace, &[])

@@ -13,15 +13,7 @@ pub(crate) const LEGS: &[Leg] = &[
         name: "clippy",
         steps: &[
             &["cargo", "clippy", "--workspace", "--all-targets", "--", "--deny=warnings"],
-            &[
-                "cargo",
-                "clippy",
-                "--package=icloud-ready",
-                "--lib",
-                "--target=wasm32-unknown-unknown",
-                "--",
-                "--deny=warnings",
-            ],
+            &["xtask", "check", "clippy-wasm"],
         ],
     },
     Leg { name: "deny", steps: &[&["xtask", "check", "licences"]] },
