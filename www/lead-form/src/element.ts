@@ -1,163 +1,444 @@
-import type { ICloudReady, Lead, LeadInformation, NewLead } from "icloud-ready";
-import { Attempts } from "./attempts.js";
-import { failureOf, faultsOf } from "./failure.js";
-import { FIELDS, type Fault, type FieldName } from "./fields.js";
-import { fallback, languageOf } from "./languages/index.js";
-import { international } from "./phone.js";
+import { arrive } from "./arrive.js";
+import { Attributes } from "./attributes.js";
+import { bare } from "./bare.js";
+import { captureAttribution, clean, grantConsent } from "./attribution.js";
+import { countryOf } from "./countries.js";
+import type { LeadClient } from "./later/client.js";
+import { announce, type LeadFormEvents, push } from "./events.js";
+import type { Fault } from "./field-view.js";
+import { DEFAULT_FIELDS, type FieldOptions, fieldsOf, type FieldValue, type FormSchema, isChoice } from "./fields.js";
+import { addLanguage, codeOf, FALLBACK, languageOf, listen, load } from "./languages/index.js";
+import { type Answer, consentsOf, leadOf, numberOf } from "./lead.js";
+import { deliver, join } from "./outbox.js";
+import { type Checked, unchecked } from "./phone.js";
+import { keepRoom } from "./room.js";
+import { CLIENT, type Fault as Issue, type Outcome, randomId, type Sender, type Settled, type Submission } from "./submission.js";
 import { View } from "./view.js";
+import { warn } from "./warn.js";
 
-/** What is sent; what a listener adds to `lead` is sent too. Cancelling sends nothing. */
-export type LeadSubmitEvent = CustomEvent<{ lead: NewLead }>;
+export { addLanguage, captureAttribution };
+export { define } from "./define.js";
+export type { AttributionMode, Attribution, Touch } from "./attribution.js";
+export type { LeadClient } from "./later/client.js";
+export type { LeadAcceptedEvent, LeadErrorEvent, LeadFormEvents, LeadQueuedEvent, LeadSubmitEvent } from "./events.js";
+export type { FieldOption, FieldOptions, FieldType, FieldValue, FormSchema } from "./fields.js";
+export type { Language, NamedField, Said } from "./languages/index.js";
 
-/** The CRM has the lead. */
-export type LeadAcceptedEvent = CustomEvent<{ lead: Lead; submissionId: string }>;
+/** What came of `submit()`. `doubtful`: sent as it is when it is submitted once more. */
+export type SubmitResult = "accepted" | "queued" | "invalid" | "doubtful" | "challenge" | "canceled";
 
-/** The lead was not taken: any error of the client, its validation included. */
-export type LeadErrorEvent = CustomEvent<{ error: unknown; submissionId?: string }>;
-
-/** The locales that were asked for in vain: each is told of once. */
-const unknown = new Set<string>();
+/** The properties that a page may have set before the class was there to have them. */
+const PROPERTIES = ["client", "schema", "value", "locale", "country", "endpoint", "fields", "campaignName", "attribution", "dataLayer"] as const;
 
 /**
- * A form for a visitor to leave a name and a number.
+ * A form for a visitor to leave a name and a number. What is sent is kept until it is acknowledged.
  *
- * @attribute locale - `en` or `ar`; by default the language of the page around the form.
+ * @attribute endpoint - The forwarder's address; by default the action of a form inside, else `/leads`.
+ * @attribute locale - `ar`, `en`, `fr` or a language of the page's own; by default the language around the form.
  * @attribute country - Whose numbers may be typed without a country code, as in `EG`.
+ * @attribute fields - What is asked for, by name; by default `firstName lastName phone email`.
+ * @attribute schema - The same with options, as JSON.
  * @attribute campaign-name - The lead's `campaignName`.
- * @fires lead-submit - Before a lead is sent; cancelable.
- * @fires lead-accepted - When the CRM has it.
- * @fires lead-error - When it was not taken.
+ * @attribute attribution - `none`, `session` (the default) or `persistent`.
+ * @attribute data-layer - Pushes events without personal data to `dataLayer`.
+ * @fires lead-submit - Before a lead is kept and sent; cancelable.
+ * @fires lead-accepted - When it is in safe hands.
+ * @fires lead-queued - When it is kept, to be sent later.
+ * @fires lead-error - When it was refused.
+ * @slot - A plain form for visitors without scripts.
+ * @slot challenge - A Turnstile widget.
  * @slot note - Below the button: a line about privacy, for one.
  */
-export class ICloudReadyLeadForm extends HTMLElement {
-  static readonly observedAttributes = ["locale", "country"];
+export class ICloudReadyLeadForm extends Attributes implements Sender {
+  static readonly observedAttributes = ["endpoint", "locale", "country", "fields", "schema"];
 
   readonly #view: View;
-  readonly #attempts = new Attempts();
-  #client: Pick<ICloudReady, "leads"> | undefined;
+  #client: LeadClient | undefined;
+  #schema: FormSchema | undefined;
+  #unlisten: (() => void) | undefined;
+  /** When the visitor could begin. */
+  #since = 0;
+  /** The lead that is on its way or kept, and what was sent under which id. */
+  #current: Submission | undefined;
+  readonly #sent = new Map<string, Submission>();
+  /** What was doubtful when it was last submitted: the same again is sent. */
+  #doubted = "";
+  #submitting: Promise<SubmitResult> | undefined;
 
   constructor() {
     super();
-    // A page may have set the property before this class was there to have it.
-    if (Object.hasOwn(this, "client")) {
-      const { client } = this;
-      delete (this as Partial<this>).client;
-      this.client = client;
-    }
-    this.#view = new View(this.attachShadow({ mode: "open" }));
-    this.#view.form.addEventListener("submit", (event) => {
+    this.#view = new View(this.attachShadow(bare({ mode: "open" as const })));
+    const { form, retry, again } = this.#view;
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#submit();
+      void this.submit();
     });
-    this.#view.again.addEventListener("click", () => {
-      this.#view.reset();
+    form.addEventListener("input", () => (this.#since ||= Date.now()));
+    for (const event of ["focusin", "pointerover", "pointerdown"]) {
+      form.addEventListener(event, () => void this.#welcome(), bare({ once: true, passive: true }));
+    }
+    retry.addEventListener("click", () => void this.#retry());
+    again.addEventListener("click", () => {
+      this.reset();
       this.#view.focus();
     });
+    for (const name of PROPERTIES) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete (this as Partial<this>)[name];
+      Object.assign(this, Object.fromEntries([[name, value]]));
+    }
   }
 
-  /** Sends the leads. Made with an `accessToken` function: text would be every visitor's to read. */
-  get client(): Pick<ICloudReady, "leads"> | undefined {
+  /** Sends the leads in place of an endpoint. Made with an `accessToken` function: text would be every visitor's to read. */
+  get client(): LeadClient | undefined {
     return this.#client;
   }
 
-  set client(client: Pick<ICloudReady, "leads"> | undefined) {
+  set client(client: LeadClient | undefined) {
     this.#client = client;
+    if (this.isConnected) this.#join();
   }
 
-  /** The attribute `locale`. */
-  get locale(): string | null {
-    return this.getAttribute("locale");
+  /** The fields with their options; also the attribute `schema`, as JSON. */
+  get schema(): FormSchema | undefined {
+    return this.#schema;
   }
 
-  set locale(locale: string | null) {
-    this.#reflect("locale", locale);
+  set schema(schema: FormSchema | undefined) {
+    this.#schema = schema;
+    void this.#ask();
   }
 
-  /** The attribute `country`. */
-  get country(): string | null {
-    return this.getAttribute("country");
+  /** What the form holds, by the fields' names; setting it empties what is not named. */
+  get value(): Record<string, FieldValue> {
+    const held = this.#view.answers.filter(({ value }) => value !== undefined);
+    return Object.fromEntries(held.map(({ field, value }) => [field.name, value as FieldValue]));
   }
 
-  set country(country: string | null) {
-    this.#reflect("country", country);
+  set value(values: Readonly<Record<string, FieldValue | undefined>>) {
+    const empty = Object.fromEntries(this.#view.answers.map(({ field }) => [field.name, undefined]));
+    this.#view.write({ ...empty, ...values }, false);
   }
 
-  /** The attribute `campaign-name`. */
-  get campaignName(): string | null {
-    return this.getAttribute("campaign-name");
+  /** Whether a lead is being sent. */
+  get busy(): boolean {
+    return this.#submitting !== undefined;
   }
 
-  set campaignName(campaignName: string | null) {
-    this.#reflect("campaign-name", campaignName);
+  /** Fills in what the page knows, where the visitor wrote nothing. */
+  prefill(values: Readonly<Record<string, FieldValue>>): void {
+    this.#view.write(values, true);
+  }
+
+  /** Whether everything is there that is required, without showing it. */
+  checkValidity(): boolean {
+    return this.#missing().size === 0;
+  }
+
+  /** Whether everything is there that is required; what is not is shown. */
+  reportValidity(): boolean {
+    const missing = this.#missing();
+    this.#view.blame(missing);
+    return missing.size === 0;
+  }
+
+  /** Empties the form. What was sent is still on its way. */
+  reset(): void {
+    this.#current = undefined;
+    this.#doubted = "";
+    this.#since = 0;
+    this.#view.notice = "";
+    this.#view.reset();
+  }
+
+  /** Checks, keeps and sends what the form holds, as the button does. A second call while one is under way is the same. */
+  submit(): Promise<SubmitResult> {
+    this.#submitting ??= this.#submit().finally(() => (this.#submitting = undefined));
+    return this.#submitting;
+  }
+
+  /** The visitor agreed: with `attribution="persistent"` what brought them is kept for good. */
+  grantConsent(): void {
+    if (this.attribution === "persistent") grantConsent();
   }
 
   connectedCallback(): void {
+    this.#unlisten ??= listen(() => this.#speak());
+    captureAttribution(this.attribution);
+    keepRoom(this, this.#view.root);
+    void this.#ask();
     this.#speak();
+    this.#join();
   }
 
-  attributeChangedCallback(): void {
-    if (this.isConnected) this.#speak();
+  disconnectedCallback(): void {
+    this.#unlisten?.();
+    this.#unlisten = undefined;
   }
 
-  #reflect(attribute: string, value: string | null | undefined): void {
-    if (value === null || value === undefined) this.removeAttribute(attribute);
-    else this.setAttribute(attribute, value);
+  attributeChangedCallback(name: string): void {
+    if (!this.isConnected) return;
+    if (name === "endpoint") this.#join();
+    else if (name === "locale" || name === "country") this.#speak();
+    else void this.#ask();
+  }
+
+  /** @internal */
+  async token(isSpent: boolean): Promise<string | undefined> {
+    const hasChallenge = [...this.children].some(({ slot }) => slot === "challenge");
+    return hasChallenge ? (await arrive())?.tokenOf(this, isSpent) : undefined;
+  }
+
+  /** @internal */
+  settled(submission: Submission, outcome: Settled | undefined): void {
+    if (submission.id === this.#current?.id) {
+      if (outcome && outcome.kind !== "expired" && !this.busy) this.#show(submission, outcome, true);
+      return;
+    }
+    const language = languageOf(this.#code);
+    if (language) void arrive().then((later) => (this.#view.notice = later?.tellEarlier(language, outcome, submission.at) ?? ""));
+    if (outcome?.kind === "wrong") this.#recall(submission);
+    if (outcome) this.#tell(submission, outcome);
+  }
+
+  /** The language that is spoken, or will be once it is there. */
+  get #code(): string {
+    const around = this.closest<HTMLElement>("[lang]")?.lang ?? document.documentElement.lang;
+    return codeOf(this.locale ?? around) ?? FALLBACK;
   }
 
   #speak(): void {
-    const around = this.closest<HTMLElement>("[lang]")?.lang ?? document.documentElement.lang;
     const { locale } = this;
-    const language = languageOf(locale ?? around);
-    if (!language && locale !== null && !unknown.has(locale)) {
-      unknown.add(locale);
-      console.warn(`<icloud-ready-lead-form>: no locale ${locale}: ${fallback.code} is used`);
-    }
-    this.#view.speak(language ?? fallback, this.country ?? undefined);
+    if (locale !== null && !codeOf(locale)) warn(`no locale ${locale}: ${FALLBACK} is used`);
+    const code = this.#code;
+    const language = languageOf(code);
+    this.#view.country = countryOf(this.country) || countryOf(locale?.split(/[-_]/)[1]);
+    if (language) this.#view.speak(language);
+    else load(code).catch(() => warn(`the language ${code} did not arrive`));
   }
 
-  async #submit(): Promise<void> {
-    const view = this.#view;
-    if (view.state === "sending") return;
-    const { values } = view;
-    const missing = FIELDS.filter(({ name, isRequired }) => isRequired && !values[name]);
-    view.blame(new Map(missing.map(({ name }): [FieldName, Fault] => [name, "missing"])));
-    if (missing.length) return;
+  async #ask(): Promise<void> {
+    const fields = fieldsOf(this.#described(), (name) => warn(`no field ${name}: it is left out`));
+    if (!fields.some(isChoice)) return this.#view.ask(fields);
+    const { Choice } = await import("./choice.js");
+    this.#view.ask(fields, (field) => new Choice(field));
+  }
 
-    const lead = this.#lead(values);
-    if (!this.#dispatch("lead-submit", { lead }, true)) return;
-    if (!this.#client) {
-      console.warn("<icloud-ready-lead-form>: the property client is not set");
-      return this.#failed(new Error("the property client is not set"));
+  /** A visitor is there: what sending may need is brought. */
+  async #welcome(): Promise<void> {
+    const later = await arrive();
+    this.#view.offer();
+    if (this.isConnected) later?.queueOf(this.#key).join(this);
+    void later?.warm();
+  }
+
+  #described(): FormSchema["fields"] {
+    if (this.#schema) return this.#schema.fields;
+    const text = this.getAttribute("schema");
+    if (text) {
+      try {
+        const { fields } = JSON.parse(text) as FormSchema;
+        if (Array.isArray(fields)) return fields as FieldOptions[];
+      } catch {
+        // Said below.
+      }
+      warn("the schema is no JSON with fields: the attribute fields is used");
     }
-    let submissionId: string | undefined;
+    return (this.fields ?? DEFAULT_FIELDS).split(/[\s,]+/).filter(Boolean);
+  }
+
+  /** Where the leads go. */
+  get #key(): string {
+    return this.#client ? CLIENT : this.#address();
+  }
+
+  /** What is kept from earlier goes out, where this form sends its leads. */
+  #join(): void {
+    void join(this.#key, this);
+  }
+
+  #address(): string {
+    const action = this.querySelector("form")?.getAttribute("action");
     try {
-      const attempt = this.#attempts.next(JSON.stringify(lead));
-      submissionId = attempt.submissionId;
-      view.state = "sending";
-      const created = await this.#client.leads.create(lead, attempt);
-      this.#attempts.clear();
-      view.state = "accepted";
-      this.#dispatch("lead-accepted", { lead: created, submissionId });
-    } catch (error) {
-      this.#failed(error, submissionId);
+      return new URL(this.endpoint ?? action ?? "/leads", document.baseURI).href;
+    } catch {
+      warn("the endpoint is no address: /leads is used");
+      return new URL("/leads", document.baseURI).href;
     }
   }
 
-  #lead(values: Partial<Record<FieldName, string>>): NewLead {
-    const { phone = "" } = values;
-    const leadInformation = { ...values, phone: international(phone, this.country ?? undefined) } as LeadInformation;
-    const { campaignName } = this;
-    return { leadInformation, ...(campaignName && { campaignName }) };
+  #missing(): Map<string, Fault> {
+    const faults = new Map<string, Fault>();
+    for (const { field, value } of this.#view.answers) {
+      const isMissing = value === undefined || value === false || (typeof value === "string" && !value.trim());
+      if (field.required && isMissing) faults.set(field.name, { kind: "missing", isDoubt: false });
+      else if (field.type === "number" && value !== undefined && Number.isNaN(numberOf(String(value)))) {
+        faults.set(field.name, { kind: "number", isDoubt: false });
+      }
+    }
+    return faults;
   }
 
-  #failed(error: unknown, submissionId?: string): void {
-    const faults = faultsOf(error);
-    if (faults.size) this.#view.blame(faults);
-    else this.#view.state = failureOf(error);
-    this.#dispatch("lead-error", { error, ...(submissionId && { submissionId }) });
+  async #submit(): Promise<SubmitResult> {
+    const view = this.#view;
+    const { answers, country } = view;
+    const missing = this.#missing();
+    if (missing.size) {
+      view.blame(missing);
+      return "invalid";
+    }
+    view.state = "sending";
+    const raw = String(answers.find(({ field }) => field.path === PHONE)?.value ?? "");
+    const make = (number: string) => leadOf(answers, number, this.campaignName);
+    const { phone, faults } = await this.#check(raw, country, make);
+    const content = JSON.stringify([make(phone.number), raw]);
+    const isConfirmed = this.#doubted === content;
+    const wrong = faultsOf(faults, answers, !isConfirmed);
+    if (wrong.size) {
+      this.#doubted = content;
+      view.blame(wrong);
+      return [...wrong.values()].every(({ isDoubt }) => isDoubt) ? "doubtful" : "invalid";
+    }
+    const lead = make(phone.number);
+    if (!this.#announce("lead-submit", { lead })) {
+      view.state = "editing";
+      return "canceled";
+    }
+    return this.#send(this.#submission(lead, answers, { raw, country: phone.country, check: phone.check }));
   }
 
-  #dispatch(name: string, detail: object, cancelable = false): boolean {
-    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  /** Without checks, or while they are long on their way, the lead goes as it is. */
+  async #check(raw: string, country: string, lead: (phone: string) => unknown): Promise<Checked> {
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE));
+    const checking = arrive().then((later) => later?.check(raw, country, lead));
+    return (await Promise.race([checking, late]).catch(() => undefined)) ?? unchecked(raw, country);
   }
+
+  /** The same content again is the same lead: it goes under the same id. */
+  #submission(lead: unknown, answers: readonly Answer[], phone: object): Submission {
+    const content = JSON.stringify([lead, consentsOf(answers, "")]);
+    const sent = this.#sent.get(content);
+    if (sent) return sent;
+    const now = Date.now();
+    const known = captureAttribution(this.attribution);
+    const consent = consentsOf(answers, new Date(now).toISOString());
+    const context = bare({
+      page: clean(location.href),
+      referrer: known?.referrer ?? "",
+      landingPage: known?.landingPage ?? "",
+      locale: this.#code,
+      formId: this.id,
+      elapsedMs: this.#since ? now - this.#since : 0,
+      trap: this.#view.trap,
+      ...(known && { attribution: { first: known.first, last: known.last } }),
+      ...(consent.length && { consent }),
+      phone,
+    });
+    const submission: Submission = {
+      key: this.#key,
+      id: randomId(),
+      at: now,
+      body: JSON.stringify(bare({ lead, context })),
+      values: JSON.stringify(this.value),
+      attempts: 0,
+      retryAt: 0,
+      isAsked: false,
+      isWrong: false,
+    };
+    this.#sent.set(content, submission);
+    return submission;
+  }
+
+  async #send(submission: Submission): Promise<SubmitResult> {
+    const before = this.#current;
+    this.#current = submission;
+    this.#view.state = "sending";
+    // What was wrong is corrected now, under an id of its own.
+    if (before?.isWrong && before.id !== submission.id) void arrive().then((later) => later?.queueOf(before.key).drop(before.id));
+    const { outcome, isKept } = await deliver(submission, this);
+    return this.#show(submission, outcome, isKept);
+  }
+
+  #show(submission: Submission, outcome: Outcome, isKept: boolean): SubmitResult {
+    const view = this.#view;
+    this.#tell(submission, outcome, isKept);
+    switch (outcome.kind) {
+      case "accepted":
+        this.#sent.clear();
+        view.state = "accepted";
+        return "accepted";
+      case "wrong": {
+        submission.isWrong = true;
+        const faults = faultsOf(outcome.issues, view.answers, true);
+        if (faults.size) view.blame(faults);
+        else view.state = "refused";
+        return "invalid";
+      }
+      case "challenge":
+        view.state = "challenge";
+        return "challenge";
+      case "refused":
+        view.state = "refused";
+        return "queued";
+      case "later":
+        view.state = isKept ? "queued" : "held";
+        return "queued";
+    }
+  }
+
+  #tell(submission: Submission, outcome: Settled, isKept = true): void {
+    const { id: submissionId } = submission;
+    const isEarlier = submissionId !== this.#current?.id;
+    const status = "status" in outcome && outcome.status !== undefined ? { status: outcome.status } : {};
+    if (outcome.kind === "accepted") {
+      this.#announce("lead-accepted", { submissionId, isEarlier, ...("lead" in outcome && { lead: outcome.lead }) });
+    } else if (outcome.kind === "later") {
+      if (!isEarlier) this.#announce("lead-queued", { submissionId, isKept, ...status });
+    } else {
+      const issues = outcome.kind === "wrong" ? outcome.issues : [];
+      this.#announce("lead-error", { submissionId, code: outcome.kind, issues, isEarlier, ...status });
+    }
+  }
+
+  #announce<Name extends keyof LeadFormEvents>(name: Name, detail: LeadFormEvents[Name]["detail"]): boolean {
+    const isTaken = announce(this, name, detail);
+    if (this.dataLayer && isTaken) push(this.id, name, this.campaignName);
+    return isTaken;
+  }
+
+  /** An earlier request that was refused as wrong is shown again, to be corrected. */
+  #recall(submission: Submission): void {
+    if (Object.keys(this.value).length) return;
+    try {
+      this.#view.write(JSON.parse(submission.values), true);
+      this.#current = submission;
+    } catch {
+      // It can be read no more, and is told of all the same.
+    }
+  }
+
+  async #retry(): Promise<void> {
+    const { busy } = this;
+    if (busy || !this.#current) return;
+    this.#submitting = this.#send(this.#current).finally(() => (this.#submitting = undefined));
+  }
+}
+
+/** How long a visitor who has sent waits for checks that are still on their way, in milliseconds. */
+const PATIENCE = 2_000;
+
+const PHONE = "leadInformation.phone";
+
+/** What is wrong, by the fields of the form; doubts as such, or left out. */
+function faultsOf(issues: readonly Issue[], answers: readonly Answer[], areDoubts: boolean): Map<string, Fault> {
+  const faults = new Map<string, Fault>();
+  for (const { path, code, severity } of issues) {
+    const isDoubt = severity === "warning";
+    const field = answers.find(({ field }) => field.path && (path === field.path || String(path).startsWith(`${field.path}.`)))?.field;
+    if (!field || (isDoubt && !areDoubts) || faults.get(field.name)?.isDoubt === false) continue;
+    const kind = code === "required" ? "missing" : code === "phone" || code === "email" ? code : "other";
+    faults.set(field.name, { kind, isDoubt });
+  }
+  return faults;
 }
