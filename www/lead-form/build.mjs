@@ -48,7 +48,7 @@ export async function buildLeadForm(folder) {
     outdir: folder,
     plugins: [styles, besides((path) => `./lead-form/${path}`)],
   });
-  const entries = ["index", "element", "later/index", "choice", ...LANGUAGES.map((code) => `languages/${code}`)];
+  const entries = ["index", "element", "later/index", "further/index", ...LANGUAGES.map((code) => `languages/${code}`)];
   await build({
     ...options,
     entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: fileOf(entry) })),
@@ -79,7 +79,7 @@ const once = {
   },
 };
 
-const fileOf = (entry) => entry.replace("later/index", "later");
+const fileOf = (entry) => entry.replace(/^(later|further)\/index/, "$1");
 
 /** The checks as a page loads them, by their place in the package. */
 async function browserEntry(folder) {

@@ -63,6 +63,10 @@ export class LeadForm {
     return this.element.locator(`[data-state="${state}"]`).waitFor();
   }
 
+  state() {
+    return this.part("root").getAttribute("data-state");
+  }
+
   /** What is said to be wrong with a field, as assistive technology is told. */
   error(name) {
     return this.input(name).evaluate((input) => {

@@ -6,9 +6,9 @@ import { countryOf } from "./countries.js";
 import type { LeadClient } from "./later/client.js";
 import { announce, type LeadFormEvents, push } from "./events.js";
 import type { Fault } from "./field-view.js";
-import { DEFAULT_FIELDS, type FieldOptions, fieldsOf, type FieldValue, type FormSchema, isChoice } from "./fields.js";
+import { DEFAULT_FIELDS, fieldsByName, type FieldValue, type FormSchema } from "./fields.js";
 import { addLanguage, codeOf, FALLBACK, languageOf, listen, load } from "./languages/index.js";
-import { type Answer, consentsOf, leadOf, numberOf } from "./lead.js";
+import { type Answer, consentsOf, leadOf } from "./lead.js";
 import { deliver, join } from "./outbox.js";
 import { type Checked, unchecked } from "./phone.js";
 import { keepRoom } from "./room.js";
@@ -55,6 +55,8 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
   readonly #view: View;
   #client: LeadClient | undefined;
   #schema: FormSchema | undefined;
+  /** Stands for what was last asked for. */
+  #asked = {};
   #unlisten: (() => void) | undefined;
   /** When the visitor could begin. */
   #since = 0;
@@ -219,10 +221,16 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
   }
 
   async #ask(): Promise<void> {
-    const fields = fieldsOf(this.#described(), (name) => warn(`no field ${name}: it is left out`));
-    if (!fields.some(isChoice)) return this.#view.ask(fields);
-    const { Choice } = await import("./choice.js");
-    this.#view.ask(fields, (field) => new Choice(field));
+    const names = (this.fields ?? DEFAULT_FIELDS).split(/[\s,]+/).filter(Boolean);
+    const text = this.getAttribute("schema");
+    const fields = this.#schema || text ? undefined : fieldsByName(names);
+    const asked = (this.#asked = {});
+    if (fields) return this.#view.ask(fields);
+    const { controlOf, fieldsOf, parse } = await import("./further/index.js");
+    // Meanwhile something else may have been asked for.
+    if (asked !== this.#asked) return;
+    const schema = this.#schema?.fields ?? parse(text, warn) ?? names;
+    this.#view.ask(fieldsOf(schema, warn), controlOf);
   }
 
   /** A visitor is there: what sending may need is brought. */
@@ -231,21 +239,6 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
     this.#view.offer();
     if (this.isConnected) later?.queueOf(this.#key).join(this);
     void later?.warm();
-  }
-
-  #described(): FormSchema["fields"] {
-    if (this.#schema) return this.#schema.fields;
-    const text = this.getAttribute("schema");
-    if (text) {
-      try {
-        const { fields } = JSON.parse(text) as FormSchema;
-        if (Array.isArray(fields)) return fields as FieldOptions[];
-      } catch {
-        // Said below.
-      }
-      warn("the schema is no JSON with fields: the attribute fields is used");
-    }
-    return (this.fields ?? DEFAULT_FIELDS).split(/[\s,]+/).filter(Boolean);
   }
 
   /** Where the leads go. */
@@ -273,7 +266,7 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
     for (const { field, value } of this.#view.answers) {
       const isMissing = value === undefined || value === false || (typeof value === "string" && !value.trim());
       if (field.required && isMissing) faults.set(field.name, { kind: "missing", isDoubt: false });
-      else if (field.type === "number" && value !== undefined && Number.isNaN(numberOf(String(value)))) {
+      else if (value !== undefined && Number.isNaN(field.convert?.(String(value)))) {
         faults.set(field.name, { kind: "number", isDoubt: false });
       }
     }

@@ -1,6 +1,6 @@
 import { type Control, Single } from "./controls.js";
 import type { Country } from "./countries.js";
-import { type Field, type FieldValue, isChoice } from "./fields.js";
+import type { Field, FieldValue } from "./fields.js";
 import type { Language, NamedField } from "./languages/index.js";
 import { make, write } from "./make.js";
 
@@ -33,7 +33,7 @@ export class FieldView {
     const mark = required ? [make("span", { part: "mark", "aria-hidden": "true" }, "*")] : [];
     const { node } = this.#control;
     const about = [this.#hint, this.#error];
-    if (isChoice(field)) {
+    if (node instanceof HTMLFieldSetElement) {
       this.node = node;
       node.prepend(make("legend", { part: "label" }, this.#label, ...mark));
       node.append(...about);

@@ -1,5 +1,3 @@
-import { bare } from "./bare.js";
-
 /** How a field is asked for. `country` is a list of countries, `checkboxes` a choice of several. */
 export type FieldType =
   | "text"
@@ -57,93 +55,49 @@ export interface Field extends FieldOptions {
   readonly path: string;
   /** Whether the lead has a list there. */
   readonly isList: boolean;
+  /** What the lead has of what was typed; NaN if it cannot be. */
+  convert?: (text: string) => number;
 }
 
-/** Whether a field shows several answers to tick: what that needs comes in a script of its own. */
-export const isChoice = ({ type }: Field): boolean => type === "radio" || type === "checkboxes";
-
 /** Name, `autocomplete`, type where it is not text. */
-type Known = readonly [name: string, autocomplete: string, type?: FieldType];
+export type Known = readonly [name: string, autocomplete: string, type?: FieldType];
 
+/** The fields that most forms have; all others come in a script of their own. */
 const PERSON: readonly Known[] = [
-  ["salutation", "honorific-prefix"],
   ["firstName", "given-name"],
   ["lastName", "family-name"],
   ["phone", "tel", "tel"],
   ["email", "email", "email"],
-  ["title", "organization-title"],
-  ["company", "organization"],
 ];
 
-const ADDRESS: readonly Known[] = [
-  ["address", "street-address", "textarea"],
-  ["street", "address-line1"],
-  ["city", "address-level2"],
-  ["zip", "postal-code"],
-  ["country", "country", "country"],
-];
+/** The CRM takes no lead without these. */
+const REQUIRED = ["phone", "firstName"];
 
-const LEAD: readonly Known[] = [
-  ["additionalPhones", "off", "tel"],
-  ["additionalEmails", "off", "email"],
-  ["interests", "off"],
-  ["dealSize", "off", "number"],
-  ["region", "address-level1"],
-  ["unitId", "off"],
-  ["leadDescription", "off", "textarea"],
-  ["leadSource", "off", "hidden"],
-  ["campaignName", "off", "hidden"],
-  ["setName", "off", "hidden"],
-];
-
-const LISTS = ["additionalPhones", "additionalEmails", "interests"];
-
-const known = new Map<string, Field>();
-for (const [prefix, group] of [
-  ["leadInformation.", PERSON],
-  ["leadInformation.address.", ADDRESS],
-  ["", LEAD],
-] as const) {
-  for (const [name, autocomplete, type = "text"] of group) {
-    const required = name === "firstName" || name === "phone";
-    known.set(name, { name, path: prefix + name, autocomplete, type, required, isList: LISTS.includes(name) });
-  }
+/** Fields that have their place in the lead below `prefix`. */
+export function knownFields(prefix: string, group: readonly Known[], lists = ""): Field[] {
+  return group.map(([name, autocomplete, type = "text"]) => ({
+    name,
+    path: prefix + name,
+    autocomplete,
+    type,
+    required: REQUIRED.includes(name),
+    isList: lists.includes(name),
+  }));
 }
-known.set("budget", { ...(known.get("dealSize") as Field), name: "budget" });
+
+export const personFields = knownFields("leadInformation.", PERSON);
 
 /** What a form asks for that is told nothing else. */
 export const DEFAULT_FIELDS = "firstName lastName phone email";
 
-/** Makes fields ready; `unknown` is told of a name that means nothing and has no type. */
-export function fieldsOf(schema: FormSchema["fields"], unknown: (name: string) => void): Field[] {
-  const fields = new Map<string, Field>();
-  for (const entry of schema) {
-    // Without a prototype, so that what a page put on every object is not taken for an option.
-    const options: FieldOptions = bare(typeof entry === "string" ? { name: entry } : entry);
-    const name = String(options.name);
-    const base = known.get(name) ?? [...known.values()].find(({ path }) => path === name);
-    if (!base && !options.type && !options.label) {
-      unknown(name);
-      continue;
-    }
-    const chosen = options.options && (base?.isList ? "checkboxes" : "select");
-    const field: Field = {
-      autocomplete: "off",
-      required: false,
-      isList: options.type === "checkboxes",
-      ...(base ?? { path: options.type === "consent" ? "" : name }),
-      ...options,
-      type: options.type ?? chosen ?? base?.type ?? "text",
-      // The CRM takes no lead without these.
-      ...(base?.required && { required: true }),
-    };
-    fields.set(name, bare(field));
-  }
-  // A form that forgot them would be refused each time.
-  for (const name of ["phone", "firstName"]) {
-    const field = known.get(name) as Field;
-    const isThere = [...fields.values()].some(({ path }) => path === field.path);
-    if (!isThere) fields.set(name, field);
-  }
-  return [...fields.values()];
+/** Fields by their names; none if there is one that this script does not know. */
+export function fieldsByName(names: readonly string[]): Field[] | undefined {
+  const fields = [...new Set(names)].map((name) => personFields.find((field) => field.name === name));
+  return fields.every((field) => field !== undefined) ? withRequired(fields) : undefined;
+}
+
+/** A form that forgot what is required would be refused each time. */
+export function withRequired(fields: readonly Field[]): Field[] {
+  const missing = personFields.filter(({ path, required }) => required && !fields.some((field) => field.path === path));
+  return [...missing, ...fields];
 }

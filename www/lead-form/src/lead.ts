@@ -35,18 +35,9 @@ export function consentsOf(answers: readonly Answer[], at: string): Consent[] {
     .map(({ field, label, value }) => ({ name: field.name, version: String(field.version ?? ""), text: label, given: value === true, at }));
 }
 
-/** The number that was typed, as in `1,500,000` or `٢٫٥`; NaN if it is none. */
-export function numberOf(text: string): number {
-  const digits = text
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
-    .replace("٫", ".")
-    .replace(/[\s,٬'’_]/g, "");
-  return /^\d+(\.\d+)?$/.test(digits) ? Number(digits) : NaN;
-}
-
-function typed({ type, path, isList }: Field, value: FieldValue): unknown {
+function typed({ isList, convert }: Field, value: FieldValue): unknown {
   if (isList) return Array.isArray(value) ? value : [value];
-  return typeof value === "string" && (type === "number" || path === "dealSize") ? numberOf(value) : value;
+  return convert ? convert(String(value)) : value;
 }
 
 function put(lead: Record<string, unknown>, path: string, value: unknown): void {

@@ -1,6 +1,6 @@
 import { countriesIn } from "./countries.js";
 import type { Control } from "./controls.js";
-import { type Field, type FieldValue, isChoice } from "./fields.js";
+import type { Field, FieldValue } from "./fields.js";
 import { type Fault, FieldView } from "./field-view.js";
 import type { Language, Said } from "./languages/index.js";
 import type { Answer } from "./lead.js";
@@ -92,9 +92,9 @@ export class View {
   }
 
   /** Asks for these fields; what the visitor wrote in those that stay is kept. */
-  ask(fields: readonly Field[], choice?: (field: Field) => Control): void {
+  ask(fields: readonly Field[], controlOf?: (field: Field) => Control | undefined): void {
     const values = new Map(this.#fields.filter(({ isTouched }) => isTouched).map(({ field, value }) => [field.name, value]));
-    this.#fields = fields.map((field) => new FieldView(field, isChoice(field) ? choice?.(field) : undefined));
+    this.#fields = fields.map((field) => new FieldView(field, controlOf?.(field)));
     for (const view of this.#fields) {
       if (!values.has(view.field.name)) continue;
       view.value = values.get(view.field.name);
@@ -119,7 +119,6 @@ export class View {
 
   speak(language: Language): void {
     this.#language = language;
-    this.#fallback.replaceWith(this.root);
     this.offer();
     this.#show();
   }
@@ -190,6 +189,7 @@ export class View {
   #show(): void {
     const language = this.#language;
     if (!language) return;
+    if (this.#fields.length) this.#fallback.replaceWith(this.root);
     const state = this.#state;
     const isSending = state === "sending";
     const isDone = !isSending && state !== "editing" && state !== "challenge";

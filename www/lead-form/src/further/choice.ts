@@ -1,6 +1,6 @@
-import { type Control, optionsOf } from "./controls.js";
-import type { Field, FieldValue } from "./fields.js";
-import { make } from "./make.js";
+import { type Control, optionsOf } from "../controls.js";
+import type { Field, FieldValue } from "../fields.js";
+import { make } from "../make.js";
 
 /** One or several of a few, all of them in sight. */
 export class Choice implements Control {
