@@ -195,13 +195,13 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
   /** @internal */
   settled(submission: Submission, outcome: Settled | undefined): void {
     if (submission.id === this.#current?.id) {
-      if (outcome && outcome.kind !== "expired" && !this.busy) this.#show(submission, outcome, true);
+      if (outcome && outcome.kind !== "expired" && outcome.kind !== "check" && !this.busy) this.#show(submission, outcome, true);
       return;
     }
     const language = languageOf(this.#code);
     if (language) void arrive().then((later) => (this.#view.notice = later?.tellEarlier(language, outcome, submission.at) ?? ""));
-    if (outcome?.kind === "wrong") this.#recall(submission);
-    if (outcome) this.#tell(submission, outcome);
+    if (outcome?.kind === "wrong" || outcome?.kind === "check") this.#recall(submission);
+    if (outcome && outcome.kind !== "check") this.#tell(submission, outcome);
   }
 
   /** The language that is spoken, or will be once it is there. */
@@ -380,7 +380,7 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
     }
   }
 
-  #tell(submission: Submission, outcome: Settled, isKept = true): void {
+  #tell(submission: Submission, outcome: Exclude<Settled, { kind: "check" }>, isKept = true): void {
     const { id: submissionId } = submission;
     const isEarlier = submissionId !== this.#current?.id;
     const status = "status" in outcome && outcome.status !== undefined ? { status: outcome.status } : {};

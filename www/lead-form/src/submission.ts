@@ -45,7 +45,11 @@ export type Outcome =
 export const LATER = { kind: "later" } as const satisfies Outcome;
 
 /** What became of a lead that was not being waited for. */
-export type Settled = Outcome | { readonly kind: "expired" };
+export type Settled =
+  | Outcome
+  /** It was refused as wrong on an earlier visit. */
+  | { readonly kind: "check" }
+  | { readonly kind: "expired" };
 
 /** A form that hears of leads and lends what sending them needs. */
 export interface Sender {

@@ -31,7 +31,7 @@ async function sendDue(queue: Queue, isFresh: boolean): Promise<number> {
       await forget(submission);
       queue.tell(submission, { kind: "expired" });
     } else if (submission.isWrong) {
-      queue.tell(submission, { kind: "wrong", issues: [] });
+      queue.tell(submission, { kind: "check" });
     } else if (!isDue) {
       next = Math.min(next, Math.max(submission.retryAt, queue.closedUntil));
       queue.tell(submission, undefined);

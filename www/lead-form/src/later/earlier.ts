@@ -7,6 +7,7 @@ export function tellEarlier({ code, earlier }: Language, outcome: Settled | unde
     case "accepted":
       return earlier.accepted;
     case "wrong":
+    case "check":
       return earlier.check;
     case "expired":
       return earlier.expired(new Intl.DateTimeFormat(code).format(at));
