@@ -248,17 +248,19 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
 
   /** What is kept from earlier goes out, where this form sends its leads. */
   #join(): void {
-    void join(this.#key, this);
+    // A page that gives the form its client does so after it made the form.
+    setTimeout(() => this.isConnected && join(this.#key, this));
   }
 
   #address(): string {
-    const action = this.querySelector("form")?.getAttribute("action");
+    const address = this.endpoint ?? this.querySelector("form")?.getAttribute("action");
     try {
-      return new URL(this.endpoint ?? action ?? "/leads", document.baseURI).href;
+      if (address) return new URL(address, document.baseURI).href;
     } catch {
-      warn("the endpoint is no address: /leads is used");
-      return new URL("/leads", document.baseURI).href;
+      // Said below.
     }
+    warn("without an endpoint /leads is used");
+    return new URL("/leads", document.baseURI).href;
   }
 
   #missing(): Map<string, Fault> {

@@ -1,6 +1,6 @@
 import { type Control, Single } from "./controls.js";
 import type { Country } from "./countries.js";
-import type { Field, FieldValue } from "./fields.js";
+import type { Field, FieldType, FieldValue } from "./fields.js";
 import type { Language, NamedField } from "./languages/index.js";
 import { make, write } from "./make.js";
 
@@ -9,6 +9,9 @@ export interface Fault {
   readonly kind: "missing" | "phone" | "email" | "number" | "other";
   readonly isDoubt: boolean;
 }
+
+/** What needs a line of its own. */
+const WIDE: readonly FieldType[] = ["tel", "email", "textarea", "consent"];
 
 /** A field: its label, its control, what is said about it. */
 export class FieldView {
@@ -44,7 +47,7 @@ export class FieldView {
       const label = make("label", { part: "label", for: name }, this.#label, ...mark);
       this.node = make("div", {}, label, node, ...about);
     }
-    this.node.setAttribute("part", type === "textarea" || type === "consent" ? "field wide" : "field");
+    this.node.setAttribute("part", WIDE.includes(type) ? "field wide" : "field");
     this.node.hidden = type === "hidden";
   }
 
