@@ -13,6 +13,7 @@ import { deliver, join } from "./outbox.js";
 import { type Checked, unchecked } from "./phone.js";
 import { keepRoom } from "./room.js";
 import { CLIENT, type Fault as Issue, type Outcome, randomId, type Sender, type Settled, type Submission } from "./submission.js";
+import { addStyles } from "./styles.js";
 import { View } from "./view.js";
 import { warn } from "./warn.js";
 
@@ -226,7 +227,8 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
     const fields = this.#schema || text ? undefined : fieldsByName(names);
     const asked = (this.#asked = {});
     if (fields) return this.#view.ask(fields);
-    const { controlOf, fieldsOf, parse } = await import("./further/index.js");
+    const { controlOf, fieldsOf, parse, styles } = await import("./further/index.js");
+    addStyles(styles);
     // Meanwhile something else may have been asked for.
     if (asked !== this.#asked) return;
     const schema = this.#schema?.fields ?? parse(text, warn) ?? names;

@@ -11,3 +11,5 @@ export { fieldsOf, parse } from "./fields.js";
 export function controlOf(field: Field): Control | undefined {
   return field.type === "radio" || field.type === "checkboxes" ? new Choice(field) : undefined;
 }
+
+export { default as styles } from "./styles.css";
