@@ -41,7 +41,7 @@ const styles = {
 /** Builds everything into the folder of a package. */
 export async function buildLeadForm(folder) {
   const modules = join(folder, "lead-form");
-  const validation = await browserEntry(folder);
+  const validation = await browserEntry();
   await build({
     ...options,
     entryPoints: [{ in: "src/index.ts", out: "lead-form" }],
@@ -53,7 +53,7 @@ export async function buildLeadForm(folder) {
     ...options,
     entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: fileOf(entry) })),
     outdir: modules,
-    plugins: [styles, besides((path) => (path === VALIDATION ? `../${validation}` : `./${path}`)), once],
+    plugins: [styles, besides((path) => (path === VALIDATION ? join("..", validation) : `./${path}`)), once],
   });
   for (const name of WRITTEN) await cp(join(HERE, name), join(modules, name));
   declare(join(modules, "types"));
@@ -82,10 +82,9 @@ const once = {
 const fileOf = (entry) => entry.replace(/^(later|further)\/index/, "$1");
 
 /** The checks as a page loads them, by their place in the package. */
-async function browserEntry(folder) {
-  const { exports } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  const entry = exports["./validation"];
-  return entry?.browser ?? entry?.default ?? "validation.js";
+async function browserEntry() {
+  const { exports } = JSON.parse(await readFile(join(HERE, "../../pkg-template/package.json"), "utf8"));
+  return exports["./validation"].browser;
 }
 
 function declare(folder) {
