@@ -71,3 +71,22 @@ export async function openForm(test, { next, origins, headers, page: pageOptions
 
 /** A visitor who fills in what must be. */
 export const visitor = { firstName: "Mona", phone: "+201001234567" };
+
+/** The ids of the leads that a page's browser keeps. */
+export function stored(page) {
+  return page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    if (!databases.some(({ name }) => name === "icloud-ready-lead-form")) return [];
+    return new Promise((resolve) => {
+      const opening = indexedDB.open("icloud-ready-lead-form");
+      opening.onerror = () => resolve([]);
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction("submissions").objectStore("submissions").getAll();
+        reading.onsuccess = () => {
+          opening.result.close();
+          resolve(reading.result.map(({ id }) => id));
+        };
+      };
+    }).catch(() => []);
+  });
+}
