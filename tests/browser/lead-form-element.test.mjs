@@ -146,7 +146,7 @@ test("events bubble out of any shadow root", async (test) => {
 });
 
 test("its language is the attribute's, else the page's, else English; a page can bring its own", async (test) => {
-  const { page, form } = await openForm(test, { attributes: 'locale="ar-EG"', lang: "fr" });
+  const { page, form } = await openForm(test, { attributes: 'locale="ar-EG"', lang: "fr", page: { expected: networkErrors } });
   const warnings = warningsOf(page);
   const label = () => form.part("label").first().innerText();
   const root = () => form.part("root").evaluate(({ lang, dir }) => [lang, dir]);
