@@ -6,21 +6,26 @@ import { ACCEPTED, LIFETIME } from "./rules.js";
 /** How soon to ask what became of leads that another tab is sending, in milliseconds. */
 const PATIENCE = 5_000;
 
-/** Sends what is due of what is kept; `isFresh`: a new visit or connection, which ends every wait the server did not ask for. */
-export async function drain(queue: Queue, isFresh: boolean): Promise<void> {
+/** Sends what is due of what is kept. */
+export async function drain(queue: Queue): Promise<void> {
   const waiting = await all(queue.key);
   // Another tab delivered what this page waits for.
   for (const [id, { submission }] of queue.awaited) {
     if (!waiting.some((kept) => kept.id === id) && !(await queue.stillKept(submission))) queue.tell(submission, ACCEPTED);
   }
-  if (!waiting.length) return;
-  const next = await alone(queue.key, true, () => sendDue(queue, isFresh));
+  if (!waiting.length) {
+    queue.isFresh = false;
+    return;
+  }
+  const next = await alone(queue.key, true, () => sendDue(queue));
   queue.schedule(next ?? Date.now() + PATIENCE);
 }
 
 /** One tab at a time does this; gives when the next lead is due. */
-async function sendDue(queue: Queue, isFresh: boolean): Promise<number> {
+async function sendDue(queue: Queue): Promise<number> {
   const kept = await all(queue.key);
+  const { isFresh } = queue;
+  queue.isFresh = false;
   // Whoever was tried least goes first, so that one that always fails stops nobody.
   kept.sort((one, other) => one.attempts - other.attempts || one.at - other.at);
   let next = Infinity;

@@ -26,6 +26,8 @@ export class Queue {
   #flushing: Promise<void> | undefined;
   /** The server asked for this wait: it holds for every lead. */
   closedUntil = 0;
+  /** There is a new visit or connection, and nothing was sent since. */
+  isFresh = false;
 
   constructor(key: string) {
     this.key = key;
@@ -63,13 +65,19 @@ export class Queue {
 
   /** Sends what is due; `isFresh`: a new visit or connection, which ends every wait the server did not ask for. */
   flush(isFresh = false): Promise<void> {
-    this.#flushing ??= this.#drain(isFresh).finally(() => (this.#flushing = undefined));
+    this.isFresh ||= isFresh;
+    this.#flushing ??= this.#drain().finally(() => {
+      this.#flushing = undefined;
+      // It became so while the last one was under way, or another tab had its turn.
+      if (this.isFresh) this.schedule(Date.now() + 1_000);
+    });
     return this.#flushing;
   }
 
-  async #drain(isFresh: boolean): Promise<void> {
+  async #drain(): Promise<void> {
     const isWaiting = this.awaited.size || (await all(this.key)).length;
-    if (isWaiting) await drain(this, isFresh);
+    if (isWaiting) await drain(this);
+    else this.isFresh = false;
   }
 
   /** A form that is on the page. */
