@@ -1,18 +1,15 @@
-// Serves the demonstration: the site, the package as npm would send it, the form, and what a
-// site's own server adds to them: a configuration and short-lived tokens.
+// Serves the demonstration: the site, the package as npm would send it, and what takes the leads.
 
-import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildLeadForm } from "./lead-form/build.mjs";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const SITE = fileURLToPath(new URL("site/", import.meta.url));
 const PACKAGE = fileURLToPath(new URL("../pkg/", import.meta.url));
 
-/** How long a token is good for, in milliseconds. */
-const TOKEN_LIFETIME = 300_000;
+/** The largest body that is read, in bytes. */
+const LIMIT = 65_536;
 
 const TYPES = {
   ".css": "text/css",
@@ -25,47 +22,38 @@ const TYPES = {
 /**
  * Starts serving; gives the address and what stops it.
  *
- * `api` is the base URL of a sandbox, whose control stands below the same origin. `folder` is the
- * package's, `site` the pages'.
+ * `api` is the base URL of a sandbox. `folder` is the package's, `site` the pages'.
  */
 export async function serve({ api, port = 0, folder = PACKAGE, site = SITE }) {
-  const control = new URL("/_sandbox/", api);
-  const leadForm = await buildLeadForm();
-  const headers = { "content-security-policy": policy(new URL(api).origin), "cache-control": "no-store", "x-content-type-options": "nosniff" };
-  const revocations = new Set();
+  const { ICloudReady, ValidationError } = await import(pathToFileURL(join(folder, "runtime/node.js")));
+  const crm = new ICloudReady({ baseURL: api, apiKey: "sandbox-api-key", organizationId: "686f894eaf67193dd6e124ce" });
 
-  /** A token of its own for each asking: whoever reads one in the page has it for minutes. */
-  async function token() {
-    const token = randomUUID();
-    const change = (body) => command(control, "tokens", "POST", body);
-    await change({ add: [{ kind: "bearer", token, role: "full" }] });
-    const revocation = setTimeout(() => {
-      revocations.delete(revocation);
-      change({ revoke: [token] }).catch(() => {});
-    }, TOKEN_LIFETIME);
-    revocations.add(revocation.unref());
-    return { accessToken: token, expiresIn: TOKEN_LIFETIME / 1000 };
+  /** Takes a lead as the forwarder does, but keeps nothing: what the CRM does not take is not accepted. */
+  async function take(request) {
+    const { submissionId, lead, context } = JSON.parse(await read(request));
+    const customField = JSON.stringify({ ...context, trap: undefined, elapsedMs: undefined });
+    try {
+      await crm.leads.create({ ...lead, customField }, { submissionId, lookFirst: true });
+      return json({ submissionId, status: "accepted" }, 202);
+    } catch (error) {
+      if (!(error instanceof ValidationError)) return json({ error: { code: "unavailable", message: error.code, issues: [] } }, 503);
+      return json({ error: { code: "validation", message: error.message, issues: error.issues } }, 400);
+    }
   }
 
-  const answers = {
-    "GET /config.json": async () => json({ baseURL: api }),
-    "POST /token": async () => json(await token()),
-    "GET /lead-form.js": async () => ({ type: TYPES[".js"], body: leadForm }),
-  };
-
-  async function answer(method, path) {
-    const own = answers[`${method} ${path}`];
-    if (own) return own();
+  async function answer(request) {
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const path = new URL(request.url, "http://site").pathname;
+    if (method === "POST" && path === "/leads") return take(request);
     if (method !== "GET") return;
     return path.startsWith("/icloud-ready/") ? file(folder, path.slice("/icloud-ready".length)) : file(site, path);
   }
 
   const server = createServer(async (request, response) => {
-    const send = (status, type, body) => response.writeHead(status, { ...headers, "content-type": type }).end(body);
+    const send = (status, type, body) => response.writeHead(status, { ...HEADERS, "content-type": type }).end(body);
     try {
-      const method = request.method === "HEAD" ? "GET" : request.method;
-      const found = await answer(method, new URL(request.url, "http://site").pathname);
-      if (found) send(200, found.type, found.body);
+      const found = await answer(request);
+      if (found) send(found.status ?? 200, found.type, found.body);
       else send(404, "text/plain", "Not found\n");
     } catch (error) {
       console.error(error);
@@ -76,14 +64,9 @@ export async function serve({ api, port = 0, folder = PACKAGE, site = SITE }) {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
 
-  const address = server.address();
-  const origins = ["127.0.0.1", "localhost"].map((host) => `http://${host}:${address.port}`);
-  // The pages call the sandbox from their own origin, which it must allow.
-  await command(control, "switches", "PUT", { cors: origins });
   return {
-    url: `${origins[0]}/`,
+    url: `http://127.0.0.1:${server.address().port}/`,
     close() {
-      for (const revocation of revocations) clearTimeout(revocation);
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
     },
@@ -91,23 +74,33 @@ export async function serve({ api, port = 0, folder = PACKAGE, site = SITE }) {
 }
 
 /** As strict as a page with WebAssembly can be. */
-function policy(api) {
-  return [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "img-src 'self'",
-    `connect-src 'self' ${api}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join("; ");
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
+
+const HEADERS = { "content-security-policy": POLICY, "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+function json(value, status) {
+  return { status, type: "application/json", body: JSON.stringify(value) };
 }
 
-function json(value) {
-  return { type: "application/json", body: JSON.stringify(value) };
+/** A request's body. */
+async function read(request) {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    text += chunk;
+    if (text.length > LIMIT) throw new Error("the body is too large");
+  }
+  return text;
 }
 
 /** A file below a folder, if there is one. */
@@ -121,14 +114,4 @@ async function file(folder, path) {
     if (["ENOENT", "ENOTDIR", "EISDIR"].includes(error.code)) return;
     throw error;
   }
-}
-
-/** Has the sandbox do something. */
-async function command(control, name, method, body) {
-  const answer = await fetch(new URL(name, control), {
-    method,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to ${method} ${name}`);
 }

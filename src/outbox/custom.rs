@@ -61,7 +61,6 @@ fn custom_field(id: &str, custom: &str, marks: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
     use serde_json::{Value, json};
 
     const ID: &str = "submission-1";

@@ -1,195 +1,318 @@
-// The lead form as an element: its attributes, properties and events, and its comings and goings.
+// The lead form as an element: its attributes, properties, fields and events, its comings and goings.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { serve } from "../../www/server.mjs";
-import { openPage, useChromium } from "./support/browser.mjs";
-import { blankPages, packageFolder } from "./support/places.mjs";
-import { startSandbox } from "./support/sandbox.mjs";
+import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/site.mjs";
 
 useChromium();
 
-/** A blank page; `markup` says what stands on it before the form's script comes. */
-async function blank(test, attributes = {}, options) {
-  const sandbox = await startSandbox(test);
-  const site = await serve({ api: sandbox.url, folder: packageFolder, site: blankPages });
-  test.after(() => site.close());
-  const page = await openPage(test, options);
-  await page.goto(`${site.url}blank.html`);
-  await page.evaluate((attributes) => {
-    /** A client that does what the test says, and remembers what it was given. */
-    globalThis.calls = [];
-    globalThis.answer = async () => ({ _id: "1" });
-    globalThis.client = {
-      leads: { create: (...given) => (calls.push(given), answer()) },
-    };
-    globalThis.form = document.createElement("icloud-ready-lead-form");
-    for (const [name, value] of Object.entries(attributes)) form.setAttribute(name, value);
-    document.body.append(form);
-    globalThis.told = [];
-    for (const name of ["lead-submit", "lead-accepted", "lead-error"]) {
-      document.addEventListener(name, (event) => told.push(event));
-    }
-  }, attributes);
-  return { page, form: new LeadForm(page), define: () => page.evaluate(() => import("/lead-form.js").then(() => {})) };
+/** The console's warnings. */
+function warningsOf(page) {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text().replace(/^<[\w-]+>: /, "")));
+  return warnings;
 }
 
-const visitor = { firstName: "Mona", phone: "+201001234567" };
+const leadsOf = (forwarder) => [...forwarder.leads.values()].map(({ lead }) => lead);
 
-test("a client that was set before the script came is used", async (test) => {
-  const { page, form, define } = await blank(test);
-  await page.evaluate(() => (form.client = client));
-  await define();
+test("a client that was set before the script came is used, and asked to look first on every further attempt", async (test) => {
+  const site = await startPages(test, { "/": markup({ scripts: [] }) });
+  const page = await openPage(test);
+  await page.goto(site.url);
+  await page.evaluate(() => {
+    globalThis.calls = [];
+    globalThis.answer = async () => {
+      throw Object.assign(new Error("busy"), { code: "rate_limit", retryAfterMs: 0 });
+    };
+    globalThis.form = document.querySelector("icloud-ready-lead-form");
+    form.client = { leads: { create: (...given) => (calls.push(given), answer()) } };
+    return import("/icloud-ready/lead-form.js").then(() => {});
+  });
+  const form = new LeadForm(page);
+  await form.shown();
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  await page.evaluate(() => (globalThis.answer = async () => ({ _id: "42" })));
+  await form.reaches("accepted");
+  const calls = await page.evaluate(() => globalThis.calls);
+  const [[lead, first]] = calls;
+  assert.deepEqual(lead.leadInformation, visitor);
+  assert.equal(JSON.parse(lead.customField).page, `${site.url}/`);
+  assert.equal(first.lookFirst, false);
+  assert.ok(calls.length > 1);
+  for (const [, options] of calls.slice(1)) assert.deepEqual(options, { submissionId: first.submissionId, lookFirst: true });
+});
+
+test("a double click, Enter twice and submit() are one lead", async (test) => {
+  const { form, forwarder } = await openForm(test, { next: () => new Promise((resolve) => setTimeout(resolve, 300, "accept")) });
+  await form.fill(visitor);
+  await form.submit.dblclick();
+  const isBusy = await form.element.evaluate((form) => [form.busy, form.submit() === form.submit()]);
+  assert.deepEqual(isBusy, [true, true]);
+  await form.part("form").evaluate((form) => form.requestSubmit());
+  await form.reaches("accepted");
+  assert.equal(forwarder.requests.length, 1);
+  await form.part("again").click();
+  assert.equal(await form.focused(), "firstName");
+  await form.fill(visitor);
+  await form.input("phone").press("Enter");
+  await form.input("phone").press("Enter");
+  await form.reaches("accepted");
+  assert.equal(forwarder.leads.size, 2, "another request has another id");
+});
+
+test("loaded three times it is there once", async (test) => {
+  const scripts = ["", "?1", "?2"].map((query) => `/icloud-ready/lead-form.js${query}`);
+  const { form, forwarder } = await openForm(test, { scripts });
+  assert.equal(await form.part("form").count(), 1);
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
-  const [[lead, { submissionId, lookFirst }]] = await page.evaluate(() => calls);
-  assert.deepEqual(lead, { leadInformation: visitor });
-  assert.match(submissionId, /^[0-9a-f]{32}$/);
-  assert.equal(lookFirst, false);
+  assert.equal(forwarder.requests.length, 1);
 });
 
-test("loaded twice it is there once", async (test) => {
-  const { page, form, define } = await blank(test);
-  await define();
-  await page.evaluate(() => (globalThis.first = customElements.get("icloud-ready-lead-form")));
-  await page.evaluate(() => import("/lead-form.js?again").then(() => {}));
-  assert.ok(await page.evaluate(() => customElements.get("icloud-ready-lead-form") === first));
-  assert.equal(await form.part("form").count(), 1);
-});
-
-test("taken out and put back it is as it was, and what is under way comes to its end", async (test) => {
-  const { page, form, define } = await blank(test);
-  await define();
+test("moved, taken out and put back it is as it was, and what is under way comes to its end", async (test) => {
+  let answer;
+  const { page, form, forwarder } = await openForm(test, { next: () => new Promise((resolve) => (answer = resolve)), body: "<div id=other></div>" });
   await form.fill(visitor);
   await page.evaluate(() => {
-    form.client = client;
-    globalThis.answer = () => new Promise((resolve) => (globalThis.arrive = resolve));
-    form.remove();
-    document.body.append(form);
+    globalThis.form = document.querySelector("icloud-ready-lead-form");
+    document.querySelector("#other").append(form);
   });
   assert.equal(await form.input("firstName").inputValue(), "Mona");
-  await form.submit.click();
-  await form.reaches("sending");
-  await page.evaluate(() => {
-    form.remove();
-    document.body.append(form);
-    arrive({ _id: "1" });
-  });
-  await form.reaches("accepted");
-  assert.equal(await page.evaluate(() => calls.length), 1);
+  const outcome = form.send();
+  while (!answer) await page.waitForTimeout(20);
+  await page.evaluate(() => form.remove());
+  answer("accept");
+  assert.equal(await outcome, "lead-accepted");
+  await page.evaluate(() => document.body.append(form));
+  assert.equal(await form.state(), "accepted");
   assert.equal(await form.part("form").count(), 1);
+  assert.equal(forwarder.requests.length, 1);
+});
+
+test("ten on one page are ten: each its own values, one queue", async (test) => {
+  const forwarder = await startForwarder(test);
+  const ten = Array.from({ length: 9 }, (_, index) => `<icloud-ready-lead-form endpoint="${forwarder.url}" id="form-${index}"></icloud-ready-lead-form>`);
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes: 'id="first"', body: ten.join("") }) });
+  const page = await openPage(test);
+  await page.goto(site.url);
+  await page.locator("icloud-ready-lead-form >> [part=submit]").nth(9).waitFor();
+  const outcomes = await page.evaluate(() =>
+    Promise.all(
+      [...document.querySelectorAll("icloud-ready-lead-form")].map((form, index) => {
+        form.value = { firstName: `Visitor${index}`, phone: `+20100123456${index}` };
+        return form.submit();
+      }),
+    ),
+  );
+  assert.deepEqual(outcomes, Array(10).fill("accepted"));
+  assert.equal(new Set(leadsOf(forwarder).map(({ leadInformation }) => leadInformation.firstName)).size, 10);
 });
 
 test("a listener may stop a lead, or add to it", async (test) => {
-  const { page, form, define } = await blank(test, { "campaign-name": "Q3" });
-  await define();
+  const { page, form, forwarder } = await openForm(test, { attributes: 'campaign-name="Q3"' });
   await page.evaluate(() => {
-    form.client = client;
+    globalThis.form = document.querySelector("icloud-ready-lead-form");
     form.addEventListener("lead-submit", (event) => event.preventDefault(), { once: true });
   });
   await form.fill(visitor);
-  await form.submit.click();
-  await form.submit.click();
-  await form.reaches("accepted");
-  assert.equal(await page.evaluate(() => calls.length), 1);
-
-  await form.part("again").click();
-  await page.evaluate(() => form.addEventListener("lead-submit", ({ detail }) => (detail.lead.unitId = "unit-7")));
-  await form.fill(visitor);
+  assert.equal(await page.evaluate(() => form.submit()), "canceled");
+  assert.equal(await form.state(), "editing");
+  await page.evaluate(() => document.addEventListener("lead-submit", ({ detail }) => (detail.lead.unitId = "unit-7")));
   assert.equal(await form.send(), "lead-accepted");
-  const [lead] = (await page.evaluate(() => calls)).at(-1);
-  assert.deepEqual(lead, { leadInformation: visitor, campaignName: "Q3", unitId: "unit-7" });
+  assert.deepEqual(leadsOf(forwarder), [{ leadInformation: visitor, campaignName: "Q3", unitId: "unit-7" }]);
 });
 
-test("events bubble out of any shadow root and tell what they must", async (test) => {
-  const { page, form, define } = await blank(test, {}, { expected: undefined });
-  await define();
+test("events bubble out of any shadow root", async (test) => {
+  const { page, form } = await openForm(test);
   await page.evaluate(() => {
     const host = document.createElement("div");
-    host.attachShadow({ mode: "open" }).append(form);
+    host.attachShadow({ mode: "open" }).append(document.querySelector("icloud-ready-lead-form"));
     document.body.append(host);
-    form.client = client;
-    globalThis.answer = async () => {
-      throw Object.assign(new Error("busy"), { code: "rate_limit" });
-    };
+    globalThis.told = [];
+    for (const name of ["lead-submit", "lead-accepted"]) {
+      document.addEventListener(name, ({ type, bubbles, composed, cancelable }) => told.push([type, bubbles, composed, cancelable]));
+    }
   });
   await form.fill(visitor);
-  assert.equal(await form.send(), "lead-error");
-  await page.evaluate(() => (globalThis.answer = async () => ({ _id: "42" })));
-  assert.equal(await form.send(), "lead-accepted");
-  const seen = await page.evaluate(() =>
-    told.map(({ type, bubbles, composed, cancelable, detail }) => {
-      const { lead, error, submissionId } = detail;
-      return { type, flags: [bubbles, composed, cancelable], lead: lead?._id, code: error?.code, hasId: !!submissionId };
-    }),
-  );
-  const submit = { type: "lead-submit", flags: [true, true, true], lead: undefined, code: undefined, hasId: false };
-  assert.deepEqual(seen, [
-    submit,
-    { ...submit, type: "lead-error", flags: [true, true, false], code: "rate_limit", hasId: true },
-    submit,
-    { ...submit, type: "lead-accepted", flags: [true, true, false], lead: "42", hasId: true },
+  await form.send();
+  assert.deepEqual(await page.evaluate(() => told), [
+    ["lead-submit", true, true, true],
+    ["lead-accepted", true, true, false],
   ]);
-  const [[, first], [, second]] = await page.evaluate(() => calls);
-  assert.deepEqual(second, { submissionId: first.submissionId, lookFirst: true });
 });
 
-test("without a client it says so, to the page's maker and to the visitor", async (test) => {
-  const { page, form, define } = await blank(test);
-  const warnings = [];
-  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
-  await define();
-  await form.fill(visitor);
-  assert.equal(await form.send(), "lead-error");
-  await form.reaches("failed");
-  assert.deepEqual(warnings, ["<icloud-ready-lead-form>: the property client is not set"]);
-});
-
-test("its language is the attribute's, else the page's, else English", async (test) => {
-  const { page, form, define } = await blank(test, { locale: "ar-EG", country: "EG" });
-  const warnings = [];
-  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
-  await define();
+test("its language is the attribute's, else the page's, else English; a page can bring its own", async (test) => {
+  const { page, form } = await openForm(test, { attributes: 'locale="ar-EG"', lang: "fr", page: { expected: networkErrors } });
+  const warnings = warningsOf(page);
   const label = () => form.part("label").first().innerText();
   const root = () => form.part("root").evaluate(({ lang, dir }) => [lang, dir]);
   assert.match(await label(), /^الاسم الأول/);
   assert.deepEqual(await root(), ["ar", "rtl"]);
-  assert.match(await form.part("hint").nth(2).innerText(), /مصر/);
-
-  await form.submit.click();
+  assert.equal(await form.part("country").inputValue(), "EG", "the region is the country");
   await form.fill({ phone: "0100" });
-  await page.evaluate(() => ((form.locale = "en"), (form.country = "AE")));
-  assert.match(await label(), /^First name/);
-  assert.deepEqual(await root(), ["en", "ltr"]);
-  assert.match(await form.part("hint").nth(2).innerText(), /United Arab Emirates/);
-  assert.equal(await form.error("firstName"), "Enter your first name.");
+  await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").locale = null));
+  await form.part("label").first().filter({ hasText: "Prénom" }).waitFor();
   assert.equal(await form.input("phone").inputValue(), "0100", "what was typed is kept");
-
-  await page.evaluate(() => {
-    form.locale = null;
-    document.documentElement.lang = "ar";
-    document.body.append(form);
+  await page.evaluate(async () => {
+    const { addLanguage } = await import("/icloud-ready/lead-form.js");
+    const { default: en } = await import("/icloud-ready/lead-form/languages/en.js");
+    addLanguage({ ...en, code: "de", labels: { ...en.labels, firstName: "Vorname" } });
+    document.querySelector("icloud-ready-lead-form").locale = "de";
   });
-  assert.match(await label(), /^الاسم الأول/);
-  assert.deepEqual(warnings, []);
-  await page.evaluate(() => ((form.locale = "tlh"), (form.country = "nowhere")));
-  assert.match(await label(), /^First name/);
-  assert.match(await form.part("hint").nth(2).innerText(), /^Start with/);
-  assert.equal(warnings.length, 1);
+  assert.match(await label(), /^Vorname/);
+  await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").locale = "tlh"));
+  await form.part("label").first().filter({ hasText: "First name" }).waitFor();
+  assert.deepEqual(warnings, ["no locale tlh: en is used"]);
 });
 
 test("attributes mirror properties", async (test) => {
-  const { page, define } = await blank(test, { "campaign-name": "Q3" });
-  await define();
+  const { page } = await openForm(test, { attributes: 'campaign-name="Q3"', page: { expected: networkErrors } });
   const seen = await page.evaluate(() => {
-    const before = [form.campaignName, form.locale, form.country];
-    form.campaignName = "Q4";
-    form.locale = "ar";
-    form.country = "EG";
-    const after = ["campaign-name", "locale", "country"].map((name) => form.getAttribute(name));
-    form.country = null;
-    return { before, after, removed: form.hasAttribute("country") };
+    const form = document.querySelector("icloud-ready-lead-form");
+    const names = { campaignName: "campaign-name", locale: "locale", country: "country", endpoint: "endpoint", fields: "fields", attribution: "attribution" };
+    const before = form.campaignName;
+    for (const name of Object.keys(names)) form[name] = name === "attribution" ? "none" : name === "endpoint" ? "/x" : name === "fields" ? "email" : "ar";
+    form.dataLayer = true;
+    return { before, after: Object.values(names).map((name) => form.getAttribute(name)), flag: form.hasAttribute("data-layer") };
   });
-  assert.deepEqual(seen, { before: ["Q3", null, null], after: ["Q4", "ar", "EG"], removed: false });
+  assert.deepEqual(seen, { before: "Q3", after: ["ar", "ar", "ar", "/x", "email", "none"], flag: true });
+});
+
+const NONSENSE = "no field nonsense: it is left out";
+
+test("an unknown field and a missing endpoint are a warning and a default", async (test) => {
+  const { page, form, pages, site } = await openForm(test, {});
+  const warnings = warningsOf(page);
+  pages["/"] = markup({ attributes: 'fields="firstName nonsense phone nonsense"', inner: '<form action="/here" method="post"></form>' });
+  await page.goto(site.url);
+  await form.shown();
+  assert.deepEqual(await form.part("input").evaluateAll((inputs) => inputs.map(({ name }) => name)), ["firstName", "phone"]);
+  pages["/"] = markup({ attributes: 'fields="firstName nonsense phone nonsense"' });
+  await page.goto(site.url);
+  await form.shown();
+  while (warnings.length < 3) await page.waitForTimeout(20);
+  assert.deepEqual(warnings.sort(), [NONSENSE, NONSENSE, "without an endpoint /leads is used"]);
+});
+
+const schema = {
+  fields: [
+    "firstName",
+    "lastName",
+    "phone",
+    "city",
+    { name: "interests", options: ["Villa", "Office"], required: true },
+    { name: "additionalEmails" },
+    { name: "budget" },
+    { name: "visit", type: "radio", label: "Visit?", options: ["yes", { value: "no", label: "Not now" }] },
+    { name: "visitAt", label: "When?", required: true, when: { field: "visit", is: "yes" } },
+    { name: "project.code", type: "hidden", value: "P1" },
+    { name: "newsletter", type: "checkbox", label: "News" },
+    { name: "terms", type: "consent", label: "I agree to be called.", version: "2", required: true },
+    { name: "marketing", type: "consent", label: "And to news.", version: "1" },
+  ],
+};
+
+test("fields of every kind have their place in the lead", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify(schema)}' locale="ar"` });
+  await form.fill({ ...visitor, city: "القاهرة", additionalEmails: "a@example.com، b@example.com", budget: "١٬٥٠٠٬٠٠٠" });
+  assert.equal(await form.element.evaluate((form) => form.checkValidity()), false);
+  await form.submit.click();
+  assert.equal(await form.focused(), "interests");
+  assert.equal(await form.part("error").filter({ visible: true }).count(), 2);
+  await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("icloud-ready-lead-form");
+    for (const selector of ["#interests-1", "#visit", "#terms", "#newsletter"]) shadowRoot.querySelector(selector).click();
+  });
+  await form.submit.click();
+  assert.equal(await form.focused(), "visitAt", "it is asked for now");
+  await form.fill({ visitAt: "Sunday" });
+  assert.equal(await form.send(), "lead-accepted");
+  const [{ lead, context }] = forwarder.leads.values();
+  assert.deepEqual(lead, {
+    leadInformation: { ...visitor, address: { city: "القاهرة" } },
+    interests: ["Office"],
+    additionalEmails: ["a@example.com", "b@example.com"],
+    dealSize: 1_500_000,
+    visit: "yes",
+    visitAt: "Sunday",
+    project: { code: "P1" },
+    newsletter: true,
+  });
+  const [terms, marketing] = context.consent;
+  assert.match(terms.at, /^\d{4}-.*Z$/);
+  assert.deepEqual({ ...terms, at: 0 }, { name: "terms", version: "2", text: "I agree to be called.", given: true, at: 0 });
+  assert.equal(marketing.given, false);
+});
+
+test("a budget that is no number is told at its field", async (test) => {
+  const { form } = await openForm(test, { attributes: 'fields="firstName phone budget"' });
+  await form.fill({ ...visitor, budget: "a lot" });
+  await form.submit.click();
+  assert.equal(await form.error("budget"), "Please enter a number.");
+});
+
+test("a page can fill in, read and empty it", async (test) => {
+  const { form } = await openForm(test, { attributes: 'fields="firstName lastName phone interests"' });
+  await form.fill({ firstName: "Mona" });
+  const seen = await form.element.evaluate((form) => {
+    form.prefill({ firstName: "Hoda", lastName: "Fathy" });
+    const filled = form.value;
+    form.value = { phone: "+201001234567", interests: ["a", "b"] };
+    const replaced = form.value;
+    form.reset();
+    return [filled, replaced, form.value, form.reportValidity()];
+  });
+  assert.deepEqual(seen, [{ firstName: "Mona", lastName: "Fathy" }, { phone: "+201001234567", interests: ["a", "b"] }, {}, false]);
+  assert.equal(await form.focused(), "firstName");
+});
+
+test("dataLayer has what happened, and nothing about whom; without the attribute there is none", async (test) => {
+  const { page, form } = await openForm(test, { attributes: 'data-layer id="contact" campaign-name="Q3"' });
+  await form.fill(visitor);
+  await form.send();
+  assert.deepEqual(await page.evaluate(() => dataLayer), [
+    { event: "lead_submit", form_id: "contact", campaign: "Q3" },
+    { event: "lead_accepted", form_id: "contact", campaign: "Q3" },
+  ]);
+  const { page: other, form: silent } = await openForm(test);
+  await silent.fill(visitor);
+  await silent.send();
+  assert.equal(await other.evaluate(() => typeof dataLayer), "undefined");
+});
+
+test("the traps mark and never reject", async (test) => {
+  const { form, forwarder } = await openForm(test);
+  await form.element.evaluate((form) => (form.shadowRoot.querySelector("[part=trap] input").value = "http://spam.example"));
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  const [{ context }] = forwarder.requests;
+  assert.equal(context.trap, "http://spam.example");
+  assert.ok(context.elapsedMs >= 0 && context.elapsedMs < 60_000);
+});
+
+test("Turnstile's token goes along; where it is refused a fresh one does, under the same id", async (test) => {
+  const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
+  const inner = '<div slot="challenge" class="cf-turnstile"><input type="hidden" name="cf-turnstile-response" value="first"></div>';
+  const { page, form, forwarder } = await openForm(test, { inner, next: (count) => (count === 1 ? refuse : "accept"), page: { expected: networkErrors } });
+  await page.evaluate(() => {
+    globalThis.turnstile = { reset: (widget) => (widget.querySelector("input").value = "second") };
+  });
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.deepEqual(forwarder.requests.map(({ challenge }) => challenge), ["first", "second"].map((token) => ({ provider: "turnstile", token })));
+  assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
+});
+
+test("where no fresh token comes the visitor is asked for one more step, and the lead keeps its id", async (test) => {
+  const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
+  const { form, forwarder } = await openForm(test, { next: (count) => (count === 1 ? refuse : "accept"), page: { expected: networkErrors } });
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-error");
+  await form.reaches("challenge");
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
 });

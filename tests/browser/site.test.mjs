@@ -28,7 +28,7 @@ for (const language of Object.keys(pages)) {
       await page.locator("footer").waitFor();
       const before = await place();
       arrive();
-      await new LeadForm(page).ready();
+      await new LeadForm(page).shown();
       const moved = Math.abs((await place()) - before);
       assert.ok(moved <= 12, `${moved} pixels at a width of ${width}`);
     }

@@ -1,20 +1,96 @@
-// Bundles the form into one script for a page to load.
+// node www/lead-form/build.mjs FOLDER
+//
+// Builds the form into the folder of a package: `lead-form.js`, all in one script for a page to
+// load; and `lead-form/`, its languages, the same as modules for a bundler, and their types.
 
-import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { cp, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
 
-/** The script's text. The package is not in it: the form takes its client from the page. */
-export async function buildLeadForm() {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("src/define.ts", import.meta.url))],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    charset: "utf8",
-    loader: { ".css": "text" },
-    logLevel: "warning",
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const LANGUAGES = ["ar", "en", "fr"];
+const VALIDATION = "icloud-ready/validation";
+
+/** What stands in the package as it is written. */
+const WRITTEN = ["custom-elements.json", "jsx.d.ts", "react.d.ts"];
+
+const options = {
+  absWorkingDir: HERE,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  charset: "utf8",
+  logLevel: "warning",
+};
+
+/** A style sheet is text in the script, since a CSP may forbid `<style>`. */
+const styles = {
+  name: "styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path), { loader: "css", minify: true, charset: "utf8" });
+      return { loader: "text", contents: code.trim() };
+    });
+  },
+};
+
+/** Builds everything into the folder of a package. */
+export async function buildLeadForm(folder) {
+  const modules = join(folder, "lead-form");
+  const validation = await browserEntry();
+  await build({
+    ...options,
+    entryPoints: [{ in: "src/index.ts", out: "lead-form" }],
+    outdir: folder,
+    plugins: [styles, besides((path) => `./lead-form/${path}`)],
   });
-  return outputFiles[0].text;
+  const entries = ["index", "element", "later/index", "further/index", ...LANGUAGES.map((code) => `languages/${code}`)];
+  await build({
+    ...options,
+    entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: fileOf(entry) })),
+    outdir: modules,
+    plugins: [styles, besides((path) => (path === VALIDATION ? join("..", validation) : `./${path}`)), once],
+  });
+  for (const name of WRITTEN) await cp(join(HERE, name), join(modules, name));
+  declare(join(modules, "types"));
 }
+
+/** What is loaded later stays a file, wherever it is loaded from. */
+const besides = (rewrite) => ({
+  name: "besides",
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path, importer }) => {
+      if (kind !== "dynamic-import") return;
+      const isLanguage = importer.endsWith("languages/index.ts");
+      return { external: true, path: rewrite(fileOf(path.replace("./", isLanguage ? "languages/" : ""))) };
+    });
+  },
+});
+
+/** What defines the element does not repeat it. */
+const once = {
+  name: "once",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/element\.js$/ }, ({ path, importer }) => importer.endsWith("/index.ts") && { external: true, path });
+  },
+};
+
+const fileOf = (entry) => entry.replace(/^(later|further)\/index/, "$1");
+
+/** The checks as a page loads them, by their place in the package. */
+async function browserEntry() {
+  const { exports } = JSON.parse(await readFile(join(HERE, "../../pkg-template/package.json"), "utf8"));
+  return exports["./validation"].browser;
+}
+
+function declare(folder) {
+  const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [compiler, "--project", HERE, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", folder], { stdio: "inherit" });
+  if (status !== 0) throw new Error("the form's types are wrong");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLeadForm(resolve(process.argv[2]));

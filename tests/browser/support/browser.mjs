@@ -30,30 +30,39 @@ export function useChromium() {
  * A page of its own. When the test ends it must have complained of nothing: no error on the
  * console, none thrown, no violation of its CSP. `expected` names what may be said all the same.
  */
-export async function openPage(test, { expected, ...options } = {}) {
-  const context = await browser.newContext(options);
+export async function openPage(test, options) {
+  const context = await openContext(test, options);
   const page = await context.newPage();
-  const complaints = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  const requests = [];
+  page.on("request", (request) => requests.push(request));
+  return Object.assign(page, {
+    complaints: context.complaints,
+    /** The requests so far whose address ends like this. */
+    asked: (end) => requests.filter((request) => request.url().endsWith(end)),
+    requests,
   });
-  page.on("pageerror", (error) => complaints.push(`thrown: ${error.stack ?? error}`));
-  await page.addInitScript(() => {
+}
+
+/** A browser of its own, in which several pages share what is stored. The same is asked of each. */
+export async function openContext(test, { expected, ...options } = {}) {
+  const context = await browser.newContext(options);
+  const complaints = [];
+  context.on("page", (page) => {
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => complaints.push(`thrown: ${error.stack ?? error}`));
+  });
+  await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) => {
       console.error(`CSP: ${violatedDirective} ${blockedURI} ${sample}`);
     });
   });
-  const requests = [];
-  page.on("request", (request) => requests.push(request));
   test.after(async () => {
     await context.close();
     assert.deepEqual(complaints.filter((complaint) => !expected?.test(complaint)), []);
   });
-  return Object.assign(page, {
-    complaints,
-    /** The requests so far whose address ends like this. */
-    asked: (end) => requests.filter((request) => request.url().endsWith(end)),
-  });
+  return Object.assign(context, { complaints });
 }
 
 /** What Chromium says of an answer that is none, and need not be kept from saying. */

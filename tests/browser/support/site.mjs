@@ -16,7 +16,7 @@ export async function openSite(test, language, options) {
   const page = await openPage(test, options);
   await page.goto(site.url + pages[language]);
   const form = new LeadForm(page);
-  await form.ready();
+  await form.shown();
   return { page, form, sandbox };
 }
 
@@ -29,16 +29,9 @@ export class LeadForm {
     this.status = this.part("status");
   }
 
-  /** Waits until the site's script has given it its client. */
-  ready() {
-    return this.page.waitForFunction(() => document.querySelector("icloud-ready-lead-form").client);
-  }
-
-  /** Has the client give up soon, so that a test need not wait as long as a visitor may. */
-  hurry() {
-    return this.element.evaluate((form) => {
-      form.client = form.client.withOptions({ maxRetries: 0, reconcileWaits: [0] });
-    });
+  /** Waits until it is there to be used. */
+  shown() {
+    return this.submit.waitFor();
   }
 
   part(name) {
@@ -46,7 +39,7 @@ export class LeadForm {
   }
 
   input(name) {
-    return this.element.locator(`input[name="${name}"]`);
+    return this.element.locator(`[id="${name}"]`);
   }
 
   async fill(values) {
@@ -58,24 +51,27 @@ export class LeadForm {
     await this.element.evaluate((form) => {
       globalThis.outcome = new Promise((resolve) => {
         const told = ({ type }) => resolve(type);
-        for (const name of ["lead-accepted", "lead-error"]) form.addEventListener(name, told, { once: true });
+        for (const name of ["lead-accepted", "lead-queued", "lead-error"]) form.addEventListener(name, told, { once: true });
       });
     });
     await this.submit.click();
     return this.page.evaluate(() => globalThis.outcome);
   }
 
-  /** Waits until the form is doing this: `accepted`, `failed`, `sending`, `editing`. */
+  /** Waits until the form is doing this: `editing`, `sending`, `accepted`, `queued`, `held`, `refused`, `challenge`. */
   reaches(state) {
     return this.element.locator(`[data-state="${state}"]`).waitFor();
+  }
+
+  state() {
+    return this.part("root").getAttribute("data-state");
   }
 
   /** What is said to be wrong with a field, as assistive technology is told. */
   error(name) {
     return this.input(name).evaluate((input) => {
       if (input.getAttribute("aria-invalid") !== "true") return;
-      const described = input.getAttribute("aria-describedby").split(" ");
-      return described.map((id) => input.getRootNode().getElementById(id).textContent)[0];
+      return input.getRootNode().getElementById(`${input.name}-error`).textContent;
     });
   }
 

@@ -1,163 +1,246 @@
-import type { ICloudReady, Lead, LeadInformation, NewLead } from "icloud-ready";
-import { Attempts } from "./attempts.js";
-import { failureOf, faultsOf } from "./failure.js";
-import { FIELDS, type Fault, type FieldName } from "./fields.js";
-import { fallback, languageOf } from "./languages/index.js";
-import { international } from "./phone.js";
+import { arrive } from "./arrive.js";
+import { Attributes } from "./attributes.js";
+import { bare } from "./bare.js";
+import { captureAttribution, grantConsent } from "./attribution.js";
+import { countryOf } from "./countries.js";
+import type { LeadClient } from "./later/client.js";
+import { missingIn } from "./faults.js";
+import { DEFAULT_FIELDS, fieldsByName, type FieldValue, type FormSchema } from "./fields.js";
+import { addLanguage, codeOf, FALLBACK, languageOf, listen, load } from "./languages/index.js";
+import { join } from "./outbox.js";
+import { keepRoom } from "./room.js";
+import { Sending, type SubmitResult } from "./sending.js";
+import { CLIENT, type Sender, type Settled, type Submission } from "./submission.js";
+import { addStyles } from "./styles.js";
 import { View } from "./view.js";
+import { warn } from "./warn.js";
 
-/** What is sent; what a listener adds to `lead` is sent too. Cancelling sends nothing. */
-export type LeadSubmitEvent = CustomEvent<{ lead: NewLead }>;
+export { addLanguage, captureAttribution };
+export { define } from "./define.js";
+export type { AttributionMode, Attribution, Touch } from "./attribution.js";
+export type { LeadClient } from "./later/client.js";
+export type { LeadAcceptedEvent, LeadErrorEvent, LeadFormEvents, LeadQueuedEvent, LeadSubmitEvent } from "./events.js";
+export type { FieldOption, FieldOptions, FieldType, FieldValue, FormSchema } from "./fields.js";
+export type { SubmitResult };
+export type { Language, NamedField, Said } from "./languages/index.js";
 
-/** The CRM has the lead. */
-export type LeadAcceptedEvent = CustomEvent<{ lead: Lead; submissionId: string }>;
-
-/** The lead was not taken: any error of the client, its validation included. */
-export type LeadErrorEvent = CustomEvent<{ error: unknown; submissionId?: string }>;
-
-/** The locales that were asked for in vain: each is told of once. */
-const unknown = new Set<string>();
+/** The properties that a page may have set before the class was there to have them. */
+const PROPERTIES = ["client", "schema", "value", "locale", "country", "endpoint", "fields", "campaignName", "attribution", "dataLayer"] as const;
 
 /**
- * A form for a visitor to leave a name and a number.
+ * A form for a visitor to leave a name and a number. What is sent is kept until it is acknowledged.
  *
- * @attribute locale - `en` or `ar`; by default the language of the page around the form.
+ * @attribute endpoint - The forwarder's address; by default the action of a form inside, else `/leads`.
+ * @attribute locale - `ar`, `en`, `fr` or a language of the page's own; by default the language around the form.
  * @attribute country - Whose numbers may be typed without a country code, as in `EG`.
+ * @attribute fields - What is asked for, by name; by default `firstName lastName phone email`.
+ * @attribute schema - The same with options, as JSON.
  * @attribute campaign-name - The lead's `campaignName`.
- * @fires lead-submit - Before a lead is sent; cancelable.
- * @fires lead-accepted - When the CRM has it.
- * @fires lead-error - When it was not taken.
+ * @attribute attribution - `none`, `session` (the default) or `persistent`.
+ * @attribute data-layer - Pushes events without personal data to `dataLayer`.
+ * @fires lead-submit - Before a lead is kept and sent; cancelable.
+ * @fires lead-accepted - When it is in safe hands.
+ * @fires lead-queued - When it is kept, to be sent later.
+ * @fires lead-error - When it was refused.
+ * @slot - A plain form for visitors without scripts.
+ * @slot challenge - A Turnstile widget.
  * @slot note - Below the button: a line about privacy, for one.
  */
-export class ICloudReadyLeadForm extends HTMLElement {
-  static readonly observedAttributes = ["locale", "country"];
+export class ICloudReadyLeadForm extends Attributes implements Sender {
+  static readonly observedAttributes = ["endpoint", "locale", "country", "fields", "schema"];
 
   readonly #view: View;
-  readonly #attempts = new Attempts();
-  #client: Pick<ICloudReady, "leads"> | undefined;
+  #client: LeadClient | undefined;
+  #schema: FormSchema | undefined;
+  /** Stands for what was last asked for. */
+  #asked = {};
+  #unlisten: (() => void) | undefined;
+  readonly #sending: Sending;
 
   constructor() {
     super();
-    // A page may have set the property before this class was there to have it.
-    if (Object.hasOwn(this, "client")) {
-      const { client } = this;
-      delete (this as Partial<this>).client;
-      this.client = client;
-    }
-    this.#view = new View(this.attachShadow({ mode: "open" }));
-    this.#view.form.addEventListener("submit", (event) => {
+    this.#view = new View(this.attachShadow(bare({ mode: "open" as const })));
+    this.#sending = new Sending(this, this.#view);
+    const { form, retry, again } = this.#view;
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#submit();
+      void this.submit();
     });
-    this.#view.again.addEventListener("click", () => {
-      this.#view.reset();
+    for (const event of ["focusin", "pointerover", "pointerdown"]) {
+      form.addEventListener(event, () => void this.#welcome(), bare({ once: true, passive: true }));
+    }
+    retry.addEventListener("click", () => void this.#sending.retry());
+    again.addEventListener("click", () => {
+      this.reset();
       this.#view.focus();
     });
+    for (const name of PROPERTIES) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete (this as Partial<this>)[name];
+      Object.assign(this, Object.fromEntries([[name, value]]));
+    }
   }
 
-  /** Sends the leads. Made with an `accessToken` function: text would be every visitor's to read. */
-  get client(): Pick<ICloudReady, "leads"> | undefined {
+  /** Sends the leads in place of an endpoint. Made with an `accessToken` function: text would be every visitor's to read. */
+  get client(): LeadClient | undefined {
     return this.#client;
   }
 
-  set client(client: Pick<ICloudReady, "leads"> | undefined) {
+  set client(client: LeadClient | undefined) {
     this.#client = client;
+    if (this.isConnected) this.#join();
   }
 
-  /** The attribute `locale`. */
-  get locale(): string | null {
-    return this.getAttribute("locale");
+  /** The fields with their options; also the attribute `schema`, as JSON. */
+  get schema(): FormSchema | undefined {
+    return this.#schema;
   }
 
-  set locale(locale: string | null) {
-    this.#reflect("locale", locale);
+  set schema(schema: FormSchema | undefined) {
+    this.#schema = schema;
+    void this.#ask();
   }
 
-  /** The attribute `country`. */
-  get country(): string | null {
-    return this.getAttribute("country");
+  /** What the form holds, by the fields' names; setting it empties what is not named. */
+  get value(): Record<string, FieldValue> {
+    const held = this.#view.answers.filter(({ value }) => value !== undefined);
+    return Object.fromEntries(held.map(({ field, value }) => [field.name, value as FieldValue]));
   }
 
-  set country(country: string | null) {
-    this.#reflect("country", country);
+  set value(values: Readonly<Record<string, FieldValue | undefined>>) {
+    const empty = Object.fromEntries(this.#view.answers.map(({ field }) => [field.name, undefined]));
+    this.#view.write({ ...empty, ...values }, false);
   }
 
-  /** The attribute `campaign-name`. */
-  get campaignName(): string | null {
-    return this.getAttribute("campaign-name");
+  /** Whether a lead is being sent. */
+  get busy(): boolean {
+    return this.#sending.isBusy;
   }
 
-  set campaignName(campaignName: string | null) {
-    this.#reflect("campaign-name", campaignName);
+  /** Fills in what the page knows, where the visitor wrote nothing. */
+  prefill(values: Readonly<Record<string, FieldValue>>): void {
+    this.#view.write(values, true);
+  }
+
+  /** Whether everything is there that is required, without showing it. */
+  checkValidity(): boolean {
+    return missingIn(this.#view.answers).size === 0;
+  }
+
+  /** Whether everything is there that is required; what is not is shown. */
+  reportValidity(): boolean {
+    const missing = missingIn(this.#view.answers);
+    this.#view.blame(missing);
+    return missing.size === 0;
+  }
+
+  /** Empties the form. What was sent is still on its way. */
+  reset(): void {
+    this.#sending.reset();
+    this.#view.notice = "";
+    this.#view.reset();
+  }
+
+  /** Checks, keeps and sends what the form holds, as the button does. A second call while one is under way is the same. */
+  submit(): Promise<SubmitResult> {
+    return this.#sending.submit();
+  }
+
+  /** The visitor agreed: with `attribution="persistent"` what brought them is kept for good. */
+  grantConsent(): void {
+    if (this.attribution === "persistent") grantConsent();
   }
 
   connectedCallback(): void {
+    this.#unlisten ??= listen(() => this.#speak());
+    captureAttribution(this.attribution);
+    keepRoom(this, this.#view.root);
+    void this.#ask();
     this.#speak();
+    this.#join();
   }
 
-  attributeChangedCallback(): void {
-    if (this.isConnected) this.#speak();
+  disconnectedCallback(): void {
+    this.#unlisten?.();
+    this.#unlisten = undefined;
   }
 
-  #reflect(attribute: string, value: string | null | undefined): void {
-    if (value === null || value === undefined) this.removeAttribute(attribute);
-    else this.setAttribute(attribute, value);
+  attributeChangedCallback(name: string): void {
+    if (!this.isConnected) return;
+    if (name === "endpoint") this.#join();
+    else if (name === "locale" || name === "country") this.#speak();
+    else void this.#ask();
+  }
+
+  /** @internal */
+  async token(isSpent: boolean): Promise<string | undefined> {
+    const hasChallenge = [...this.children].some(({ slot }) => slot === "challenge");
+    return hasChallenge ? (await arrive())?.tokenOf(this, isSpent) : undefined;
+  }
+
+  /** @internal */
+  settled(submission: Submission, outcome: Settled | undefined): void {
+    this.#sending.settled(submission, outcome);
+  }
+
+  /** The language that is spoken, or will be once it is there. @internal */
+  get code(): string {
+    const around = this.closest<HTMLElement>("[lang]")?.lang ?? document.documentElement.lang;
+    return codeOf(this.locale ?? around) ?? FALLBACK;
   }
 
   #speak(): void {
-    const around = this.closest<HTMLElement>("[lang]")?.lang ?? document.documentElement.lang;
     const { locale } = this;
-    const language = languageOf(locale ?? around);
-    if (!language && locale !== null && !unknown.has(locale)) {
-      unknown.add(locale);
-      console.warn(`<icloud-ready-lead-form>: no locale ${locale}: ${fallback.code} is used`);
-    }
-    this.#view.speak(language ?? fallback, this.country ?? undefined);
+    if (locale !== null && !codeOf(locale)) warn(`no locale ${locale}: ${FALLBACK} is used`);
+    const code = this.code;
+    const language = languageOf(code);
+    this.#view.country = countryOf(this.country) || countryOf(locale?.split(/[-_]/)[1]);
+    if (language) this.#view.speak(language);
+    else load(code).catch(() => warn(`the language ${code} did not arrive`));
   }
 
-  async #submit(): Promise<void> {
-    const view = this.#view;
-    if (view.state === "sending") return;
-    const { values } = view;
-    const missing = FIELDS.filter(({ name, isRequired }) => isRequired && !values[name]);
-    view.blame(new Map(missing.map(({ name }): [FieldName, Fault] => [name, "missing"])));
-    if (missing.length) return;
+  async #ask(): Promise<void> {
+    const names = (this.fields ?? DEFAULT_FIELDS).split(/[\s,]+/).filter(Boolean);
+    const text = this.getAttribute("schema");
+    const fields = this.#schema || text ? undefined : fieldsByName(names);
+    const asked = (this.#asked = {});
+    if (fields) return this.#view.ask(fields);
+    const { controlOf, fieldsOf, parse, styles } = await import("./further/index.js");
+    addStyles(styles);
+    // Meanwhile something else may have been asked for.
+    if (asked !== this.#asked) return;
+    const schema = this.#schema?.fields ?? parse(text, warn) ?? names;
+    this.#view.ask(fieldsOf(schema, warn), controlOf);
+  }
 
-    const lead = this.#lead(values);
-    if (!this.#dispatch("lead-submit", { lead }, true)) return;
-    if (!this.#client) {
-      console.warn("<icloud-ready-lead-form>: the property client is not set");
-      return this.#failed(new Error("the property client is not set"));
-    }
-    let submissionId: string | undefined;
+  /** A visitor is there: what sending may need is brought. */
+  async #welcome(): Promise<void> {
+    const later = await arrive();
+    this.#view.offer();
+    if (this.isConnected) later?.queueOf(this.key).join(this);
+    void later?.warm();
+  }
+
+  /** Where the leads go. @internal */
+  get key(): string {
+    return this.#client ? CLIENT : this.#address();
+  }
+
+  /** What is kept from earlier goes out, where this form sends its leads. */
+  #join(): void {
+    // A page that gives the form its client does so after it made the form.
+    setTimeout(() => this.isConnected && join(this.key, this));
+  }
+
+  #address(): string {
+    const address = this.endpoint ?? this.querySelector("form")?.getAttribute("action");
     try {
-      const attempt = this.#attempts.next(JSON.stringify(lead));
-      submissionId = attempt.submissionId;
-      view.state = "sending";
-      const created = await this.#client.leads.create(lead, attempt);
-      this.#attempts.clear();
-      view.state = "accepted";
-      this.#dispatch("lead-accepted", { lead: created, submissionId });
-    } catch (error) {
-      this.#failed(error, submissionId);
+      if (address) return new URL(address, document.baseURI).href;
+    } catch {
+      // Said below.
     }
-  }
-
-  #lead(values: Partial<Record<FieldName, string>>): NewLead {
-    const { phone = "" } = values;
-    const leadInformation = { ...values, phone: international(phone, this.country ?? undefined) } as LeadInformation;
-    const { campaignName } = this;
-    return { leadInformation, ...(campaignName && { campaignName }) };
-  }
-
-  #failed(error: unknown, submissionId?: string): void {
-    const faults = faultsOf(error);
-    if (faults.size) this.#view.blame(faults);
-    else this.#view.state = failureOf(error);
-    this.#dispatch("lead-error", { error, ...(submissionId && { submissionId }) });
-  }
-
-  #dispatch(name: string, detail: object, cancelable = false): boolean {
-    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+    warn("without an endpoint /leads is used");
+    return new URL("/leads", document.baseURI).href;
   }
 }

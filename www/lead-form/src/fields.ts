@@ -1,27 +1,103 @@
-import type { LeadInformation } from "icloud-ready";
+/** How a field is asked for. `country` is a list of countries, `checkboxes` a choice of several. */
+export type FieldType =
+  | "text"
+  | "tel"
+  | "email"
+  | "number"
+  | "textarea"
+  | "select"
+  | "country"
+  | "radio"
+  | "checkbox"
+  | "checkboxes"
+  | "consent"
+  | "hidden";
 
-/** The name of a field: the lead's own, below `leadInformation`. */
-export type FieldName = keyof LeadInformation & ("firstName" | "lastName" | "phone" | "email");
+/** One of several answers; text alone is both. */
+export type FieldOption = string | { readonly value: string; readonly label: string };
 
-/** What a field's input is. */
-export interface Field {
-  readonly name: FieldName;
-  readonly type: "text" | "tel" | "email";
-  /** Tells browsers and password managers what to fill in. */
-  readonly autocomplete: AutoFill;
-  readonly isRequired: boolean;
+/** What a field holds: several values of `checkboxes`, whether a box is ticked, else text. */
+export type FieldValue = string | boolean | readonly string[];
+
+/** A field as a page describes it, in the property `schema` or, as JSON, in the attribute. */
+export interface FieldOptions {
+  /** A known field's name, as in `firstName`, or a place in the lead, as in `projectCode`. */
+  readonly name: string;
+  readonly type?: FieldType;
+  /** What it is called; a known field's is there in the form's language. */
+  readonly label?: string;
+  /** A line below it. */
+  readonly hint?: string;
+  readonly required?: boolean;
+  /** For `select`, `radio` and `checkboxes`. */
+  readonly options?: readonly FieldOption[];
+  /** What it holds at first. */
+  readonly value?: FieldValue;
+  /** The token that tells a browser what to fill in. */
+  readonly autocomplete?: string;
+  /** Only asked while another field holds one of these; without `is`, anything at all. */
+  readonly when?: { readonly field: string; readonly is?: string | boolean | readonly (string | boolean)[] };
+  /** Of a `consent`: which wording it is. Its text is the label. */
+  readonly version?: string;
 }
 
-/** The fields, in the order in which they are asked for. */
-export const FIELDS: readonly Field[] = [
-  { name: "firstName", type: "text", autocomplete: "given-name", isRequired: true },
-  { name: "lastName", type: "text", autocomplete: "family-name", isRequired: false },
-  { name: "phone", type: "tel", autocomplete: "tel", isRequired: true },
-  { name: "email", type: "email", autocomplete: "email", isRequired: false },
+/** The fields of a form, in the order in which they are asked for. */
+export interface FormSchema {
+  readonly fields: readonly (string | FieldOptions)[];
+}
+
+/** A field made ready. */
+export interface Field extends FieldOptions {
+  readonly type: FieldType;
+  readonly autocomplete: string;
+  readonly required: boolean;
+  /** Where its value stands in the lead, by members joined with dots; of a consent, nowhere. */
+  readonly path: string;
+  /** Whether the lead has a list there. */
+  readonly isList: boolean;
+  /** What the lead has of what was typed; NaN if it cannot be. */
+  convert?: (text: string) => number;
+}
+
+/** Name, `autocomplete`, type where it is not text. */
+export type Known = readonly [name: string, autocomplete: string, type?: FieldType];
+
+/** The fields that most forms have; all others come in a script of their own. */
+const PERSON: readonly Known[] = [
+  ["firstName", "given-name"],
+  ["lastName", "family-name"],
+  ["phone", "tel", "tel"],
+  ["email", "email", "email"],
 ];
 
-/** What is wrong with a field, as far as a visitor need know. */
-export type Fault = "missing" | "phone" | "email" | "other";
+/** The CRM takes no lead without these. */
+const REQUIRED = ["phone", "firstName"];
 
-/** What is wrong, field by field. */
-export type Faults = ReadonlyMap<FieldName, Fault>;
+/** Fields that have their place in the lead below `prefix`. */
+export function knownFields(prefix: string, group: readonly Known[], lists = ""): Field[] {
+  return group.map(([name, autocomplete, type = "text"]) => ({
+    name,
+    path: prefix + name,
+    autocomplete,
+    type,
+    required: REQUIRED.includes(name),
+    isList: lists.includes(name),
+  }));
+}
+
+export const personFields = knownFields("leadInformation.", PERSON);
+
+/** What a form asks for that is told nothing else. */
+export const DEFAULT_FIELDS = "firstName lastName phone email";
+
+/** Fields by their names; none if there is one that this script does not know. */
+export function fieldsByName(names: readonly string[]): Field[] | undefined {
+  const fields = [...new Set(names)].map((name) => personFields.find((field) => field.name === name));
+  return fields.every((field) => field !== undefined) ? withRequired(fields) : undefined;
+}
+
+/** A form that forgot what is required would be refused each time. */
+export function withRequired(fields: readonly Field[]): Field[] {
+  const missing = personFields.filter(({ path, required }) => required && !fields.some((field) => field.path === path));
+  return [...missing, ...fields];
+}

@@ -1,6 +1,7 @@
 //! Builds the npm package.
 
 mod bindings;
+mod lead_form;
 mod modules;
 mod package;
 mod shrink;
@@ -70,6 +71,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     }
     let dist = package::compile_facade(workspace)?;
     package::assemble(workspace, &dist, &bound, &package)?;
+    lead_form::add(workspace, &package)?;
     Ok(package)
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let package = build::build(workspace, None)?;
     sandbox::build(workspace)?;
     run(node()
-        .args(["--test", "--test-timeout=120000"])
+        .args(["--test", "--test-timeout=900000"])
         .args(package::tests(workspace, "tests/browser")?)
         .env("PACKAGE", package)
         .env("PANIC_PACKAGE", panicking)

@@ -1,40 +1,67 @@
 import type { Language } from "./language.js";
 
-export const en: Language = {
+export default {
   code: "en",
   direction: "ltr",
   labels: {
+    salutation: "Salutation",
     firstName: "First name",
     lastName: "Last name",
     phone: "Phone number",
     email: "Email",
+    title: "Job title",
+    company: "Company",
+    address: "Address",
+    street: "Street",
+    city: "City",
+    zip: "Postal code",
+    country: "Country",
+    additionalPhones: "Other phone numbers",
+    additionalEmails: "Other email addresses",
+    interests: "What are you looking for?",
+    dealSize: "Budget",
+    budget: "Budget",
+    region: "Region",
+    unitId: "Unit",
+    leadDescription: "Message",
   },
   marked: "Fields marked with * are required.",
-  phoneHint: (country) =>
-    country
-      ? `Outside ${country}, start with + and the country code.`
-      : "Start with + and the country code.",
+  callingCode: "Country code",
+  choose: "Choose…",
+  several: "Separate several with commas.",
+  summary: (count) => (count === 1 ? "One field needs your attention" : `${count} fields need your attention`),
   faults: {
-    phone: "Check the phone number: it does not look complete.",
-    email: "Check the email address, for example name@example.com.",
-    other: "Check this field.",
+    missing: (label) => `${label}: please fill this in.`,
+    unticked: "Please tick this box to continue.",
+    phone: "This does not look like a complete phone number.",
+    email: "This does not look like an email address, such as name@example.com.",
+    number: "Please enter a number.",
+    other: "Please check this field.",
   },
-  missing: {
-    firstName: "Enter your first name.",
-    lastName: "Enter your last name.",
-    phone: "Enter your phone number.",
-    email: "Enter your email address.",
-  },
+  doubt: "If it is right, send it as it is.",
   submit: "Send request",
-  retry: "Try again",
+  sendAnyway: "Send anyway",
   sending: "Sending your request…",
-  accepted: "Thank you. We have your request.",
-  acceptedMore: "One of our advisers will call you back soon.",
+  accepted: ["Thank you. We have your request.", "One of our advisers will call you back soon."],
+  queued: [
+    "Your request is saved",
+    "It is kept on this device and goes out by itself as soon as the connection allows. You need not fill it in again.",
+  ],
+  held: [
+    "Your request is waiting to be sent",
+    "Please keep this page open: it goes out by itself as soon as the connection allows.",
+  ],
+  refused: [
+    "Your request is saved, but not sent yet",
+    "Something is wrong on our side. It is kept on this device and will be sent as soon as that is mended.",
+  ],
+  challenge: ["One more step", "Please complete the check below, then send again."],
+  retry: "Try now",
   again: "Send another request",
-  failed: "Your request has not gone through yet",
-  failures: {
-    unreachable: "It may not have reached us. Try again: it will not be sent twice.",
-    crowded: "We are receiving many requests. Please try again in a minute.",
-    refused: "Something is wrong on our side. What you typed is still here; please try again later.",
+  earlier: {
+    queued: "Your earlier request is waiting to be sent.",
+    accepted: "Your earlier request has now been sent.",
+    check: "Your earlier request could not be taken. Please check it and send it again.",
+    expired: (date) => `Your request of ${date} could not be sent and was deleted. Please send it again.`,
   },
-};
+} satisfies Language;

@@ -1,0 +1,225 @@
+// The form on pages that are strict, hostile, slow or rendered by a server; and what it costs them.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { markup, openForm, startPages, strictPolicy, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
+import { leadForm, packageFolder } from "./support/places.mjs";
+import { LeadForm } from "./support/site.mjs";
+
+useChromium();
+
+/** Bytes of brotli that may arrive before the form can be used, with one language. */
+const BUDGET = 10_000;
+
+const csp = (wasm) => ({ url }) => ({ "content-security-policy": strictPolicy(new URL(url).origin, wasm) });
+
+test("the strictest policy reports nothing", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { headers: csp() });
+  await form.fill({ ...visitor, email: "mona@example.com" });
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(forwarder.leads.size, 1);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("without 'wasm-unsafe-eval' it still submits", async (test) => {
+  const { form, forwarder } = await openForm(test, { headers: csp(""), page: { expected: /CSP: script-src wasm-eval|Content Security Policy|WebAssembly/ } });
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(forwarder.leads.size, 1);
+});
+
+test("without what comes later it still submits", async (test) => {
+  const forwarder = await startForwarder(test);
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
+  const page = await openPage(test, { expected: networkErrors });
+  await page.route("**/runtime/**", (route) => route.abort());
+  await page.goto(site.url);
+  const form = new LeadForm(page);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+});
+
+const HOSTILE = `<style>
+  :root { font-size: 10px }
+  * { all: unset }
+  * { color: red; letter-spacing: 9px; text-transform: uppercase; line-height: 0.5; text-align: right }
+  input, select, button, label, form { display: none !important }
+  icloud-ready-lead-form { display: none; color: transparent; font-size: 3px }
+</style>`;
+
+const POLLUTION = `<script>
+  for (const [name, value] of Object.entries({
+    polluted: "yes", get: undefined, signal: "no", mode: "no-cors", headers: { a: "b" }, keyPath: 7, once: true, capture: 5, detail: 1,
+    value: 3, type: "hidden", options: 4, required: true, when: { field: "x" }, when2: 1, keepalive: "x", method: "GET", label: 5, durability: "none",
+    ifAvailable: true, steal: true, delegatesFocus: true, slotAssignment: "manual", convert: 3, hint: 8, multiple: 1, body: "no", redirect: "error",
+  })) if (value !== undefined) Object.prototype[name] = value;
+  Object.prototype.method2 = function () {};
+  Array.prototype.extra = function () {};
+</script>`;
+
+for (const [what, head] of [
+  ["a hostile style sheet", HOSTILE],
+  ["a polluted Object.prototype", POLLUTION],
+]) {
+  test(`${what} changes nothing`, async (test) => {
+    const { page, form, forwarder } = await openForm(test, {
+      head,
+      attributes: `schema='${JSON.stringify({ fields: ["firstName", "phone", { name: "interests", options: ["Villa", "Office"] }] })}'`,
+      next: (count) => (count === 1 ? { status: 500 } : "accept"),
+      page: { expected: networkErrors },
+    });
+    const [height, size, spacing] = await form.input("firstName").evaluate((input) => {
+      const { fontSize, letterSpacing } = getComputedStyle(input);
+      return [input.offsetHeight, fontSize, letterSpacing];
+    });
+    assert.ok(height >= 44, `${height} pixels high`);
+    assert.equal(size, "16px");
+    assert.equal(spacing, "normal");
+    await form.fill(visitor);
+    await form.input("interests").click();
+    await form.submit.click();
+    await form.reaches("accepted");
+    const [{ lead, context }] = forwarder.leads.values();
+    assert.deepEqual(lead, { leadInformation: visitor, interests: ["Villa"] });
+    assert.deepEqual(Object.keys(context).sort(), ["attribution", "elapsedMs", "formId", "landingPage", "locale", "page", "phone", "referrer", "trap"]);
+    assert.equal(await page.locator("icloud-ready-lead-form").count(), 1);
+  });
+}
+
+test("a control: the same page hides what has no shadow root", async (test) => {
+  const { page } = await openForm(test, { head: HOSTILE, body: "<input id=plain>" });
+  assert.equal(await page.locator("#plain").isVisible(), false);
+});
+
+test("rendered by a server: it can be imported there, and takes the place of what was sent", async (test) => {
+  const element = await import(pathToFileURL(join(packageFolder, "lead-form/element.js")));
+  assert.equal(typeof element.ICloudReadyLeadForm, "function");
+  await import(pathToFileURL(join(packageFolder, "lead-form/index.js")));
+
+  const inner = '<form action="/leads" method="post"><label>Name <input name="leadInformation.firstName"></label><button>Send</button></form>';
+  const { page, form } = await openForm(test, { inner: `<template shadowrootmode="open"><p id="old">Loading</p></template>${inner}` });
+  assert.equal(await page.locator("icloud-ready-lead-form #old").count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Send", exact: true }).isVisible(), false, "the plain form is for visitors without scripts");
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+});
+
+test("without scripts the plain form is there", async (test) => {
+  const site = await startPages(test, { "/": markup({ endpoint: "/leads", inner: "<form><button>Send</button></form>" }) });
+  const page = await openPage(test, { javaScriptEnabled: false });
+  await page.goto(site.url);
+  assert.equal(await page.getByRole("button", { name: "Send" }).isVisible(), true);
+});
+
+test("nothing is asked for before the visitor comes, and what is needed until then is small", async (test) => {
+  const { page, form, site } = await openForm(test, { page: { expected: networkErrors } });
+  await page.waitForTimeout(300);
+  const before = site.requests.filter((path) => path.startsWith("/icloud-ready/"));
+  assert.deepEqual(before, ["/icloud-ready/lead-form.js", "/icloud-ready/lead-form/languages/en.js"]);
+  await form.input("firstName").focus();
+  while (!site.requests.includes("/icloud-ready/lead-form/later.js")) await page.waitForTimeout(20);
+
+  const weigh = async (path) => brotliCompressSync(await readFile(join(packageFolder, path))).length;
+  const core = await weigh("lead-form.js");
+  for (const language of ["ar", "en", "fr"]) {
+    const total = core + (await weigh(`lead-form/languages/${language}.js`));
+    assert.ok(total <= BUDGET, `${total} bytes with ${language}`);
+  }
+});
+
+test("nothing shifts, on any width and in any language", async (test) => {
+  for (const [lang, width] of [["en", 1280], ["ar", 360], ["fr", 360], ["en", 700]]) {
+    const head = `<style>icloud-ready-lead-form:not(:defined) { display: block; min-block-size: ${width < 500 ? 41 : 32}rem }</style>
+      <script>
+        globalThis.shifts = [];
+        new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value))).observe({ type: "layout-shift", buffered: true });
+      </script>`;
+    const forwarder = await startForwarder(test);
+    const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, lang, head, body: "<p>What follows stays where it is.</p>" }) });
+    const page = await openPage(test, { viewport: { width, height: 900 } });
+    // The script is late, as on a slow line: the page has been drawn by then.
+    await page.route("**/languages/*", async (route) => {
+      await page.waitForTimeout(300);
+      await route.continue();
+    });
+    await page.goto(site.url);
+    await new LeadForm(page).shown();
+    await page.waitForTimeout(200);
+    assert.deepEqual(await page.evaluate(() => shifts), [], `${lang} ${width}`);
+  }
+});
+
+test("a control: without room reserved something shifts", async (test) => {
+  const head = `<script>
+    globalThis.shifts = [];
+    new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
+  </script>`;
+  const site = await startPages(test, { "/": markup({ endpoint: "/leads", head, body: "<p>What follows moves.</p>" }) });
+  const page = await openPage(test);
+  await page.route("**/languages/*", async (route) => {
+    await page.waitForTimeout(300);
+    await route.continue();
+  });
+  await page.goto(site.url);
+  await new LeadForm(page).shown();
+  await page.waitForTimeout(200);
+  assert.ok(await page.evaluate(() => shifts.length));
+});
+
+test("browsers know what to fill in: the right tokens, one form, one root, no name twice", async (test) => {
+  const fields = "salutation firstName lastName phone email title company address street city zip country additionalPhones interests region leadDescription";
+  const { page, form } = await openForm(test, { attributes: `fields="${fields}"`, page: { expected: networkErrors } });
+  const seen = await form.element.evaluate(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll("input, select, textarea")].map((control) => ({
+      name: control.name,
+      token: control.getAttribute("autocomplete"),
+      isOwned: control.form === shadowRoot.querySelector("form"),
+      root: control.getRootNode() === shadowRoot,
+      label: control.labels.length || control.ariaLabel || control.closest("[aria-hidden]") ? "labelled" : "",
+    })),
+  );
+  const tokens = Object.fromEntries(seen.map(({ name, token }) => [name, token]));
+  assert.deepEqual(tokens, {
+    salutation: "honorific-prefix",
+    firstName: "given-name",
+    lastName: "family-name",
+    callingCode: "tel-country-code",
+    phone: "tel",
+    email: "email",
+    title: "organization-title",
+    company: "organization",
+    address: "street-address",
+    street: "address-line1",
+    city: "address-level2",
+    zip: "postal-code",
+    country: "country",
+    additionalPhones: "off",
+    interests: "off",
+    region: "address-level1",
+    leadDescription: "off",
+    website: "off",
+  });
+  assert.equal(seen.length, Object.keys(tokens).length, "no name twice");
+  assert.ok(seen.every(({ isOwned, root, label }) => isOwned && root && label));
+  await form.input("firstName").focus();
+  const countries = form.input("country").locator("option");
+  while ((await countries.count()) < 200) await page.waitForTimeout(20);
+  assert.equal(await form.part("country").locator('option[value="EG"]').innerText(), "Egypt +20");
+});
+
+test("a small package: no markup is parsed, sides are the line's own", async () => {
+  const script = await readFile(join(packageFolder, "lead-form.js"), "utf8");
+  assert.doesNotMatch(script, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\b|\.cssText/);
+  const sided = /(?:^|[\s;{-])(?:left|right|top|bottom)(?:-[\w-]+)?\s*:|(?:^|[\s;{])(?:min-|max-)?(?:width|height)\s*:|:\s*(?:left|right)\s*;/gm;
+  for (const name of ["styles.css", "later/styles.css"]) {
+    const styles = await readFile(join(leadForm, "src", name), "utf8");
+    assert.deepEqual(styles.match(sided) ?? [], [], name);
+  }
+  assert.match("a { margin-left: 0 }", sided);
+});

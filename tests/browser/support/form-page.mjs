@@ -1,0 +1,92 @@
+// Pages with lead forms on them, and an endpoint behind.
+
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { openPage } from "./browser.mjs";
+import { startForwarder } from "./forwarder.mjs";
+import { packageFolder } from "./places.mjs";
+import { LeadForm } from "./site.mjs";
+
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
+
+/** As strict as a page with WebAssembly can be. */
+export const strictPolicy = (endpoint, wasm = "'wasm-unsafe-eval'") =>
+  [
+    "default-src 'none'",
+    `script-src 'self' ${wasm}`,
+    `connect-src 'self' ${endpoint}`,
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+
+/** Serves the package below `/icloud-ready/` and `pages` by their paths, until the test ends. */
+export async function startPages(test, pages, { headers = {} } = {}) {
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://page");
+    requests.push(pathname);
+    const page = pages[pathname];
+    if (page !== undefined) return response.writeHead(200, { "content-type": TYPES[".html"], ...headers }).end(page);
+    try {
+      const path = normalize(pathname.replace("/icloud-ready/", "/"));
+      const body = await readFile(join(packageFolder, path));
+      response.writeHead(200, { "content-type": TYPES[extname(path)], "cache-control": "no-store" }).end(body);
+    } catch {
+      // Browsers ask for an icon, and complain of a missing one.
+      response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  test.after(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return { url: `http://127.0.0.1:${server.address().port}`, requests };
+}
+
+/** A page's markup with a form on it. */
+export function markup({ endpoint, lang = "en", attributes = "", inner = "", head = "", body = "", scripts = ["/icloud-ready/lead-form.js"] }) {
+  const dir = lang === "ar" ? "rtl" : "ltr";
+  return `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><title>A page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${head}${scripts.map((script) => `<script type="module" src="${script}"></script>`).join("")}</head>
+<body><main><h1>A page</h1><icloud-ready-lead-form ${endpoint === undefined ? "" : `endpoint="${endpoint}"`} ${attributes}>${inner}</icloud-ready-lead-form>${body}</main></body></html>`;
+}
+
+/** Opens a page with one form that sends to an endpoint. */
+export async function openForm(test, { next, origins, headers, page: pageOptions, path = "/", ...options } = {}) {
+  const forwarder = await startForwarder(test, { next, origins });
+  const pages = {};
+  const policy = headers?.(forwarder) ?? {};
+  const site = await startPages(test, pages, { headers: policy });
+  pages["/"] = markup({ endpoint: forwarder.url, ...options });
+  const page = await openPage(test, pageOptions);
+  await page.goto(site.url + path);
+  const form = new LeadForm(page);
+  await form.shown();
+  return { page, form, forwarder, site, pages };
+}
+
+/** A visitor who fills in what must be. */
+export const visitor = { firstName: "Mona", phone: "+201001234567" };
+
+/** The ids of the leads that a page's browser keeps. */
+export function stored(page) {
+  return page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    if (!databases.some(({ name }) => name === "icloud-ready-lead-form")) return [];
+    return new Promise((resolve) => {
+      const opening = indexedDB.open("icloud-ready-lead-form");
+      opening.onerror = () => resolve([]);
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction("submissions").objectStore("submissions").getAll();
+        reading.onsuccess = () => {
+          opening.result.close();
+          resolve(reading.result.map(({ id }) => id));
+        };
+      };
+    }).catch(() => []);
+  });
+}

@@ -1,0 +1,14 @@
+import { define, ICloudReadyLeadForm } from "./element.js";
+import type { LeadFormEvents } from "./element.js";
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "icloud-ready-lead-form": ICloudReadyLeadForm;
+  }
+
+  interface HTMLElementEventMap extends LeadFormEvents {}
+}
+
+void define(ICloudReadyLeadForm);
+
+export * from "./element.js";

@@ -1,0 +1,28 @@
+//! The lead form, built from its TypeScript into the package.
+
+use super::copy;
+use crate::process::{node, run};
+use crate::stamp::Inputs;
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::fs;
+use std::path::Path;
+
+/// Adds the form to the package, whose types it is checked against.
+pub(crate) fn add(workspace: &Workspace, package: &Path) -> Result<()> {
+    let sources = workspace.root.join("www/lead-form");
+    let output = workspace.scratch().join("lead-form");
+    let inputs = Inputs::default()
+        .path(&sources)?
+        .path(&workspace.package().join("dist"))?
+        .path(&workspace.template().join("package.json"))?
+        .path(&workspace.root.join("package-lock.json"))?;
+    inputs.unless_done(&workspace.scratch().join("lead-form.stamp"), &output, || {
+        eprintln!("xtask: esbuild, tsc: lead-form");
+        if output.exists() {
+            fs::remove_dir_all(&output)?;
+        }
+        run(node().arg(sources.join("build.mjs")).arg(&output))
+    })?;
+    copy(&output, package)
+}
