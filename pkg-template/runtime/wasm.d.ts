@@ -1,3 +1,5 @@
+import type { CompiledWasm } from "../dist/loading.js";
+
 /** The module, as runtimes that import WebAssembly give it. */
-declare const module: WebAssembly.Module;
+declare const module: CompiledWasm;
 export default module;

@@ -35,7 +35,7 @@ export interface BulkLeads {
   ): AsyncGenerator<CreateManyResult, void, undefined>;
 }
 
-/** `createMany` over `create`. */
+/** `createMany` over `create`. @internal */
 export async function* createMany(
   create: (lead: NewLead, options: CreateOptions) => Promise<Lead>,
   leads: Iterable<NewLead> | AsyncIterable<NewLead>,

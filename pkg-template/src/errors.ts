@@ -13,7 +13,7 @@ export interface Issue {
   message: string;
 }
 
-/** What is said of an error when it is made. */
+/** What is said of an error when it is made. @internal */
 export interface Told {
   code: string;
   message: string;
@@ -42,6 +42,7 @@ export class ICloudReadyError extends Error {
   readonly #trace: Partial<Trace>;
   readonly #cause: unknown;
 
+  /** @internal */
   constructor(told: Told, trace: Partial<Trace> = {}, cause?: unknown) {
     super(told.message);
     this.code = told.code;
@@ -88,6 +89,7 @@ export class ValidationError extends ICloudReadyError {
   /** Everything that is wrong, warnings too. */
   readonly issues: Issue[];
 
+  /** @internal */
   constructor(told: Told, trace?: Partial<Trace>, cause?: unknown) {
     super(told, trace, cause);
     this.issues = told.issues ?? [];
@@ -111,6 +113,7 @@ abstract class Answered extends ICloudReadyError {
   /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
   readonly status: number | undefined;
 
+  /** @internal */
   constructor(told: Told, trace?: Partial<Trace>, cause?: unknown) {
     super(told, trace, cause);
     this.status = trace?.headers && trace.status;
@@ -161,6 +164,7 @@ export class RateLimitError extends APIError {
   /** How long the CRM asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
+  /** @internal */
   constructor(told: Told, trace?: Partial<Trace>, cause?: unknown) {
     super(told, trace, cause);
     this.retryAfterMs = told.retryAfterMs;
@@ -217,7 +221,7 @@ for (const [name, constructor, codes] of [
   for (const code of codes.split(" ")) CLASSES[code] = constructor;
 }
 
-/** The error that the wasm tells of by a number. */
+/** The error that the wasm tells of by a number. @internal */
 export function errorOf(number: number, route: string, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError {
   const [code, said] = FAILURES[number] ?? ["api", "failed"];
   const status = trace?.headers ? ` (${trace.status})` : "";
@@ -226,12 +230,12 @@ export function errorOf(number: number, route: string, told: Partial<Told>, trac
   return new (CLASSES[code] ?? APIError)({ ...told, code, message }, trace, cause);
 }
 
-/** An issue as the wasm tells it. */
+/** An issue as the wasm tells it. @internal */
 export function issue(path: string, code: number, severity: number, message: string): Issue {
   return { path, code: ISSUES[code]!, severity: severity ? "warning" : "error", message };
 }
 
-/** An error that arose in the facade. */
+/** An error that arose in the facade. @internal */
 export function failure(code: string, message: string, cause?: unknown, more?: Partial<Told>): ICloudReadyError {
   return new (CLASSES[code] ?? APIError)({ ...more, code, message }, {}, cause);
 }

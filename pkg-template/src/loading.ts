@@ -1,17 +1,22 @@
 import { failure, isICloudReadyError } from "./errors.js";
 
-/** What the wasm can be made of. */
-export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
+/** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
+export type CompiledWasm = typeof globalThis extends { WebAssembly: { Module: new (...given: any) => infer Module } }
+  ? Module
+  : object;
 
-/** Whatever gives the wasm. */
+/** What the wasm can be made of. */
+export type WasmSource = CompiledWasm | ArrayBuffer | ArrayBufferView | Response | URL;
+
+/** Whatever gives the wasm. @internal */
 export type WasmLoader = () => WasmSource | Promise<WasmSource>;
 
-/** What starts an instance: a module's glue. */
+/** What starts an instance: a module's glue. @internal */
 interface Glue {
   initSync(given: { module: WebAssembly.Module }): unknown;
 }
 
-/** A wasm module of this package, loaded and compiled once for all who use it. */
+/** A wasm module of this package, loaded and compiled once for all who use it. @internal */
 export class WasmModule {
   readonly #file: string;
   readonly #glue: Glue;
@@ -38,7 +43,7 @@ export class WasmModule {
     if (this.#loading) return this.#loading;
     if (!loader) throw failure("configuration", "no wasm was given: pass the option `wasm`");
     const source = loader();
-    if (source instanceof WebAssembly.Module) return this.#start(source);
+    if (isModule(source)) return this.#start(source as WebAssembly.Module);
     const present = Promise.resolve(source)
       .then(compile)
       .then((module) => this.#start(module));
@@ -69,9 +74,14 @@ export class WasmModule {
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
+  if (isModule(source)) return source as WebAssembly.Module;
   const answer = source instanceof URL ? await fetch(source) : source;
-  if (!(answer instanceof Response)) return WebAssembly.compile(answer);
+  if (!(answer instanceof Response)) return WebAssembly.compile(answer as BufferSource);
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return WebAssembly.compile(await answer.arrayBuffer());
+}
+
+/** Whether it is a module, be it another realm's: edge-light makes them outside the script's. */
+function isModule(source: unknown): boolean {
+  return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
 }

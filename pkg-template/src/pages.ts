@@ -10,7 +10,7 @@ export interface Page<T> {
   getNextPage(): Promise<Page<T> | null>;
 }
 
-/** Gives `[records, envelope]` of the next page, or `undefined` after the last one. */
+/** Gives `[records, envelope]` of the next page, or `undefined` after the last one. @internal */
 export type Cursor<T> = () => Promise<[T[], unknown] | undefined>;
 
 /**

@@ -53,7 +53,7 @@ export interface Behaviour {
   firstPage?: 0 | 1 | undefined;
 }
 
-/** A call's options as the call needs them. */
+/** A call's options as the call needs them. @internal */
 export interface CallSettings extends CreateOptions {
   /** For the wasm: see `read` in `src/wasm/entry.rs`. */
   numbers: number[];
@@ -64,7 +64,7 @@ export interface CallSettings extends CreateOptions {
 
 const NO_HEADERS = ["authorization", "x-api-key", "organizationid", "content-type", "content-length", "host"];
 
-/** The numbers of a client's settings together with a call's. */
+/** The numbers of a client's settings together with a call's. @internal */
 export function settingsOf(
   behaviour: Behaviour,
   call: CreateOptions,
@@ -105,12 +105,12 @@ export function settingsOf(
   return { ...call, signal, headers, itemsKey, numbers };
 }
 
-/** An option that is `undefined` is not given. */
+/** An option that is `undefined` is not given. @internal */
 export function given<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** Throws unless the value is a number of 0 or more. */
+/** Throws unless the value is a number of 0 or more. @internal */
 export function number(name: string, value: unknown, integer = false): void {
   const right = typeof value === "number" && value >= 0 && value < Infinity && (!integer || Number.isInteger(value));
   if (!right) throw wrong(name, `must be ${integer ? "an integer" : "a number"} of 0 or more`);
@@ -123,7 +123,7 @@ function oneOf(name: string, value: unknown, values: unknown[]): void {
 
 /**
  * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
- * that is ours to set or cannot be sent. Values are not shown.
+ * that is ours to set or cannot be sent. Values are not shown. @internal
  */
 export function headersOf(headers: Record<string, string> = {}): Record<string, string> {
   if (typeof headers !== "object" || Symbol.iterator in headers) throw wrong("headers", "must be a plain object");
@@ -137,7 +137,7 @@ export function headersOf(headers: Record<string, string> = {}): Record<string, 
   return Object.fromEntries(checked);
 }
 
-/** Runs what reads a caller's values: a getter or proxy may throw anything. */
+/** Runs what reads a caller's values: a getter or proxy may throw anything. @internal */
 export function reading<T>(read: () => T): T {
   try {
     return read();
@@ -146,14 +146,14 @@ export function reading<T>(read: () => T): T {
   }
 }
 
-/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. */
+/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. @internal */
 export function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined {
   if (signal == null) return;
   if (typeof signal.aborted !== "boolean" || !signal.addEventListener) throw wrong("signal", "must be an AbortSignal");
   return signal;
 }
 
-/** An error about an option. */
+/** An error about an option. @internal */
 export function wrong(option: string, said: string): Error {
   return failure("configuration", `${option} ${said}`);
 }

@@ -7,7 +7,9 @@ import { type Credential, isHeaderValue, Tokens } from "./tokens.js";
 
 /** Told before a request leaves. */
 export interface RequestEvent {
+  /** The operation, as in `leads.create`. */
   readonly operation: string;
+  /** The HTTP method, as in `POST`. */
   readonly method: string;
   /** The path's template, as in `/leads/{id}`. */
   readonly route: string;
@@ -17,23 +19,33 @@ export interface RequestEvent {
 
 /** Told when an answer's status and headers are there. */
 export interface ResponseEvent {
+  /** The operation, as in `leads.create`. */
   readonly operation: string;
+  /** The path's template, as in `/leads/{id}`. */
   readonly route: string;
+  /** The answer's HTTP status. */
   readonly status: number;
   /** Without `set-cookie`. */
   readonly headers: Headers;
+  /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
   readonly requestId?: string | undefined;
+  /** Milliseconds from the request's leaving until the answer's headers came. */
   readonly durationMs: number;
+  /** From 1. */
   readonly attempt: number;
 }
 
 /** Told before a call waits and tries again. */
 export interface RetryEvent {
+  /** The operation, as in `leads.create`. */
   readonly operation: string;
   /** The attempt that failed, from 1. */
   readonly attempt: number;
+  /** Milliseconds until the next attempt. */
   readonly delayMs: number;
+  /** What made the attempt fail; `reconcile`: the CRM is to be asked whether the lead is there. */
   readonly reason: "status" | "connection" | "timeout" | "reconcile";
+  /** The answer's HTTP status, where `reason` is `status`. */
   readonly status?: number | undefined;
 }
 
@@ -71,7 +83,7 @@ export interface ClientOptions extends Behaviour {
 
 const CREDENTIALS = ["apiKey", "organizationId", "accessToken"] as const;
 
-/** A client's options, checked, with what it shares with its siblings. */
+/** A client's options, checked, with what it shares with its siblings. @internal */
 export class Client {
   readonly options: ClientOptions;
   readonly baseURL: string;

@@ -3,14 +3,14 @@ import { failure } from "./errors.js";
 /** A credential: the text, or a function that is asked for it before each request. */
 export type Credential = string | (() => string | Promise<string>);
 
-/** What a request is authorized with. */
+/** What a request is authorized with. @internal */
 interface Authorization {
   /** Counts the tokens a function gave, from 1; the same token keeps its number. */
   number: number;
   headers: Record<string, string>;
 }
 
-/** The credential of a client and its siblings. */
+/** The credential of a client and its siblings. @internal */
 export class Tokens {
   readonly #credential: Credential | undefined;
   readonly #organizationId: string | undefined;
@@ -83,7 +83,7 @@ export class Tokens {
 
 const isEdgeWorker = typeof navigator === "object" && navigator?.userAgent === "Cloudflare-Workers";
 
-/** Whether a text can be sent as a header's value. */
+/** Whether a text can be sent as a header's value. @internal */
 export function isHeaderValue(text: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }

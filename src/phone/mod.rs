@@ -64,15 +64,14 @@ pub fn parse(text: &str, country: Option<&str>) -> Phone {
             return number;
         };
         // Italy, for one, has a 0 in parentheses dialled from abroad, too.
-        let number = number.filter(|number| number.known > Known::Length);
-        better(number, Number::read(&typed, &digits, home.as_ref()))
+        number.filter(Number::has_form).or(Number::read(&typed, &digits, home.as_ref()))
     });
     number.map_or(Phone { e164: None, country: None, check: Check::Raw }, |number| number.phone())
 }
 
 /// What is known about a number: that it may be so long, that it looks like one of its region, or
 /// that the region has it.
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, PartialEq)]
 enum Known {
     Length,
     Form,
@@ -80,6 +79,7 @@ enum Known {
 }
 
 /// A number's region, and the number within it.
+#[derive(Clone, Copy)]
 struct Number {
     place: usize,
     code: u16,
@@ -87,29 +87,20 @@ struct Number {
     known: Known,
 }
 
-/// The one that more is known about, else the first.
-fn better(first: Option<Number>, second: Option<Number>) -> Option<Number> {
-    match (&first, &second) {
-        (Some(one), Some(other)) if other.known > one.known => second,
-        (None, _) => second,
-        _ => first,
-    }
-}
-
 impl Number {
     /// A number dialled at home, or abroad. Some write `00` wherever they are.
     fn read(typed: &Typed, digits: &Digits, home: Option<&Region>) -> Option<Self> {
         let digits = digits.as_slice();
-        let doubled = digits.strip_prefix(&[0, 0]).and_then(Self::abroad);
-        if typed.plus {
-            return better(Self::abroad(digits), doubled);
-        }
-        let prefixed = home.and_then(|home| home.after_international_prefix(digits));
-        let number = match prefixed {
-            Some(digits) => Self::abroad(digits),
-            None => home.and_then(|home| Self::domestic(home, digits)),
+        let number = if typed.plus {
+            Self::abroad(digits)
+        } else {
+            home.and_then(|home| match home.after_international_prefix(digits) {
+                Some(digits) => Self::abroad(digits),
+                None => Self::domestic(home, digits),
+            })
         };
-        better(number, doubled)
+        let doubled = digits.strip_prefix(&[0, 0]).and_then(Self::abroad);
+        number.filter(Self::has_form).or(doubled).or(number)
     }
 
     /// A number dialled from anywhere, without the `+`.
@@ -132,7 +123,7 @@ impl Number {
         }
         // What begins with 00 is a national number in few places, and then it looks like one.
         Self::of(main, home.national(digits))
-            .filter(|number| number.known > Known::Length || !digits.starts_with(&[0, 0]))
+            .filter(|number| number.has_form() || !digits.starts_with(&[0, 0]))
     }
 
     /// A number of the regions that share the code of this main one, if it may be so long.
@@ -149,6 +140,10 @@ impl Number {
         };
         let number = Self { place, code: region.code, national, known };
         region.has_length(digits.len()).then_some(number)
+    }
+
+    fn has_form(&self) -> bool {
+        self.known != Known::Length
     }
 
     fn phone(&self) -> Phone {

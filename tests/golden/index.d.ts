@@ -305,64 +305,10 @@ export interface Resources {
     /** Customers. */
     readonly customers: Customers;
 }
-/**
- * The operations by group. An operation's place in the table is its number in the wasm.
- *
- * A value is four times the number of path arguments, plus what is sent: 0 nothing, 1 a body, 2 a
- * query, 3 a body that may be left out.
- */
-export declare const operations: {
-    readonly leads: {
-        readonly list: 2;
-        readonly create: 1;
-        readonly retrieve: 4;
-        readonly update: 5;
-        readonly patch: 5;
-        readonly convert: 7;
-        readonly delete: 4;
-    };
-    readonly "leads.notes": {
-        readonly create: 5;
-        readonly update: 9;
-        readonly delete: 8;
-    };
-    readonly "leads.activities": {
-        readonly create: 5;
-        readonly update: 9;
-        readonly delete: 8;
-    };
-    readonly opportunities: {
-        readonly list: 2;
-        readonly create: 1;
-        readonly retrieve: 4;
-        readonly update: 5;
-        readonly patch: 5;
-        readonly delete: 4;
-        readonly createNoActivity: 1;
-        readonly updateMultiple: 1;
-    };
-    readonly batches: {
-        readonly list: 2;
-        readonly create: 1;
-        readonly retrieve: 4;
-        readonly update: 5;
-        readonly patch: 5;
-        readonly delete: 4;
-    };
-    readonly customers: {
-        readonly list: 2;
-        readonly create: 1;
-        readonly retrieve: 4;
-        readonly update: 5;
-        readonly patch: 5;
-        readonly delete: 4;
-    };
-};
 
 // bulk.d.ts
 import { type ICloudReadyError } from "./errors.js";
 import type { Lead, NewLead } from "./generated/models.js";
-import type { CreateOptions } from "./settings.js";
 /** What can be said of creating many leads. */
 export interface CreateManyOptions {
     /** How many are under way at once. Default 4. */
@@ -401,11 +347,8 @@ export interface BulkLeads {
      */
     createMany(leads: Iterable<NewLead> | AsyncIterable<NewLead>, options?: CreateManyOptions): AsyncGenerator<CreateManyResult, void, undefined>;
 }
-/** `createMany` over `create`. */
-export declare function createMany(create: (lead: NewLead, options: CreateOptions) => Promise<Lead>, leads: Iterable<NewLead> | AsyncIterable<NewLead>, options?: CreateManyOptions): AsyncGenerator<CreateManyResult, void, undefined>;
 
 // errors.d.ts
-import type { Trace } from "./trace.js";
 import { ISSUES } from "./generated/codes.js";
 /** One thing that is wrong with what was to be sent. */
 export interface Issue {
@@ -417,16 +360,6 @@ export interface Issue {
     severity: "error" | "warning";
     /** What is wrong, in English, without the value. */
     message: string;
-}
-/** What is said of an error when it is made. */
-export interface Told {
-    code: string;
-    message: string;
-    operation?: string | undefined;
-    attempts?: number;
-    ambiguous?: boolean;
-    retryAfterMs?: number | undefined;
-    issues?: Issue[];
 }
 /** Any error of this package. Its message never holds what was sent or received. */
 export declare class ICloudReadyError extends Error {
@@ -441,7 +374,6 @@ export declare class ICloudReadyError extends Error {
     readonly ambiguous: boolean;
     /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
     readonly requestId: string | undefined;
-    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
     /** The error behind this one; for an `AbortError` the signal's reason. It may hold anything. */
     get cause(): unknown;
     /** Also true for an error of another copy of this package. */
@@ -454,7 +386,6 @@ export declare class ConfigurationError extends ICloudReadyError {
 export declare class ValidationError extends ICloudReadyError {
     /** Everything that is wrong, warnings too. */
     readonly issues: Issue[];
-    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
 }
 /** The caller's signal aborted the call; `cause` is the signal's reason. */
 export declare class AbortError extends ICloudReadyError {
@@ -472,7 +403,6 @@ export declare class TimeoutError extends ConnectionError {
 declare abstract class Answered extends ICloudReadyError {
     /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
     readonly status: number | undefined;
-    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
     /** The headers of the answer. */
     get headers(): Headers | undefined;
     /** The body of the answer: parsed if it is JSON, else text. It may hold personal data. */
@@ -508,50 +438,17 @@ export declare class UnprocessableEntityError extends APIError {
 export declare class RateLimitError extends APIError {
     /** How long the CRM asks to wait, in milliseconds. */
     readonly retryAfterMs: number | undefined;
-    constructor(told: Told, trace?: Partial<Trace>, cause?: unknown);
 }
 /** 5xx: the CRM failed. */
 export declare class ServerError extends APIError {
 }
 /** Whether a value is an error of this package, of whichever copy of it. */
 export declare function isICloudReadyError(value: unknown): value is ICloudReadyError;
-/** The error that the wasm tells of by a number. */
-export declare function errorOf(number: number, route: string, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError;
-/** An issue as the wasm tells it. */
-export declare function issue(path: string, code: number, severity: number, message: string): Issue;
-/** An error that arose in the facade. */
-export declare function failure(code: string, message: string, cause?: unknown, more?: Partial<Told>): ICloudReadyError;
 export {};
-
-// trace.d.ts
-/** An answer, or the trace of there being none: what `src/wasm/host.rs` reads. */
-export declare class Trace {
-    /** 0 none, 1 connection, 2 timeout, 3 aborted, 4 token. */
-    fault: number;
-    /** Whether the request had left. */
-    sent: boolean;
-    status: number;
-    /** 0 empty, 1 JSON, 2 unreadable. */
-    shape: number;
-    body: unknown;
-    headers: Headers | undefined;
-    retryAfter: string | undefined;
-    requestId: string | undefined;
-    token: number;
-    cause: unknown;
-}
-/** Ends a wait: with a fault, or 0 where what was waited for came. */
-export type End = (fault: number, cause?: unknown) => void;
-/** The longest time a timer takes; a longer one would fire at once. */
-export declare const LONGEST_TIMER: number;
-/** What every request carries, as far as the runtime knows it: some throw for what they do not. */
-export declare function known(): RequestInit;
 
 // generated/codes.d.ts
 /** What can be wrong with what is sent, by the wasm's numbers. */
 export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling"];
-/** What can go wrong with a call, by the wasm's numbers: the code, and the words for it. */
-export declare const FAILURES: readonly [readonly ["validation", "is refused before anything is sent"], readonly ["abort", "was aborted"], readonly ["response", "gave another answer than promised"], readonly ["inconclusive", "does not tell whether the lead is there"], readonly ["connection", "got no answer: the network failed, or in a page CORS forbids it"], readonly ["timeout", "took too long for one attempt"], readonly ["total_timeout", "took too long in all"], readonly ["queue_timeout", "waited too long for the limiter"], readonly ["bad_request", "is a bad request"], readonly ["authentication", "is not authenticated"], readonly ["permission_denied", "is not permitted"], readonly ["not_found", "found nothing there"], readonly ["conflict", "conflicts with the record's state"], readonly ["unprocessable_entity", "is unprocessable"], readonly ["rate_limit", "met the rate limit"], readonly ["server_error", "failed in the CRM"], readonly ["redirect", "was redirected"], readonly ["api", "is refused"]];
 
 // generated/models.d.ts
 /** A JSON value. */
@@ -926,6 +823,33 @@ export interface Customer extends Recorded<NewCustomer> {
 }
 export {};
 
+// pages.d.ts
+/** One page of a list. */
+export interface Page<T> {
+    /** The records, without those that an earlier page already gave. */
+    data: T[];
+    /** The CRM's whole answer: its envelope is not documented. `undefined` where it was empty. */
+    body: unknown;
+    /** The next page, or `null` after the last one. Asking twice sends once. */
+    getNextPage(): Promise<Page<T> | null>;
+}
+/**
+ * A list: awaited it is its first page, iterated its records, one after another, page after page.
+ * Nothing is sent before.
+ */
+export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
+    #private;
+    /** The first page. Awaiting twice sends once. */
+    then<A = Page<T>, B = never>(fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null, rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
+    /** The list page by page. Each reading asks anew. */
+    pages(): AsyncGenerator<Page<T>, void, undefined>;
+    [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
+    /** The first `max` records. */
+    toArray(options: {
+        max: number;
+    }): Promise<T[]>;
+}
+
 // settings.d.ts
 /** What can be said of one call, as the last argument of every method. */
 export interface CallOptions {
@@ -976,73 +900,16 @@ export interface Behaviour {
     /** The number of a list's first page, if known: saves one question. */
     firstPage?: 0 | 1 | undefined;
 }
-/** A call's options as the call needs them. */
-export interface CallSettings extends CreateOptions {
-    /** For the wasm: see `read` in `src/wasm/entry.rs`. */
-    numbers: number[];
-    itemsKey?: string | undefined;
-    /** Sent without a credential: signing in. */
-    anonymous?: boolean;
-}
-/** The numbers of a client's settings together with a call's. */
-export declare function settingsOf(behaviour: Behaviour, call: CreateOptions, facts: {
-    integrationToken: boolean;
-    tokenFunction: boolean;
-    inPage: boolean;
-}): CallSettings;
-/** An option that is `undefined` is not given. */
-export declare function given<T extends object>(options: T): T;
-/** Throws unless the value is a number of 0 or more. */
-export declare function number(name: string, value: unknown, integer?: boolean): void;
-/**
- * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
- * that is ours to set or cannot be sent. Values are not shown.
- */
-export declare function headersOf(headers?: Record<string, string>): Record<string, string>;
-/** Runs what reads a caller's values: a getter or proxy may throw anything. */
-export declare function reading<T>(read: () => T): T;
-/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. */
-export declare function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined;
-/** An error about an option. */
-export declare function wrong(option: string, said: string): Error;
-
-// pages.d.ts
-/** One page of a list. */
-export interface Page<T> {
-    /** The records, without those that an earlier page already gave. */
-    data: T[];
-    /** The CRM's whole answer: its envelope is not documented. `undefined` where it was empty. */
-    body: unknown;
-    /** The next page, or `null` after the last one. Asking twice sends once. */
-    getNextPage(): Promise<Page<T> | null>;
-}
-/** Gives `[records, envelope]` of the next page, or `undefined` after the last one. */
-export type Cursor<T> = () => Promise<[T[], unknown] | undefined>;
-/**
- * A list: awaited it is its first page, iterated its records, one after another, page after page.
- * Nothing is sent before.
- */
-export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
-    #private;
-    /** The first page. Awaiting twice sends once. */
-    then<A = Page<T>, B = never>(fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null, rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
-    /** The list page by page. Each reading asks anew. */
-    pages(): AsyncGenerator<Page<T>, void, undefined>;
-    [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
-    /** The first `max` records. */
-    toArray(options: {
-        max: number;
-    }): Promise<T[]>;
-}
 
 // state.d.ts
-import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
+import type { Behaviour } from "./settings.js";
 import type { WasmSource } from "./loading.js";
-import { Limits } from "./limits.js";
-import { type Credential, Tokens } from "./tokens.js";
+import { type Credential } from "./tokens.js";
 /** Told before a request leaves. */
 export interface RequestEvent {
+    /** The operation, as in `leads.create`. */
     readonly operation: string;
+    /** The HTTP method, as in `POST`. */
     readonly method: string;
     /** The path's template, as in `/leads/{id}`. */
     readonly route: string;
@@ -1051,22 +918,32 @@ export interface RequestEvent {
 }
 /** Told when an answer's status and headers are there. */
 export interface ResponseEvent {
+    /** The operation, as in `leads.create`. */
     readonly operation: string;
+    /** The path's template, as in `/leads/{id}`. */
     readonly route: string;
+    /** The answer's HTTP status. */
     readonly status: number;
     /** Without `set-cookie`. */
     readonly headers: Headers;
+    /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
     readonly requestId?: string | undefined;
+    /** Milliseconds from the request's leaving until the answer's headers came. */
     readonly durationMs: number;
+    /** From 1. */
     readonly attempt: number;
 }
 /** Told before a call waits and tries again. */
 export interface RetryEvent {
+    /** The operation, as in `leads.create`. */
     readonly operation: string;
     /** The attempt that failed, from 1. */
     readonly attempt: number;
+    /** Milliseconds until the next attempt. */
     readonly delayMs: number;
+    /** What made the attempt fail; `reconcile`: the CRM is to be asked whether the lead is there. */
     readonly reason: "status" | "connection" | "timeout" | "reconcile";
+    /** The answer's HTTP status, where `reason` is `status`. */
     readonly status?: number | undefined;
 }
 /** What a client can be given. Option by option, `undefined` is "not given". */
@@ -1103,124 +980,22 @@ export interface ClientOptions extends Behaviour {
     /** The wasm, for `icloud-ready/slim`. */
     wasm?: WasmSource | Promise<WasmSource> | undefined;
 }
-/** A client's options, checked, with what it shares with its siblings. */
-export declare class Client {
-    #private;
-    readonly options: ClientOptions;
-    readonly baseURL: string;
-    readonly headers: Record<string, string>;
-    readonly tokens: Tokens;
-    readonly limits: Limits;
-    constructor(options: ClientOptions, sibling?: Client);
-    /** A sibling: it shares the limiter and the token, unless it is given its own. */
-    with(options: ClientOptions): Client;
-    fetch(url: string, init: RequestInit): Promise<Response>;
-    /** The settings of one call. */
-    settings(call: CreateOptions | undefined): CallSettings;
-    /** Tells a hook. It observes: what it throws changes nothing. */
-    observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void;
-    /** Tells the logger, which may throw as little as a hook. */
-    log(level: "debug" | "warn" | "error", message: string): void;
-}
 
 // loading.d.ts
+/** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
+export type CompiledWasm = typeof globalThis extends {
+    WebAssembly: {
+        Module: new (...given: any) => infer Module;
+    };
+} ? Module : object;
 /** What the wasm can be made of. */
-export type WasmSource = WebAssembly.Module | BufferSource | Response | URL;
-/** Whatever gives the wasm. */
-export type WasmLoader = () => WasmSource | Promise<WasmSource>;
-/** What starts an instance: a module's glue. */
-interface Glue {
-    initSync(given: {
-        module: WebAssembly.Module;
-    }): unknown;
-}
-/** A wasm module of this package, loaded and compiled once for all who use it. */
-export declare class WasmModule {
-    #private;
-    constructor(file: string, glue: Glue);
-    /** Tells where the wasm comes from. The runtime's entry does so; nothing is loaded yet. */
-    provide(loader: WasmLoader): void;
-    /**
-     * Sees to it that the wasm is there. Gives nothing where it is, or can be had at once, as in edge
-     * workers, which may not wait in one request for what another began.
-     */
-    ready(loader?: WasmLoader | undefined): Promise<void> | undefined;
-    /** A load that takes too long is not waited for again either. */
-    forget(load: Promise<void>): void;
-    /** What a failed load is. */
-    unloadable(cause: unknown, operation?: string): Error;
-}
-export {};
-
-// limits.d.ts
-import type { Core } from "../wasm/client.js";
-import { type Wasm } from "./instance.js";
-/** What a client and its siblings share in the wasm, limiter included; it outlives an instance. */
-export declare class Limits {
-    #private;
-    /** `perMinute` 0: no limiter. */
-    constructor(perMinute: number, perHour: number);
-    /** The part in the present instance. */
-    core(wasm: Wasm): Core;
-    /** A call has ended. */
-    ended(now: number): void;
-}
-
-// instance.d.ts
-import * as glue from "../wasm/client.js";
-import { type ICloudReadyError, type Told } from "./errors.js";
-/** The wasm's entries. */
-export type Wasm = typeof glue;
-/** Counts the instances. What belongs to an older one must not reach the present one. */
-export declare let generation: number;
-/** A call that can be told that its instance is gone. */
-export interface Waiting {
-    lost(cause: unknown): void;
-}
-/**
- * Enters the wasm. All entries are plain calls, so a trap ends here: every call of the instance
- * fails with an `InternalError`, and the next one finds a fresh instance.
- */
-export declare function enter<T>(call: (wasm: Wasm) => T, current?: Waiting): T | undefined;
-/** Asks the wasm something that is answered at once. */
-export declare function ask<T>(operation: string, question: (wasm: Wasm) => T): T;
-/** What a call that an instance took along with it fails with. */
-export declare function defect(operation: string, cause?: unknown, told?: Partial<Told>): ICloudReadyError;
-/** A call has ended. */
-export declare function left(call: Waiting): void;
+export type WasmSource = CompiledWasm | ArrayBuffer | ArrayBufferView | Response | URL;
 
 // tokens.d.ts
 /** A credential: the text, or a function that is asked for it before each request. */
 export type Credential = string | (() => string | Promise<string>);
-/** What a request is authorized with. */
-interface Authorization {
-    /** Counts the tokens a function gave, from 1; the same token keeps its number. */
-    number: number;
-    headers: Record<string, string>;
-}
-/** The credential of a client and its siblings. */
-export declare class Tokens {
-    #private;
-    constructor(credential: Credential | undefined, organizationId: string | undefined);
-    /** Whether a refused token can be asked for anew. */
-    get isFunction(): boolean;
-    /** Whether there is nothing to authorize a request with. */
-    get isMissing(): boolean;
-    /** Takes a token: a string credential, or what signing in gave. */
-    use(token: string): Authorization;
-    /** The headers, or a promise of them. `refused`: the number of the token the CRM refused. */
-    next(refused: number): Promise<Authorization> | Record<string, string>;
-    /** Stops waiting for an asking that took too long, so that the next request asks anew. */
-    forget(): void;
-}
-/** Whether a text can be sent as a header's value. */
-export declare function isHeaderValue(text: string): boolean;
-export {};
 
 // modules/client.d.ts
-import { WasmModule } from "../loading.js";
-/** The client's wasm. */
-export declare const wasm: WasmModule;
 /** Loads the wasm now instead of on the first call. */
 export declare function preload(): Promise<void>;
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dice } from "./support/dice.mjs";
 import { entry } from "./support/package.mjs";
-import { MARKS, numbers, pasted, REGIONS, verdict, written } from "./support/phones.mjs";
+import { callingCode, MARKS, numbers, pasted, REGIONS, verdict, written } from "./support/phones.mjs";
 
 const { parsePhone } = await import(entry("validation"));
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
@@ -11,7 +11,6 @@ const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 /** The countries whose valid numbers are known one by one. */
 const STRICT = ["AE", "BH", "EG", "FR", "KW", "OM", "QA", "SA"];
 const EXAMPLES = { AE: "501234567", BH: "36001234", EG: "1001234567", FR: "612345678", KW: "50012345", OM: "92123456", QA: "33123456", SA: "512345678" };
-const CODES = { AE: 971, BH: 973, EG: 20, FR: 33, KW: 965, OM: 968, QA: 974, SA: 966 };
 
 /** Holds a number against what the library says of it; gives whether it was written as a valid one. */
 async function compare(region, roll) {
@@ -26,14 +25,20 @@ async function compare(region, roll) {
 
   if (phone.check === "raw") assert.deepEqual(phone, { check: "raw" });
   else assert.match(phone.e164, /^\+[1-9]\d{5,19}$/, what);
-  if (meant?.valid || phone.check === "strict") {
-    assert.ok(said?.valid, what);
+  if (said?.valid) {
     assert.equal(phone.country, said.country === "001" ? undefined : said.country, what);
     assert.equal(phone.check, STRICT.includes(said.country) ? "strict" : "possible", what);
-  } else if (phone.e164 && STRICT.includes(region) && !besides) {
-    assert.ok(said, what);
+    return true;
   }
-  return meant?.valid ?? false;
+  assert.notEqual(phone.check, "strict", what);
+  if (meant?.valid) {
+    // The library's own writing can mislead it; and by chance a number begins with a carrier's prefix.
+    const misled = besides && said && said === read;
+    const carried = !besides && !text.startsWith("+") && !read.e164.startsWith(`+${callingCode(region)}`);
+    assert.ok(misled || carried, what);
+  }
+  if (phone.e164 && STRICT.includes(region) && !besides) assert.ok(said, what);
+  return false;
 }
 
 for (const country of STRICT) {
@@ -63,7 +68,7 @@ const SCRIPTS = { ASCII: 0x30, Arabic: 0x660, Persian: 0x6f0, fullwidth: 0xff10 
 for (const [script, zero] of Object.entries(SCRIPTS)) {
   test(`every way to write a number, in digits of ${script}`, async () => {
     for (const country of STRICT) {
-      const [code, national] = [CODES[country], EXAMPLES[country]];
+      const [code, national] = [callingCode(country), EXAMPLES[country]];
       const expected = { e164: `+${code}${national}`, country, check: "strict" };
       for (const way of WAYS) {
         const text = way.replace("c", code).replace("n", national.replace(/(...)(?=...)/g, "$1 "));

@@ -1,41 +1,54 @@
-// The installed package's types, as strict projects of either kind of resolution see them.
+// The installed package's types, as strict projects see them: by each kind of resolution, with the
+// oldest and the newest TypeScript that the package's README claims.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { copyFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
 const project = process.env.ICLOUD_READY_TARBALL_DIR;
 const require = createRequire(import.meta.url);
-const tsc = join(require.resolve("typescript/package.json"), "../bin/tsc");
+const { resolve } = require;
 
-for (const [module, moduleResolution] of [
-  ["NodeNext", "NodeNext"],
-  ["Node16", "Node16"],
-  ["ESNext", "Bundler"],
+/** The global names of a page, and of a server that has no page's. */
+const PLACES = {
+  page: { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] },
+  server: { lib: ["ES2022"], types: ["node"], typeRoots: [dirname(dirname(resolve("@types/node/package.json")))] },
+};
+
+for (const [compiler, module, moduleResolution, place] of [
+  ["typescript-oldest", "NodeNext", "NodeNext", "page"],
+  ["typescript-oldest", "Node16", "Node16", "page"],
+  ["typescript-oldest", "ESNext", "Bundler", "page"],
+  ["typescript-newest", "NodeNext", "NodeNext", "page"],
+  ["typescript-newest", "Node16", "Node16", "page"],
+  ["typescript-newest", "ESNext", "Bundler", "page"],
+  ["typescript-newest", "NodeNext", "NodeNext", "server"],
 ]) {
-  test(`usage.ts compiles with ${moduleResolution}, the wrong lines apart`, async () => {
+  const folder = dirname(resolve(`${compiler}/package.json`));
+  const { version } = require(`${compiler}/package.json`);
+  test(`usage.ts compiles for a ${place} with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, async () => {
     await copyFile(new URL("usage.ts", import.meta.url), join(project, "usage.ts"));
     const compilerOptions = {
       module,
       moduleResolution,
       target: "ES2022",
-      lib: ["ES2022", "DOM", "DOM.Iterable"],
-      types: [],
+      ...PLACES[place],
       strict: true,
       noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
       // The package's own declarations are checked too.
       skipLibCheck: false,
       noEmit: true,
     };
     const config = join(project, "tsconfig.json");
     await writeFile(config, JSON.stringify({ compilerOptions, files: ["usage.ts"] }));
-    const said = await promisify(execFile)(process.execPath, [tsc, "--project", config]).then(
+    const said = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
       ({ stdout }) => stdout,
-      (error) => error.stdout,
+      (error) => error.stdout + error.stderr,
     );
     assert.equal(said, "");
   });

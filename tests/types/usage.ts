@@ -14,6 +14,7 @@ import {
 } from "icloud-ready";
 import wasm from "icloud-ready/icloud-ready.wasm";
 import { ICloudReady as SlimICloudReady } from "icloud-ready/slim";
+import { validateLead } from "icloud-ready/validation";
 
 declare module "icloud-ready" {
   interface NewLead {
@@ -130,4 +131,10 @@ export function failing(error: unknown): readonly Issue[] | number | undefined {
   if (error instanceof APIError) return error.status;
   if (isICloudReadyError(error)) error.code satisfies string;
   return undefined;
+}
+
+export async function checking(lead: unknown): Promise<Issue[]> {
+  const issues = await validateLead(lead);
+  issues.every(({ code }) => code satisfies "required" | "type" | "integer" | "json" | "conflict" | "format" | "phone" | "email" | "date" | "spelling");
+  return issues;
 }

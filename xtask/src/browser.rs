@@ -1,23 +1,56 @@
-//! Chromium for tests.
+//! Browsers for tests.
 
 use crate::process::{Absent, run};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
 
+/// A browser: the programs that tests start, the packages that have them, and what to say where
+/// they cannot be had.
+struct Browser {
+    programs: &'static [&'static str],
+    packages: &'static [&'static str],
+    missing: Absent,
+}
+
 /// chromedriver's program, which starts Chromium; both installed if they can be.
 pub(crate) fn driver() -> Result<PathBuf> {
-    const MISSING: Absent =
-        Absent("Chromium is missing; run: apt-get install chromium chromium-driver");
-    if let Some(driver) = find("chromedriver") {
-        return Ok(driver);
-    }
+    install(&Browser {
+        programs: &["chromedriver"],
+        packages: &["chromium", "chromium-driver"],
+        missing: Absent("Chromium is missing; run: apt-get install chromium chromium-driver"),
+    })
+}
+
+/// Firefox ESR's program, installed if it can be.
+pub(crate) fn firefox() -> Result<PathBuf> {
+    install(&Browser {
+        programs: &["firefox-esr"],
+        packages: &["firefox-esr"],
+        missing: Absent("Firefox ESR is missing; run: apt-get install firefox-esr"),
+    })
+}
+
+/// The program that drives WebKitGTK's browser, and a display for it; installed if they can be.
+pub(crate) fn webkit() -> Result<PathBuf> {
+    install(&Browser {
+        programs: &["WebKitWebDriver", "Xvfb"],
+        packages: &["webkit2gtk-driver", "xvfb"],
+        missing: Absent("WebKitGTK is missing; run: apt-get install webkit2gtk-driver xvfb"),
+    })
+}
+
+fn install(browser: &Browser) -> Result<PathBuf> {
+    let find_all = || browser.programs.iter().map(|program| find(program)).collect();
+    let mut found: Option<Vec<PathBuf>> = find_all();
     // Only where nobody would be asked for a password.
-    if find("apt-get").is_some() && is_root() {
+    if found.is_none() && find("apt-get").is_some() && is_root() {
         run(Command::new("apt-get").arg("update"))?;
-        run(Command::new("apt-get").args(["install", "--yes", "chromium", "chromium-driver"]))?;
+        let options = ["install", "--yes", "--no-install-recommends"];
+        run(Command::new("apt-get").args(options).args(browser.packages))?;
+        found = find_all();
     }
-    find("chromedriver").ok_or_else(|| MISSING.into())
+    found.and_then(|found| found.into_iter().next()).ok_or_else(|| browser.missing.into())
 }
 
 fn find(program: &str) -> Option<PathBuf> {

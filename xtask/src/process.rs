@@ -49,7 +49,7 @@ pub(crate) fn line(command: &Command) -> String {
 pub(crate) const ABSENT: u8 = 77;
 
 /// Something that is not there and cannot be installed: one line with what to run.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Absent(pub(crate) &'static str);
 
 impl std::fmt::Display for Absent {

@@ -1,7 +1,7 @@
 import * as glue from "../../wasm/client.js";
 import { WasmModule } from "../loading.js";
 
-/** The client's wasm. */
+/** The client's wasm. @internal */
 export const wasm = new WasmModule("icloud-ready.wasm", glue);
 
 /** Loads the wasm now instead of on the first call. */

@@ -6,6 +6,8 @@ const library = PhoneNumberUtil.getInstance();
 
 export const REGIONS = library.getSupportedRegions().sort();
 
+export const callingCode = (region) => library.getCountryCodeForRegion(region);
+
 /** What the library says of a text; undefined where it reads no number. */
 export function verdict(text, country) {
   try {

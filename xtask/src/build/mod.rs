@@ -18,6 +18,7 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 
 pub(crate) use package::copy;
+pub(crate) use tools::node_modules;
 
 /// `cargo xtask build [--feature NAME]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
@@ -47,7 +48,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
 
     tools::wasm_target()?;
     tools::javascript()?;
-    tools::node_modules(workspace)?;
+    tools::node_modules(&workspace.root)?;
     generate::write(&workspace.root)?;
     generate::phone::update(workspace)?;
 

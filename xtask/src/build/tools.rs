@@ -2,7 +2,6 @@
 
 use crate::process::{capture, node, npm, run};
 use crate::stamp::Inputs;
-use crate::workspace::Workspace;
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -34,14 +33,14 @@ pub(crate) fn javascript() -> Result<()> {
     capture(npm().arg("--version")).context(missing).map(drop)
 }
 
-/// The development tools that package-lock.json pins.
-pub(crate) fn node_modules(workspace: &Workspace) -> Result<()> {
-    let modules = workspace.root.join("node_modules");
-    let inputs = Inputs::default().path(&workspace.root.join("package-lock.json"))?;
+/// What the package-lock.json of a folder pins, installed there.
+pub(crate) fn node_modules(folder: &Path) -> Result<()> {
+    let modules = folder.join("node_modules");
+    let inputs = Inputs::default().path(&folder.join("package-lock.json"))?;
     inputs.unless_done(&modules.join(".xtask-stamp"), &modules, || {
-        eprintln!("xtask: npm ci");
+        eprintln!("xtask: npm ci in {}", folder.display());
         // No scripts: none of the tools needs one, and none should run unread.
         let options = ["ci", "--ignore-scripts", "--loglevel=error"];
-        run(npm().args(options).current_dir(&workspace.root))
+        run(npm().args(options).current_dir(folder))
     })
 }

@@ -1,6 +1,7 @@
 //! The checks that are more than a program to run; each is a leg of `cargo xtask test`.
 
 mod browser;
+mod consumers;
 pub(crate) mod edge;
 mod golden;
 mod licences;
@@ -9,6 +10,7 @@ mod neutral;
 mod package;
 mod phone_table;
 mod routes;
+mod runtimes;
 mod thirty_fourth;
 mod wasm;
 
@@ -20,6 +22,8 @@ type Check = (&'static str, fn(&Workspace) -> Result<()>);
 
 const CHECKS: &[Check] = &[
     ("browser", browser::check),
+    ("consumers", consumers::check),
+    ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
     ("edge", edge::check),
     ("golden", golden::check),
@@ -28,6 +32,10 @@ const CHECKS: &[Check] = &[
     ("package", package::behaviour),
     ("phone-table", phone_table::check),
     ("routes", routes::check),
+    ("runtimes", runtimes::servers),
+    ("runtimes-chromium", runtimes::chromium),
+    ("runtimes-firefox", runtimes::firefox),
+    ("runtimes-webkit", runtimes::webkit),
     ("thirty-fourth", thirty_fourth::check),
     ("types", package::types),
     ("wasm-chromium", wasm::chromium),

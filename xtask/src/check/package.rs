@@ -6,6 +6,7 @@ use crate::{build, sandbox};
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// What it does, against the sandbox.
 pub(crate) fn behaviour(workspace: &Workspace) -> Result<()> {
@@ -20,29 +21,51 @@ pub(crate) fn behaviour(workspace: &Workspace) -> Result<()> {
 
 /// What its types say.
 pub(crate) fn types(workspace: &Workspace) -> Result<()> {
+    build::node_modules(&workspace.root.join("tests/types"))?;
     test(workspace, "tests/types", &[])
 }
 
 fn test(workspace: &Workspace, folder: &str, environment: &[(&str, PathBuf)]) -> Result<()> {
-    let package = build::build(workspace, None)?;
-    // Outside the workspace, so that nothing of it is found by accident.
-    let project = std::env::temp_dir().join(format!("icloud-ready-{}", std::process::id()));
-    fs::create_dir_all(&project)?;
-    fs::write(project.join("package.json"), "{ \"private\": true, \"type\": \"module\" }\n")?;
-    let pack = ["pack", "--silent", "--pack-destination"];
-    let tarball = capture(npm().args(pack).arg(&project).current_dir(&package))?;
-    let install = ["install", "--silent", "--offline", "--no-audit", "--no-fund"];
-    run(npm().args(install).arg(format!("./{}", tarball.trim())).current_dir(&project))?;
-
-    let mut command = node();
-    command
+    let project = Project::install(workspace)?;
+    run(project
+        .command()
         .arg("--test")
         .args(tests(workspace, folder)?)
-        .env("ICLOUD_READY_TARBALL_DIR", &project)
-        .envs(environment.iter().map(|(name, path)| (name, path)));
-    let result = run(&mut command);
-    fs::remove_dir_all(&project)?;
-    result
+        .envs(environment.iter().map(|(name, path)| (name, path))))
+}
+
+/// A project that has the packed package installed; gone when this is dropped.
+pub(super) struct Project(PathBuf);
+
+impl Project {
+    /// Builds the package, packs and installs it.
+    pub(super) fn install(workspace: &Workspace) -> Result<Self> {
+        let package = build::build(workspace, None)?;
+        // Outside the workspace, so that nothing of it is found by accident.
+        let project =
+            Self(std::env::temp_dir().join(format!("icloud-ready-{}", std::process::id())));
+        fs::create_dir_all(&project.0)?;
+        fs::write(project.0.join("package.json"), "{ \"private\": true, \"type\": \"module\" }\n")?;
+        let pack = ["pack", "--silent", "--pack-destination"];
+        let tarball = capture(npm().args(pack).arg(&project.0).current_dir(&package))?;
+        let install = ["install", "--silent", "--offline", "--no-audit", "--no-fund"];
+        run(npm().args(install).arg(format!("./{}", tarball.trim())).current_dir(&project.0))?;
+        Ok(project)
+    }
+
+    /// Node.js, told where the project is.
+    pub(super) fn command(&self) -> Command {
+        let mut command = node();
+        command.env("ICLOUD_READY_TARBALL_DIR", &self.0);
+        command
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        // What a test left behind must not hide what it found.
+        _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 /// The test files of a folder: Node 20 knows no patterns.

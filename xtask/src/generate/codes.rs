@@ -11,7 +11,7 @@ pub(crate) fn print() -> String {
         "{HEADER}\n\
          /** What can be wrong with what is sent, by the wasm's numbers. */\n\
          export const ISSUES = [\n{}] as const;\n\n\
-         /** What can go wrong with a call, by the wasm's numbers: the code, and the words for it. */\n\
+         /** What can go wrong with a call, by the wasm's numbers: the code, and the words for it. @internal */\n\
          export const FAILURES = [\n{}] as const;\n",
         issues.collect::<String>(),
         failures.collect::<String>(),

@@ -93,7 +93,7 @@ fn table() -> String {
     let order =
         "The operations by group. An operation's place in the table is its number in the wasm.";
     let value = "A value is four times the number of path arguments, plus what is sent: 0 nothing, \
-                 1 a body, 2 a query, 3 a body that may be left out.";
+                 1 a body, 2 a query, 3 a body that may be left out. @internal";
     let mut text = comment("", &[order, value]);
     text.push_str("export const operations = {\n");
     for (group, _) in GROUPS {

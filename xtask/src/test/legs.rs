@@ -41,7 +41,14 @@ pub(crate) const LEGS: &[Leg] = &[
     Leg { name: "types", steps: &[&["xtask", "check", "types"]] },
     Leg { name: "browser", steps: &[&["xtask", "check", "browser"]] },
     Leg { name: "edge", steps: &[&["xtask", "check", "edge"]] },
+    Leg { name: "runtimes", steps: &[&["xtask", "check", "runtimes"]] },
+    // Legs of their own: a browser that cannot be had is listed as absent by itself.
+    Leg { name: "runtimes-chromium", steps: &[&["xtask", "check", "runtimes-chromium"]] },
+    Leg { name: "runtimes-firefox", steps: &[&["xtask", "check", "runtimes-firefox"]] },
+    Leg { name: "runtimes-webkit", steps: &[&["xtask", "check", "runtimes-webkit"]] },
+    Leg { name: "consumers", steps: &[&["xtask", "check", "consumers"]] },
 ];
 
 /// Legs that take too long for every run: with `--full`, or by name.
-pub(crate) const FULL_LEGS: &[Leg] = &[];
+pub(crate) const FULL_LEGS: &[Leg] =
+    &[Leg { name: "consumers-next", steps: &[&["xtask", "check", "consumers-next"]] }];

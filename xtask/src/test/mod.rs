@@ -67,7 +67,7 @@ fn names(list: String) -> Result<Vec<String>> {
 fn list() {
     for leg in all() {
         for (index, step) in leg.steps.iter().enumerate() {
-            println!("{:<14} {}", if index == 0 { leg.name } else { "" }, step.join(" "));
+            println!("{:<17} {}", if index == 0 { leg.name } else { "" }, step.join(" "));
         }
     }
 }
@@ -145,7 +145,7 @@ fn conclude(results: &[Outcome], allowed_absent: &[String]) -> Result<()> {
             }
             _ => failed += 1,
         }
-        println!("{name:<14} {word:<7} {:>6.1} s  {note}", time.as_secs_f64());
+        println!("{name:<17} {word:<7} {:>6.1} s  {note}", time.as_secs_f64());
     }
     println!("\n{passed} passed, {failed} failed, {absent} skipped");
     if failed > 0 {

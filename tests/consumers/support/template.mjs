@@ -1,0 +1,59 @@
+// A consumer's project: its own template, the scenario, the packed package, and its tools.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const project = process.env.ICLOUD_READY_TARBALL_DIR;
+const own = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** A program of a tool, by its file in the tool's package. */
+export const tool = (file) => join(project, "node_modules", file);
+
+let tools;
+
+/** Copies a template into the project, whose `node_modules` are real, as an installation's are. */
+export async function template(test, name) {
+  tools ??= cp(own("node_modules"), join(project, "node_modules"), { recursive: true, verbatimSymlinks: true });
+  await tools;
+  const folder = await mkdtemp(join(project, `${name}-`));
+  test.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  await cp(own(`templates/${name}`), folder, { recursive: true });
+  await cp(own("../runtimes/scenario.mjs"), join(folder, "scenario.mjs"));
+  return folder;
+}
+
+/** Starts a server, a script of Node.js that takes its port last; gives its address once it answers. It ends with the test. */
+export async function serving(test, file, given, cwd, environment = {}) {
+  const port = await freePort();
+  const options = { cwd, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true };
+  const child = spawn(process.execPath, [file, ...given, `${port}`], options);
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said += data));
+  const over = once(child, "exit");
+  test.after(async () => {
+    // With what it started itself.
+    if (child.exitCode === null) process.kill(-child.pid);
+    await over;
+  });
+  const url = `http://127.0.0.1:${port}/`;
+  while (child.exitCode === null) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer) return url;
+    await pause(100);
+  }
+  throw new Error(`${file} ended\n${said}`);
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}

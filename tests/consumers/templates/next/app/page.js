@@ -1,0 +1,5 @@
+import Leads from "./leads";
+
+export default function Page() {
+  return <Leads />;
+}

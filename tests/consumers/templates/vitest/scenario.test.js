@@ -1,0 +1,12 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import * as sdk from "icloud-ready";
+import { validateLead } from "icloud-ready/validation";
+import { expect, test } from "vitest";
+import { scenario } from "./scenario.mjs";
+
+const settings = JSON.parse(readFileSync("settings.json", "utf8"));
+
+test("the scenario", async () => {
+  expect(typeof document).toBe(settings.document);
+  writeFileSync("report.json", JSON.stringify(await scenario({ sdk, validateLead }, settings)));
+}, 60_000);

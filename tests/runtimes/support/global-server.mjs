@@ -1,0 +1,50 @@
+// What a worker with a global client asks besides the CRM: for tokens, and its caller when to leave.
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+/** Starts it; it ends with the test. The tokens are good for the sandbox. */
+export async function serve(test, sandbox) {
+  const [leaving, leaves] = signal();
+  const [held, hold] = signal();
+  let holding = false;
+  let count = 0;
+  const http = createServer(async (request, response) => {
+    if (request.url === "/leave") {
+      await leaving;
+      return response.end();
+    }
+    if (holding) {
+      holding = false;
+      return hold();
+    }
+    const token = `token-${++count}`;
+    await sandbox.tokens({ add: [{ kind: "bearer", token, role: "full" }] });
+    server.token = token;
+    response.end(token);
+  }).listen(0, "127.0.0.1");
+  await once(http, "listening");
+  test.after(() => {
+    http.close();
+    http.closeAllConnections();
+  });
+  const url = `http://127.0.0.1:${http.address().port}`;
+  const server = {
+    tokens: `${url}/token`,
+    /** The newest token. */
+    token: undefined,
+    /** Never answers the next who asks for a token. */
+    holdToken: () => (holding = true),
+    /** Once somebody asked so. */
+    tokenHeld: held,
+    leave: `${url}/leave`,
+    tellToLeave: leaves,
+  };
+  return server;
+}
+
+function signal() {
+  let resolve;
+  const promise = new Promise((resolved) => (resolve = resolved));
+  return [promise, resolve];
+}

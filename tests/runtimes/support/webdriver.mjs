@@ -1,0 +1,55 @@
+// As much of WebDriver as a cell needs.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Starts a driver, which takes `--port=N`, and a session of the browser that the capabilities name. */
+export async function start(program, capabilities, environment) {
+  const port = await freePort();
+  const options = { env: { ...process.env, ...environment }, stdio: "ignore", detached: true };
+  const driver = spawn(program, [`--port=${port}`], options);
+  const command = async (method, path, body) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
+    const { value } = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
+    return value;
+  };
+  const failed = once(driver, "error").then(([error]) => Promise.reject(error));
+  await Promise.race([failed, until(() => command("GET", "/status"))]);
+  const { sessionId } = await command("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
+  const session = `/session/${sessionId}`;
+  return {
+    open: (url) => command("POST", `${session}/url`, { url }),
+    /** Runs a function's text, whose last argument takes the result. */
+    run: (script, args) => command("POST", `${session}/execute/async`, { script, args }),
+    patience: (milliseconds) => command("POST", `${session}/timeouts`, { script: milliseconds }),
+    async close() {
+      await command("DELETE", session).catch(() => {});
+      process.kill(-driver.pid);
+      await once(driver, "exit");
+    },
+  };
+}
+
+/** Asks until it is answered. */
+async function until(ask) {
+  for (let turn = 0; turn < 600; turn++) {
+    try {
+      return await ask();
+    } catch {
+      await pause(100);
+    }
+  }
+  return ask();
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,46 @@
+//! Projects that install the packed package and build and run with what their own template has: see
+//! `tests/consumers/`.
+
+use super::package::Project;
+use crate::process::run;
+use crate::stamp::Inputs;
+use crate::workspace::Workspace;
+use crate::{browser, build, sandbox};
+use anyhow::Result;
+
+/// Bundlers, test runners, CommonJS.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    test(workspace, "consumers")
+}
+
+/// A Next.js app, whose installation and build take longer than all others.
+pub(crate) fn next(workspace: &Workspace) -> Result<()> {
+    test(workspace, "next")
+}
+
+/// Runs a file of tests, unless it passed with this package.
+fn test(workspace: &Workspace, name: &str) -> Result<()> {
+    browser::driver()?;
+    let package = build::build(workspace, None)?;
+    let tests = workspace.root.join("tests");
+    let file = tests.join(format!("consumers/{name}.test.mjs"));
+    let mut inputs = Inputs::default().path(&package)?.path(&file)?;
+    for path in ["package-lock.json", "support", "templates"] {
+        inputs = inputs.path(&tests.join("consumers").join(path))?;
+    }
+    for path in ["runtimes/scenario.mjs", "runtimes/support", "browser/support", "package/support"]
+    {
+        inputs = inputs.path(&tests.join(path))?;
+    }
+    let stamp = workspace.scratch().join(format!("{name}.stamp"));
+    inputs.unless_done(&stamp, &package, || {
+        build::node_modules(&tests.join("consumers"))?;
+        sandbox::build(workspace)?;
+        let project = Project::install(workspace)?;
+        run(project
+            .command()
+            .args(["--test", "--test-timeout=300000"])
+            .arg(file)
+            .env("SANDBOX", workspace.sandbox()))
+    })
+}

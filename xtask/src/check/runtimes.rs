@@ -1,0 +1,62 @@
+//! One scenario on the packed package in every runtime: see `tests/runtimes/scenario.mjs`.
+
+use super::package::Project;
+use crate::process::{Absent, run};
+use crate::workspace::Workspace;
+use crate::{browser, build, sandbox};
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// What npm has for some platforms alone: where it stands, and what to say where it does not.
+const PROGRAMS: &[(&str, Absent)] = &[
+    ("node-20/bin/node", Absent("Node.js 20 comes from npm for Linux on x64 alone")),
+    ("node-24/bin/node", Absent("Node.js 24 comes from npm for Linux on x64 alone")),
+    ("@deno/linux-x64-glibc/deno", Absent("Deno is taken from npm for Linux on x64 alone")),
+    ("@oven/bun-linux-x64/bin/bun", Absent("Bun is taken from npm for Linux on x64 alone")),
+    (
+        "@cloudflare/workerd-linux-64/bin/workerd",
+        Absent("workerd is taken from npm for Linux on x64 alone"),
+    ),
+];
+
+/// Node.js, Deno, Bun and workerd.
+pub(crate) fn servers(workspace: &Workspace) -> Result<()> {
+    let modules = tools(workspace)?.join("node_modules");
+    if let Some((_, absent)) = PROGRAMS.iter().find(|(file, _)| !modules.join(file).is_file()) {
+        return Err((*absent).into());
+    }
+    test(workspace, &["servers", "workerd", "workerd-global"])
+}
+
+pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
+    browser::driver()?;
+    test(workspace, &["chromium"])
+}
+
+pub(crate) fn firefox(workspace: &Workspace) -> Result<()> {
+    browser::firefox()?;
+    test(workspace, &["firefox"])
+}
+
+pub(crate) fn webkit(workspace: &Workspace) -> Result<()> {
+    browser::webkit()?;
+    test(workspace, &["webkit"])
+}
+
+/// The folder of the tests, with the tools that its lock file pins.
+fn tools(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.root.join("tests/runtimes");
+    build::node_modules(&folder)?;
+    Ok(folder)
+}
+
+fn test(workspace: &Workspace, names: &[&str]) -> Result<()> {
+    let folder = tools(workspace)?;
+    sandbox::build(workspace)?;
+    let project = Project::install(workspace)?;
+    run(project
+        .command()
+        .args(["--test", "--test-timeout=300000"])
+        .args(names.iter().map(|name| folder.join(format!("{name}.test.mjs"))))
+        .env("SANDBOX", workspace.sandbox()))
+}
