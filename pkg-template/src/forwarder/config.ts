@@ -96,7 +96,7 @@ export interface ForwarderConfig {
    * 4,800 an hour. `minute` and `hour` are the windows' lengths in milliseconds, for tests.
    */
   limits?: FromEnv<Partial<Limits> | undefined>;
-  /** Where a Durable Object's data has to stay, as `eu`. */
+  /** Where a Durable Object's data has to stay, as `eu`. workerd on one's own machine knows none. */
   jurisdiction?: FromEnv<string | undefined>;
   /** Told of what a person should look at. Default: a line on the console. What it throws is ignored. */
   onAlert?: ((alert: Alert) => unknown) | undefined;

@@ -6,7 +6,7 @@ use crate::{build, generate};
 use anyhow::{Result, bail};
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    build::tools::node_modules(workspace)?;
+    build::tools::node_modules(&workspace.root)?;
     if generate::phone::is_outdated(workspace)? {
         bail!("src/phone/table.rs is not up to date; run: cargo xtask check phone-table --bless");
     }
@@ -15,6 +15,6 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 
 /// Writes the table.
 pub(crate) fn bless(workspace: &Workspace) -> Result<()> {
-    build::tools::node_modules(workspace)?;
+    build::tools::node_modules(&workspace.root)?;
     generate::phone::write(workspace)
 }
