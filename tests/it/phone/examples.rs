@@ -59,6 +59,8 @@ fn a_number_from_abroad_has_its_own_country() {
     assert_is("011 33 6 12 34 56 78", "US", "+33612345678", "FR", Check::Strict);
     // 00 is not dialled in the United States, and meant all the same.
     assert_is("0033 6 12 34 56 78", "US", "+33612345678", "FR", Check::Strict);
+    // And where more is dialled, what follows 00 alone counts for nothing.
+    assert_is("009 65 6626 0521", "NG", "+6566260521", "SG", Check::Possible);
     assert_is("8~10 33 6 12 34 56 78", "RU", "+33612345678", "FR", Check::Strict);
 }
 

@@ -40,13 +40,13 @@ pub(crate) const LEGS: &[Leg] = &[
     Leg { name: "package", steps: &[&["xtask", "check", "package"]] },
     Leg { name: "types", steps: &[&["xtask", "check", "types"]] },
     Leg { name: "browser", steps: &[&["xtask", "check", "browser"]] },
-    Leg { name: "edge", steps: &[&["xtask", "check", "edge"]] },
     Leg { name: "runtimes", steps: &[&["xtask", "check", "runtimes"]] },
     // Legs of their own: a browser that cannot be had is listed as absent by itself.
     Leg { name: "runtimes-chromium", steps: &[&["xtask", "check", "runtimes-chromium"]] },
     Leg { name: "runtimes-firefox", steps: &[&["xtask", "check", "runtimes-firefox"]] },
     Leg { name: "runtimes-webkit", steps: &[&["xtask", "check", "runtimes-webkit"]] },
     Leg { name: "consumers", steps: &[&["xtask", "check", "consumers"]] },
+    Leg { name: "edge", steps: &[&["xtask", "check", "edge"]] },
 ];
 
 /// Legs that take too long for every run: with `--full`, or by name.
