@@ -12,6 +12,7 @@ export type Defaults = { [field: string]: unknown };
 
 /** How visitors show that they are none of the machines. */
 export interface Challenge {
+  /** Who asks. */
   provider: "turnstile";
   /** The provider's secret for this site. */
   secret: string;
@@ -104,8 +105,12 @@ export interface ForwarderConfig {
 
 /** How many calls the CRM takes, in two windows. */
 export interface Limits {
+  /** Calls in the short window. */
   perMinute: number;
+  /** Calls in the long window. */
   perHour: number;
+  /** The short window's length in milliseconds. */
   minute: number;
+  /** The long window's length in milliseconds. */
   hour: number;
 }
