@@ -1,7 +1,6 @@
 // One contender as a process of its own: `serve.mjs KIND OPTIONS` prints its address.
 import { fileURLToPath } from "node:url";
-import { bundleWorker, forwarderOptions, startWorker } from "../../tests/edge/support/workerd.mjs";
-import { SETTINGS } from "../../www/workerd.mjs";
+import { bundle, forwarderOptions, SETTINGS, startWorker } from "../../tests/edge/support/workerd.mjs";
 
 const [kind, text] = process.argv.slice(2);
 const { config, persist } = JSON.parse(text);
@@ -9,7 +8,7 @@ const contenders = {
   forwarder: () => forwarderOptions(config, { persist }),
   row: async () => ({
     ...SETTINGS,
-    modules: await bundleWorker(fileURLToPath(new URL("row.js", import.meta.url))),
+    modules: await bundle(fileURLToPath(new URL("row.js", import.meta.url))),
     durableObjects: { ROWS: { className: "Rows", useSQLite: true } },
     durableObjectsPersist: persist,
   }),

@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { startForwarder } from "../../www/workerd.mjs";
 import { API_KEY, ORGANIZATION } from "../package/support/sandbox.mjs";
 import { arrived, crm, eventually } from "./support/crm.mjs";
 import { freePort } from "./support/crash.mjs";
 import { PACKAGE } from "./support/places.mjs";
 import { body, ORIGIN, postJson } from "./support/requests.mjs";
+import { startForwarder } from "./support/workerd.mjs";
 
-const WRANGLER = fileURLToPath(new URL("../../node_modules/wrangler/bin/wrangler.js", import.meta.url));
+const WRANGLER = fileURLToPath(new URL("node_modules/wrangler/bin/wrangler.js", import.meta.url));
 
 test("the example has at most 30 lines of its own", async () => {
   const files = ["index.js", "wrangler.jsonc"];
@@ -24,7 +24,7 @@ test("the example has at most 30 lines of its own", async () => {
 
 test("the example forwards a lead from the demonstration's site", async (test) => {
   const sandbox = await crm(test);
-  const { url, close } = await startForwarder({ api: sandbox.url, origin: ORIGIN, folder: PACKAGE });
+  const { url, close } = await startForwarder({ api: sandbox.url, origin: ORIGIN });
   test.after(close);
   const sent = body();
   assert.equal((await postJson(`${url}/leads`, sent)).status, 202);

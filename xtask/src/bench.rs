@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: measurements against a bare floor, kept in benches/RESULTS.md.
 
+use crate::check::edge;
 use crate::process::{capture, node};
 use crate::workspace::Workspace;
-use crate::{build, sandbox};
 use anyhow::{Context as _, Result, bail};
 use lexopt::ValueExt as _;
 use std::fs;
@@ -23,13 +23,12 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
         bail!("there is no bench {name}; there are {}", BENCHES.join(", "));
     }
     let workspace = Workspace::find()?;
-    let package = build::build(&workspace, None)?;
-    sandbox::build(&workspace)?;
+    edge::ready(&workspace)?;
     for name in BENCHES.iter().filter(|name| only.as_deref().is_none_or(|only| only == **name)) {
         let mut command = node();
         command
             .arg(workspace.root.join("benches").join(name).join("run.mjs"))
-            .env("PACKAGE", &package)
+            .env("PACKAGE", workspace.package())
             .env("SANDBOX", workspace.sandbox());
         let text = capture(&mut command)?;
         print!("{text}");

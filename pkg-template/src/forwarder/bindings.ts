@@ -1,5 +1,6 @@
 import type { Host, Spared } from "./forwarder.js";
 import type { Arrival, Inbox, Knock, State } from "./inbox.js";
+import { report } from "./service.js";
 import type { Settings } from "./settings.js";
 
 /** The methods of an outbox that a Durable Object lets be called. */
@@ -61,11 +62,23 @@ class RemoteInbox implements Inbox {
   }
 
   async #ask<Method extends keyof Inbox>(method: Method, argument?: unknown): Promise<Awaited<ReturnType<Inbox[Method]>>> {
-    if (!this.#namespace) throw new Error("the binding LEAD_OUTBOX is missing");
-    const { outbox, jurisdiction } = this.#settings;
-    const namespace = jurisdiction === undefined ? this.#namespace : this.#namespace.jurisdiction(jurisdiction);
+    const namespace = this.#placed();
+    const { outbox } = this.#settings;
     // A stub that failed once stays broken, so each call has its own.
     const stub = namespace.get(namespace.idFromName(outbox));
     return (await stub.ask(outbox, method, argument)) as Awaited<ReturnType<Inbox[Method]>>;
+  }
+  #placed(): Namespace {
+    const { jurisdiction } = this.#settings;
+    if (!this.#namespace) report("the binding LEAD_OUTBOX is missing");
+    else if (jurisdiction === undefined) return this.#namespace;
+    else {
+      try {
+        return this.#namespace.jurisdiction(jurisdiction);
+      } catch {
+        report(`the runtime has no jurisdiction ${jurisdiction}: workerd on one's own machine has none`);
+      }
+    }
+    throw new Error("there is no outbox");
   }
 }

@@ -12,6 +12,7 @@ export type Defaults = { [field: string]: unknown };
 
 /** How visitors show that they are none of the machines. */
 export interface Challenge {
+  /** Who asks. */
   provider: "turnstile";
   /** The provider's secret for this site. */
   secret: string;
@@ -96,7 +97,7 @@ export interface ForwarderConfig {
    * 4,800 an hour. `minute` and `hour` are the windows' lengths in milliseconds, for tests.
    */
   limits?: FromEnv<Partial<Limits> | undefined>;
-  /** Where a Durable Object's data has to stay, as `eu`. */
+  /** Where a Durable Object's data has to stay, as `eu`. workerd on one's own machine knows none. */
   jurisdiction?: FromEnv<string | undefined>;
   /** Told of what a person should look at. Default: a line on the console. What it throws is ignored. */
   onAlert?: ((alert: Alert) => unknown) | undefined;
@@ -104,8 +105,12 @@ export interface ForwarderConfig {
 
 /** How many calls the CRM takes, in two windows. */
 export interface Limits {
+  /** Calls in the short window. */
   perMinute: number;
+  /** Calls in the long window. */
   perHour: number;
+  /** The short window's length in milliseconds. */
   minute: number;
+  /** The long window's length in milliseconds. */
   hour: number;
 }

@@ -16,6 +16,7 @@ export interface Forwarder {
 
 /** A queue's messages, as Cloudflare hands them over. */
 export interface MessageBatch {
+  /** Each is acknowledged, or comes again later. */
   readonly messages: readonly { readonly body: unknown; ack(): void; retry(options?: { delaySeconds?: number }): void }[];
 }
 

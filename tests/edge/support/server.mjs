@@ -2,8 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { PACKAGE } from "./places.mjs";
-import { SETTINGS } from "../../../www/workerd.mjs";
-import { bundleWorker, forwarderOptions, startWorker } from "./workerd.mjs";
+import { bundle, forwarderOptions, SETTINGS, startWorker } from "./workerd.mjs";
 
 const [kind, text] = process.argv.slice(2);
 const { config, folder, port } = JSON.parse(text);
@@ -16,7 +15,7 @@ const start = {
   },
   /** Answers first and sends then, out of memory: what the forwarder is not. */
   async "no-storage"() {
-    const modules = await bundleWorker(fileURLToPath(new URL("worker/no-storage.js", import.meta.url)));
+    const modules = await bundle(fileURLToPath(new URL("worker/no-storage.js", import.meta.url)));
     return startWorker({ ...SETTINGS, port, modules, bindings: { CONFIG: config } });
   },
 };

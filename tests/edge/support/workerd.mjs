@@ -1,22 +1,89 @@
-// The forwarder in workerd.
+// Workers in workerd, as wrangler would run them.
+
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle, SETTINGS, startWorker } from "../../../www/workerd.mjs";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
 import { PACKAGE } from "./places.mjs";
 
-export { startWorker };
+const EXAMPLE = fileURLToPath(new URL("../../../examples/edge-worker/index.js", import.meta.url));
+
+/**
+ * Starts the example's forwarder before a sandbox, for one site; gives its address, and what ends it.
+ *
+ * `api` is the sandbox's base URL, `origin` the site's, `persist` a folder for the outbox, without
+ * which it is gone at the end.
+ */
+export async function startForwarder({ api, origin, persist }) {
+  return startWorker({
+    ...SETTINGS,
+    modules: await bundle(EXAMPLE),
+    bindings: {
+      ICLOUDREADY_API_KEY: "sandbox-api-key",
+      ICLOUDREADY_ORGANIZATION_ID: "686f894eaf67193dd6e124ce",
+      ICLOUDREADY_BASE_URL: api,
+      ORIGINS: origin,
+    },
+    durableObjects: { LEAD_OUTBOX: { className: "LeadOutbox", useSQLite: true } },
+    ...(persist ? { durableObjectsPersist: persist } : {}),
+  });
+}
+
+/** What all workers here have in common: they listen on loopback, and fetch nothing of their own accord. */
+export const SETTINGS = { host: "127.0.0.1", port: 0, cf: false, compatibilityDate: "2026-04-01" };
+
+/** Starts a worker; gives its address, and what ends it. */
+export async function startWorker(options) {
+  const miniflare = new Miniflare(options);
+  const url = (await miniflare.ready).origin;
+  return { url, miniflare, close: () => miniflare.dispose() };
+}
+
+/** A worker's script with the modules it comes with, bundled as wrangler does. */
+export async function bundle(entry) {
+  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-worker-"));
+  try {
+    await mkdir(join(folder, "node_modules"));
+    await symlink(PACKAGE, join(folder, "node_modules/icloud-ready"));
+    await build({
+      entryPoints: [entry],
+      outfile: join(folder, "out/index.js"),
+      bundle: true,
+      format: "esm",
+      target: "es2022",
+      conditions: ["workerd", "worker", "browser"],
+      nodePaths: [join(folder, "node_modules")],
+      external: ["cloudflare:*", "node:*"],
+      loader: { ".wasm": "copy" },
+      assetNames: "[name]",
+      logLevel: "error",
+    });
+    const names = await readdir(join(folder, "out"));
+    const modules = await Promise.all(
+      names.map(async (path) => {
+        const isScript = path.endsWith(".js");
+        const contents = await readFile(join(folder, "out", path));
+        return { type: isScript ? "ESModule" : "CompiledWasm", path, contents: isScript ? contents.toString() : new Uint8Array(contents) };
+      }),
+    );
+    // Miniflare begins with the first.
+    return modules.sort((one) => (one.path === "index.js" ? -1 : 1));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 const FORWARDER = fileURLToPath(new URL("worker/index.js", import.meta.url));
 let bundled;
-
-/** A worker's script, with the package under test. */
-export const bundleWorker = (entry) => bundle(entry, PACKAGE);
 
 /** Miniflare's options for a forwarder; `persist` is a folder, else all is gone at the end. */
 export async function forwarderOptions(config, { persist, port = 0 } = {}) {
   return {
     ...SETTINGS,
     port,
-    modules: await (bundled ??= bundleWorker(FORWARDER)),
+    modules: await (bundled ??= bundle(FORWARDER)),
     bindings: { CONFIG: JSON.parse(JSON.stringify(config)) },
     durableObjects: { LEAD_OUTBOX: { className: "LeadOutbox", useSQLite: true } },
     ...(persist ? { durableObjectsPersist: persist } : {}),

@@ -29,8 +29,9 @@ pub(crate) fn crash(mut arguments: lexopt::Parser) -> Result<()> {
         .env("SANDBOX", workspace.sandbox()))
 }
 
-fn ready(workspace: &Workspace) -> Result<()> {
+pub(crate) fn ready(workspace: &Workspace) -> Result<()> {
     build::build(workspace, None)?;
+    build::node_modules(&workspace.root.join("tests/edge"))?;
     sandbox::build(workspace)?;
     sqlite(workspace)
 }
