@@ -119,6 +119,7 @@ impl Answer for Trace {
 
 impl Host {
     /// One of the call's texts. Taken as a value first: a text of its own type has glue of its own.
+    #[cfg(feature = "client")]
     pub(crate) fn text(&self, index: u32) -> Option<String> {
         self.value(index).as_string()
     }
