@@ -61,7 +61,6 @@ fn custom_field(id: &str, custom: &str, marks: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
     use serde_json::{Value, json};
 
     const ID: &str = "submission-1";
@@ -112,7 +111,7 @@ mod tests {
     #[test]
     fn the_id_can_go_in_the_other_field_too() {
         let field = SubmissionField::IdengagerRequestId;
-        let lead = compose(r#"{"idengagerRequestId":"other"}"#, ID, "{}", &vec![], field);
+        let lead = compose(r#"{"idengagerRequestId":"other"}"#, ID, "{}", &[], field);
         let lead: Value = serde_json::from_str(&lead).unwrap();
         assert_eq!(lead["idengagerRequestId"], ID);
         assert_eq!(lead["customField"], r#"{"submissionId":"submission-1"}"#);
