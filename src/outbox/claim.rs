@@ -28,6 +28,8 @@ pub struct Job {
     pub id: String,
     /// Which claim it is.
     pub(super) claim: f64,
+    /// How often it was sent, this time included.
+    pub(super) attempts: u32,
     /// How many exchanges for this lead have come to nothing in a row.
     pub(super) failures: u32,
     /// How many looks have not found it.
@@ -61,12 +63,11 @@ struct Due {
 
 impl<S: Store> Outbox<S> {
     /// Claims the next lead that may be sent or looked for now, or tells when to ask again.
-    /// `chance` is from 0 up to 1.
     ///
     /// # Errors
     ///
     /// Where the store is out of reach.
-    pub fn next(&self, now: f64, chance: f64) -> Result<Next, Error> {
+    pub fn next(&self, now: f64) -> Result<Next, Error> {
         let mut due = self.due()?;
         if due.claimed <= now {
             self.abandon(now, now)?;
@@ -77,7 +78,7 @@ impl<S: Store> Outbox<S> {
             due = self.due()?;
         }
         if due.unsure <= now && self.settings.ambiguous != Ambiguous::Reconcile {
-            self.decide(now, chance)?;
+            self.decide(now)?;
             due = self.due()?;
         }
         let facts = self.facts()?;
@@ -130,7 +131,7 @@ impl<S: Store> Outbox<S> {
              updated_at = ?, next_at = ? \
              WHERE state = ? AND seq = \
              (SELECT seq FROM leads WHERE state = ? AND next_at <= ? ORDER BY next_at LIMIT 1) \
-             RETURNING id, claim, failures, looks, lead, custom, marks",
+             RETURNING id, claim, failures, looks, lead, custom, marks, attempts",
             params![
                 to.name(),
                 kind == Kind::Send,
@@ -195,11 +196,11 @@ impl<S: Store> Outbox<S> {
     }
 
     /// Does what is to be done about unsure leads where the CRM is not to be asked.
-    fn decide(&self, now: f64, chance: f64) -> Result<(), Unavailable> {
+    fn decide(&self, now: f64) -> Result<(), Unavailable> {
         let (state, next_at) = if self.settings.ambiguous == Ambiguous::Hold {
             (State::Held, self.expiry_warning(now))
         } else {
-            (State::Ready, now + super::backoff(1, super::LONGEST_BACKOFF, chance))
+            (State::Ready, now)
         };
         self.exec(
             "UPDATE leads SET state = ?, reason = 'ambiguous', next_at = ?, updated_at = ? \
@@ -232,5 +233,6 @@ fn job(kind: Kind, row: &Row, permit: Permit, tries: bool) -> Option<Job> {
         lead: text(4),
         custom: text(5),
         marks: marks(row.text(6)),
+        attempts: row.count(7),
     })
 }

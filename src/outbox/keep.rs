@@ -48,7 +48,6 @@ impl<S: Store> Outbox<S> {
                 self.forget(id, if held { Some("expired") } else { None }, 0.0, ended)?;
             }
         }
-        self.exec("DELETE FROM clients WHERE full_at <= ?", params![now])?;
         Ok(())
     }
 

@@ -59,6 +59,10 @@ impl<S: Store> Outbox<S> {
             params![rate.client.as_str()],
         )?;
         let number = |column| known.as_ref().and_then(|row| row.number(column));
+        // Who comes anew makes room: what is full again need not be remembered.
+        if known.is_none() {
+            self.exec("DELETE FROM clients WHERE full_at <= ?", params![now])?;
+        }
         let mut buckets = Buckets {
             tokens: number(0).unwrap_or(rate.burst),
             wide: number(1).unwrap_or(rate.burst * WIDER),

@@ -8,7 +8,7 @@
 ///
 /// `permits` are the calls that the CRM's limits allow in a window of time (`span`: 0 a minute, 1
 /// an hour), made as they are needed; one is taken until a window after its call's end.
-pub(super) const TABLES: [&str; 8] = [
+pub(super) const TABLES: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS leads (
         seq INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -55,5 +55,6 @@ pub(super) const TABLES: [&str; 8] = [
         at REAL NOT NULL,
         full_at REAL NOT NULL
     )",
+    "CREATE INDEX IF NOT EXISTS clients_full ON clients (full_at)",
     "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value)",
 ];

@@ -84,6 +84,7 @@ impl<S: Store> Outbox<S> {
         let (looking, tried) = (job.kind == Kind::Look, job.tries);
         let failures = job.failures + 1;
         let delay = backoff(failures, LONGEST_BACKOFF, chance);
+        let again = backoff(job.attempts, LONGEST_BACKOFF, chance);
         let same = if looking { State::Unsure } else { State::Ready };
         let base = Change {
             state: same,
@@ -111,7 +112,9 @@ impl<S: Store> Outbox<S> {
                     let next_at = now + self.settle_wait(looks);
                     Change { looks, next_at, ..base }
                 } else {
-                    Change { state: State::Ready, looks: 0, ..base }
+                    // Whatever makes the CRM fail each time is not to take all there is to send with.
+                    let next_at = now + again;
+                    Change { state: State::Ready, looks: 0, next_at, ..base }
                 }
             }
             Verdict::Refused(status) => {
@@ -152,12 +155,12 @@ impl<S: Store> Outbox<S> {
             Verdict::Unknown { status, retry_after } => {
                 self.not_reached(facts, tried, now, chance)?;
                 let wait = retry_after.unwrap_or(0.0);
-                self.unsure(base, "unknown", *status, wait, now)
+                self.unsure(base, "unknown", *status, wait, again)
             }
             Verdict::Misconfigured { reason, status, ambiguous } => {
                 self.park(facts, (reason, *status), tried, now, chance)?;
                 if *ambiguous {
-                    self.unsure(base, reason, *status, 0.0, now)
+                    self.unsure(base, reason, *status, 0.0, again)
                 } else {
                     Change { reason: Some(reason), status: *status, ..base }
                 }
@@ -198,13 +201,14 @@ impl<S: Store> Outbox<S> {
         reason: &'a str,
         status: Option<u16>,
         wait: f64,
-        now: f64,
+        again: f64,
     ) -> Change<'a> {
         let settle = match self.settings.ambiguous {
             Ambiguous::Reconcile => self.settle_wait(0),
-            Ambiguous::Resend | Ambiguous::Hold => 0.0,
+            Ambiguous::Resend => again,
+            Ambiguous::Hold => 0.0,
         };
-        let next_at = now + settle.max(wait);
+        let next_at = base.next_at + settle.max(wait);
         Change { state: State::Unsure, reason: Some(reason), status, next_at, looks: 0, ..base }
     }
 

@@ -149,8 +149,8 @@ impl Outbox {
     }
 
     /// Claims what is to be done next, for `begin`; or gives when to ask again.
-    pub fn next(&self, now: f64, chance: f64) -> Result<Option<f64>, JsValue> {
-        Ok(match self.outbox.next(now, chance).map_err(thrown)? {
+    pub fn next(&self, now: f64) -> Result<Option<f64>, JsValue> {
+        Ok(match self.outbox.next(now).map_err(thrown)? {
             Next::Wait(at) => Some(at),
             Next::Job(job) => {
                 self.claimed.replace(Some(job));

@@ -125,7 +125,7 @@ export class Outbox implements Inbox {
       this.#stirred = false;
       let at = Infinity;
       while (this.#busy < this.#lanes && Date.now() < end) {
-        const wait = this.#enter((core) => core.next(Date.now(), Math.random()));
+        const wait = this.#enter((core) => core.next(Date.now()));
         if (wait !== undefined) {
           at = wait;
           break;

@@ -103,7 +103,7 @@ impl<T: Transport + 'static> Site<T> {
     }
 
     fn next(&self) -> Option<Next> {
-        let next = self.outbox.next(self.transport.now(), self.transport.random()).ok();
+        let next = self.outbox.next(self.transport.now()).ok();
         self.alerts.borrow_mut().extend(self.outbox.alerts());
         next
     }

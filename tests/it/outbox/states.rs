@@ -61,7 +61,8 @@ fn an_answer_that_was_lost_is_looked_for_and_only_then_is_the_lead_sent_again() 
             let mut expected = vec![(0.0, "POST")];
             expected.extend(looks(15_000.0));
             expected.extend(looks(45_000.0));
-            expected.push((45_000.0, "POST"));
+            // And a little later, so that not all go at once.
+            expected.push((45_500.0, "POST"));
             assert_eq!(at, expected, "{status}");
             assert_eq!(entry(&site, 1).state, State::Done);
         });
@@ -181,4 +182,18 @@ fn what_our_own_check_refuses_is_dead_and_was_not_sent() {
         let metrics = site.outbox.metrics(0.0).unwrap();
         assert_eq!(metrics["leads_dead_total"], 4.0);
     });
+}
+
+#[test]
+fn a_lead_that_makes_the_crm_fail_each_time_is_sent_less_and_less() {
+    for ambiguous in [Ambiguous::Reconcile, Ambiguous::Resend] {
+        simulated(async move {
+            let fake = crm(|_| Reply::json(500, ""), nothing);
+            let site = site(&fake, Settings { ambiguous, ..Settings::default() });
+            site.put(&arrival(1)).unwrap();
+            let hours = std::time::Duration::from_hours(2);
+            assert!(tokio::time::timeout(hours, site.settle(1e9)).await.is_err());
+            assert!((10..30).contains(&sends(&fake)), "{}", sends(&fake));
+        });
+    }
 }

@@ -43,6 +43,7 @@ const NEEDLESS: &[&str] = &[
     "        Object.defineProperty(obj, '__wbg_inst',",
     "    __wbg_call_guard();",
     "        __wbg_call_guard();",
+    "            __wbg_call_guard();",
     "let __wbg_reinit_scheduled",
     "    __wbg_reinit_scheduled",
     "    if (typeof numBytesDecoded",
