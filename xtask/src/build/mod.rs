@@ -18,7 +18,6 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 
 pub(crate) use package::copy;
-pub(crate) use tools::node_modules;
 
 /// `cargo xtask build [--feature NAME]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
