@@ -12,6 +12,7 @@ export type Defaults = { [field: string]: unknown };
 
 /** How visitors show that they are none of the machines. */
 export interface Challenge {
+  /** Who asks them. */
   provider: "turnstile";
   /** The provider's secret for this site. */
   secret: string;
@@ -104,8 +105,12 @@ export interface ForwarderConfig {
 
 /** How many calls the CRM takes, in two windows. */
 export interface Limits {
+  /** Calls in the shorter window. */
   perMinute: number;
+  /** Calls in the longer window. */
   perHour: number;
+  /** The shorter window, in milliseconds. */
   minute: number;
+  /** The longer window, in milliseconds. */
   hour: number;
 }
