@@ -20,14 +20,14 @@ export interface MessageBatch {
   readonly messages: readonly { readonly body: unknown; ack(): void; retry(options?: { delaySeconds?: number }): void }[];
 }
 
-/** What goes through the spare queue. */
+/** What goes through the spare queue. @internal */
 export interface Spared {
   /** The outbox's name. */
   outbox: string;
   arrival: Arrival;
 }
 
-/** Where a runtime keeps leads. */
+/** Where a runtime keeps leads. @internal */
 export interface Host {
   inbox(settings: Settings, env: any): Inbox;
   /** The spare way in, if there is one. */
@@ -36,7 +36,7 @@ export interface Host {
   socket?(context: unknown): string | undefined;
 }
 
-/** A forwarder on a host. Throws a `ConfigurationError` for what is wrong whatever `env` will be. */
+/** A forwarder on a host. Throws a `ConfigurationError` for what is wrong whatever `env` will be. @internal */
 export function assemble(config: ForwarderConfig, host: Host): Forwarder {
   check(config);
   const settings = remembered((env) => settingsFor(config, env));

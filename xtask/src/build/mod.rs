@@ -20,7 +20,6 @@ use std::path::PathBuf;
 
 pub(crate) use modules::MODULES;
 pub(crate) use package::copy;
-pub(crate) use tools::node_modules;
 
 /// `cargo xtask build [--feature NAME]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {

@@ -34,7 +34,7 @@ fn test(workspace: &Workspace, name: &str) -> Result<()> {
     }
     let stamp = workspace.scratch().join(format!("{name}.stamp"));
     inputs.unless_done(&stamp, &package, || {
-        build::node_modules(&tests.join("consumers"))?;
+        build::tools::node_modules(&tests.join("consumers"))?;
         sandbox::build(workspace)?;
         let project = Project::install(workspace)?;
         run(project

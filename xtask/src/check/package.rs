@@ -21,7 +21,7 @@ pub(crate) fn behaviour(workspace: &Workspace) -> Result<()> {
 
 /// What its types say.
 pub(crate) fn types(workspace: &Workspace) -> Result<()> {
-    build::node_modules(&workspace.root.join("tests/types"))?;
+    build::tools::node_modules(&workspace.root.join("tests/types"))?;
     test(workspace, "tests/types", &[])
 }
 

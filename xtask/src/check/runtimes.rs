@@ -46,7 +46,7 @@ pub(crate) fn webkit(workspace: &Workspace) -> Result<()> {
 /// The folder of the tests, with the tools that its lock file pins.
 fn tools(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.root.join("tests/runtimes");
-    build::node_modules(&folder)?;
+    build::tools::node_modules(&folder)?;
     Ok(folder)
 }
 
