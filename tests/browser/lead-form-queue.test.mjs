@@ -104,7 +104,7 @@ test("400 with the visitor there marks the fields; what is corrected is another 
   ];
   const wrong = { status: 400, body: { error: { code: "validation", message: "wrong", issues } } };
   const { form, forwarder, page: opened } = await openForm(test, { next: inOrder(wrong), page });
-  await form.fill({ ...visitor, email: "mona" });
+  await form.fill({ ...visitor, email: "mona@example.co" });
   assert.equal(await form.send(), "lead-error");
   assert.match(await form.error("phone"), /phone number/);
   assert.match(await form.error("email"), /email address/);

@@ -30,7 +30,7 @@ test("custom-elements.json describes the element that there is", async (test) =>
     }
     return { names: [...names], observed: form.constructor.observedAttributes };
   });
-  const internal = ["constructor", "connectedCallback", "disconnectedCallback", "attributeChangedCallback", "token", "settled"];
+  const internal = ["constructor", "connectedCallback", "disconnectedCallback", "attributeChangedCallback", "token", "settled", "code", "key"];
   const members = described.members.map(({ name }) => name);
   assert.deepEqual(members.sort(), seen.names.filter((name) => !internal.includes(name)).sort());
   const attributes = described.attributes.map(({ name }) => name);

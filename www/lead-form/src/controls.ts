@@ -105,7 +105,8 @@ export class Single implements Control {
     if (!list) return;
     const { value } = list;
     const entries = countries.map(({ code, name, callingCode }) =>
-      make("option", { value: code }, this.country ? `${name} ${callingCode}`.trim() : name),
+      // The mark keeps the plus before the number, after an Arabic name too.
+      make("option", { value: code }, this.country ? `${name} \u200e${callingCode}` : name),
     );
     list.replaceChildren(...(this.country ? [make("option", { value: "" }, "+")] : [this.#empty]), ...entries);
     list.value = value;
