@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: measurements against a bare floor, kept in benches/RESULTS.md.
 
 use crate::check::edge;
-use crate::process::{capture, node};
+use crate::process::node;
 use crate::workspace::Workspace;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use lexopt::ValueExt as _;
 use std::fs;
+use std::process::Stdio;
 
 /// The benches: each has a folder in benches/ with a `run.mjs` that prints its section.
 const BENCHES: &[&str] = &["forwarder"];
@@ -30,9 +31,12 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
             .arg(workspace.root.join("benches").join(name).join("run.mjs"))
             .env("PACKAGE", workspace.package())
             .env("SANDBOX", workspace.sandbox());
-        let text = capture(&mut command)?;
+        let output = command.stderr(Stdio::inherit()).output().context("cannot run node")?;
+        let text = String::from_utf8(output.stdout)?;
         print!("{text}");
+        // What is beyond its bound is kept too.
         record(&workspace, name, text.trim())?;
+        ensure!(output.status.success(), "{name} is beyond its bound");
     }
     Ok(())
 }
