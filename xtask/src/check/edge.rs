@@ -31,7 +31,7 @@ pub(crate) fn crash(mut arguments: lexopt::Parser) -> Result<()> {
 
 pub(crate) fn ready(workspace: &Workspace) -> Result<()> {
     build::build(workspace, None)?;
-    build::node_modules(&workspace.root.join("tests/edge"))?;
+    build::tools::node_modules(&workspace.root.join("tests/edge"))?;
     sandbox::build(workspace)?;
     sqlite(workspace)
 }
