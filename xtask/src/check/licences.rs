@@ -12,8 +12,14 @@ use std::fs;
 use std::path::Path;
 
 /// Where tools come from npm: the package itself depends on nothing.
-const TOOLS: &[&str] =
-    &["", "tests/consumers", "tests/consumers/templates/next", "tests/runtimes", "tests/types"];
+const TOOLS: &[&str] = &[
+    "",
+    "tests/consumers",
+    "tests/consumers/templates/next",
+    "tests/edge",
+    "tests/runtimes",
+    "tests/types",
+];
 
 /// What these may have besides, for they are run here and are in nothing that is built.
 const IN_TOOLS: &[&str] = &["BlueOak-1.0.0", "CC-BY-4.0", "CC0-1.0", "LGPL-3.0-or-later", "MIT-0"];
