@@ -11,9 +11,14 @@ use spdx::{Expression, LicenseReq, ParseMode};
 use std::fs;
 use std::path::Path;
 
-/// Where tools come from npm: the package itself depends on nothing.
-const TOOLS: &[&str] =
-    &["", "tests/consumers", "tests/consumers/templates/next", "tests/runtimes", "tests/types"];
+/// Where the tests have tools of their own from npm: the package itself depends on nothing.
+const TOOLS: &[&str] = &[
+    "tests/consumers",
+    "tests/consumers/templates/next",
+    "tests/edge",
+    "tests/runtimes",
+    "tests/types",
+];
 
 /// What these may have besides, for they are run here and are in nothing that is built.
 const IN_TOOLS: &[&str] = &["BlueOak-1.0.0", "CC-BY-4.0", "CC0-1.0", "LGPL-3.0-or-later", "MIT-0"];
@@ -37,6 +42,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         }
     };
     judge(crates(workspace)?, &allowed);
+    judge(npm_packages(&workspace.root)?, &allowed);
     let in_tools: Vec<_> = allowed.iter().chain(IN_TOOLS).copied().collect();
     for folder in TOOLS {
         judge(npm_packages(&workspace.root.join(folder))?, &in_tools);
