@@ -1,15 +1,12 @@
-// Serves the demonstration: the site, the package as npm would send it, and what takes the leads.
+// Serves the demonstration's site, and the package as npm would send it.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const SITE = fileURLToPath(new URL("site/", import.meta.url));
 const PACKAGE = fileURLToPath(new URL("../pkg/", import.meta.url));
-
-/** The largest body that is read, in bytes. */
-const LIMIT = 65_536;
 
 const TYPES = {
   ".css": "text/css",
@@ -19,41 +16,33 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** What the pages have in place of the forwarder's address, which only whoever runs them knows. */
+const ENDPOINT = /(?<=(endpoint|action)=")\/leads(?=")/g;
+
 /**
  * Starts serving; gives the address and what stops it.
  *
- * `api` is the base URL of a sandbox. `folder` is the package's, `site` the pages'.
+ * `forwarder` gives the address that takes the leads of pages of an origin. `connect` are further
+ * origins that pages may speak to. `folder` is the package's, `site` the pages'.
  */
-export async function serve({ api, port = 0, folder = PACKAGE, site = SITE }) {
-  const { ICloudReady, ValidationError } = await import(pathToFileURL(join(folder, "runtime/node.js")));
-  const crm = new ICloudReady({ baseURL: api, apiKey: "sandbox-api-key", organizationId: "686f894eaf67193dd6e124ce" });
+export async function serve({ forwarder, connect = [], port = 0, folder = PACKAGE, site = SITE }) {
+  let endpoint = "/leads";
+  let headers = {};
 
-  /** Takes a lead as the forwarder does, but keeps nothing: what the CRM does not take is not accepted. */
-  async function take(request) {
-    const { submissionId, lead, context } = JSON.parse(await read(request));
-    const customField = JSON.stringify({ ...context, trap: undefined, elapsedMs: undefined });
-    try {
-      await crm.leads.create({ ...lead, customField }, { submissionId, lookFirst: true });
-      return json({ submissionId, status: "accepted" }, 202);
-    } catch (error) {
-      if (!(error instanceof ValidationError)) return json({ error: { code: "unavailable", message: error.code, issues: [] } }, 503);
-      return json({ error: { code: "validation", message: error.message, issues: error.issues } }, 400);
-    }
-  }
-
-  async function answer(request) {
-    const method = request.method === "HEAD" ? "GET" : request.method;
-    const path = new URL(request.url, "http://site").pathname;
-    if (method === "POST" && path === "/leads") return take(request);
-    if (method !== "GET") return;
-    return path.startsWith("/icloud-ready/") ? file(folder, path.slice("/icloud-ready".length)) : file(site, path);
+  async function answer({ method, url }) {
+    if (method !== "GET" && method !== "HEAD") return;
+    const path = new URL(url, "http://site").pathname;
+    if (path.startsWith("/icloud-ready/")) return file(folder, path.slice("/icloud-ready".length));
+    const found = await file(site, path);
+    if (found?.type === TYPES[".html"]) found.body = found.body.toString().replace(ENDPOINT, endpoint);
+    return found;
   }
 
   const server = createServer(async (request, response) => {
-    const send = (status, type, body) => response.writeHead(status, { ...HEADERS, "content-type": type }).end(body);
+    const send = (status, type, body) => response.writeHead(status, { ...headers, "content-type": type }).end(body);
     try {
       const found = await answer(request);
-      if (found) send(found.status ?? 200, found.type, found.body);
+      if (found) send(200, found.type, found.body);
       else send(404, "text/plain", "Not found\n");
     } catch (error) {
       console.error(error);
@@ -64,8 +53,12 @@ export async function serve({ api, port = 0, folder = PACKAGE, site = SITE }) {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
 
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  if (forwarder) endpoint = await forwarder(origin);
+  const origins = [...connect, ...(forwarder ? [new URL(endpoint).origin] : [])];
+  headers = { "content-security-policy": policy(origins.join(" ")), "cache-control": "no-store", "x-content-type-options": "nosniff" };
   return {
-    url: `http://127.0.0.1:${server.address().port}/`,
+    url: `${origin}/`,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -73,34 +66,20 @@ export async function serve({ api, port = 0, folder = PACKAGE, site = SITE }) {
   };
 }
 
-/** As strict as a page with WebAssembly can be. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
-
-const HEADERS = { "content-security-policy": POLICY, "cache-control": "no-store", "x-content-type-options": "nosniff" };
-
-function json(value, status) {
-  return { status, type: "application/json", body: JSON.stringify(value) };
-}
-
-/** A request's body. */
-async function read(request) {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) {
-    text += chunk;
-    if (text.length > LIMIT) throw new Error("the body is too large");
-  }
-  return text;
+/** As strict as a page with WebAssembly can be that speaks to these origins. */
+function policy(origins) {
+  return [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src 'self' ${origins}`,
+    "base-uri 'none'",
+    `form-action 'self' ${origins}`,
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
 }
 
 /** A file below a folder, if there is one. */

@@ -26,9 +26,8 @@ struct Buckets {
 impl Buckets {
     /// Fills up for the time that went by, and takes out for one request.
     fn pass(&mut self, rate: &Rate, elapsed: f64) -> Pass {
-        let each = rate.per_minute.max(f64::MIN_POSITIVE) / 60_000.0;
-        let filled =
-            |held: f64, by: f64| (held + elapsed.max(0.0) * each * by).min(rate.burst * by);
+        let (each, burst) = rate.bounded();
+        let filled = |held: f64, by: f64| (held + elapsed.max(0.0) * each * by).min(burst * by);
         self.tokens = filled(self.tokens, 1.0);
         self.wide = filled(self.wide, WIDER);
         let (held, by) = if rate.form { (self.wide, WIDER) } else { (self.tokens, 1.0) };
@@ -45,9 +44,17 @@ impl Buckets {
 
     /// How long until both are full again, when there is nothing left to remember.
     fn full_in(&self, rate: &Rate) -> f64 {
-        let each = rate.per_minute.max(f64::MIN_POSITIVE) / 60_000.0;
-        let missing = (rate.burst - self.tokens).max(rate.burst - self.wide / WIDER);
+        let (each, burst) = rate.bounded();
+        let missing = (burst - self.tokens).max(burst - self.wide / WIDER);
         (missing / each).clamp(0.0, 86_400_000.0)
+    }
+}
+
+impl Rate {
+    /// Tokens a millisecond and the most that are held, as numbers that can be reckoned with.
+    fn bounded(&self) -> (f64, f64) {
+        let bound = |number: f64, least| if number > least { number.min(1e9) } else { least };
+        (bound(self.per_minute, 1e-9) / 60_000.0, bound(self.burst, 0.0))
     }
 }
 
@@ -63,9 +70,10 @@ impl<S: Store> Outbox<S> {
         if known.is_none() {
             self.exec("DELETE FROM clients WHERE full_at <= ?", params![now])?;
         }
+        let (_, burst) = rate.bounded();
         let mut buckets = Buckets {
-            tokens: number(0).unwrap_or(rate.burst),
-            wide: number(1).unwrap_or(rate.burst * WIDER),
+            tokens: number(0).unwrap_or(burst),
+            wide: number(1).unwrap_or(burst * WIDER),
         };
         let pass = buckets.pass(rate, now - number(2).unwrap_or(now));
         self.exec(

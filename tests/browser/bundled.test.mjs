@@ -44,8 +44,9 @@ async function bundle(test) {
 /** Creates a lead by the bundle; gives the page. */
 async function create(test, site, expected) {
   const sandbox = await startSandbox(test);
-  const served = await serve({ api: sandbox.url, folder: packageFolder, site });
+  const served = await serve({ connect: [new URL(sandbox.url).origin], folder: packageFolder, site });
   test.after(() => served.close());
+  await sandbox.change({ cors: [new URL(served.url).origin] });
   const page = await openPage(test, { expected });
   await page.goto(`${served.url}blank.html`);
   const created = await page.evaluate(

@@ -27,7 +27,7 @@ for (const { language, typed, arrives, thanks } of [
     await form.fill(typed);
     assert.equal(await form.send(), "lead-accepted");
 
-    const [lead, ...others] = await sandbox.leads();
+    const [lead, ...others] = await sandbox.arrived(1);
     assert.deepEqual(others, []);
     assert.deepEqual(lead.leadInformation, arrives);
     assert.equal(lead.campaignName, "Ras Anbar, second phase");

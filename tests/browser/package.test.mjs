@@ -12,8 +12,9 @@ useChromium();
 /** A page with the package imported as `sdk` and a client as `crm`, and the sandbox behind it. */
 async function start(test, options) {
   const sandbox = await startSandbox(test);
-  const site = await serve({ api: sandbox.url, folder: packageFolder, site: blankPages });
+  const site = await serve({ connect: [new URL(sandbox.url).origin], folder: packageFolder, site: blankPages });
   test.after(() => site.close());
+  await sandbox.change({ cors: [new URL(site.url).origin] });
   const page = await openPage(test, options);
   await page.goto(`${site.url}blank.html`);
   await page.evaluate(

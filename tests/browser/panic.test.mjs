@@ -12,8 +12,9 @@ useChromium();
 // A call that nobody tells would wait for ever.
 test("a panic fails what is under way, and the next call works", { timeout: 60_000 }, async (test) => {
   const sandbox = await startSandbox(test);
-  const site = await serve({ api: sandbox.url, folder: panicPackage, site: blankPages });
+  const site = await serve({ connect: [new URL(sandbox.url).origin], folder: panicPackage, site: blankPages });
   test.after(() => site.close());
+  await sandbox.change({ cors: [new URL(site.url).origin] });
   const page = await openPage(test);
   await page.goto(`${site.url}blank.html`);
   await sandbox.setFaults({ method: "GET", path: "/leads", times: 2, action: { kind: "delay", ms: 1000 } });

@@ -2,19 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { serve } from "../../www/server.mjs";
 import { openPage, useChromium } from "./support/browser.mjs";
-import { packageFolder } from "./support/places.mjs";
-import { startSandbox } from "./support/sandbox.mjs";
-import { LeadForm, openSite, pages } from "./support/site.mjs";
+import { LeadForm, openSite, pages, startSite } from "./support/site.mjs";
 
 useChromium();
 
 for (const language of Object.keys(pages)) {
   test(`nothing moves when the form's script arrives (${language})`, async (test) => {
-    const sandbox = await startSandbox(test);
-    const site = await serve({ api: sandbox.url, folder: packageFolder });
-    test.after(() => site.close());
+    const { site } = await startSite(test);
     for (const width of [1280, 390]) {
       const page = await openPage(test, { viewport: { width, height: 800 } });
       const place = () => page.locator(".facts").evaluate((facts) => facts.getBoundingClientRect().top);

@@ -40,17 +40,23 @@ fn run_once(workspace: &Workspace) -> Result<()> {
 
 /// Leaves the sandbox and the site running; the leads stay from one time to the next.
 fn stay(workspace: &Workspace, port: u16) -> Result<()> {
+    // What runs the forwarder as Cloudflare would.
+    build::tools::node_modules(&workspace.root.join("tests/edge"))?;
     let file = workspace.scratch().join("demo.sqlite");
     let port = port.to_string();
     let (sandbox, addresses) = start(workspace, &file, &["--port", &port, OPEN[0], OPEN[1]])?;
     let id = create_lead(workspace, &addresses)?;
-    let (_site, Site { url }) = Server::start(
-        node().arg(workspace.root.join("www/serve.mjs")).args(["--api", &addresses.url]),
-    )?;
-    println!("site   {url}");
-    println!("inbox  {}", addresses.inbox);
-    println!("API    {}", addresses.url);
-    println!("       x-api-key: {API_KEY}, organizationId: {ORGANIZATION}");
+    let mut site = node();
+    site.arg(workspace.root.join("www/serve.mjs"))
+        .args(["--api", &addresses.url, "--outbox"])
+        .arg(workspace.scratch().join("demo-outbox"));
+    let (_site, Site { url, forwarder }) = Server::start(&mut site)?;
+    println!("site       {url}");
+    println!("forwarder  {forwarder}/health");
+    println!("inbox      {}", addresses.inbox);
+    println!("API        {}", addresses.url);
+    println!("           x-api-key: {API_KEY}, organizationId: {ORGANIZATION}");
+    println!("A lead left on the site goes through the forwarder into the inbox.");
     println!("The guide's lead is there, as {id}. Ctrl-C ends.");
     sandbox.wait()
 }
@@ -58,6 +64,7 @@ fn stay(workspace: &Workspace, port: u16) -> Result<()> {
 #[derive(Deserialize)]
 struct Site {
     url: String,
+    forwarder: String,
 }
 
 /// Creates the guide's lead in Node.js through the package, and gives its id.

@@ -34,6 +34,16 @@ class Sandbox {
     return this.#ask("leads?resource=leads");
   }
 
+  /** The leads, once there are so many: the forwarder hands them over when it can. */
+  async arrived(count) {
+    for (let turn = 0; turn < 600; turn++) {
+      const leads = await this.leads();
+      if (leads.length >= count) return leads;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${count} leads did not arrive`);
+  }
+
   /** What was asked of the API, most of it by method and route, as in `POST /leads`. */
   async requests() {
     const requests = await this.#ask("requests");

@@ -1,5 +1,6 @@
-// The demonstration's site with its lead form, before a sandbox.
+// The demonstration's site with its lead form, whose leads go through a forwarder to a sandbox.
 
+import { startForwarder } from "../../edge/support/workerd.mjs";
 import { serve } from "../../../www/server.mjs";
 import { openPage } from "./browser.mjs";
 import { packageFolder } from "./places.mjs";
@@ -8,11 +9,22 @@ import { startSandbox } from "./sandbox.mjs";
 /** The pages, by language. */
 export const pages = { en: "index.html", ar: "ar.html" };
 
+/** Starts the site; gives its address and the sandbox behind it. */
+export async function startSite(test) {
+  const sandbox = await startSandbox(test);
+  const forwarder = async (origin) => {
+    const { url, close } = await startForwarder({ api: sandbox.url, origin });
+    test.after(close);
+    return `${url}/leads`;
+  };
+  const site = await serve({ forwarder, folder: packageFolder });
+  test.after(() => site.close());
+  return { site, sandbox };
+}
+
 /** Opens the site in a language; gives the page, its form and the sandbox behind it. */
 export async function openSite(test, language, options) {
-  const sandbox = await startSandbox(test);
-  const site = await serve({ api: sandbox.url, folder: packageFolder });
-  test.after(() => site.close());
+  const { site, sandbox } = await startSite(test);
   const page = await openPage(test, options);
   await page.goto(site.url + pages[language]);
   const form = new LeadForm(page);

@@ -12,6 +12,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let panicking = build::build(workspace, Some("panic-test"))?;
     let package = build::build(workspace, None)?;
     sandbox::build(workspace)?;
+    // The demonstration's forwarder.
+    build::tools::node_modules(&workspace.root.join("tests/edge"))?;
     run(node()
         .args(["--test", "--test-timeout=900000"])
         .args(package::tests(workspace, "tests/browser")?)
