@@ -10,12 +10,14 @@ const packageFolder = join(process.env.ICLOUD_READY_TARBALL_DIR, "node_modules",
 const manifest = JSON.parse(await readFile(join(packageFolder, "package.json"), "utf8"));
 const entries = Object.values(manifest.exports).flatMap(({ types }) => (types ? [join(packageFolder, types)] : []));
 
-test("the declarations that a user's compiler reads are small", () => {
-  const program = ts.createProgram(entries, { module: ts.ModuleKind.NodeNext });
-  const read = program.getSourceFiles().filter(({ fileName }) => fileName.includes("/icloud-ready/"));
-  assert.ok(read.length > entries.length);
-  const bytes = read.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  assert.ok(bytes <= 60_000, `${bytes} bytes in\n${read.map(({ fileName }) => fileName).join("\n")}`);
+test("the declarations that a user's compiler reads are small, whatever is imported", () => {
+  for (const entry of entries) {
+    const program = ts.createProgram([entry], { module: ts.ModuleKind.NodeNext });
+    const read = program.getSourceFiles().filter(({ fileName }) => fileName.includes("/icloud-ready/"));
+    assert.ok(read.length > 0, entry);
+    const bytes = read.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+    assert.ok(bytes <= 60_000, `${entry}: ${bytes} bytes in\n${read.map(({ fileName }) => fileName).join("\n")}`);
+  }
 });
 
 test("every public name is documented", () => {
@@ -29,7 +31,8 @@ function* undocumented() {
   for (const entry of entries) {
     const source = program.getSourceFile(entry);
     const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
-    assert.ok(exported.length > 0, entry);
+    // One that exports nothing adds to what others declare.
+    assert.ok(exported.length > 0 || /^declare (module|global)/m.test(source.text), entry);
     for (const alias of exported) {
       const symbol = alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias;
       if (!isDocumented(symbol, checker)) yield symbol.name;

@@ -4,9 +4,9 @@
 // load; and `lead-form/`, its languages, the same as modules for a bundler, and their types.
 
 import { spawnSync } from "node:child_process";
-import { cp, readFile } from "node:fs/promises";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
@@ -56,7 +56,7 @@ export async function buildLeadForm(folder) {
     plugins: [styles, besides((path) => (path === VALIDATION ? join("..", validation) : `./${path}`)), once],
   });
   for (const name of WRITTEN) await cp(join(HERE, name), join(modules, name));
-  declare(join(modules, "types"));
+  await declare(join(modules, "types"));
 }
 
 /** What is loaded later stays a file, wherever it is loaded from. */
@@ -87,10 +87,17 @@ async function browserEntry() {
   return exports["./validation"].browser;
 }
 
-function declare(folder) {
+async function declare(folder) {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   const { status } = spawnSync(process.execPath, [compiler, "--project", HERE, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", folder], { stdio: "inherit" });
   if (status !== 0) throw new Error("the form's types are wrong");
+  // By the package's own files: its name leads nowhere for a compiler that knows no `exports`.
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (!path.endsWith(".d.ts")) continue;
+    const file = join(folder, path);
+    const types = relative(dirname(file), join(folder, "../../dist/index.js"));
+    await writeFile(file, (await readFile(file, "utf8")).replaceAll('"icloud-ready"', JSON.stringify(types)));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLeadForm(resolve(process.argv[2]));

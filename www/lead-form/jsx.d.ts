@@ -5,23 +5,41 @@ import type { AttributionMode, FormSchema, ICloudReadyLeadForm, LeadClient } fro
 
 /** The element's attributes and properties, as JSX takes them. */
 export interface LeadFormAttributes {
+  /** The forwarder's address. */
   endpoint?: string;
+  /** `ar`, `en`, `fr` or a language of the page's own. */
   locale?: string;
+  /** Whose numbers may be typed without a country code, as in `EG`. */
   country?: string;
+  /** What is asked for, by name. */
   fields?: string;
+  /** The same with options. */
   schema?: FormSchema | string;
+  /** The lead's `campaignName`. */
   "campaign-name"?: string;
+  /** Where what brought the visitor is kept. */
   attribution?: AttributionMode;
+  /** Whether events without personal data are pushed to `dataLayer`. */
   "data-layer"?: boolean | "";
+  /** Sends the leads in place of an endpoint. */
   client?: LeadClient;
+  /** As any element's. */
   id?: string;
+  /** As any element's. */
   class?: string;
+  /** As any element's, in React. */
   className?: string;
+  /** As any element's. */
   slot?: string;
+  /** As any element's. */
   hidden?: boolean;
+  /** As any element's. */
   lang?: string;
+  /** As any element's, in React and its kin. */
   key?: string | number;
+  /** As any element's, in React and its kin. */
   ref?: unknown;
+  /** What is in the slots. */
   children?: unknown;
 }
 

@@ -3,9 +3,13 @@ export type Touch = Readonly<Record<(typeof MEMBERS)[number], string>>;
 
 /** How a visitor came here: the first time, and the last time that something brought them. */
 export interface Attribution {
+  /** The first time. */
   first: Touch;
+  /** The last time that something brought them. */
   last: Touch;
+  /** The page they came to first, its query cut to what names a campaign. */
   landingPage: string;
+  /** Where they came from, cut likewise; empty where the browser does not tell. */
   referrer: string;
 }
 

@@ -3,14 +3,14 @@ import { Attributes } from "./attributes.js";
 import { bare } from "./bare.js";
 import { captureAttribution, grantConsent } from "./attribution.js";
 import { countryOf } from "./countries.js";
-import type { LeadClient } from "./later/client.js";
+import type { LeadClient, SubmitResult } from "./public.js";
 import { missingIn } from "./faults.js";
 import { DEFAULT_FIELDS, fieldsByName, type FieldValue, type FormSchema } from "./fields.js";
 import { addLanguage, codeOf, FALLBACK, languageOf, listen, load } from "./languages/index.js";
 import { join } from "./outbox.js";
 import { keepRoom } from "./room.js";
-import { Sending, type SubmitResult } from "./sending.js";
-import { CLIENT, type Sender, type Settled, type Submission } from "./submission.js";
+import { Sending } from "./sending.js";
+import { CLIENT, type Settled, type Submission } from "./submission.js";
 import { addStyles } from "./styles.js";
 import { View } from "./view.js";
 import { warn } from "./warn.js";
@@ -18,10 +18,9 @@ import { warn } from "./warn.js";
 export { addLanguage, captureAttribution };
 export { define } from "./define.js";
 export type { AttributionMode, Attribution, Touch } from "./attribution.js";
-export type { LeadClient } from "./later/client.js";
 export type { LeadAcceptedEvent, LeadErrorEvent, LeadFormEvents, LeadQueuedEvent, LeadSubmitEvent } from "./events.js";
 export type { FieldOption, FieldOptions, FieldType, FieldValue, FormSchema } from "./fields.js";
-export type { SubmitResult };
+export type { Fault, LeadClient, SubmitResult } from "./public.js";
 export type { Language, NamedField, Said } from "./languages/index.js";
 
 /** The properties that a page may have set before the class was there to have them. */
@@ -46,7 +45,8 @@ const PROPERTIES = ["client", "schema", "value", "locale", "country", "endpoint"
  * @slot challenge - A Turnstile widget.
  * @slot note - Below the button: a line about privacy, for one.
  */
-export class ICloudReadyLeadForm extends Attributes implements Sender {
+export class ICloudReadyLeadForm extends Attributes {
+  /** @internal */
   static readonly observedAttributes = ["endpoint", "locale", "country", "fields", "schema"];
 
   readonly #view: View;
@@ -152,6 +152,7 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
     if (this.attribution === "persistent") grantConsent();
   }
 
+  /** @internal */
   connectedCallback(): void {
     this.#unlisten ??= listen(() => this.#speak());
     captureAttribution(this.attribution);
@@ -161,11 +162,13 @@ export class ICloudReadyLeadForm extends Attributes implements Sender {
     this.#join();
   }
 
+  /** @internal */
   disconnectedCallback(): void {
     this.#unlisten?.();
     this.#unlisten = undefined;
   }
 
+  /** @internal */
   attributeChangedCallback(name: string): void {
     if (!this.isConnected) return;
     if (name === "endpoint") this.#join();

@@ -1,6 +1,6 @@
 import type { NewLead } from "icloud-ready";
 import { bare } from "./bare.js";
-import type { Fault } from "./submission.js";
+import type { Fault } from "./public.js";
 
 /** What is about to be kept and sent; what a listener adds to `lead` is sent too. Cancelling sends nothing. */
 export type LeadSubmitEvent = CustomEvent<{ lead: NewLead }>;
@@ -25,9 +25,13 @@ export type LeadErrorEvent = CustomEvent<{
 
 /** The events, by name. */
 export interface LeadFormEvents {
+  /** Before a lead is kept and sent; cancelable. */
   "lead-submit": LeadSubmitEvent;
+  /** When it is in safe hands. */
   "lead-accepted": LeadAcceptedEvent;
+  /** When it is kept, to be sent later. */
   "lead-queued": LeadQueuedEvent;
+  /** When it was refused. */
   "lead-error": LeadErrorEvent;
 }
 

@@ -1,6 +1,6 @@
 import type { Fault } from "./field-view.js";
 import type { Answer } from "./lead.js";
-import type { Fault as Issue } from "./submission.js";
+import type { Fault as Issue } from "./public.js";
 
 /** What keeps a form from being sent at all, by its fields. */
 export function missingIn(answers: readonly Answer[]): Map<string, Fault> {

@@ -23,11 +23,13 @@ export type FieldValue = string | boolean | readonly string[];
 export interface FieldOptions {
   /** A known field's name, as in `firstName`, or a place in the lead, as in `projectCode`. */
   readonly name: string;
+  /** How it is asked for; by default as a known field is, else as text. */
   readonly type?: FieldType;
   /** What it is called; a known field's is there in the form's language. */
   readonly label?: string;
   /** A line below it. */
   readonly hint?: string;
+  /** Whether the form cannot be sent without; by default not. */
   readonly required?: boolean;
   /** For `select`, `radio` and `checkboxes`. */
   readonly options?: readonly FieldOption[];
@@ -43,6 +45,7 @@ export interface FieldOptions {
 
 /** The fields of a form, in the order in which they are asked for. */
 export interface FormSchema {
+  /** Each by name, or with options. */
   readonly fields: readonly (string | FieldOptions)[];
 }
 

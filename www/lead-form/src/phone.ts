@@ -1,4 +1,4 @@
-import type { Fault } from "./submission.js";
+import type { Fault } from "./public.js";
 
 /** A phone number, as far as it is understood. */
 export interface Phone {

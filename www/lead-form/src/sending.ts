@@ -1,4 +1,5 @@
 import { arrive } from "./arrive.js";
+import type { SubmitResult } from "./public.js";
 import { captureAttribution } from "./attribution.js";
 import { contextOf, submissionOf } from "./context.js";
 import type { ICloudReadyLeadForm } from "./element.js";
@@ -10,9 +11,6 @@ import { deliver } from "./outbox.js";
 import { type Checked, unchecked } from "./phone.js";
 import type { Outcome, Settled, Submission } from "./submission.js";
 import type { View } from "./view.js";
-
-/** What came of `submit()`. `doubtful`: sent as it is when it is submitted once more. */
-export type SubmitResult = "accepted" | "queued" | "invalid" | "doubtful" | "challenge" | "canceled";
 
 /** How long a visitor who has sent waits for checks that are still on their way, in milliseconds. */
 const PATIENCE = 2_000;

@@ -1,11 +1,4 @@
-import type { LeadClient } from "./later/client.js";
-
-/** One thing wrong with a lead, as the forwarder and the package tell it. */
-export interface Fault {
-  readonly path: string;
-  readonly code: string;
-  readonly severity?: string;
-}
+import type { Fault, LeadClient } from "./public.js";
 
 /** A lead on its way, as it is kept until it is acknowledged. */
 export interface Submission {

@@ -1,6 +1,7 @@
 import type { Language } from "./language.js";
 
-export default {
+/** What the form says in Arabic. */
+const language: Language = {
   code: "ar",
   direction: "rtl",
   labels: {
@@ -59,4 +60,6 @@ export default {
     check: "تعذّر قبول طلبك السابق. يُرجى مراجعته وإرساله من جديد.",
     expired: (date) => `تعذّر إرسال طلبك بتاريخ ${date} وتم حذفه. يُرجى إرساله من جديد.`,
   },
-} satisfies Language;
+};
+
+export default language;

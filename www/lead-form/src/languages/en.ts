@@ -1,6 +1,7 @@
 import type { Language } from "./language.js";
 
-export default {
+/** What the form says in English. */
+const language: Language = {
   code: "en",
   direction: "ltr",
   labels: {
@@ -64,4 +65,6 @@ export default {
     check: "Your earlier request could not be taken. Please check it and send it again.",
     expired: (date) => `Your request of ${date} could not be sent and was deleted. Please send it again.`,
   },
-} satisfies Language;
+};
+
+export default language;

@@ -1,6 +1,7 @@
 import type { Language } from "./language.js";
 
-export default {
+/** What the form says in French. */
+const language: Language = {
   code: "fr",
   direction: "ltr",
   labels: {
@@ -64,4 +65,6 @@ export default {
     check: "Votre demande précédente n’a pas pu être acceptée. Veuillez la vérifier et l’envoyer à nouveau.",
     expired: (date) => `Votre demande du ${date} n’a pas pu être envoyée et a été supprimée. Veuillez l’envoyer à nouveau.`,
   },
-} satisfies Language;
+};
+
+export default language;

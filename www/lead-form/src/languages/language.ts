@@ -28,7 +28,9 @@ export type Said = readonly [title: string, more: string];
 export interface Language {
   /** As `lang` takes it. */
   readonly code: string;
+  /** Which way it is written. */
   readonly direction: "ltr" | "rtl";
+  /** What the fields are called. */
   readonly labels: Readonly<Record<NamedField, string>>;
   /** Explains the mark at the fields that must be filled in. */
   readonly marked: string;
@@ -51,9 +53,13 @@ export interface Language {
   };
   /** Added to what is doubtful: it may be right, and can be sent as it is. */
   readonly doubt: string;
+  /** The button. */
   readonly submit: string;
+  /** The button below a doubt. */
   readonly sendAnyway: string;
+  /** The button while a lead is being sent. */
   readonly sending: string;
+  /** In safe hands. */
   readonly accepted: Said;
   /** Kept on the device, sent as soon as it can be. */
   readonly queued: Said;
@@ -63,7 +69,9 @@ export interface Language {
   readonly refused: Said;
   /** The proof that a person is there failed. */
   readonly challenge: Said;
+  /** Sends what is kept once more. */
   readonly retry: string;
+  /** Begins a new request. */
   readonly again: string;
   /** Of a request made on an earlier visit. */
   readonly earlier: {

@@ -1,6 +1,6 @@
 import { isStrict } from "../countries.js";
 import { type Checked, unchecked, western } from "../phone.js";
-import type { Fault } from "../submission.js";
+import type { Fault } from "../public.js";
 
 let checks: Promise<typeof import("icloud-ready/validation") | undefined> | undefined;
 

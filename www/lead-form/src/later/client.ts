@@ -1,8 +1,6 @@
-import type { ICloudReady, NewLead } from "icloud-ready";
+import type { NewLead } from "icloud-ready";
+import type { LeadClient } from "../public.js";
 import type { Outcome, Submission } from "../submission.js";
-
-/** The part of an `ICloudReady` that a form needs. */
-export type LeadClient = Pick<ICloudReady, "leads">;
 
 /** Creates a lead through the visitor's own client. Its errors are judged by their documented members. */
 export async function create(client: LeadClient, submission: Submission, lookFirst: boolean): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { CLIENT, LATER, type Outcome, type Sender, type Settled, type Submission } from "../submission.js";
 import { alone } from "./alone.js";
-import { create, type LeadClient } from "./client.js";
+import type { LeadClient } from "../public.js";
+import { create } from "./client.js";
 import { post } from "./delivery.js";
 import { drain } from "./drain.js";
 import { all, find, forget, inMemory, keep } from "./kept.js";
