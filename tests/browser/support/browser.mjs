@@ -43,9 +43,18 @@ export async function openPage(test, options) {
   });
 }
 
+/** The browsers that a test opened. */
+const opened = new WeakMap();
+
+/** Closes the test's pages: whatever serves them must outlive them, or they complain of it. */
+export async function leave(test) {
+  await Promise.all((opened.get(test) ?? []).map((context) => context.close()));
+}
+
 /** A browser of its own, in which several pages share what is stored. The same is asked of each. */
 export async function openContext(test, { expected, ...options } = {}) {
   const context = await browser.newContext(options);
+  opened.set(test, [...(opened.get(test) ?? []), context]);
   const complaints = [];
   context.on("page", (page) => {
     page.on("console", (message) => {

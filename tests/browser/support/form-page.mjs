@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
-import { openPage } from "./browser.mjs";
+import { leave, openPage } from "./browser.mjs";
 import { startForwarder } from "./forwarder.mjs";
 import { packageFolder } from "./places.mjs";
 import { LeadForm } from "./site.mjs";
@@ -39,7 +39,8 @@ export async function startPages(test, pages, { headers = {} } = {}) {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  test.after(() => {
+  test.after(async () => {
+    await leave(test);
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   });

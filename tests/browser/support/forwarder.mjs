@@ -1,6 +1,7 @@
 // An endpoint that speaks the forwarder's contract over real HTTP, and fails as it is told to.
 
 import { createServer } from "node:http";
+import { leave } from "./browser.mjs";
 
 const LIMIT = 65_536;
 
@@ -18,7 +19,8 @@ export async function startForwarder(test, { origins, next = () => "accept" } = 
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   forwarder.url = `http://127.0.0.1:${server.address().port}/leads`;
-  test.after(() => {
+  test.after(async () => {
+    await leave(test);
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   });

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { leave } from "./browser.mjs";
 import { sandboxProgram } from "./places.mjs";
 
 /** What the sandbox takes from everyone. */
@@ -12,6 +13,7 @@ export const accessToken = "sandbox-access-token";
 export async function startSandbox(test) {
   const child = spawn(sandboxProgram, ["--exit-with-stdin"], { stdio: ["pipe", "pipe", "inherit"] });
   test.after(async () => {
+    await leave(test);
     child.stdin.end();
     if (child.exitCode === null) await once(child, "exit");
   });

@@ -2,7 +2,7 @@
 
 import { startForwarder } from "../../edge/support/workerd.mjs";
 import { serve } from "../../../www/server.mjs";
-import { openPage } from "./browser.mjs";
+import { leave, openPage } from "./browser.mjs";
 import { packageFolder } from "./places.mjs";
 import { startSandbox } from "./sandbox.mjs";
 
@@ -14,11 +14,11 @@ export async function startSite(test) {
   const sandbox = await startSandbox(test);
   const forwarder = async (origin) => {
     const { url, close } = await startForwarder({ api: sandbox.url, origin });
-    test.after(close);
+    test.after(() => leave(test).then(close));
     return `${url}/leads`;
   };
   const site = await serve({ forwarder, folder: packageFolder });
-  test.after(() => site.close());
+  test.after(() => leave(test).then(site.close));
   return { site, sandbox };
 }
 
