@@ -47,12 +47,15 @@ test("a client that was set before the script came is used, and asked to look fi
 });
 
 test("a double click, Enter twice and submit() are one lead", async (test) => {
-  const { form, forwarder } = await openForm(test, { next: () => new Promise((resolve) => setTimeout(resolve, 300, "accept")) });
+  let answer;
+  const answered = new Promise((resolve) => (answer = resolve));
+  const { form, forwarder } = await openForm(test, { next: () => answered });
   await form.fill(visitor);
   await form.submit.dblclick();
   const isBusy = await form.element.evaluate((form) => [form.busy, form.submit() === form.submit()]);
   assert.deepEqual(isBusy, [true, true]);
   await form.part("form").evaluate((form) => form.requestSubmit());
+  answer("accept");
   await form.reaches("accepted");
   assert.equal(forwarder.requests.length, 1);
   await form.part("again").click();

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
-import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
-import { markup, startPages, stored, visitor } from "./support/form-page.mjs";
-import { startForwarder } from "./support/forwarder.mjs";
-import { generator } from "./support/random.mjs";
-import { LeadForm } from "./support/site.mjs";
+import { networkErrors, openContext, useChromium } from "../support/browser.mjs";
+import { markup, startPages, stored, visitor } from "../support/form-page.mjs";
+import { startForwarder } from "../support/forwarder.mjs";
+import { generator } from "../support/random.mjs";
+import { LeadForm } from "../support/site.mjs";
 
 useChromium();
 
