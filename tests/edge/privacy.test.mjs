@@ -4,8 +4,9 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { freePort } from "../support/port.mjs";
+import { start } from "./support/crash.mjs";
 import { crm, eventually } from "./support/crm.mjs";
-import { freePort, start } from "./support/crash.mjs";
 import { CONFIG, looking } from "./support/doors.mjs";
 import { body, postForm, postJson } from "./support/requests.mjs";
 

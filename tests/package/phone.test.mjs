@@ -1,7 +1,7 @@
 // Telephone numbers as people write them, against libphonenumber. `SEED` repeats a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dice } from "./support/dice.mjs";
+import { dice } from "../support/chance.mjs";
 import { entry } from "./support/package.mjs";
 import { callingCode, MARKS, numbers, pasted, REGIONS, verdict, written } from "./support/phones.mjs";
 

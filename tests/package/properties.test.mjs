@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeClock } from "./support/clock.mjs";
-import { dice } from "./support/dice.mjs";
+import { dice } from "../support/chance.mjs";
 import { client, LEAD, watchForStrays } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 

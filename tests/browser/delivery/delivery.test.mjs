@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
+import { dice } from "../../support/chance.mjs";
 import { networkErrors, openContext, useChromium } from "../support/browser.mjs";
 import { markup, startPages, stored, visitor } from "../support/form-page.mjs";
 import { startForwarder } from "../support/forwarder.mjs";
-import { generator } from "../support/random.mjs";
 import { LeadForm } from "../support/site.mjs";
 
 useChromium();
@@ -56,7 +56,8 @@ test("a control: without the queue some are lost", async (test) => {
  * the endpoint fails. Then all is calm, and one of them comes back.
  */
 async function visit(test, count, sabotage) {
-  const { below, pick } = generator(SEED);
+  const below = dice(SEED);
+  const pick = (list) => list[below(list.length)];
   let isCalm = false;
   const forwarder = await startForwarder(test, { next: () => (isCalm ? "accept" : pick(FATES)) });
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });

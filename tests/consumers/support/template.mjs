@@ -3,10 +3,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../support/port.mjs";
 
 const project = process.env.ICLOUD_READY_TARBALL_DIR;
 const own = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -47,13 +47,4 @@ export async function serving(test, file, given, cwd, environment = {}) {
     await pause(100);
   }
   throw new Error(`${file} ended\n${said}`);
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -2,13 +2,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { API_KEY, ORGANIZATION, startSandbox } from "../../package/support/sandbox.mjs";
+import { numbers } from "../../support/chance.mjs";
+import { freePort } from "../../support/port.mjs";
 import { ORIGIN } from "./requests.mjs";
 
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
@@ -29,7 +30,7 @@ const FAULTS = [
  * call are waited out where leads are missing.
  */
 export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {}, patience = 60, log = () => {} }) {
-  const random = dice(seed);
+  const random = fractions(seed);
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-crash-"));
   const sandbox = await startSandbox(undefined, { requestId: "x-request-id" }, seed);
   const share = 1 - (1 - 0.2) ** (1 / FAULTS.length);
@@ -148,22 +149,8 @@ export async function start(kind, options, said = () => {}) {
   return { ...JSON.parse(line), kill, gone };
 }
 
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Chance that can be repeated (mulberry32). */
-export function dice(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** Chance from 0 up to 1. */
+function fractions(seed) {
+  const next = numbers(seed);
+  return () => next() / 2 ** 32;
 }

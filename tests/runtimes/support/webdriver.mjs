@@ -2,8 +2,8 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../support/port.mjs";
 
 /** Starts a driver, which takes `--port=N`, and a session of the browser that the capabilities name. */
 export async function start(program, capabilities, environment) {
@@ -43,13 +43,4 @@ async function until(ask) {
     }
   }
   return ask();
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
