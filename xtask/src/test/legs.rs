@@ -46,3 +46,10 @@ pub(crate) const FULL_LEGS: &[Leg] = &[
     Leg { name: "consumers-next", steps: &[&["xtask", "check", "consumers-next"]] },
     Leg { name: "delivery", steps: &[&["xtask", "check", "delivery"]] },
 ];
+
+/// What takes longer still, or measures: commands of their own.
+pub(crate) const LONGER: &[&str] = &[
+    "cargo xtask simulate --seeds 200 --leads 5000",
+    "cargo xtask crash --runs 10",
+    "cargo xtask bench",
+];

@@ -5,7 +5,7 @@ mod legs;
 use crate::process::ABSENT;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result, bail};
-use legs::{FULL_LEGS, LEGS, Leg};
+use legs::{FULL_LEGS, LEGS, LONGER, Leg};
 use lexopt::ValueExt as _;
 use std::fs::{self, File};
 use std::path::Path;
@@ -46,8 +46,12 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
         only => all().filter(|leg| only.iter().any(|name| name == leg.name)).collect(),
     };
     let run = |leg| run(leg, &workspace, choice.verbose);
-    let results: Result<Vec<_>> = legs.into_iter().map(run).collect();
-    conclude(&results?, &choice.allowed_absent)
+    let results = legs.into_iter().map(run).collect::<Result<Vec<_>>>()?;
+    table(&results);
+    if choice.only.is_empty() {
+        name_longer(choice.full);
+    }
+    conclude(&results, &choice.allowed_absent)
 }
 
 fn all() -> impl Iterator<Item = &'static Leg> {
@@ -129,8 +133,7 @@ fn run_step(step: &[&str], workspace: &Workspace, log: &Path) -> Result<ExitStat
     command.status().with_context(|| format!("cannot run {}", step.join(" ")))
 }
 
-fn conclude(results: &[Outcome], allowed_absent: &[String]) -> Result<()> {
-    let (mut passed, mut failed, mut absent) = (0, 0, 0);
+fn table(results: &[Outcome]) {
     println!();
     for Outcome { name, verdict, time } in results {
         let (word, note) = match verdict {
@@ -138,15 +141,30 @@ fn conclude(results: &[Outcome], allowed_absent: &[String]) -> Result<()> {
             Verdict::Failed => ("failed", ""),
             Verdict::Absent(note) => ("absent", note.as_str()),
         };
-        match verdict {
-            Verdict::Ran => passed += 1,
-            Verdict::Absent(_) if allowed_absent.iter().any(|allowed| allowed == name) => {
-                absent += 1
-            }
-            _ => failed += 1,
-        }
         println!("{name:<17} {word:<7} {:>6.1} s  {note}", time.as_secs_f64());
     }
+}
+
+/// Names what was not run, since it takes too long for every run.
+fn name_longer(full: bool) {
+    println!("\nNot run, for their length:");
+    for leg in if full { &[] } else { FULL_LEGS } {
+        println!("  cargo xtask test --only {}", leg.name);
+    }
+    for command in LONGER {
+        println!("  {command}");
+    }
+}
+
+fn conclude(results: &[Outcome], allowed_absent: &[String]) -> Result<()> {
+    let count =
+        |matches: &dyn Fn(&Outcome) -> bool| results.iter().filter(|it| matches(it)).count();
+    let passed = count(&|outcome| outcome.verdict == Verdict::Ran);
+    let absent = count(&|outcome| {
+        matches!(outcome.verdict, Verdict::Absent(_))
+            && allowed_absent.iter().any(|name| name == outcome.name)
+    });
+    let failed = results.len() - passed - absent;
     println!("\n{passed} passed, {failed} failed, {absent} skipped");
     if failed > 0 {
         bail!("the suite failed");
