@@ -1,7 +1,7 @@
 //! Credentials, and the token in the answer to a sign-in.
 
 use crate::envelope::find;
-use crate::transport::Json;
+use crate::value::Json;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;

@@ -1,6 +1,6 @@
 //! Answers whose shape nobody documents.
 
-use crate::transport::Json;
+use crate::value::Json;
 
 /// What is wanted of an answer: the first that is so under one of these names, else under one of
 /// them one level down, `inside` another.

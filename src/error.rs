@@ -1,8 +1,9 @@
 //! Errors as Rust callers get them, in words that hold no secret and no personal data.
 
 use crate::failure::{CODES, Code, Failure};
-use crate::transport::{Answer, Body, Json as _, Outcome};
+use crate::transport::{Answer, Body, Outcome};
 use crate::validate::Issue;
+use crate::value::Json as _;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

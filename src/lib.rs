@@ -41,8 +41,7 @@ pub mod submission;
 mod text;
 pub mod transport;
 pub mod validate;
-#[cfg(not(target_arch = "wasm32"))]
-mod value;
+pub mod value;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

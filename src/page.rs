@@ -2,7 +2,7 @@
 
 use crate::envelope::find;
 use crate::text::parts;
-use crate::transport::Json;
+use crate::value::Json;
 use alloc::vec::Vec;
 
 /// One page of a list.

@@ -4,7 +4,7 @@
 use crate::json::Node;
 use crate::page::{Walk, records};
 use crate::text;
-use crate::transport::Json;
+use crate::value::Json;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;

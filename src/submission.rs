@@ -2,8 +2,8 @@
 
 use crate::json::{Node, Type, object, quote};
 use crate::text::{is_blank, join};
-use crate::transport::Json;
 use crate::validate::{Code, Issue};
+use crate::value::Json;
 use alloc::string::String;
 use alloc::vec::Vec;
 

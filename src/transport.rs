@@ -3,12 +3,10 @@
 //! For wasm32 the crate ships a transport; native callers bring one, as the tests do.
 
 use crate::endpoint::Method;
+use crate::value::Json;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt::Debug;
 use core::future::Future;
-#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
-use serde::de::DeserializeOwned;
 
 /// One HTTP exchange to be made.
 #[derive(Clone, Copy, Debug)]
@@ -136,35 +134,6 @@ impl<V: Json> Answer for Fetched<V> {
     fn token(&self) -> u32 {
         self.token
     }
-}
-
-/// A JSON value of the platform's own, so that what came is passed on and not copied.
-pub trait Json: Clone + Debug {
-    /// An object's own member.
-    fn member(&self, name: &str) -> Option<Self>;
-    /// An object's members, in order.
-    fn members(&self) -> Vec<(String, Self)>;
-    /// An array's items.
-    fn items(&self) -> Option<Vec<Self>>;
-    /// A string.
-    fn string(&self) -> Option<String>;
-    /// A number.
-    fn number(&self) -> Option<f64>;
-    /// Whether it is an object and no array.
-    fn is_object(&self) -> bool;
-    /// Whether it is an array.
-    fn is_array(&self) -> bool;
-    /// The value as JSON text.
-    fn print(&self) -> String;
-    /// An array of these items.
-    fn array(items: Vec<Self>) -> Self;
-    #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
-    /// The value as a Rust type, or why it is none.
-    ///
-    /// # Errors
-    ///
-    /// Gives the decoder's message.
-    fn decode<T: DeserializeOwned>(&self) -> Result<T, String>;
 }
 
 /// The platform: its answers, its clock and its die.

@@ -1,13 +1,45 @@
-//! JSON values off the web: what native transports answer with.
+//! JSON values: the platform's own, so that what came is passed on and not copied.
 
-use crate::transport::Json;
 use alloc::string::String;
+#[cfg(not(target_arch = "wasm32"))]
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::fmt::Debug;
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-impl Json for Value {
+/// A JSON value.
+pub trait Json: Clone + Debug {
+    /// An object's own member.
+    fn member(&self, name: &str) -> Option<Self>;
+    /// An object's members, in order.
+    fn members(&self) -> Vec<(String, Self)>;
+    /// An array's items.
+    fn items(&self) -> Option<Vec<Self>>;
+    /// A string.
+    fn string(&self) -> Option<String>;
+    /// A number.
+    fn number(&self) -> Option<f64>;
+    /// Whether it is an object and no array.
+    fn is_object(&self) -> bool;
+    /// Whether it is an array.
+    fn is_array(&self) -> bool;
+    /// The value as JSON text.
+    fn print(&self) -> String;
+    /// An array of these items.
+    fn array(items: Vec<Self>) -> Self;
+    /// The value as a Rust type, or why it is none.
+    ///
+    /// # Errors
+    ///
+    /// Gives the decoder's message.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+    fn decode<T: DeserializeOwned>(&self) -> Result<T, String>;
+}
+
+/// What native transports answer with.
+#[cfg(not(target_arch = "wasm32"))]
+impl Json for serde_json::Value {
     fn member(&self, name: &str) -> Option<Self> {
         self.get(name).cloned()
     }

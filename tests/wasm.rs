@@ -6,7 +6,7 @@ use icloud_ready::auth::Credential;
 use icloud_ready::error::ErrorKind;
 use icloud_ready::limiter::Rates;
 use icloud_ready::model::{Lead, LeadInformation, ListQuery};
-use icloud_ready::transport::Json as _;
+use icloud_ready::value::Json as _;
 use icloud_ready::wasm::fetch::FetchTransport;
 use icloud_ready::{Client, Settings, endpoint};
 use wasm_bindgen::JsValue;

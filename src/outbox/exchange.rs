@@ -13,7 +13,8 @@ use crate::config::Settings;
 use crate::endpoint;
 use crate::failure::{Code, Failure};
 use crate::run::{Ending, Run, Shared};
-use crate::transport::{Answer, Body, Fault, Json, Outcome, Platform};
+use crate::transport::{Answer, Body, Fault, Outcome, Platform};
+use crate::value::Json;
 use alloc::rc::Rc;
 use alloc::string::String;
 

@@ -1,6 +1,6 @@
 //! JSON values as JavaScript has them.
 
-use crate::transport::Json;
+use crate::value::Json;
 use alloc::string::String;
 #[cfg(feature = "fetch")]
 use alloc::string::ToString;
