@@ -45,9 +45,12 @@ fn install(browser: &Browser) -> Result<PathBuf> {
     let mut found: Option<Vec<PathBuf>> = find_all();
     // Only where nobody would be asked for a password.
     if found.is_none() && find("apt-get").is_some() && is_root() {
-        run(Command::new("apt-get").arg("update"))?;
         let options = ["install", "--yes", "--no-install-recommends"];
-        run(Command::new("apt-get").args(options).args(browser.packages))?;
+        let installed = run(Command::new("apt-get").arg("update"))
+            .and_then(|()| run(Command::new("apt-get").args(options).args(browser.packages)));
+        if let Err(error) = installed {
+            eprintln!("xtask: {error:#}");
+        }
         found = find_all();
     }
     found.and_then(|found| found.into_iter().next()).ok_or_else(|| browser.missing.into())

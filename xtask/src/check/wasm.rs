@@ -1,6 +1,6 @@
 //! The crate on wasm32: its lints, and the typed client in Node.js and in Chromium.
 
-use crate::build::MODULES;
+use crate::build::{MODULES, tools};
 use crate::process::{cargo, run};
 use crate::sandbox::{self, OPEN};
 use crate::workspace::Workspace;
@@ -10,6 +10,7 @@ use std::iter;
 
 /// The lints for wasm32: for Rust callers, and for each module as it is built.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<()> {
+    tools::wasm_target()?;
     let modules =
         MODULES.iter().map(|module| vec!["--no-default-features", "--features", module.name]);
     for features in iter::once(Vec::new()).chain(modules) {
@@ -34,6 +35,7 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
 }
 
 fn test(workspace: &Workspace, environment: &[(&str, OsString)]) -> Result<()> {
+    tools::wasm_target()?;
     sandbox::build(workspace)?;
     let file = workspace.scratch().join("wasm-test.sqlite");
     // The page with the tests has another origin.
