@@ -45,7 +45,8 @@ pub fn backoff(attempt: u32, random: f64) -> f64 {
     random * f64::from(500_u32 << attempt.clamp(1, 5).wrapping_sub(1))
 }
 
-/// The wait a `retry-after` header asks for, in milliseconds: seconds, or a date.
+/// The wait a `retry-after` header asks for, in milliseconds: seconds, or a date. A date has a time
+/// of day: some platforms' clocks read a year into anything that ends in a digit, `-1` too.
 #[must_use]
 pub fn retry_after(header: &str, now: f64, date: impl Fn(&str) -> Option<f64>) -> Option<f64> {
     let header = header.trim_ascii();
@@ -55,7 +56,8 @@ pub fn retry_after(header: &str, now: f64, date: impl Fn(&str) -> Option<f64>) -
                 * 1000.0,
         );
     }
-    date(header).filter(|date| date.is_finite()).map(|date| (date - now).max(0.0))
+    let date = header.as_bytes().contains(&b':').then(|| date(header)).flatten();
+    date.filter(|date| date.is_finite()).map(|date| (date - now).max(0.0))
 }
 
 #[cfg(test)]
@@ -121,13 +123,14 @@ mod tests {
 
     #[test]
     fn retry_after_takes_seconds_and_dates() {
-        let date = |text: &str| (text == "later").then_some(5_000.0);
+        // As lenient as JavaScript's.
+        let date = |text: &str| (text != "soon: never").then_some(5_000.0);
         assert_eq!(retry_after(" 120 ", 0.0, date), Some(120_000.0));
-        assert_eq!(retry_after("later", 1_000.0, date), Some(4_000.0));
-        assert_eq!(retry_after("later", 9_000.0, date), Some(0.0));
-        assert_eq!(retry_after("", 0.0, date), None);
-        assert_eq!(retry_after("-1", 0.0, date), None);
-        assert_eq!(retry_after("1.5", 0.0, date), None);
+        assert_eq!(retry_after("00:00:05", 1_000.0, date), Some(4_000.0));
+        assert_eq!(retry_after("00:00:05", 9_000.0, date), Some(0.0));
+        for neither in ["", "-1", "1.5", "+5", "soon 5", "soon: never"] {
+            assert_eq!(retry_after(neither, 0.0, date), None, "{neither}");
+        }
         assert!(retry_after(&"9".repeat(400), 0.0, date).is_some_and(|wait| wait > LONGEST_WAIT));
     }
 }

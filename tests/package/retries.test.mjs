@@ -107,3 +107,20 @@ test("look-first finds what an earlier run sent, and sends nothing where it cann
   }
   assert.ok(recorder.requests.every(({ method }) => method === "GET"));
 });
+
+test("a Retry-After in seconds or as a date wins; what is neither leaves it to the back-off", async (t) => {
+  t.mock.method(Math, "random", () => 0.01);
+  const recorder = await record(t);
+  const past = new Date(0).toUTCString();
+  for (const [given, delay] of [
+    ["0", 0], ["1", 1_000], [" 1 ", 1_000], [past, 0],
+    // `Date.parse` finds a year in most of these.
+    ...["-1", "+5", "1.5", "1,5", "1e3", "soon 5", "5 seconds", "soon", "NaN", "0x10", ""].map((garbage) => [garbage, 5]),
+  ]) {
+    recorder.script = [{ status: 503, headers: { "retry-after": given } }, { body: { _id: "1" } }];
+    recorder.clear();
+    const delays = [];
+    await client(recorder, { onRetry: ({ delayMs }) => delays.push(delayMs) }).leads.retrieve("1");
+    assert.deepEqual(delays, [delay], given);
+  }
+});
