@@ -6,7 +6,7 @@ use crate::json::{Node, Type};
 use crate::model::{Kind, Model};
 use crate::path::{encode, fill, is_plain_path};
 use crate::submission::{is_submission_id, respelt};
-use crate::text::{cut, join};
+use crate::text::join;
 use crate::validate::{Code, Issue, Severity, check};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -89,10 +89,7 @@ impl Call {
         if known.is_none() {
             draft.refuse("method", Code::Format, "must be GET, POST, PUT, PATCH or DELETE");
         }
-        // Filled too: an argument may complete what the path began, as in `/%2{id}`.
-        let target = &draft.call.target;
-        let target = cut(target, b'?').map_or(target.as_str(), |(path, _)| path);
-        if !is_plain_path(path) || draft.issues.is_empty() && !is_plain_path(target) {
+        if !is_plain_path(path) {
             let message = "must start with one slash and have no empty or dot segment, \
                            backslash, control character, query or fragment";
             draft.refuse("path", Code::Format, message);

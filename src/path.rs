@@ -1,6 +1,6 @@
 //! Writing a path so that nothing a caller gives can change its shape.
 
-use crate::text::{cut, join, parts};
+use crate::text::{cut, join};
 use crate::validate::{Code, Issue};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -67,28 +67,32 @@ pub(crate) fn encode(text: &str, into: &mut String) {
     }
 }
 
-/// Whether a segment is `.` or `..`, encoded or not.
-fn is_dots(segment: &str) -> bool {
-    let mut rest = segment.as_bytes();
-    let mut dots = 0;
-    while !rest.is_empty() {
-        rest = match rest {
-            [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] => rest,
-            _ => return false,
-        };
-        dots += 1;
-    }
-    matches!(dots, 1 | 2)
-}
-
 /// Whether a path given to `request` stays below the base URL: one slash at its start, no empty
-/// segment, no dot segment (encoded ones too), and nothing a URL parser would read otherwise.
+/// segment, no dot segment, nothing a URL parser would read otherwise, and no `%` whose digits a
+/// parameter could complete. Encoded dots, slashes and backslashes count as such in dot segments,
+/// since some servers decode a path before they walk it.
 pub(crate) fn is_plain_path(path: &str) -> bool {
-    let segments = parts(path, b'/');
-    let last = segments.len() - 1;
-    segments.iter().enumerate().all(|(index, segment)| match index {
-        // Before the leading slash; and a slash at the end is no harm, alone it is.
-        0 => segment.is_empty() && last > 0,
-        _ => !is_dots(segment) && (!segment.is_empty() || index == last && last > 1),
-    }) && !path.bytes().any(|byte| byte <= b' ' || matches!(byte, b'\\' | b'?' | b'#' | 0x7f))
+    let mut rest = path.as_bytes();
+    let starts = matches!(rest, [b'/', _, ..]);
+    let mut dots = 0;
+    loop {
+        let (byte, length) = match rest {
+            [b'/', b'/', ..]
+            | [b'%', b'{', ..]
+            | [b'%', _, b'{', ..]
+            | [0..=b' ' | b'\\' | b'?' | b'#' | 0x7f, ..] => return false,
+            [b'%', b'2', b'e' | b'E', ..] => (b'.', 3),
+            [b'%', b'2', b'f' | b'F', ..] | [b'%', b'5', b'c' | b'C', ..] => (b'/', 3),
+            [byte, ..] => (*byte, 1),
+            [] => return starts && !matches!(dots, 1 | 2),
+        };
+        dots = match byte {
+            b'/' if matches!(dots, 1 | 2) => return false,
+            b'/' => 0,
+            b'.' => dots + 1,
+            // Whatever else the segment holds, it is no dot segment.
+            _ => 3,
+        };
+        rest = rest.get(length..).unwrap_or(&[]);
+    }
 }

@@ -62,6 +62,8 @@ test("one bad id of two is told by its name", async (t) => {
 const BAD_PATHS = [
   "//evil", "/\\evil", "\\evil", "/../x", "/x/..", "/./x", "/%2e%2e/x", "/%2E./x", "/.%2e", "/a?x", "/a#x", "https://evil", "http:/x",
   "", "x", " /x", "/x y", "/x\n", "/x\u0000", "/x//y", "/\t/evil", "/x\u007f", "javascript:1", "?x", "#x", "/{a}/..",
+  // Some servers decode a path before they walk it.
+  "/..%2fx", "/x%2F..", "/%2e%2e%2Fx", "/x%5c..%5Cx", "/x/.%2f", "/%2f.",
 ];
 
 test("a path that could lead elsewhere is refused", async (t) => {
@@ -114,9 +116,11 @@ test("what is right arrives encoded, below the base URL's own path", async (t) =
   await crm.request({ method: "GET", path: "/a/{b}/c", params: { b: "d/é" }, query: { "k&": "v=", n: 1, t: true, u: undefined } });
   await crm.request({ method: "DELETE", path: "/salesStages/5/" });
   await crm.request({ method: "GET", path: "/a/{n}", params: { n: 5 } });
+  await crm.request({ method: "GET", path: "/a%2fb..%2f...%5cc/{n}", params: { n: "../d" } });
   assert.deepEqual(recorder.requests.map(({ method, target }) => `${method} ${target}`), [
     "GET /api/v2/prefix/a/d%2F%C3%A9/c?k%26=v%3D&n=1&t=true",
     "DELETE /api/v2/prefix/salesStages/5/",
     "GET /api/v2/prefix/a/5",
+    "GET /api/v2/prefix/a%2fb..%2f...%5cc/..%2Fd",
   ]);
 });
