@@ -1,6 +1,7 @@
 //! Credentials, and the token in the answer to a sign-in.
 
 use crate::envelope::find;
+use crate::text::is_blank;
 use crate::value::Json;
 use alloc::string::String;
 use alloc::vec;
@@ -47,7 +48,7 @@ impl fmt::Debug for Credential {
 /// The token in the answer to a sign-in, whose shape is not documented: under a usual name at the top, then one level down.
 pub fn token_in<V: Json>(answer: &V) -> Option<String> {
     let names = ["accessToken", "access_token", "token", "jwt"];
-    let is_token = |value: &V| value.string().is_some_and(|token| !token.is_empty());
+    let is_token = |value: &V| value.string().is_some_and(|token| !is_blank(&token));
     find(answer, &names, &["data", "result", "user"], is_token)?.string()
 }
 
@@ -61,7 +62,7 @@ mod tests {
         for answer in [
             json!({ "accessToken": "t" }),
             json!({ "data": { "token": "u" }, "jwt": "t" }),
-            json!({ "token": "", "result": { "access_token": "t" } }),
+            json!({ "token": " ", "result": { "access_token": "t" } }),
             json!({ "token": { "x": 1 }, "user": { "jwt": "t" } }),
         ] {
             assert_eq!(token_in(&answer).as_deref(), Some("t"), "{answer}");

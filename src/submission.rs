@@ -51,7 +51,7 @@ impl SubmissionField {
         let present = lead.member(self.name());
         let text = present.and_then(Node::string).unwrap_or_default();
         let value = match self {
-            Self::IdengagerRequestId if !text.is_empty() && text != id => {
+            Self::IdengagerRequestId if !is_blank(&text) && text != id => {
                 let message = "is there already and differs from the submission id";
                 return Err(Issue::error(self.name(), Code::Conflict, message));
             }
@@ -165,7 +165,13 @@ mod tests {
         let field = SubmissionField::IdengagerRequestId;
         let carry = |lead| field.carry(Node::parse(lead).unwrap(), ID);
         assert_eq!(carry("{}").unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
-        assert!(carry(r#"{"idengagerRequestId":"submission-1"}"#).is_ok());
+        for free in [
+            r#"{"idengagerRequestId":"submission-1"}"#,
+            r#"{"idengagerRequestId":" "}"#,
+            r#"{"idengagerRequestId":null}"#,
+        ] {
+            assert_eq!(carry(free).unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
+        }
         assert_eq!(carry(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code, Code::Conflict);
     }
 

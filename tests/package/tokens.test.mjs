@@ -170,7 +170,7 @@ test("signing in: what goes wrong", async (t) => {
   const crm = new ICloudReady({ baseURL: recorder.url });
   const credentials = { email: "e", password: "p" };
   await failure(crm.signIn(credentials), "ResponseError");
-  for (const body of ["", "[]", '{"token":""}', '{"token":5}', '{"token":"a\\nb"}']) {
+  for (const body of ["", "[]", '{"token":""}', '{"token":" "}', '{"token":5}', '{"token":"a\\nb"}']) {
     recorder.script = { body };
     await failure(crm.signIn(credentials), "ResponseError");
   }
