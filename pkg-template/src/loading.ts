@@ -75,10 +75,17 @@ export class WasmModule {
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (isModule(source)) return source as WebAssembly.Module;
-  const answer = source instanceof URL ? await fetch(source) : source;
+  const answer = source instanceof URL ? await load(source) : source;
   if (!(answer instanceof Response)) return WebAssembly.compile(answer as BufferSource);
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return WebAssembly.compile(await answer.arrayBuffer());
+}
+
+/** Node.js fetches no files; Deno and Bun read them in this way too. */
+function load(url: URL): Promise<Response | Uint8Array> {
+  return url.protocol === "file:"
+    ? (globalThis as any).process.getBuiltinModule("node:fs").promises.readFile(url)
+    : fetch(url);
 }
 
 /** Whether it is a module, be it another realm's: edge-light makes them outside the script's. */

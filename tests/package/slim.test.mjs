@@ -1,0 +1,60 @@
+// The wasm as a caller may give it to `icloud-ready/slim`.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { LEAD } from "./support/helpers.mjs";
+import { entry, freshCopy } from "./support/package.mjs";
+import { record } from "./support/recorder.mjs";
+
+const file = new URL(entry("icloud-ready.wasm"));
+const bytes = await readFile(file);
+const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+
+/** Each form, made where `served` is the wasm's address over HTTP. */
+const FORMS = {
+  "a module": () => new WebAssembly.Module(bytes),
+  "bytes of Node's": () => bytes,
+  "an array of bytes": () => new Uint8Array(buffer),
+  "a buffer": () => buffer,
+  "a response": () => new Response(bytes, { headers: { "content-type": "text/plain" } }),
+  "a file's address": () => file,
+  "an address": (served) => new URL(served),
+};
+
+/** A client of a copy whose wasm nobody has loaded yet. */
+async function slim(t, more) {
+  const { folder, remove } = await freshCopy();
+  t.after(remove);
+  const { ICloudReady } = await import(new URL("dist/slim.js", folder));
+  const recorder = await record(t, ({ path }) => (path.endsWith(".wasm") ? { body: bytes } : { body: { _id: "1" } }));
+  const served = `${recorder.origin}/icloud-ready.wasm`;
+  const client = (wasm) => new ICloudReady({ baseURL: recorder.url, accessToken: "t", wasm, ...more });
+  return { client, recorder, served };
+}
+
+for (const [name, form] of Object.entries(FORMS)) {
+  for (const promised of [false, true]) {
+    test(`${promised ? "a promise of " : ""}${name}`, async (t) => {
+      const { client, served } = await slim(t);
+      const given = form(served);
+      assert.equal((await client(promised ? Promise.resolve(given) : given).leads.create(LEAD))._id, "1");
+    });
+  }
+}
+
+test("an address that gives no wasm is an error, and a later call recovers", async (t) => {
+  const { client, recorder, served } = await slim(t);
+  const crm = client(new URL(served));
+  const script = recorder.script;
+  for (const answer of [{ status: 404, body: "<html>" }, { body: "<html>" }, { cut: true }]) {
+    recorder.script = answer;
+    await assert.rejects(crm.leads.create(LEAD), ({ name, attempts, message }) => {
+      assert.deepEqual([name, attempts], ["ConnectionError", 0]);
+      return message.includes("icloud-ready.wasm") && message.includes("wasm-unsafe-eval");
+    });
+  }
+  recorder.script = script;
+  recorder.clear();
+  await Promise.all(Array.from({ length: 5 }, () => crm.leads.create(LEAD)));
+  assert.equal(recorder.requests.filter(({ path }) => path.endsWith(".wasm")).length, 1);
+});
