@@ -1,7 +1,7 @@
 import { AuthenticationError, failure, type ICloudReadyError, PermissionDeniedError } from "./errors.js";
 import type { Lead, NewLead } from "./generated/models.js";
 import type { CreateOptions } from "./settings.js";
-import { number, reading, signalOf, wrong } from "./settings.js";
+import { number, quietly, reading, signalOf, wrong } from "./settings.js";
 
 /** What can be said of creating many leads. */
 export interface CreateManyOptions {
@@ -102,11 +102,7 @@ export async function* createMany(
       underWay.shift();
       if (result.status === "created") done++;
       else failed++;
-      try {
-        onProgress?.({ done, failed, ...total });
-      } catch {
-        // It observes: what it throws changes nothing.
-      }
+      quietly(() => onProgress?.({ done, failed, ...total }));
       yield result;
     }
     if (thrown) throw thrown[0];

@@ -10,7 +10,7 @@ import type { Batches, Customers, Leads, Opportunities } from "./generated/resou
 import type { JsonValue } from "./generated/models.js";
 import { type CallOptions, type CallSettings, reading } from "./settings.js";
 import { Client, type ClientOptions } from "./state.js";
-import { isHeaderValue } from "./tokens.js";
+import { isToken } from "./tokens.js";
 
 export type { CallOptions, CreateOptions } from "./settings.js";
 
@@ -68,11 +68,11 @@ export class ICloudReady {
    * as an integration token, else as an access token; `ICLOUDREADY_BASE_URL`.
    */
   static fromEnv(env: Record<string, string | undefined> = environment()): ICloudReady {
-    const key = env["ICLOUDREADY_API_KEY"] || undefined;
+    const [key, organizationId, baseURL] = reading(() =>
+      ["API_KEY", "ORGANIZATION_ID", "BASE_URL"].map((name) => env[`ICLOUDREADY_${name}`] || undefined),
+    );
     if (!key) throw failure("configuration", "ICLOUDREADY_API_KEY is not set");
-    const organizationId = env["ICLOUDREADY_ORGANIZATION_ID"] || undefined;
-    const baseURL = env["ICLOUDREADY_BASE_URL"] || undefined;
-    return new this(organizationId ? { apiKey: key, organizationId, baseURL } : { accessToken: key, baseURL });
+    return new ICloudReady(organizationId ? { apiKey: key, organizationId, baseURL } : { accessToken: key, baseURL });
   }
 
   /**
@@ -95,7 +95,7 @@ export class ICloudReady {
     const body = json("signIn", { email, password });
     const answer = await this.#run("signIn", settings, CUSTOM, ["POST", "/signin", undefined, body]);
     const token = ask("signIn", (wasm) => client.limits.core(wasm).token(answer));
-    if (!token || !isHeaderValue(token)) throw failure("response", "signIn: the answer holds no token", undefined, { attempts: 1 });
+    if (!isToken(token)) throw failure("response", "signIn: the answer holds no token", undefined, { attempts: 1 });
     client.tokens.use(token);
   }
 
@@ -106,10 +106,14 @@ export class ICloudReady {
   async request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T> {
     const { method, path, params, query, body } = reading(() => ({ ...input }));
     const part = (name: string, value: unknown) => (value === undefined ? undefined : json("request", value, name));
-    const texts = [text(method), text(path), part("query", query), part("", body)];
-    const names = [...text(path).matchAll(/{([^}]*)}/g)].map(([, name]) => name!);
+    const texts = [method, path, part("query", query), part("", body)];
+    // What is no text is refused by the wasm.
+    const names = typeof path === "string" ? [...path.matchAll(/{([^}]*)}/g)] : [];
     const values = reading(() =>
-      names.map((name) => (typeof params?.[name] === "number" ? String(params[name]) : params?.[name])),
+      names.map(([, name]) => {
+        const value = params?.[name!];
+        return typeof value === "number" ? `${value}` : value;
+      }),
     );
     const answer = await this.#run("request", this.#settings(options), CUSTOM, texts, values);
     return answer as T;
@@ -222,11 +226,6 @@ function bounded(loading: Promise<void>, operation: string, { signal, numbers }:
     if (signal?.aborted) abort();
     loading.then(() => end(), end);
   });
-}
-
-/** What is no text is refused as one that is empty. */
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 function aborted(operation: string, signal: AbortSignal): Error {

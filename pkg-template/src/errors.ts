@@ -43,7 +43,7 @@ export class ICloudReadyError extends Error {
   readonly #cause: unknown;
 
   /** @internal */
-  constructor(told: Told, trace: Partial<Trace> = {}, cause?: unknown) {
+  constructor(told: Told, trace: Partial<Trace> = {}, cause: unknown = trace.cause) {
     super(told.message);
     this.code = told.code;
     this.operation = told.operation;
@@ -51,7 +51,7 @@ export class ICloudReadyError extends Error {
     this.ambiguous = told.ambiguous ?? false;
     this.requestId = trace.requestId ?? undefined;
     this.#trace = trace;
-    this.#cause = cause ?? trace.cause;
+    this.#cause = cause;
   }
 
   /** The error behind this one; for an `AbortError` the signal's reason. It may hold anything. */

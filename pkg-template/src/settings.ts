@@ -146,6 +146,11 @@ export function reading<T>(read: () => T): T {
   }
 }
 
+/** Runs what only observes: neither what it throws nor what it rejects with goes anywhere else. @internal */
+export function quietly(observe: () => unknown, failed = () => {}): void {
+  (async () => observe())().catch(failed);
+}
+
 /** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. @internal */
 export function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined {
   if (signal == null) return;

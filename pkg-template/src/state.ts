@@ -1,9 +1,9 @@
 import { isWebPage } from "./environment.js";
-import { given, headersOf, number, settingsOf, wrong } from "./settings.js";
+import { given, headersOf, number, quietly, settingsOf, wrong } from "./settings.js";
 import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
 import type { WasmSource } from "./loading.js";
 import { Limits } from "./limits.js";
-import { type Credential, isHeaderValue, Tokens } from "./tokens.js";
+import { type Credential, isToken, Tokens } from "./tokens.js";
 
 /** Told before a request leaves. */
 export interface RequestEvent {
@@ -104,12 +104,12 @@ export class Client {
     if (apiKey !== undefined && organizationId === undefined) {
       throw wrong("apiKey", "needs organizationId beside it; a key without an organization is an accessToken");
     }
-    if (organizationId !== undefined && (apiKey === undefined || !isText(organizationId))) {
+    if (organizationId !== undefined && (apiKey === undefined || !isToken(organizationId))) {
       throw wrong("organizationId", "must be text and goes with apiKey");
     }
     const credential = apiKey === undefined ? accessToken : apiKey;
     const name = apiKey === undefined ? "accessToken" : "apiKey";
-    if (credential !== undefined && typeof credential !== "function" && !isText(credential)) {
+    if (credential !== undefined && typeof credential !== "function" && !isToken(credential)) {
       throw wrong(name, "must be text that a header can hold, or a function");
     }
     if (this.#inPage && typeof credential === "string" && !options.dangerouslyAllowBrowser) {
@@ -154,8 +154,7 @@ export class Client {
   }
 
   fetch(url: string, init: RequestInit): Promise<Response> {
-    const own = this.options.fetch;
-    return own ? own(url, init) : fetch(url, init);
+    return (this.options.fetch ?? fetch)(url, init);
   }
 
   /** The settings of one call. */
@@ -165,23 +164,14 @@ export class Client {
 
   /** Tells a hook. It observes: what it throws changes nothing. */
   observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void {
-    if (!hook) return;
-    const report = () => this.log("error", "a hook threw");
-    try {
-      const result = hook(event());
-      if (result instanceof Promise) result.catch(report);
-    } catch {
-      report();
-    }
+    if (hook) quietly(() => hook(event()), () => this.log("error", "a hook threw"));
   }
 
   /** Tells the logger, which may throw as little as a hook. */
   log(level: "debug" | "warn" | "error", message: string): void {
-    try {
-      this.options.logger?.[level](message);
-    } catch {
-      // There is nobody else to tell.
-    }
+    const { logger } = this.options;
+    // Of one that throws there is nobody else to tell.
+    if (logger) quietly(() => logger[level](message));
   }
 
   get #facts() {
@@ -191,10 +181,6 @@ export class Client {
       inPage: this.#inPage,
     };
   }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.trim() !== "" && isHeaderValue(value);
 }
 
 /** The base URL without a slash at its end. It is not shown where it is bad: it may hold a secret. */

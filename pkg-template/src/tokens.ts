@@ -68,9 +68,7 @@ export class Tokens {
     this.#askedFor = refused;
     const asking = (async () => {
       const token: unknown = await (this.#credential as () => unknown)();
-      if (typeof token !== "string" || !isHeaderValue(token) || !token.trim()) {
-        throw failure("configuration", "the token function gave no usable token");
-      }
+      if (!isToken(token)) throw failure("configuration", "the token function gave no usable token");
       return this.use(token);
     })().finally(() => {
       if (this.#asking === asking) this.#asking = undefined;
@@ -82,6 +80,11 @@ export class Tokens {
 }
 
 const isEdgeWorker = typeof navigator === "object" && navigator?.userAgent === "Cloudflare-Workers";
+
+/** Whether a value is text that a header can hold, and not blank. @internal */
+export function isToken(value: unknown): value is string {
+  return typeof value === "string" && isHeaderValue(value) && value.trim() !== "";
+}
 
 /** Whether a text can be sent as a header's value. @internal */
 export function isHeaderValue(text: string): boolean {

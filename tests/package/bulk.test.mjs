@@ -100,9 +100,13 @@ test("one that fails fails alone, with its error", async (t) => {
 });
 
 test("what onProgress and submissionId throw ends nothing", async (t) => {
+  const settled = watchForStrays(t);
   const recorder = await record(t, echo);
   const thrower = () => { throw new Error("thrown"); };
-  assert.equal((await gather(client(recorder).leads.createMany(leads(3), { onProgress: thrower }))).length, 3);
+  for (const onProgress of [thrower, async () => thrower()]) {
+    assert.equal((await gather(client(recorder).leads.createMany(leads(3), { onProgress }))).length, 3);
+  }
+  await settled();
   const results = await gather(client(recorder).leads.createMany(leads(3), { submissionId: thrower }));
   assert.deepEqual(results.map(({ error }) => error.name), Array(3).fill("ConfigurationError"));
 });

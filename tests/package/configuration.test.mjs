@@ -124,6 +124,11 @@ test("fromEnv", async (t) => {
   assert.deepEqual([header(integration, "x-api-key"), header(integration, "organizationId"), header(integration, "authorization")], ["k", "o", undefined]);
   for (const env of [{}, { ICLOUDREADY_API_KEY: "" }]) refused(() => ICloudReady.fromEnv(env), /ICLOUDREADY_API_KEY/);
   refused(() => ICloudReady.fromEnv({ ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "http://h/" }), /baseURL/);
+  // As in Deno without `--allow-env`.
+  const denied = new Proxy({}, { get() { throw new Error("not allowed"); } });
+  for (const env of [denied, null]) refused(() => ICloudReady.fromEnv(env), /cannot be read/);
+  const { fromEnv } = ICloudReady;
+  fromEnv({ ICLOUDREADY_API_KEY: "k" });
   process.env.ICLOUDREADY_API_KEY = "from-the-process";
   t.after(() => delete process.env.ICLOUDREADY_API_KEY);
   ICloudReady.fromEnv();

@@ -127,7 +127,7 @@ test("without a response there is no status", async (t) => {
 test("an AbortError's cause is the signal's reason", async (t) => {
   const recorder = await record(t, { hang: true });
   const crm = client(recorder);
-  for (const reason of [new Error("mine"), "text", { any: 1 }]) {
+  for (const reason of [new Error("mine"), "text", { any: 1 }, null, 0, ""]) {
     const error = await failure(crm.leads.retrieve("1", { signal: AbortSignal.abort(reason) }), "AbortError");
     assert.equal(error.cause, reason);
     assert.equal(error.code, "abort");

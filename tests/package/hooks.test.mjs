@@ -65,6 +65,7 @@ test("a hook that throws, rejects, or tampers changes nothing, and is logged", a
   const hooks = [
     () => { throw new Error("from a hook"); },
     async () => { throw new Error("from a hook"); },
+    () => ({ then(_, reject) { reject(new Error("from a hook")); } }),
     (event) => { event.attempt = 9; event.headers.set("a", "b"); },
     (event) => { Object.defineProperty(event, "operation", { value: "x" }); },
     () => { throw undefined; },
@@ -95,11 +96,14 @@ test("a logger is told lines, and one that throws changes nothing", async (t) =>
     assert.match(line, /leads\.retrieve/);
     assert.doesNotMatch(line, /secret-id|127\.0\.0\.1/);
   }
+  const settled = watchForStrays(t);
   const thrower = () => { throw new Error("from the logger"); };
-  for (const logger of [{ debug: thrower, info: thrower, warn: thrower, error: thrower }, {}]) {
+  const rejecter = async () => thrower();
+  for (const logger of [...[thrower, rejecter].map((one) => ({ debug: one, info: one, warn: one, error: one })), {}]) {
     recorder.clear();
     assert.equal((await client(recorder, { logger, onRequest: thrower }).leads.retrieve("1"))._id, "1");
   }
+  await settled();
 });
 
 test("silent by default", async (t) => {
