@@ -38,7 +38,7 @@ test("without what comes later it still submits", async (test) => {
   const forwarder = await startForwarder(test);
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
   const page = await openPage(test, { expected: networkErrors });
-  await page.route("**/runtime/**", (route) => route.abort());
+  await page.route("**/checks.js", (route) => route.abort());
   await page.goto(site.url);
   const form = new LeadForm(page);
   await form.fill(visitor);
@@ -115,6 +115,60 @@ test("without scripts the plain form is there", async (test) => {
   const page = await openPage(test, { javaScriptEnabled: false });
   await page.goto(site.url);
   assert.equal(await page.getByRole("button", { name: "Send" }).isVisible(), true);
+});
+
+const early = {
+  fields: [
+    "firstName",
+    "lastName",
+    "phone",
+    "email",
+    { name: "visit", type: "radio", label: "Visit?", options: ["Yes", "No"] },
+    { name: "visitAt", label: "When?", when: { field: "visit", is: "Yes" } },
+    { name: "newsletter", type: "checkbox", label: "News" },
+    { name: "unitId", type: "select", label: "Unit", options: ["A", "B"] },
+  ],
+};
+
+const plainForm = `<form action="/leads" method="post">
+  <input name="leadInformation.firstName"><input name="leadInformation.lastName" value="Fathy"><input name="leadInformation.phone">
+  <input type="radio" name="visit" value="No"><input type="radio" name="visit" value="Yes"><input name="visitAt">
+  <input type="checkbox" name="newsletter"><select name="unitId"><option></option><option>A</option><option>B</option></select>
+  <input type="hidden" name="campaignName" value="Q3"><button>Send</button></form>`;
+
+test("what is written into the plain form before the script comes is carried over, and the place too", async (test) => {
+  const forwarder = await startForwarder(test);
+  const attributes = `schema='${JSON.stringify(early)}'`;
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes, inner: plainForm }) });
+  const page = await openPage(test);
+  let arrive;
+  const arrived = new Promise((resolve) => (arrive = resolve));
+  await page.route("**/lead-form.js", (route) => arrived.then(() => route.continue()));
+  await page.goto(site.url, { waitUntil: "commit" });
+  const plain = (name) => page.locator(`[name="${name}"]`);
+  await plain("visit").last().check();
+  await plain("newsletter").check();
+  await plain("unitId").selectOption("B");
+  await plain("visitAt").fill("Sunday");
+  await plain("leadInformation.firstName").fill("Mona");
+  await plain("leadInformation.phone").pressSequentially("+2010");
+  arrive();
+  const form = new LeadForm(page);
+  await form.shown();
+  assert.equal(await form.focused(), "phone");
+  await page.keyboard.type("01234567");
+  const seen = await form.element.evaluate((form) => {
+    form.prefill({ firstName: "Hoda", lastName: "Salem" });
+    const left = new FormData(form.querySelector("form"));
+    return [form.value, left.get("leadInformation.firstName"), left.get("visit")];
+  });
+  const values = { firstName: "Mona", lastName: "Salem", phone: "+201001234567", visit: "Yes", visitAt: "Sunday", newsletter: true, unitId: "B" };
+  assert.deepEqual(seen, [values, "", null], "what was there from the start is no visitor's, and nothing stays behind");
+  assert.equal(await form.send(), "lead-accepted");
+  assert.deepEqual(forwarder.requests[0].lead.leadInformation, { firstName: "Mona", lastName: "Salem", phone: "+201001234567" });
+  // Put elsewhere, it does not begin again.
+  await page.evaluate(() => document.body.append(document.querySelector("icloud-ready-lead-form")));
+  assert.equal(await form.state(), "accepted");
 });
 
 test("nothing is asked for before the visitor comes, and what is needed until then is small", async (test) => {

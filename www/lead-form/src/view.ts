@@ -189,7 +189,6 @@ export class View {
   #show(): void {
     const language = this.#language;
     if (!language) return;
-    if (this.#fields.length) this.#fallback.replaceWith(this.root);
     const state = this.#state;
     const isSending = state === "sending";
     const isDone = !isSending && state !== "editing" && state !== "challenge";
@@ -215,6 +214,27 @@ export class View {
     const [title, more]: Said = isSending ? [language.sending, ""] : state === "editing" ? ["", ""] : language[state];
     write(this.#title, title);
     write(this.#more, more);
+    if (this.#fields.length && this.#fallback.parentNode) this.#begin();
+  }
+
+  /** Takes the place of the page's plain form, with what was written there before the script came, and where. */
+  #begin(): void {
+    this.#fallback.replaceWith(this.root);
+    const plain = this.#shadow.host.querySelector("form");
+    for (const view of this.#fields) {
+      const written = plain?.elements.namedItem(view.field.path) as HTMLInputElement | null | undefined;
+      if (!written) continue;
+      const { value, defaultValue, checked } = written;
+      if (value && value !== defaultValue) {
+        view.value = checked || value;
+        view.isTouched = true;
+      }
+      // Of several buttons to choose from there is only their value.
+      if (written.matches?.(":focus")) view.focus();
+    }
+    // It is not shown again, and a browser would bring it back on the next visit.
+    plain?.reset();
+    this.#ask();
   }
 
   #summarize(faulty: readonly FieldView[], { summary }: Language): void {
