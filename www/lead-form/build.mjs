@@ -1,9 +1,11 @@
 // node www/lead-form/build.mjs FOLDER
 //
 // Builds the form into the folder of a package: `lead-form.js`, all in one script for a page to
-// load; and `lead-form/`, its languages, the same as modules for a bundler, and their types.
+// load; and `lead-form/`, its languages, the same as modules for a bundler, their types, and what a
+// page writes that takes them from a CDN. What it has of the package is that in `pkg/`.
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
@@ -11,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const LANGUAGES = ["ar", "en", "fr"];
 const VALIDATION = "icloud-ready/validation";
 
@@ -41,7 +44,6 @@ const styles = {
 /** Builds everything into the folder of a package. */
 export async function buildLeadForm(folder) {
   const modules = join(folder, "lead-form");
-  const validation = await browserEntry();
   await build({
     ...options,
     entryPoints: [{ in: "src/index.ts", out: "lead-form" }],
@@ -53,11 +55,21 @@ export async function buildLeadForm(folder) {
     ...options,
     entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: fileOf(entry) })),
     outdir: modules,
-    plugins: [styles, besides((path) => (path === VALIDATION ? join("..", validation) : `./${path}`)), once],
+    plugins: [styles, besides((path) => `./${path}`), once],
+  });
+  await build({
+    ...options,
+    entryPoints: [join(PACKAGE, await browserEntry())],
+    outfile: join(modules, CHECKS),
+    plugins: [await checks()],
   });
   for (const name of WRITTEN) await cp(join(HERE, name), join(modules, name));
   await declare(join(modules, "types"));
+  await seal(folder);
 }
+
+/** The checks in one script, where a page would wait for one after another: `icloud-ready/validation` is many. */
+const CHECKS = "checks.js";
 
 /** What is loaded later stays a file, wherever it is loaded from. */
 const besides = (rewrite) => ({
@@ -65,6 +77,7 @@ const besides = (rewrite) => ({
   setup({ onResolve }) {
     onResolve({ filter: /./ }, ({ kind, path, importer }) => {
       if (kind !== "dynamic-import") return;
+      if (path === VALIDATION) return { external: true, path: `./${CHECKS}` };
       const isLanguage = importer.endsWith("languages/index.ts");
       return { external: true, path: rewrite(fileOf(path.replace("./", isLanguage ? "languages/" : ""))) };
     });
@@ -83,9 +96,28 @@ const fileOf = (entry) => entry.replace(/^(later|further)\/index/, "$1");
 
 /** The checks as a page loads them, by their place in the package. */
 async function browserEntry() {
-  const { exports } = JSON.parse(await readFile(join(HERE, "../../pkg-template/package.json"), "utf8"));
-  return exports["./validation"].browser;
+  return JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8")).exports["./validation"].browser;
 }
+
+/** The script of the checks takes no other wasm than the one it was built with, and leaves its copy where it is. */
+async function checks() {
+  const fetched = /(fetch\(new URL\("([^"]+\.wasm)", import\.meta\.url\))\)/;
+  const entry = join(PACKAGE, await browserEntry());
+  return {
+    name: "checks",
+    setup({ onLoad, onResolve }) {
+      onLoad({ filter: /-browser\.js$/ }, async ({ path }) => {
+        const text = await readFile(path, "utf8");
+        const [, , wasm] = fetched.exec(text);
+        const integrity = hashOf(await readFile(join(dirname(path), wasm)));
+        return { contents: text.replace(fetched, `$1, { integrity: "${integrity}" })`) };
+      });
+      onResolve({ filter: /inline\.js$/ }, ({ path }) => ({ external: true, path: join("..", relative(PACKAGE, dirname(entry)), path) }));
+    },
+  };
+}
+
+const hashOf = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 
 async function declare(folder) {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -98,6 +130,33 @@ async function declare(folder) {
     const types = relative(dirname(file), join(folder, "../../dist/index.js"));
     await writeFile(file, (await readFile(file, "utf8")).replaceAll('"icloud-ready"', JSON.stringify(types)));
   }
+}
+
+/**
+ * Writes what a page needs that trusts a CDN with nothing: the hash of each script that the form
+ * may load, and with them the markup. A script's own `integrity` does not cover what it imports.
+ */
+async function seal(folder) {
+  const later = ["later", "further", "checks", ...LANGUAGES.map((code) => `languages/${code}`)].map((name) => `lead-form/${name}.js`);
+  const copy = (await browserEntry()).replace("./", "").replace("browser", "inline");
+  const hashes = {};
+  for (const name of ["lead-form.js", ...later]) hashes[name] = hashOf(await readFile(join(folder, name)));
+  hashes[copy] = hashOf(await readFile(join(PACKAGE, copy)));
+  await writeFile(join(folder, "lead-form/integrity.json"), `${JSON.stringify(hashes, null, 2)}\n`);
+  const { version } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
+  await writeFile(join(folder, "lead-form/snippet.html"), snippet(`https://cdn.example/icloud-ready@${version}`, hashes));
+}
+
+/** What a page has in its head to take the form from an address. */
+function snippet(base, hashes) {
+  const integrity = Object.fromEntries(Object.entries(hashes).map(([name, hash]) => [`${base}/${name}`, hash]));
+  const language = "lead-form/languages/en.js";
+  return `<script type="importmap">
+${JSON.stringify({ integrity }, null, 2)}
+</script>
+<link rel="modulepreload" href="${base}/${language}" integrity="${hashes[language]}" crossorigin>
+<script type="module" src="${base}/lead-form.js" integrity="${hashes["lead-form.js"]}" crossorigin></script>
+`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLeadForm(resolve(process.argv[2]));

@@ -21,8 +21,8 @@ export const strictPolicy = (endpoint, wasm = "'wasm-unsafe-eval'") =>
     "trusted-types 'none'",
   ].join("; ");
 
-/** Serves the package below `/icloud-ready/` and `pages` by their paths, until the test ends. */
-export async function startPages(test, pages, { headers = {} } = {}) {
+/** Serves the package below `/icloud-ready/`, with the headers `scripts`, and `pages` by their paths, until the test ends. */
+export async function startPages(test, pages, { headers = {}, scripts = {} } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://page");
@@ -32,7 +32,7 @@ export async function startPages(test, pages, { headers = {} } = {}) {
     try {
       const path = normalize(pathname.replace("/icloud-ready/", "/"));
       const body = await readFile(join(packageFolder, path));
-      response.writeHead(200, { "content-type": TYPES[extname(path)], "cache-control": "no-store" }).end(body);
+      response.writeHead(200, { "content-type": TYPES[extname(path)], "cache-control": "no-store", ...scripts }).end(body);
     } catch {
       // Browsers ask for an icon, and complain of a missing one.
       response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();

@@ -15,7 +15,9 @@ pub(crate) fn add(workspace: &Workspace, package: &Path) -> Result<()> {
     let inputs = Inputs::default()
         .path(&sources)?
         .path(&workspace.package().join("dist"))?
-        .path(&workspace.template().join("package.json"))?
+        .path(&workspace.package().join("runtime"))?
+        .path(&workspace.package().join("validation.wasm"))?
+        .path(&workspace.package().join("package.json"))?
         .path(&workspace.root.join("package-lock.json"))?;
     inputs.unless_done(&workspace.scratch().join("lead-form.stamp"), &output, || {
         eprintln!("xtask: esbuild, tsc: lead-form");

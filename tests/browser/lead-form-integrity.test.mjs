@@ -1,0 +1,93 @@
+// The form from a CDN that is trusted with nothing: what the build tells of its scripts is what a
+// browser lets run, and a script that another hand was on does not run.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openPage, useChromium } from "./support/browser.mjs";
+import { markup, startPages, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
+import { packageFolder } from "./support/places.mjs";
+import { LeadForm } from "./support/site.mjs";
+
+useChromium();
+
+const { version } = JSON.parse(await readFile(join(packageFolder, "package.json"), "utf8"));
+const snippet = await readFile(join(packageFolder, "lead-form/snippet.html"), "utf8");
+const hashes = JSON.parse(await readFile(join(packageFolder, "lead-form/integrity.json"), "utf8"));
+
+const plain = "<form><input name=leadInformation.firstName><button>Send plainly</button></form>";
+
+/** A page that takes the form from a CDN as the build tells it to; `tampered` is a file of the CDN that is not what it was. */
+async function openFrom(test, tampered) {
+  const cdn = await startPages(test, {}, { scripts: { "access-control-allow-origin": "*" } });
+  const forwarder = await startForwarder(test);
+  const head = snippet.replaceAll(`https://cdn.example/icloud-ready@${version}`, `${cdn.url}/icloud-ready`);
+  const attributes = `schema='${JSON.stringify({ fields: ["phone", "firstName", "city"] })}'`;
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, scripts: [], head, attributes, inner: plain }) });
+  const page = await openPage(test, { expected: tampered && /integrity|Failed to load resource/ });
+  await page.route(`${cdn.url}/icloud-ready/${tampered}`, async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    const more = tampered.endsWith(".wasm") ? Buffer.from([0, 2, 1, 0x74]) : "\n;globalThis.isTampered = true";
+    await route.fulfill({ response, body: Buffer.concat([body, Buffer.from(more)]) });
+  });
+  await page.goto(site.url);
+  return { page, form: new LeadForm(page), forwarder, cdn };
+}
+
+const isTampered = (page) => page.evaluate(() => globalThis.isTampered ?? false);
+
+test("every script that a page may load from the CDN is named, and the form works with all their hashes", async (test) => {
+  const { page, form, forwarder, cdn } = await openFrom(test);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(forwarder.requests[0].context.phone.check, "strict", "the checks came too");
+  const scripts = cdn.requests.map((path) => path.replace("/icloud-ready/", "")).filter((path) => path.endsWith(".js"));
+  assert.deepEqual(scripts.filter((path) => !hashes[path]), []);
+  assert.ok(scripts.length >= 5, scripts.join(" "));
+  assert.deepEqual(page.complaints, []);
+});
+
+for (const file of ["lead-form.js", "lead-form/languages/en.js"]) {
+  test(`a tampered ${file} does not run, and the plain form is there`, async (test) => {
+    const { page, form } = await openFrom(test, file);
+    const isRefused = () => page.complaints.some((said) => said.includes("integrity"));
+    while (!isRefused() && !(await form.submit.isVisible())) await page.waitForTimeout(20);
+    assert.equal(await isTampered(page), false);
+    await page.getByRole("button", { name: "Send plainly" }).waitFor();
+  });
+}
+
+test("a tampered lead-form/later.js does not run, and the lead is kept", async (test) => {
+  const { page, form, forwarder } = await openFrom(test, "lead-form/later.js");
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  assert.equal(await isTampered(page), false);
+  assert.equal(forwarder.requests.length, 0);
+});
+
+for (const file of ["lead-form/checks.js", "validation.wasm"]) {
+  test(`a tampered ${file} is not used, and the lead goes`, async (test) => {
+    const { page, form, forwarder, cdn } = await openFrom(test, file);
+    await form.fill(visitor);
+    assert.equal(await form.send(), "lead-accepted");
+    assert.equal(await isTampered(page), false);
+    const isCopied = cdn.requests.includes("/icloud-ready/runtime/validation-inline.js");
+    assert.equal(isCopied, file === "validation.wasm", "the wasm has a copy that is a script");
+    assert.equal(forwarder.requests[0].context.phone.check, isCopied ? "strict" : "raw");
+  });
+}
+
+test("a control: without the hashes what was tampered with runs", async (test) => {
+  const site = await startPages(test, { "/": markup({ endpoint: "/leads" }) });
+  const page = await openPage(test);
+  await page.route("**/lead-form.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()}\n;globalThis.isTampered = true` });
+  });
+  await page.goto(site.url);
+  await new LeadForm(page).shown();
+  assert.equal(await isTampered(page), true);
+});
