@@ -3,13 +3,27 @@
 use crate::check::edge;
 use crate::process::node;
 use crate::workspace::Workspace;
+use crate::{browser, build};
 use anyhow::{Context as _, Result, bail, ensure};
 use lexopt::ValueExt as _;
 use std::fs;
 use std::process::Stdio;
 
-/// The benches: each has a folder in benches/ with a `run.mjs` that prints its section.
-const BENCHES: &[&str] = &["forwarder"];
+/// A bench has a folder in benches/ of this name with a `run.mjs` that prints its section.
+struct Bench {
+    name: &'static str,
+    /// Makes ready what it needs.
+    ready: fn(&Workspace) -> Result<()>,
+}
+
+const BENCHES: &[Bench] =
+    &[Bench { name: "forwarder", ready: edge::ready }, Bench { name: "lead-form", ready: page }];
+
+/// The package, and a browser.
+fn page(workspace: &Workspace) -> Result<()> {
+    browser::driver()?;
+    build::build(workspace, None).map(drop)
+}
 
 /// `cargo xtask bench [--only NAME]`
 pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
@@ -20,12 +34,14 @@ pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected().into()),
         }
     }
-    if let Some(name) = only.as_deref().filter(|name| !BENCHES.contains(name)) {
-        bail!("there is no bench {name}; there are {}", BENCHES.join(", "));
+    let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+    if let Some(name) = only.as_deref().filter(|name| !names.contains(name)) {
+        bail!("there is no bench {name}; there are {}", names.join(", "));
     }
     let workspace = Workspace::find()?;
-    edge::ready(&workspace)?;
-    for name in BENCHES.iter().filter(|name| only.as_deref().is_none_or(|only| only == **name)) {
+    let chosen = |bench: &&Bench| only.as_deref().is_none_or(|only| only == bench.name);
+    for Bench { name, ready } in BENCHES.iter().filter(chosen) {
+        ready(&workspace)?;
         let mut command = node();
         command
             .arg(workspace.root.join("benches").join(name).join("run.mjs"))
