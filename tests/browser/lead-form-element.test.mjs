@@ -251,6 +251,20 @@ test("fields of every kind have their place in the lead", async (test) => {
   assert.equal(marketing.given, false);
 });
 
+test("a country that is given before all countries are there is chosen once they are", async (test) => {
+  const fields = [{ name: "country", value: "DE" }, "phone", "firstName"];
+  const { form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
+  const chosen = () => form.input("country").inputValue();
+  assert.equal(await chosen(), "", "it is none of the few that are there at first");
+  await form.input("firstName").focus();
+  await form.input("country").locator('option[value="DE"]').waitFor({ state: "attached" });
+  assert.equal(await chosen(), "DE");
+  await form.input("country").selectOption("");
+  await form.element.evaluate((form) => (form.locale = "fr"));
+  await form.part("label").first().filter({ hasText: "Pays" }).waitFor();
+  assert.equal(await chosen(), "", "a visitor who wants none has none");
+});
+
 test("a budget that is no number is told at its field", async (test) => {
   const { form } = await openForm(test, { attributes: 'fields="firstName phone budget"' });
   await form.fill({ ...visitor, budget: "a lot" });

@@ -1,11 +1,7 @@
 import type { Country } from "./countries.js";
-import type { Field, FieldOption, FieldValue } from "./fields.js";
+import type { Field, FieldValue } from "./fields.js";
 import type { Language } from "./languages/index.js";
-import { make, write } from "./make.js";
-
-type Native = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
-const NO_TEXT = ["hidden", "radio", "checkbox", "checkboxes", "consent"];
+import { make } from "./make.js";
 
 /** What a visitor writes in or chooses from: native, so that browsers fill it in and phones show their own. */
 export interface Control {
@@ -22,101 +18,65 @@ export interface Control {
   focus(): void;
 }
 
-/** Options with their labels. */
-export function optionsOf(options: readonly FieldOption[] = []) {
-  return options.map((option) => (typeof option === "string" ? { value: option, label: option } : option));
+/** The attributes of a field's native control. */
+export function attributesOf({ name, type, required, autocomplete }: Field) {
+  // Numbers and addresses run from left to right in every language.
+  const dir = type === "tel" || type === "email" || type === "number" ? "ltr" : undefined;
+  return { part: "input", id: name, name, type, required, autocomplete, dir };
 }
 
-/** A text, a list, a box to tick; a phone number has a list of countries beside it. */
-export class Single implements Control {
+/** One native control, by itself a line of text; a phone number has a list of countries beside it. */
+export class Single<Native extends HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement = HTMLInputElement> implements Control {
   readonly node: HTMLElement;
   readonly country: HTMLSelectElement | undefined;
-  readonly #field: Field;
-  readonly #native: Native;
-  readonly #empty = make("option", { value: "" });
+  protected readonly native: Native;
 
-  constructor(field: Field) {
-    const { name, type, required, autocomplete, options, path } = field;
-    this.#field = field;
-    const isList = type === "select" || type === "country";
-    // Numbers and addresses run from left to right in every language.
-    const dir = type === "tel" || type === "email" || type === "number" ? "ltr" : undefined;
-    const isBox = type === "checkbox" || type === "consent";
-    const common = { part: isBox ? "box" : "input", id: name, name, required, autocomplete: NO_TEXT.includes(type) ? undefined : autocomplete, dir };
-    if (isList) {
-      this.#native = make("select", common, this.#empty, ...optionsOf(options).map(({ value, label }) => make("option", { value }, label)));
-    } else if (type === "textarea") {
-      this.#native = make("textarea", { ...common, rows: "3" });
-    } else {
-      const inputType = isBox ? "checkbox" : type === "number" ? "text" : type;
-      // A list of addresses is no address, and would be called wrong.
-      this.#native = make("input", { ...common, type: field.isList && type === "email" ? "text" : inputType, inputmode: type === "number" ? "decimal" : undefined });
-    }
-    this.node = this.#native;
-    if (path === "leadInformation.phone") {
+  constructor(field: Field, native = make("input", attributesOf(field)) as Native) {
+    this.node = this.native = native;
+    if (field.path === "leadInformation.phone") {
       this.country = make("select", { part: "country", name: "callingCode", autocomplete: "tel-country-code" });
-      this.node = make("div", { part: "phone", dir: "ltr" }, this.country, this.#native);
+      this.node = make("div", { part: "phone", dir: "ltr" }, this.country, native);
     }
-    if (field.value !== undefined) this.value = field.value;
   }
 
   get value(): FieldValue {
-    const native = this.#native;
-    if (isBox(native)) return native.checked;
-    const value = native.value.trim();
-    return this.#field.isList
-      ? value
-          .split(/[,،;\n]/)
-          .map((part) => part.trim())
-          .filter(Boolean)
-      : value;
+    return this.native.value.trim();
   }
 
   set value(value: FieldValue | undefined) {
-    const native = this.#native;
-    if (isBox(native)) native.checked = value === true;
-    else native.value = value === undefined ? "" : Array.isArray(value) ? value.join(", ") : String(value);
+    this.native.value = String(value ?? "");
   }
 
   set isInvalid(isInvalid: boolean) {
-    this.#native.setAttribute("aria-invalid", String(isInvalid));
+    this.native.setAttribute("aria-invalid", String(isInvalid));
   }
 
   set isLocked(isLocked: boolean) {
-    const native = this.#native;
-    // What is disabled loses the focus, and a list or a box cannot be read only.
-    if (native instanceof HTMLSelectElement || isBox(native)) native.disabled = isLocked;
-    else native.readOnly = isLocked;
+    // What is disabled loses the focus.
+    (this.native as HTMLInputElement).readOnly = isLocked;
     if (this.country) this.country.disabled = isLocked;
   }
 
   describe(ids: string): void {
-    if (ids) this.#native.setAttribute("aria-describedby", ids);
-    else this.#native.removeAttribute("aria-describedby");
+    if (ids) this.native.setAttribute("aria-describedby", ids);
+    else this.native.removeAttribute("aria-describedby");
   }
 
-  speak({ choose, callingCode }: Language): void {
-    write(this.#empty, choose);
+  speak({ callingCode }: Language): void {
     this.country?.setAttribute("aria-label", callingCode);
   }
 
   offer(countries: readonly Country[]): void {
-    const list = this.country ?? (this.#field.type === "country" ? (this.#native as HTMLSelectElement) : undefined);
-    if (!list) return;
-    const { value } = list;
-    const entries = countries.map(({ code, name, callingCode }) =>
-      // The mark keeps the plus before the number, after an Arabic name too.
-      make("option", { value: code }, this.country ? `${name} \u200e${callingCode}` : name),
-    );
-    list.replaceChildren(...(this.country ? [make("option", { value: "" }, "+")] : [this.#empty]), ...entries);
-    list.value = value;
+    const { country } = this;
+    if (!country) return;
+    const { value } = country;
+    // The mark keeps the plus before the number, after an Arabic name too.
+    const entries = countries.map(({ code, name, callingCode }) => make("option", { value: code }, `${name} \u200e${callingCode}`));
+    country.replaceChildren(make("option", { value: "" }, "+"), ...entries);
+    country.value = value;
   }
 
   focus(): void {
-    this.#native.focus();
+    this.native.focus();
   }
-}
-
-function isBox(native: Native): native is HTMLInputElement {
-  return native.type === "checkbox";
 }

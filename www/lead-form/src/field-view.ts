@@ -49,6 +49,7 @@ export class FieldView {
     }
     this.node.setAttribute("part", WIDE.includes(type) ? "field wide" : "field");
     this.node.hidden = type === "hidden";
+    this.value = field.value;
   }
 
   /** What the field holds; nothing if that is empty or not asked for. */

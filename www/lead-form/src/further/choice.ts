@@ -1,6 +1,11 @@
-import { type Control, optionsOf } from "../controls.js";
-import type { Field, FieldValue } from "../fields.js";
+import type { Control } from "../controls.js";
+import type { Field, FieldOption, FieldValue } from "../fields.js";
 import { make } from "../make.js";
+
+/** Options with their labels. */
+export function optionsOf(options: readonly FieldOption[] = []) {
+  return options.map((option) => (typeof option === "string" ? { value: option, label: option } : option));
+}
 
 /** One or several of a few, all of them in sight. */
 export class Choice implements Control {
@@ -8,7 +13,7 @@ export class Choice implements Control {
   readonly #inputs: HTMLInputElement[];
   readonly #isMany: boolean;
 
-  constructor({ name, type, options, required, value }: Field) {
+  constructor({ name, type, options, required }: Field) {
     this.#isMany = type === "checkboxes";
     const entries = optionsOf(options).map(({ value, label }, index) => {
       const input = make("input", {
@@ -24,7 +29,6 @@ export class Choice implements Control {
     this.#inputs = entries.map(({ input }) => input);
     const labels = entries.map(({ label }) => label);
     this.node = make("fieldset", { role: this.#isMany ? "group" : "radiogroup" }, make("div", { part: "options" }, ...labels));
-    if (value !== undefined) this.value = value;
   }
 
   get value(): FieldValue {
