@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openContext, useChromium } from "./support/browser.mjs";
-import { markup, startPages, visitor } from "./support/form-page.mjs";
+import { markup, startPages, stored, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/site.mjs";
 
@@ -55,13 +55,16 @@ test("first and last touch, landing page and referrer, without what may be perso
 });
 
 test("under none nothing is stored and nothing is sent", async (test) => {
-  const { tab, visit, send } = await openSite(test, 'attribution="none"');
+  const { tab, site, visit, send } = await openSite(test, 'attribution="none"');
   await visit(`/?${AD}`);
   assert.deepEqual(await tab.evaluate(() => indexedDB.databases()), [], "no database for who sent nothing");
   const context = await send();
   assert.equal(context.attribution, undefined);
-  assert.equal(context.landingPage, "");
+  assert.doesNotMatch(JSON.stringify(context), /utm_|q3|g1/);
+  assert.equal(context.page, `${site.url}/`);
+  assert.deepEqual([context.landingPage, context.referrer], ["", ""]);
   assert.deepEqual(await tab.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
+  assert.deepEqual(await stored(tab), []);
 });
 
 test("persistent is kept for good only once the visitor agreed", async (test) => {

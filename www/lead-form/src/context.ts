@@ -17,7 +17,8 @@ export interface Known {
 /** The member `context` of what is sent. */
 export function contextOf({ known, consent, ...more }: Known): object {
   return bare({
-    page: clean(location.href),
+    // Of what brought the visitor nothing is told that is not kept.
+    page: known ? clean(location.href) : location.origin + location.pathname,
     referrer: known?.referrer ?? "",
     landingPage: known?.landingPage ?? "",
     ...more,
