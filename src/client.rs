@@ -134,7 +134,7 @@ impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
             let body = run.drive(transport).await.map_err(|failure| told(*failure, list))?;
             match self.pager.take(body, &shared.first_page) {
                 Turn::Page(found) => {
-                    let undecodable = || undecodable::<T::Answer>(list, run.sends.attempts);
+                    let undecodable = || undecodable::<T::Answer>(list, run.request().attempt);
                     return page(&found).ok_or_else(undecodable).map(Some);
                 }
                 Turn::Again => {}
@@ -198,7 +198,7 @@ impl<M: DeserializeOwned> Answered for Option<M> {
         let value =
             run.drive(&client.transport).await.map_err(|failure| told(*failure, operation))?;
         let decoded = value.map(|value| value.decode()).transpose();
-        decoded.map_err(|_| undecodable::<T::Answer>(operation, run.sends.attempts))
+        decoded.map_err(|_| undecodable::<T::Answer>(operation, run.request().attempt))
     }
 }
 

@@ -34,7 +34,6 @@ pub mod page;
 pub mod pager;
 pub mod path;
 pub mod phone;
-mod reconcile;
 pub mod retry;
 pub mod run;
 pub mod submission;

@@ -1,12 +1,12 @@
 //! A lead exactly once: after every ambiguous answer the CRM is asked whether it has the lead, and
 //! only when it does not is the lead sent again.
 
+use super::{Ending, FailureOf, Run, Sends, Step};
 use crate::call::{Call, Submission};
 use crate::config::Reconcile;
 use crate::endpoint::{self, Method, Operation, Output};
 use crate::failure::{Code, Failure};
 use crate::path::{encode, fill};
-use crate::run::{Ending, FailureOf, Run, Sends, Step};
 use crate::transport::{Answer, Outcome, Platform, Reason};
 use crate::value::Json;
 use alloc::boxed::Box;
@@ -22,20 +22,20 @@ const QUESTIONS: usize = 3;
 
 /// A lead that may or may not have arrived.
 #[derive(Debug)]
-pub(crate) struct Lost<A> {
+pub(super) struct Lost<A> {
     /// What came of its send; with the failure of the last look behind it, if one failed.
-    pub(crate) failure: FailureOf<A>,
+    pub(super) failure: FailureOf<A>,
     /// Whether sending it again may help.
-    pub(crate) retry: bool,
+    pub(super) retry: bool,
     /// How often the CRM was asked for it.
-    pub(crate) looks: usize,
+    pub(super) looks: usize,
 }
 
 /// The CRM being asked for a lead.
 #[derive(Debug)]
-pub(crate) struct Look<A: Answer> {
+pub(super) struct Look<A: Answer> {
     /// The request that is under way.
-    pub(crate) sends: Sends<A>,
+    pub(super) sends: Sends<A>,
     /// Which question it belongs to.
     question: usize,
     /// The leads of the question's answer that were not compared yet.
@@ -50,7 +50,7 @@ impl<A: Answer> Run<A> {
     /// Waits and looks, and waits and looks again: what one look could not tell, a later one may
     /// find. But a look that fails never leads to a second send: the failure given is the send's,
     /// with the look's behind it.
-    pub(crate) fn settle(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
+    pub(super) fn settle(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
         let Some(mut lost) = self.lost.take() else {
             return self.enter(platform);
         };
@@ -70,7 +70,7 @@ impl<A: Answer> Run<A> {
     }
 
     /// Asks the CRM for the lead.
-    pub(crate) fn look(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
+    pub(super) fn look(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
         self.ask(platform, 0, 0, false)
     }
 
@@ -106,7 +106,7 @@ impl<A: Answer> Run<A> {
     }
 
     /// Takes what came of a look's request.
-    pub(crate) fn looked(
+    pub(super) fn looked(
         &mut self,
         platform: &impl Platform<Answer = A>,
         mut look: Box<Look<A>>,

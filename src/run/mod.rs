@@ -3,20 +3,25 @@
 //! It does nothing itself. Whoever drives it does what a [`Step`] asks and comes back with what
 //! came of it; time and chance are asked of the [`Platform`].
 
+mod answer;
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+mod drive;
+mod reconcile;
+mod sends;
+
 use crate::call::Call;
 use crate::config::{Settings, bound};
-use crate::endpoint::{Method, Output};
 use crate::failure::{Code, Failure};
 use crate::limiter::{Limiter, Ticket, Turn};
 use crate::page::records;
-use crate::reconcile::{Look, Lost};
-use crate::retry::{LONGEST_WAIT, backoff, may_repeat, meaning, retry_after};
-use crate::transport::{Answer, Body, Outcome, Platform, Reason, Request, Retry};
-use crate::value::Json as _;
+use crate::retry::LONGEST_WAIT;
+use crate::transport::{Answer, Platform, Reason, Request, Retry};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::cell::{Cell, RefCell};
 use core::mem;
+use reconcile::{Look, Lost};
+use sends::Sends;
 
 /// What a client and its siblings share.
 #[derive(Debug, Default)]
@@ -49,13 +54,13 @@ pub enum Step<A: Answer> {
 /// One call on its way.
 #[derive(Debug)]
 pub struct Run<A: Answer> {
-    pub(crate) shared: Rc<Shared>,
-    pub(crate) settings: Settings,
-    pub(crate) sends: Sends<A>,
+    shared: Rc<Shared>,
+    settings: Settings,
+    sends: Sends<A>,
     /// The lead's sends so far left it open whether the lead exists.
-    pub(crate) lost: Option<Lost<A>>,
+    lost: Option<Lost<A>>,
     /// The CRM is being asked for the lead.
-    pub(crate) look: Option<Box<Look<A>>>,
+    look: Option<Box<Look<A>>>,
     /// What was asked for last.
     asked: Asked,
     /// When the whole call must be over; known from its first attempt's start.
@@ -64,23 +69,6 @@ pub struct Run<A: Answer> {
     timeout: f64,
     /// Whether that is all the time the call has left.
     is_last: bool,
-}
-
-/// One request, with what became of it so far.
-#[derive(Debug)]
-pub(crate) struct Sends<A> {
-    pub(crate) call: Call,
-    pub(crate) attempts: u32,
-    /// How many of them were retries, which are bounded.
-    retries: u32,
-    /// Whether the CRM may have acted on any of them.
-    ambiguous: bool,
-    /// The number of the token that was refused, until a new one was asked for.
-    refused: Option<u32>,
-    /// Whether a new token was asked for already.
-    renewed: bool,
-    /// The failure of the last one, to be given where there is no time for another.
-    last: Option<FailureOf<A>>,
 }
 
 /// What the machine waits for.
@@ -96,33 +84,6 @@ enum Asked {
     Retry,
     /// The time to ask for a lost lead.
     Look,
-}
-
-impl<A> Sends<A> {
-    pub(crate) const fn new(call: Call) -> Self {
-        Self {
-            call,
-            attempts: 0,
-            retries: 0,
-            ambiguous: false,
-            refused: None,
-            renewed: false,
-            last: None,
-        }
-    }
-
-    /// Whether the request may be sent once more; if so that is counted.
-    const fn again(&mut self, most: u32) -> bool {
-        self.retries += 1;
-        self.retries <= most
-    }
-
-    /// A failure as these sends tell it.
-    pub(crate) const fn tell(&self, mut failure: FailureOf<A>) -> FailureOf<A> {
-        failure.attempts = self.attempts;
-        failure.ambiguous = self.ambiguous;
-        failure
-    }
 }
 
 impl<A: Answer> Run<A> {
@@ -195,7 +156,7 @@ impl<A: Answer> Run<A> {
     }
 
     /// Takes a place in the limiter's queue.
-    pub(crate) fn enter(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
+    fn enter(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
         let now = platform.now();
         let enter = |limiter: &RefCell<Limiter>| limiter.borrow_mut().enter(now);
         match self.shared.limiter.as_ref().map(enter) {
@@ -265,96 +226,8 @@ impl<A: Answer> Run<A> {
         self.over(platform, Err(failure))
     }
 
-    /// What an answer leads to.
-    fn answered(&mut self, platform: &impl Platform<Answer = A>, answer: A) -> Step<A> {
-        let outcome = answer.outcome();
-        if matches!(outcome, Outcome::Status(200..=299)) {
-            let call = &self.sends().call;
-            let done = match (call.output, answer.body()) {
-                (Output::Record(_), Body::Json(value)) if !value.is_object() => None,
-                (Output::Page(_), Body::Json(value)) if self.records(call, &value).is_none() => {
-                    None
-                }
-                (_, Body::Json(value)) => Some(Some(value)),
-                (Output::Record(_), Body::Empty) | (_, Body::Unreadable) => None,
-                (_, Body::Empty) => Some(None),
-            };
-            if let Some(value) = done {
-                return self.over(platform, Ok(value));
-            }
-        }
-        let Settings { token_function, max_retries, .. } = self.settings;
-        let is_last = self.is_last;
-        let sends = self.sends_mut();
-        if outcome == Outcome::Status(401) && token_function && !sends.renewed {
-            sends.renewed = true;
-            sends.refused = Some(answer.token());
-            sends.last = None;
-            return self.enter(platform);
-        }
-        sends.refused = None;
-        let mut meaning = meaning(outcome);
-        sends.ambiguous |= meaning.unknown && sends.call.method != Method::Get;
-        let now = platform.now();
-        let asked = answer
-            .retry_after()
-            .and_then(|header| retry_after(&header, now, |date| platform.parse_date(date)));
-        let delay = asked.unwrap_or_else(|| backoff(sends.attempts, platform.random()));
-        let mut failure = sends.tell(Failure::new(Code::of(outcome), Some(answer)));
-        if is_last && failure.code == Code::Timeout {
-            failure.code = Code::TotalTimeout;
-            meaning.retry = false;
-        }
-        let method = sends.call.method;
-        // What an earlier attempt may have deleted is gone, as it should be.
-        if method == Method::Delete && sends.ambiguous && failure.code == Code::NotFound {
-            return self.over(platform, Ok(None));
-        }
-        let is_lost =
-            sends.call.submission.is_some() && meaning.unknown && failure.code != Code::Abort;
-        let again = !is_lost && may_repeat(method, meaning) && sends.again(max_retries);
-        if outcome == Outcome::Status(429) {
-            failure.retry_after = asked;
-            if let Some(limiter) = &self.shared.limiter {
-                limiter.borrow_mut().close(now + delay);
-            }
-        }
-        if is_lost {
-            self.lost = Some(Lost { failure, retry: meaning.retry, looks: 0 });
-            return self.settle(platform);
-        }
-        let reason = match outcome {
-            Outcome::Status(status) => Reason::Status(status),
-            _ if failure.code == Code::Timeout => Reason::Timeout,
-            Outcome::Fault { .. } => Reason::Connection,
-        };
-        if !again || !self.wait(platform, delay, reason) {
-            return self.over(platform, Err(failure));
-        }
-        self.sends_mut().last = Some(failure);
-        Step::Sleep(delay)
-    }
-
-    /// Sends the request again at once, after a failure that is given where that cannot be.
-    pub(crate) fn send_again(
-        &mut self,
-        platform: &impl Platform<Answer = A>,
-        failure: FailureOf<A>,
-    ) -> Step<A> {
-        if !self.sends.again(self.settings.max_retries) {
-            return Step::Done(Err(failure));
-        }
-        self.sends.last = Some(failure);
-        self.enter(platform)
-    }
-
     /// Begins a wait, unless it would take too long.
-    pub(crate) fn wait(
-        &mut self,
-        platform: &impl Platform<Answer = A>,
-        delay: f64,
-        reason: Reason,
-    ) -> bool {
+    fn wait(&mut self, platform: &impl Platform<Answer = A>, delay: f64, reason: Reason) -> bool {
         if delay > LONGEST_WAIT || self.is_over(platform.now() + delay) {
             return false;
         }
@@ -372,7 +245,7 @@ impl<A: Answer> Run<A> {
     }
 
     /// The records in a list's answer.
-    pub(crate) fn records(&self, call: &Call, body: &A::Value) -> Option<A::Value> {
+    fn records(&self, call: &Call, body: &A::Value) -> Option<A::Value> {
         // A list's path is its resource's name.
         let resource = call.route.get(1..).unwrap_or("");
         records(body, resource, self.settings.items_key.as_deref())
@@ -393,49 +266,6 @@ impl<A: Answer> Run<A> {
     fn ended(&self, now: f64) {
         if let Some(limiter) = &self.shared.limiter {
             limiter.borrow_mut().ended(now);
-        }
-    }
-}
-
-/// Driving it with futures, for Rust callers.
-#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
-mod drive {
-    use super::{Answer, Asked, Ending, Run, Step};
-    use crate::transport::Transport;
-    use core::mem;
-
-    impl<A: Answer> Run<A> {
-        /// Makes the call.
-        ///
-        /// # Errors
-        ///
-        /// Every failure but that of a call that could not be made ready.
-        pub async fn drive(&mut self, transport: &impl Transport<Answer = A>) -> Ending<A> {
-            let driven = Driven { run: self, transport };
-            let mut given = None;
-            loop {
-                given = match driven.run.step(transport, given) {
-                    Step::Send => Some(transport.send(driven.run.request()).await),
-                    Step::Sleep(milliseconds) => transport.sleep(milliseconds).await.err(),
-                    Step::Done(ending) => return ending,
-                }
-            }
-        }
-    }
-
-    /// A call whose future may be dropped at any time.
-    struct Driven<'a, A: Answer, T: Transport<Answer = A>> {
-        run: &'a mut Run<A>,
-        transport: &'a T,
-    }
-
-    impl<A: Answer, T: Transport<Answer = A>> Drop for Driven<'_, A, T> {
-        fn drop(&mut self) {
-            match mem::replace(&mut self.run.asked, Asked::Start) {
-                Asked::Turn(ticket, _) => self.run.leave(ticket),
-                Asked::Answer => self.run.ended(self.transport.now()),
-                _ => {}
-            }
         }
     }
 }
