@@ -1,12 +1,12 @@
 //! Each fault, where it matters over a bare socket.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::time::{Duration, Instant};
 
 use icloud_ready_sandbox::{Action, Fault, Moment, Options};
 use serde_json::{Value, json};
 
-use crate::support::{Bench, lead};
+use crate::support::{Bench, lead, until};
 
 fn with(action: Action) -> Bench {
     let bench = Bench::new();
@@ -54,7 +54,10 @@ fn a_delay_is_an_answer_that_is_late() {
 fn a_hang_before_or_after_the_commit() {
     for (when, leads) in [(Moment::Before, 0), (Moment::After, 1)] {
         let bench = with(Action::Hang { when });
-        let error = bench.create_over_tcp().unwrap_err();
+        let mut stream = bench.send_over_tcp().unwrap();
+        until(|| !bench.sandbox.control().requests().is_empty() && bench.lead_count() == leads);
+        stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+        let error = stream.read(&mut [0]).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{error}");
         assert_eq!(bench.lead_count(), leads);
         let logged = bench.sandbox.control().requests().pop().unwrap();

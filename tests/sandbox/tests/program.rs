@@ -2,11 +2,10 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{BEARER, Bench};
+use crate::support::{BEARER, Bench, until};
 
 fn start(arguments: &[&str]) -> (Child, Value) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_sandbox"))
@@ -21,15 +20,12 @@ fn start(arguments: &[&str]) -> (Child, Value) {
 }
 
 fn ends(child: &mut Child) -> bool {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(3) {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status.success();
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child.kill().unwrap();
-    false
+    let mut status = None;
+    until(|| {
+        status = child.try_wait().unwrap();
+        status.is_some()
+    });
+    status.is_some_and(|status| status.success())
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use icloud_ready_sandbox::{ACCESS_TOKEN, API_KEY, Fault, ORGANIZATION_ID, Options, Sandbox};
 use serde_json::{Value, json};
@@ -41,6 +41,18 @@ impl Reply {
     }
 }
 
+/// So long nothing takes, however slow the machine: a guard against hanging.
+const HANGING: Duration = Duration::from_mins(1);
+
+/// Waits until something holds.
+pub(crate) fn until(mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < HANGING, "what is waited for did not come");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// A sandbox of its own for one test, and who asks it.
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
@@ -58,7 +70,7 @@ impl Bench {
             .http_status_as_error(false)
             .max_redirects(0)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(Duration::from_secs(5)))
+            .timeout_global(Some(HANGING))
             .build()
             .new_agent();
         Self { sandbox: Sandbox::start(options), agent }
@@ -146,9 +158,16 @@ impl Bench {
     /// Sends a create over a bare socket and gives all bytes that come until the other
     /// side closes the connection.
     pub(crate) fn create_over_tcp(&self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.send_over_tcp()?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Sends a create over a bare socket.
+    pub(crate) fn send_over_tcp(&self) -> std::io::Result<TcpStream> {
         let body = lead("Raw").to_string();
         let mut stream = TcpStream::connect(self.sandbox.address())?;
-        stream.set_read_timeout(Some(Duration::from_millis(300)))?;
+        stream.set_read_timeout(Some(HANGING))?;
         write!(
             stream,
             "POST /api/v2/leads HTTP/1.1\r\nhost: sandbox\r\n{}: {}\r\n{}: {}\r\ncontent-length: {}\r\n\r\n{body}",
@@ -158,9 +177,7 @@ impl Bench {
             JSON.1,
             body.len()
         )?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes)?;
-        Ok(bytes)
+        Ok(stream)
     }
 
     pub(crate) fn lead_count(&self) -> usize {
