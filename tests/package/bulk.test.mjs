@@ -19,8 +19,10 @@ for (const concurrency of [1, 3, 4, undefined]) {
   test(`results in the input's order, ${concurrency ?? "by default 4"} at a time`, async (t) => {
     let underWay = 0;
     let most = 0;
-    const recorder = await record(t, async (request) => {
+    const recorder = await record(t, async (request, index) => {
       most = Math.max(most, ++underWay);
+      // However late the first ones come, they are under way together.
+      if (index < (concurrency ?? 4)) await until(() => most >= (concurrency ?? 4), "as many as may be under way");
       const delay = (Number(nameOf(request).slice(5)) * 7) % 11;
       await new Promise((resolve) => setTimeout(resolve, delay));
       underWay--;

@@ -64,7 +64,7 @@ test("an aborted waiter leaves no gap, and the order is kept", async (t) => {
 });
 
 test("a 429 closes it for all until its Retry-After", async (t) => {
-  const recorder = await record(t, (request, index) => (index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "1" } }));
+  const recorder = await record(t, (request, index) => (index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "50" } }));
   const crm = client(recorder, { rateLimit: {}, maxQueueWait: 20 });
   await failure(crm.leads.retrieve("1", { maxRetries: 0 }), "RateLimitError");
   assert.equal((await failure(crm.withOptions({}).leads.retrieve("1"), "TimeoutError")).code, "queue_timeout");

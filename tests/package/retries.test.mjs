@@ -1,6 +1,7 @@
 // "What an answer means", row by row: how often a request is sent, what comes of it, and whether it is ambiguous.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { heldTimer } from "./support/clock.mjs";
 import { client, failure, LEAD } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
@@ -18,6 +19,9 @@ const ROWS = [
   { answer: { hang: "body", body: { a: "b" } }, retry: true, ambiguous: true },
 ];
 
+/** Over as soon as an answer hangs. */
+const TIMEOUT = 20_000;
+
 const METHODS = ["GET", "PUT", "PATCH", "DELETE", "POST"];
 
 for (const row of ROWS) {
@@ -25,8 +29,8 @@ for (const row of ROWS) {
   test(`${name}, by method`, { timeout: 120_000 }, async (t) => {
     // Full jitter at its least: no back-off to sit out.
     t.mock.method(Math, "random", () => 0);
-    const recorder = await record(t);
-    const crm = client(recorder, { timeout: "hang" in row.answer ? 200 : 20_000 });
+    const recorder = await record(t, {}, heldTimer(t, TIMEOUT));
+    const crm = client(recorder, { timeout: TIMEOUT });
     for (const method of METHODS) {
       for (const maxRetries of [0, 2]) {
         recorder.clear();
@@ -49,8 +53,8 @@ for (const row of ROWS) {
 
   test(`${name}, to a lead with a submission id`, { timeout: 120_000 }, async (t) => {
     t.mock.method(Math, "random", () => 0);
-    const recorder = await record(t);
-    const crm = client(recorder, { timeout: "hang" in row.answer ? 200 : 20_000, reconcileWaits: [1, 1] });
+    const recorder = await record(t, {}, heldTimer(t, TIMEOUT));
+    const crm = client(recorder, { timeout: TIMEOUT, reconcileWaits: [1, 1] });
     const sends = () => recorder.requests.filter(({ method }) => method === "POST").length;
     const looks = () => recorder.requests.length - sends();
     for (const maxRetries of [0, 2]) {

@@ -2,6 +2,20 @@
 
 const TURNS = 4;
 
+/**
+ * Holds back timers of so many milliseconds until the last one is told to fire: no machine is too
+ * slow then for what must happen before.
+ */
+export function heldTimer(t, held) {
+  const real = globalThis.setTimeout;
+  let fire;
+  t.mock.method(globalThis, "setTimeout", (callback, delay, ...given) => {
+    if (delay !== held) return real(callback, delay, ...given);
+    fire = () => callback(...given);
+  });
+  return () => fire();
+}
+
 /** Puts a fake clock in place of timers and `Date.now` until the test ends. */
 export function fakeClock(t) {
   const real = { setTimeout, clearTimeout, now: Date.now };

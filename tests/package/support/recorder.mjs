@@ -9,13 +9,18 @@ import { once } from "node:events";
  * An answer is `{ status?, headers?, body?, delay?, hang?, cut? }`: `body` is sent as it is if it
  * is text or bytes, else as JSON; `hang: true` never answers, `hang: "body"` sends the head and a
  * part of the body; `cut: true` closes the connection, `cut: "body"` after a part of the body.
+ * `onHang` is told of each answer that hangs.
  */
-export async function record(test, script = {}) {
+export async function record(test, script = {}, onHang = () => {}) {
   const requests = [];
   const closed = [];
   const server = createServer({ maxHeaderSize: 1 << 17 }, async (message, response) => {
     const chunks = [];
-    for await (const chunk of message) chunks.push(chunk);
+    try {
+      for await (const chunk of message) chunks.push(chunk);
+    } catch {
+      return; // The client went away while it sent.
+    }
     const request = {
       method: message.method,
       target: message.url,
@@ -27,6 +32,7 @@ export async function record(test, script = {}) {
     response.on("close", () => response.writableFinished || closed.push(index));
     const answer = typeof recorder.script === "function" ? await recorder.script(request, index) : pick(recorder.script, index);
     await send(response, answer ?? {});
+    if (answer?.hang) onHang();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
