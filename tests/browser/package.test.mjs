@@ -92,10 +92,16 @@ test("errors have their class, and what is wrong with a lead is told before it i
 test("aborting ends a call that hangs", async (test) => {
   const { page, sandbox } = await start(test);
   await sandbox.setFaults({ method: "POST", action: { kind: "hang", when: "before" } });
+  await page.evaluate(() => {
+    globalThis.controller = new AbortController();
+    globalThis.call = crm.leads.create(lead, { signal: controller.signal }).catch(told);
+    // It is not waited for yet.
+    return undefined;
+  });
+  while (!(await sandbox.requests()).length) await page.waitForTimeout(20);
   const error = await page.evaluate(() => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort("the visitor left"), 300);
-    return crm.leads.create(lead, { signal: controller.signal }).catch(told);
+    controller.abort("the visitor left");
+    return call;
   });
   assert.deepEqual([error.name, error.code, error.cause], ["AbortError", "abort", "the visitor left"]);
   assert.equal((await sandbox.requests()).length, 1);

@@ -10,14 +10,14 @@ import { accessToken, startSandbox } from "./support/sandbox.mjs";
 useChromium();
 
 // A call that nobody tells would wait for ever.
-test("a panic fails what is under way, and the next call works", { timeout: 60_000 }, async (test) => {
+test("a panic fails what is under way, and the next call works", { timeout: 300_000 }, async (test) => {
   const sandbox = await startSandbox(test);
   const site = await serve({ connect: [new URL(sandbox.url).origin], folder: panicPackage, site: blankPages });
   test.after(() => site.close());
   await sandbox.change({ cors: [new URL(site.url).origin] });
   const page = await openPage(test);
   await page.goto(`${site.url}blank.html`);
-  await sandbox.setFaults({ method: "GET", path: "/leads", times: 2, action: { kind: "delay", ms: 1000 } });
+  await sandbox.setFaults({ method: "GET", path: "/leads", times: 2, action: { kind: "delay", ms: 4_000 } });
 
   const outcome = await page.evaluate(
     async ([baseURL, token]) => {
@@ -35,7 +35,7 @@ test("a panic fails what is under way, and the next call works", { timeout: 60_0
 
       const created = await crm.leads.create(lead);
       // The late answers to the lost calls come meanwhile, and must reach nobody.
-      await new Promise((resolve) => setTimeout(resolve, 1200));
+      await new Promise((resolve) => setTimeout(resolve, 4_200));
       const { data } = await crm.leads.list();
       return {
         panic,

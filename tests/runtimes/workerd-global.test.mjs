@@ -38,9 +38,9 @@ for (const signal of ["none", "request"]) {
 
   test(`during the limiter's wait, the call's signal: ${signal}`, { timeout }, async (test) => {
     const { sandbox, server, create, state } = await start(test, { options: { maxRetries: 0 } });
-    const action = { kind: "status", status: 429, headers: { "retry-after": "3" } };
+    const action = { kind: "status", status: 429, headers: { "retry-after": "10" } };
     await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action }]);
-    // The limiter is closed from now on.
+    // The limiter is closed from now on, for as long as all of them need to come.
     assert.match(await (await create("before")).text(), /^RateLimitError/);
     const first = create("first", signal, server.leave);
     await until(async () => (await state()).begun === 2);

@@ -16,12 +16,15 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+/** A guard against hanging, never a measurement: a slow machine takes its time. */
+const PATIENCE = 120_000;
+
 let browser;
 
 /** Has one Chromium run for all tests of a file. */
 export function useChromium() {
   before(async () => {
-    browser = await chromium.launch({ executablePath: chromiumProgram(), args: ARGUMENTS });
+    browser = await chromium.launch({ executablePath: chromiumProgram(), args: ARGUMENTS, timeout: PATIENCE });
   });
   after(() => browser?.close());
 }
@@ -54,6 +57,7 @@ export async function leave(test) {
 /** A browser of its own, in which several pages share what is stored. The same is asked of each. */
 export async function openContext(test, { expected, ...options } = {}) {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE);
   opened.set(test, [...(opened.get(test) ?? []), context]);
   const complaints = [];
   context.on("page", (page) => {

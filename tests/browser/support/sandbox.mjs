@@ -38,7 +38,7 @@ class Sandbox {
 
   /** The leads, once there are so many: the forwarder hands them over when it can. */
   async arrived(count) {
-    for (let turn = 0; turn < 600; turn++) {
+    for (let turn = 0; turn < 2_400; turn++) {
       const leads = await this.leads();
       if (leads.length >= count) return leads;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -9,4 +9,4 @@ const settings = JSON.parse(readFileSync("settings.json", "utf8"));
 test("the scenario", async () => {
   expect(typeof document).toBe(settings.document);
   writeFileSync("report.json", JSON.stringify(await scenario({ sdk, validateLead }, settings)));
-}, 60_000);
+}, 250_000);
