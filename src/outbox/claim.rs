@@ -197,15 +197,15 @@ impl<S: Store> Outbox<S> {
 
     /// Does what is to be done about unsure leads where the CRM is not to be asked.
     fn decide(&self, now: f64) -> Result<(), Unavailable> {
-        let (state, next_at) = if self.settings.ambiguous == Ambiguous::Hold {
-            (State::Held, self.expiry_warning(now))
-        } else {
-            (State::Ready, now)
-        };
+        let hold = self.settings.ambiguous == Ambiguous::Hold;
+        let (state, next_at) =
+            if hold { (State::Held, self.expiry_warning(now)) } else { (State::Ready, now) };
         self.exec(
+            // What somebody had held and replays is looked for.
             "UPDATE leads SET state = ?, reason = 'ambiguous', next_at = ?, updated_at = ? \
-             WHERE state = 'unsure' AND next_at <= ?",
-            params![state.name(), next_at, now, now],
+             WHERE state = 'unsure' AND next_at <= ? AND \
+             (? = 0 OR reason IN ('unknown', 'abandoned', 'redirect', 'not_json'))",
+            params![state.name(), next_at, now, now, hold],
         )
         .map(drop)
     }

@@ -140,6 +140,26 @@ fn an_unsure_lead_is_sent_again_or_held_where_that_is_wanted() {
 }
 
 #[test]
+fn what_is_held_because_it_may_be_there_is_looked_for_once_somebody_replays_it() {
+    for there in [false, true] {
+        simulated(async move {
+            let lost = |sent| if sent == 1 { Reply::hang() } else { made() };
+            let look = move |sent: &_| if there { found(1) } else { nothing(sent) };
+            let fake = crm(lost, look);
+            let hold = Settings { ambiguous: Ambiguous::Hold, ..Settings::default() };
+            let site = site(&fake, hold);
+            site.put(&arrival(1)).unwrap();
+            site.settle(1e6).await;
+            assert_eq!((entry(&site, 1).state, fake.count()), (State::Held, 1));
+            assert!(site.outbox.replay(&submission(1), site.now()).unwrap());
+            site.settle(1e6).await;
+            let expected = if there { 1 } else { 2 };
+            assert_eq!((entry(&site, 1).state, sends(&fake)), (State::Done, expected));
+        });
+    }
+}
+
+#[test]
 fn a_key_that_may_not_look_holds_that_lead_alone() {
     for status in [401, 403, 404] {
         simulated(async move {
