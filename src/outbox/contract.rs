@@ -136,6 +136,9 @@ pub struct Arrival {
     pub rate: Option<Rate>,
     /// 8 to 64 of `[A-Za-z0-9_-]`; without one it is made from origin and canonical text.
     pub submission_id: Option<String>,
+    /// When it was taken, where it comes later than that and perhaps twice, as by a queue: what an
+    /// id is made by.
+    pub at: Option<f64>,
     /// The page's origin.
     pub origin: String,
     /// Whether a form posted it.

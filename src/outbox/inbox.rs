@@ -49,7 +49,8 @@ impl<S: Store> Outbox<S> {
             None => false,
         };
         let origin = Some(arrival.origin.as_str());
-        let id = self.id(arrival.submission_id.as_deref(), origin, &arrival.canonical, now)?;
+        let taken = arrival.at.unwrap_or(now);
+        let id = self.id(arrival.submission_id.as_deref(), origin, &arrival.canonical, taken)?;
         let digest = self.digest(&arrival.canonical);
         let mut marks = arrival.marks.clone();
         if marked && !marks.iter().any(|mark| mark == "rate") {

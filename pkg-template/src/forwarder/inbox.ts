@@ -42,6 +42,8 @@ export interface Arrival {
    * for ten minutes.
    */
   submissionId?: string;
+  /** When it was taken, where it comes later than that: what an id is made by. */
+  at?: number;
   /** The page's origin. */
   origin: string;
   /** Whether a form posted it. */

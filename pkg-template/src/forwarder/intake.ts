@@ -113,7 +113,7 @@ async function keep(submission: Submission, source: Source, service: Service): P
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== "unavailable" || !spare) throw error;
     // Without the rate: what is acknowledged here may not be refused there.
-    await reached(spare(arrival));
+    await reached(spare({ ...arrival, at: Date.now() }));
     return { verdict: "accepted", submissionId };
   }
 }

@@ -102,6 +102,28 @@ fn a_form_post_is_the_same_lead_for_ten_minutes() {
 }
 
 #[test]
+fn a_form_post_that_comes_late_and_twice_is_the_lead_it_was_when_it_was_taken() {
+    let outbox = outbox();
+    let minutes = |minutes: f64| 1.9e12 + minutes * 60_000.0;
+    let post = |name: &str, taken: Option<f64>, at: f64| {
+        let at_first = taken.map(minutes);
+        let arrival = Arrival { submission_id: None, form: true, at: at_first, ..other(1, name) };
+        outbox.put(&arrival, minutes(at)).unwrap()
+    };
+    for begin in 0..20 {
+        let begin = f64::from(begin) * 30.7;
+        let name = format!("Mona {begin}");
+        let direct = post(&name, None, begin);
+        for late in [15.0, 26.3, 47.1] {
+            assert_eq!(post(&name, Some(begin + 4.9), begin + late), direct);
+        }
+        let name = format!("Omar {begin}");
+        let first = post(&name, Some(begin), begin + 15.0);
+        assert_eq!(post(&name, Some(begin), begin + 33.0), first);
+    }
+}
+
+#[test]
 fn too_many_from_one_client_are_turned_away_and_counted_once() {
     let outbox = outbox();
     let rate = |client: &str, form| {

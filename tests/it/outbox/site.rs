@@ -186,6 +186,7 @@ pub(crate) fn arrival(number: usize) -> Arrival {
     Arrival {
         rate: None,
         submission_id: Some(submission(number)),
+        at: None,
         origin: "https://agency.example".into(),
         form: false,
         canonical: lead.to_string(),
