@@ -55,6 +55,7 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
       url,
       async close() {
         await close();
+        outbox.stop();
         await timer.stop();
         store.close();
       },

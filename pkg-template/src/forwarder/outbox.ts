@@ -35,6 +35,7 @@ export class Outbox implements Inbox {
   #rouse: (() => void) | undefined;
   /** Whether there may be something to do that the last claim did not see. */
   #stirred = false;
+  #stopped = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -104,6 +105,12 @@ export class Outbox implements Inbox {
     return (this.#working ??= this.#work());
   }
 
+  /** Takes up nothing more: `work()` is over once what is under way is. */
+  stop(): void {
+    this.#stopped = true;
+    this.#stir();
+  }
+
   async #work(): Promise<void> {
     let at: number;
     try {
@@ -124,7 +131,7 @@ export class Outbox implements Inbox {
     for (;;) {
       this.#stirred = false;
       let at = Infinity;
-      while (this.#busy < this.#lanes && Date.now() < end) {
+      while (this.#busy < this.#lanes && Date.now() < end && !this.#stopped) {
         const wait = this.#enter((core) => core.next(Date.now()));
         if (wait !== undefined) {
           at = wait;
@@ -133,6 +140,7 @@ export class Outbox implements Inbox {
         void this.#errand(this.#opened());
       }
       if (!this.#busy) {
+        if (this.#stopped) return Infinity;
         if (Date.now() >= end) return Date.now();
         if (at - Date.now() > PATIENCE) return at;
       }
