@@ -100,6 +100,18 @@ for (const [name, open] of doors) {
     assert.equal(await count(), 1);
   });
 
+  test(`${name}: each site key is counted on its own`, async (test) => {
+    const { leads } = await open(test, { siteKeys: ["site-key-0001", "site-key-0002"], rate: { perMinute: 1, burst: 1 } });
+    const post = async (siteKey, origin, index = 0) => (await postForm(leads, { ...FORM, siteKey, region: `${index}` }, { origin })).status;
+    const statuses = [];
+    do statuses.push(await post("site-key-0001", "null", statuses.length));
+    while (statuses.at(-1) === 303 && statuses.length < 40);
+    assert.equal(statuses.at(-1), 429);
+    assert.ok(statuses.length > 10, `${statuses.length}`);
+    assert.equal(await post("site-key-0002", "null"), 303);
+    assert.equal(await post("site-key-0001", ORIGIN), 303);
+  });
+
   test(`${name}: what is no lead is refused, and never more than that`, async (test) => {
     const { leads, count } = await open(test);
     const nested = (depth) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
@@ -119,6 +131,72 @@ for (const [name, open] of doors) {
       assert.equal((await postForm(leads, sent)).status, 400, sent.slice(0, 40));
     }
     assert.equal(await count(), 0);
+  });
+
+  test(`${name}: an id is 8 to 64 letters, digits, _ and -, whatever it means to JavaScript`, async (test) => {
+    const { leads, inspect, count } = await open(test);
+    const ids = ["__proto__", "constructor", "hasOwnProperty", "toString_", "--------", "12345678", "a".repeat(64)];
+    for (const submissionId of ids) {
+      for (let time = 0; time < 2; time++) {
+        const answer = await postJson(leads, body({ submissionId }));
+        assert.deepEqual([answer.status, await answer.json()], [202, { submissionId, status: "accepted" }]);
+      }
+      assert.deepEqual((await inspect(submissionId)).lead, { leadInformation: PERSON });
+    }
+    assert.equal(await count(), ids.length);
+    for (const submissionId of ["a".repeat(7), "a".repeat(65), "12345678\n", "\u0661\u0662345678", 12_345_678, ["12345678"], { id: "12345678" }, true]) {
+      assert.equal((await postJson(leads, body({ submissionId }))).status, 400, JSON.stringify(submissionId));
+      if (typeof submissionId !== "string") continue;
+      // A form's id that is none is made anew.
+      assert.equal((await postForm(leads, { ...FORM, submissionId })).status, 303);
+    }
+    assert.equal(await count(), ids.length + 1);
+  });
+
+  test(`${name}: odd values of known fields are refused, or taken as they are`, async (test) => {
+    const { leads, inspect } = await open(test);
+    for (const [changes, paths] of [
+      [{ interests: "villa" }, ["interests"]],
+      [{ interests: { 0: "villa" } }, ["interests"]],
+      [{ interests: [["villa"], { _id: 1 }, "villa"] }, ["interests.0", "interests.1"]],
+      [{ additionalPhones: [5] }, ["additionalPhones.0"]],
+      [{ dealSize: "5" }, ["dealSize"]],
+      [{ dealSize: { valueOf: 5 } }, ["dealSize"]],
+      [{ region: ["Cairo"], setName: true }, ["region", "setName"]],
+      [{ leadInformation: { ...PERSON, address: "Cairo" } }, ["leadInformation.address"]],
+      [{ leadInformation: { firstName: " \u00a0\n", phone: "\t" } }, ["leadInformation.firstName", "leadInformation.phone"]],
+      [{ leadInformation: [PERSON] }, ["leadInformation"]],
+    ]) {
+      const answer = await postJson(leads, body({ lead: { leadInformation: PERSON, ...changes } }));
+      assert.equal(answer.status, 400, JSON.stringify(changes));
+      assert.deepEqual((await answer.json()).error.issues.map(({ path }) => path).sort(), paths, JSON.stringify(changes));
+    }
+    const taken = { leadInformation: { firstName: "A\u0000\u202e\ud83c\udfe0 <b>", phone: "\u0660\u0661\u0662" }, dealSize: -1e308, interests: [], region: "", leadDescription: null };
+    const sent = body({ lead: taken });
+    assert.equal((await postJson(leads, `\ufeff${JSON.stringify(sent)}`)).status, 202);
+    assert.deepEqual((await inspect(sent.submissionId)).lead, taken);
+  });
+
+  test(`${name}: a form's lists may have indexes, and its numbers are numbers`, async (test) => {
+    const { leads, inspect } = await open(test, { allowFields: ["leadRating", "isQualified", "notes"] });
+    const named = (submissionId, fields) => `submissionId=${submissionId}&${new URLSearchParams([...Object.entries(FORM), ...fields])}`;
+    const fields = [
+      ["interests.0", "villa"], ["interests.1", "garden"], ["additionalPhones", "+201001234568"], ["additionalPhones", "+201001234569"], ["notes", "a"],
+      ["dealSize", " 5e6 "], ["leadRating", "4"], ["isQualified", "true"], ["region", "   "], ["leadInformation.address.city", "Cairo"],
+    ];
+    assert.equal((await postForm(leads, named("form-lists-0001", fields))).status, 303);
+    assert.deepEqual((await inspect("form-lists-0001")).lead, {
+      leadInformation: { ...PERSON, address: { city: "Cairo" } }, interests: ["villa", "garden"], additionalPhones: ["+201001234568", "+201001234569"],
+      notes: ["a"], dealSize: 5_000_000, leadRating: 4, isQualified: true,
+    });
+    for (const [name, value] of [["dealSize", "five"], ["dealSize", "Infinity"], ["leadRating", "4.5"], ["isQualified", "maybe"]]) {
+      assert.equal((await postForm(leads, named("form-lists-0002", [[name, value]]))).status, 400, name);
+    }
+    assert.equal(await inspect("form-lists-0002"), undefined);
+    // As many as there is room for.
+    const many = Array.from({ length: 5_000 }, () => ["interests", "a"]);
+    assert.equal((await postForm(leads, named("form-lists-0003", many))).status, 303);
+    assert.equal((await inspect("form-lists-0003")).lead.interests.length, 5_000);
   });
 
   test(`${name}: of two members with one name the last one counts, for the check and for the CRM`, async (test) => {

@@ -42,15 +42,22 @@ export function submissionOfJson(text: string): Submission {
 const OWN = ["submissionId", "siteKey", "locale", "context", "challenge", "cf-turnstile-response"];
 
 /** A lead's fields of which a form may send several. */
-const LISTS = ["additionalPhones", "additionalEmails", "interests", "tags"];
+const LISTS = ["additionalPhones", "additionalEmails", "interests", "tags", "notes"];
 
-/** Reads a form's body: `leadInformation.firstName=…`, lists by repeating their name. */
+/** What a form's text means in a lead's fields that are no text. Any other text stays, for the check to refuse. */
+const READ: Record<string, (text: string) => unknown> = {
+  dealSize: numberOf,
+  leadRating: numberOf,
+  isQualified: (text) => (text === "true" || text === "false" ? text === "true" : text),
+};
+
+/** Reads a form's body: `leadInformation.firstName=…`, lists by repeating their name, with an index or without. */
 export function submissionOfForm(text: string): Submission {
   const fields = fieldsOf(text);
   const tree = bare();
   for (const [name, value] of fields) {
     // A field that the visitor left empty was not given. Names that begin so are the forwarder's.
-    if (value === "" || name.startsWith("_")) continue;
+    if (!value.trim() || name.startsWith("_")) continue;
     place(tree, name.split("."), value);
   }
   const context = isObject(tree["context"]) ? tree["context"] : bare();
@@ -90,16 +97,19 @@ function decoded(text: string): string {
 }
 
 function place(tree: JsonObject, [name = "", ...deeper]: string[], value: string): void {
-  if (deeper.length) {
+  if (LISTS.includes(name)) {
+    const list = member(tree, name);
+    if (Array.isArray(list)) list.push(value);
+    else tree[name] = [value];
+  } else if (deeper.length) {
     if (deeper.length > 8) throw malformed("has a name with too many dots");
     const inner = member(tree, name);
     if (isObject(inner)) place(inner, deeper, value);
     else if (inner === undefined) place((tree[name] = bare()) as JsonObject, deeper, value);
-  } else if (LISTS.includes(name)) {
-    const list = member(tree, name);
-    tree[name] = Array.isArray(list) ? [...(list as unknown[]), value] : [value];
-  } else {
-    const number = name === "dealSize" ? Number(value) : NaN;
-    tree[name] = Number.isFinite(number) ? number : value;
-  }
+  } else tree[name] = Object.hasOwn(READ, name) ? READ[name]!(value) : value;
+}
+
+function numberOf(text: string): unknown {
+  const number = Number(text);
+  return Number.isFinite(number) ? number : text;
 }
