@@ -27,14 +27,31 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
       const { lead, custom, revisions, erased } = await inspect(id);
       assert.deepEqual({ lead, custom, revisions, erased }, { lead: undefined, custom: undefined, revisions: [], erased: true });
     }
-    // The id stays: a page that comes again makes no new lead.
+    // The ids stay: a page that comes again makes no new lead, and stores nothing of who was erased.
     await postJson(leads, body({ submissionId: dropped }));
+    const again = await postJson(leads, body({ submissionId: erased }));
+    assert.deepEqual([again.status, (await again.json()).status], [202, "conflict"]);
+    const { lead, revisions } = await inspect(erased);
+    assert.deepEqual({ lead, revisions }, { lead: undefined, revisions: [] });
     assert.deepEqual(await counted(sandbox), { [replayed]: 1 });
     assert.equal((await admin("leads/unknown-0001")).status, 404);
     assert.equal((await admin("leads/unknown-0001/erase", "POST")).status, 404);
     assert.equal((await admin(`leads/${replayed}/erase`)).status, 405);
     assert.equal((await admin(`leads/${replayed}/explode`, "POST")).status, 404);
     assert.equal((await admin("leads?state=nonsense")).status, 404);
+  });
+
+  test(`${name}: who is erased while the lead is on its way is forgotten with its answer`, async (test) => {
+    const sandbox = await crm(test);
+    const { leads, admin, inspect } = await open(test, sandbox.config);
+    await sandbox.faults([{ method: "POST", path: "/leads", action: { kind: "delay", ms: 1_000 } }]);
+    const [id] = await submit(leads, 1);
+    await eventually(async () => (await inspect(id)).state !== "ready", "the sending");
+    assert.equal((await admin(`leads/${id}/erase`, "POST")).status, 200);
+    await eventually(async () => (await inspect(id)).state === "done", "the answer");
+    const { lead, custom, erased } = await inspect(id);
+    assert.deepEqual({ lead, custom, erased }, { lead: undefined, custom: undefined, erased: true });
+    assert.deepEqual(await counted(sandbox), { [id]: 1 });
   });
 
   test(`${name}: the list goes page by page`, async (test) => {
@@ -54,12 +71,35 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
   test(`${name}: the probe tells what the key may do and which search finds a lead`, async (test) => {
     const sandbox = await crm(test);
     const { admin } = await open(test, { ...sandbox.config });
-    for (const [searchFields, finds] of [[["_all"], "id"], [["customField"], "id"], [["leadInformation.phone"], "phone"], [[], "recent"]]) {
-      await sandbox.switches({ searchFields });
+    const switches = { searchFields: ["_all"], searchLagMs: 0, commitLagMs: 0, projection: null };
+    for (const [changed, finds, ambiguous = "reconcile"] of [
+      [{}, "id"],
+      [{ searchFields: ["customField"] }, "id"],
+      [{ searchFields: ["leadInformation.phone"] }, "phone"],
+      [{ searchFields: ["leadInformation.firstName"] }, "recent"],
+      [{ searchFields: [] }, "recent"],
+      // Whatever is asked for, all is found: that is no search.
+      [{ searchFields: null }, "recent"],
+      [{ searchLagMs: 150 }, "id"],
+      [{ searchLagMs: 3_600_000 }, "recent"],
+      [{ projection: ["leadNumber"] }, "id"],
+      [{ searchFields: [], commitLagMs: 3_600_000 }, "none", "hold"],
+    ]) {
+      await sandbox.switches({ ...switches, ...changed });
       const { status, body: report } = await admin("probe", "POST");
       assert.equal(status, 200);
-      assert.deepEqual({ canCreate: report.canCreate, canRead: report.canRead, finds: report.finds }, { canCreate: true, canRead: true, finds }, JSON.stringify(searchFields));
+      const { canCreate, canRead, lagMs, configuration } = report;
+      const said = JSON.stringify([changed, report]);
+      assert.deepEqual({ canCreate, canRead, finds: report.finds }, { canCreate: true, canRead: true, finds }, said);
+      assert.equal(configuration.ambiguous, ambiguous, said);
+      if (lagMs !== null) assert.ok(configuration.settle[0] >= 2 * lagMs && configuration.settle[0] >= 200, said);
     }
+    const marked = (await sandbox.leads()).map(({ customField }) => JSON.parse(customField));
+    assert.ok(marked.every(({ submissionId, marks }) => /^probe-[0-9a-f]{32}$/.test(submissionId) && marks.join() === "probe"));
+    await sandbox.faults([{ path: "/leads", action: { kind: "cut", when: "before" } }]);
+    const { status, body } = await admin("probe", "POST");
+    assert.deepEqual([status, body.error.code], [502, "no_answer"]);
+    await sandbox.faults([]);
     const limited = await open(test, { ...sandbox.config, crm: { ...sandbox.config.crm, apiKey: CREATE_ONLY_KEY } });
     const { canCreate, canRead, finds } = (await limited.admin("probe", "POST")).body;
     assert.deepEqual({ canCreate, canRead, finds }, { canCreate: true, canRead: false, finds: null });

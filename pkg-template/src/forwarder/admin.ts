@@ -14,7 +14,7 @@ const GUESSES = { perMinute: 5, burst: 10, form: false };
 
 /** `GET /health`: whether leads can be stored; with the token, how they fare. */
 export async function health(request: Request, service: Service): Promise<Response> {
-  if (request.method !== "GET") throw new Refusal("method");
+  if (request.method !== "GET" && request.method !== "HEAD") throw new Refusal("method", { allow: "GET, HEAD" });
   const authorized = request.headers.has("authorization") && service.settings.adminToken !== undefined;
   if (authorized) await authorize(request, service);
   try {
@@ -31,35 +31,42 @@ export async function admin(path: string, request: Request, service: Service): P
   await authorize(request, service);
   const { inbox } = service;
   const [kind, id, command, ...more] = path.split("/").filter(Boolean).map(decodeURIComponentSafely);
-  const get = request.method === "GET";
-  const post = request.method === "POST";
-  const known = (allowed: boolean): void => {
-    if (!allowed) throw new Refusal("method");
+  const only = (allow: "GET" | "POST"): void => {
+    if (request.method !== allow) throw new Refusal("method", { allow });
   };
   if (kind === "leads" && id === undefined) {
-    known(get);
+    only("GET");
     return jsonAnswer(200, await reached(inbox.list(queryOf(new URL(request.url).searchParams))));
   }
   if (kind === "leads" && id !== undefined && command === undefined) {
-    known(get);
+    only("GET");
     const entry = await reached(inbox.inspect(id));
     return entry ? jsonAnswer(200, entry) : refusalAnswer(new Refusal("not_found"));
   }
   const name = COMMANDS.find((name) => name === command);
   if (kind === "leads" && id !== undefined && name && !more.length) {
-    known(post);
+    only("POST");
     return commanded(inbox, name, id);
   }
   if (kind === "probe" && id === undefined) {
-    known(post);
-    return jsonAnswer(200, await inbox.probe());
+    only("POST");
+    return probed(inbox);
   }
   if (kind === "metrics" && id === undefined) {
-    known(get);
+    only("GET");
     const text = metricsText(await reached(inbox.metrics()));
     return new Response(text, { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" } });
   }
   throw new Refusal("not_found");
+}
+
+async function probed(inbox: Inbox): Promise<Response> {
+  try {
+    return jsonAnswer(200, await inbox.probe());
+  } catch {
+    const message = "The CRM gave no answer to go by; the marked lead may be there all the same.";
+    return jsonAnswer(502, { error: { code: "no_answer", message, issues: [] } });
+  }
 }
 
 async function commanded(inbox: Inbox, name: (typeof COMMANDS)[number], id: string): Promise<Response> {

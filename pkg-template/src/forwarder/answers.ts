@@ -15,10 +15,10 @@ export function refusalAnswer(refusal: Refusal): Response {
 }
 
 /** The headers that go with a refusal, in whatever form it is told. */
-export function refusalHeaders({ code, retryAfter }: Refusal): Record<string, string> {
+export function refusalHeaders({ code, retryAfter, allow }: Refusal): Record<string, string> {
   return {
     ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
-    ...(code === "method" ? { allow: "POST, OPTIONS" } : {}),
+    ...(code === "method" ? { allow } : {}),
     ...(code === "unauthorized" ? { "www-authenticate": "Bearer" } : {}),
   };
 }

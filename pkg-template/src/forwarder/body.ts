@@ -28,8 +28,10 @@ export async function textOf(request: Request): Promise<string> {
   if (length > MOST) throw new Refusal("too_large");
   if (!request.body) return "";
   try {
-    // With a length no more comes than it says, and the server sees to it that it comes.
+    // With a length no more comes than it says, and the server sees to it that it comes; but another
+    // worker that hands a request on may say what it likes.
     const bytes = await (length <= MOST ? request.arrayBuffer() : counted(request.body));
+    if (bytes.byteLength > MOST) throw new Refusal("too_large");
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     throw error instanceof Refusal ? error : malformed("is not UTF-8, or broke off");

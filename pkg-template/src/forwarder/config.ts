@@ -83,7 +83,7 @@ export interface ForwarderConfig {
   clientAddress?: FromEnv<ClientAddress | undefined>;
   /** Opens `/admin`. At least 32 characters; without one `/admin` is 404. */
   adminToken?: FromEnv<string | undefined>;
-  /** Days that bodies stay after a lead arrived, that dead letters stay, that ids stay. Default 7, 90, 90. */
+  /** Days that bodies stay once the CRM has the lead, that dead letters stay, that ids stay. Default 7, 90, 90. */
   retention?: FromEnv<{ done?: number | undefined; dead?: number | undefined; ids?: number | undefined } | undefined>;
   /**
    * What follows an answer that left open whether the CRM has the lead. `reconcile`, the default,

@@ -30,7 +30,7 @@ async function route(request: Request, service: Service, origin: string | undefi
   const { path } = service.settings;
   if (pathname === path) return intake(request, service, origin);
   if (pathname === `${path}/thanks`) {
-    if (request.method !== "GET" && request.method !== "HEAD") throw new Refusal("method");
+    if (request.method !== "GET" && request.method !== "HEAD") throw new Refusal("method", { allow: "GET, HEAD" });
     const locale = localeOf(searchParams.get("locale"), request.headers.get("accept-language"));
     const { html, headers } = thankYouPage(locale);
     return new Response(html, { headers });

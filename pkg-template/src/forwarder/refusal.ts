@@ -41,13 +41,16 @@ export class Refusal extends Error {
   readonly issues: readonly Issue[];
   /** Seconds after which it may be tried again. */
   readonly retryAfter: number | undefined;
+  /** The methods that are allowed instead. */
+  readonly allow: string;
 
-  constructor(code: RefusalCode, more: { issues?: readonly Issue[]; retryAfterMs?: number } = {}) {
+  constructor(code: RefusalCode, more: { issues?: readonly Issue[]; retryAfterMs?: number; allow?: string } = {}) {
     const [status, message] = STATUS[code];
     super(message);
     this.code = code;
     this.status = status;
     this.issues = more.issues ?? [];
+    this.allow = more.allow ?? "POST, OPTIONS";
     const wait = more.retryAfterMs ?? (status === 503 ? 5_000 : undefined);
     this.retryAfter = wait === undefined ? undefined : Math.max(1, Math.ceil(wait / 1_000));
   }
