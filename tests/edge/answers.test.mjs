@@ -29,6 +29,16 @@ for (const [name, open] of doors) {
     assert.deepEqual(await changed.json(), { submissionId: sent.submissionId, status: "conflict" });
     assert.equal(await count(), 1);
     assert.equal((await inspect(sent.submissionId)).lead.leadInformation.firstName, "Ahmed");
+    if (name === "double") return;
+    // The last five of the other bodies are kept beside it.
+    for (const firstName of ["A", "B", "C", "D", "E", "F"]) {
+      const answer = await postJson(leads, { ...sent, lead: { leadInformation: { ...PERSON, firstName } } });
+      assert.equal((await answer.json()).status, "conflict");
+    }
+    const { marks, revisions } = await inspect(sent.submissionId);
+    assert.deepEqual(marks, ["conflict"]);
+    assert.equal(revisions.length, 5);
+    assert.ok(revisions.every(({ lead }) => lead.leadInformation.phone === PERSON.phone));
   });
 
   test(`${name}: a form post leads to a page; posted twice it is one lead`, async (test) => {
@@ -130,6 +140,9 @@ for (const [name, open] of doors) {
     }
     assert.equal((await postJson(`${leads}x`)).status, 404);
     assert.equal((await postJson(`${leads}/`)).status, 404);
+    assert.equal((await postJson(leads.replace("leads", "%6Ceads"))).status, 404);
+    assert.equal((await postJson(leads.replace("leads", "/leads"))).status, 404);
+    assert.equal((await postJson(`${leads}?campaign=x`)).status, 202);
   });
 
   test(`${name}: a body may have 64 KiB, counted as it comes`, async (test) => {
@@ -165,11 +178,15 @@ for (const [name, open] of doors) {
     }
     assert.equal((await postJson(leads, gzipSync(JSON.stringify(body())), { "content-encoding": "gzip" })).status, 415);
     assert.equal(await count(), 0);
-    assert.equal((await postJson(leads, body(), { "content-type": "Application/JSON ; Charset=UTF-8" })).status, 202);
+    const json = ["Application/JSON ; Charset=UTF-8", 'application/json; charset="utf-8"', "application/json;odata=verbose;charset=utf8", "application/json;"];
+    for (const type of json) assert.equal((await postJson(leads, body(), { "content-type": type, "content-encoding": "identity" })).status, 202, type);
+    const form = ["application/x-www-form-urlencoded;charset=UTF-8", "APPLICATION/X-WWW-FORM-URLENCODED"];
+    for (const type of form) assert.equal((await postForm(leads, FORM, { "content-type": type })).status, 303, type);
+    assert.equal(await count(), json.length + 1);
   });
 
   test(`${name}: too many from one address are told when to come again`, async (test) => {
-    const { leads, count, inspect } = await open(test, { rate: { perMinute: 1, burst: 3 } });
+    const { leads, count } = await open(test, { rate: { perMinute: 1, burst: 3 } });
     const statuses = [];
     for (let index = 0; index < 5; index++) {
       const answer = await postJson(leads);
@@ -182,21 +199,21 @@ for (const [name, open] of doors) {
     }
     assert.deepEqual(statuses, [202, 202, 202, 429, 429]);
     assert.equal(await count(), 3);
-    void inspect;
   });
 
   test(`${name}: form posts are stored beyond the limit, marked, up to ten times of it`, async (test) => {
     const { leads, inspect, count } = await open(test, { rate: { perMinute: 1, burst: 2 } });
-    const statuses = [];
-    const ids = Array.from({ length: 24 }, () => randomUUID());
-    for (const submissionId of ids) {
-      const answer = await postForm(leads, { ...FORM, submissionId });
-      statuses.push(answer.status);
-      if (answer.status === 429) assert.match(answer.headers.get("content-type"), /^text\/html/);
-    }
-    assert.deepEqual(statuses.slice(0, 20), Array(20).fill(303));
-    assert.equal(statuses.at(-1), 429);
-    assert.ok((await count()) >= 20);
+    const ids = [];
+    let answer;
+    do {
+      ids.push(randomUUID());
+      answer = await postForm(leads, { ...FORM, submissionId: ids.at(-1) });
+      // On a slow machine there may be one more by the time.
+    } while (answer.status === 303 && ids.length < 40);
+    assert.equal(answer.status, 429);
+    assert.match(answer.headers.get("content-type"), /^text\/html/);
+    assert.ok(ids.length > 20, `${ids.length}`);
+    assert.equal(await count(), ids.length - 1);
     assert.deepEqual((await inspect(ids[0])).marks, []);
     assert.deepEqual((await inspect(ids[10])).marks, ["rate"]);
   });

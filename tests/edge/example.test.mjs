@@ -46,7 +46,7 @@ test("the guide: the example, copied from the package, forwards a lead under wra
   test.after(async () => {
     process.kill(-child.pid, "SIGKILL");
     await ended;
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   const url = `http://127.0.0.1:${port}`;
   await eventually(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok, "wrangler");

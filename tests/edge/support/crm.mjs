@@ -6,7 +6,7 @@ import { body, PERSON, postJson } from "./requests.mjs";
 export async function crm(test, { key = API_KEY, switches = {} } = {}) {
   const sandbox = await startSandbox(test, switches);
   const config = {
-    crm: { apiKey: key, organizationId: ORGANIZATION, baseURL: sandbox.url, timeout: 1_000 },
+    crm: { apiKey: key, organizationId: ORGANIZATION, baseURL: sandbox.url },
     settle: [200, 400],
     limits: { perMinute: 100_000, perHour: 1_000_000 },
   };
@@ -35,7 +35,7 @@ export async function counted(sandbox) {
 }
 
 /** Waits until something holds: a guard against hanging, and no measurement. */
-export async function eventually(holds, what, seconds = 90) {
+export async function eventually(holds, what, seconds = 240) {
   for (let turn = 0; turn < seconds * 10; turn++) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
