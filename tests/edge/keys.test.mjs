@@ -1,9 +1,15 @@
 // The key is rotated, may only create, is revoked: no lead is lost, and nothing need be done but mend it.
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { API_KEY, CREATE_ONLY_KEY, ORGANIZATION } from "../package/support/sandbox.mjs";
 import { arrived, counted, crm, eventually, submit } from "./support/crm.mjs";
-import { doors, node } from "./support/doors.mjs";
+import { CONFIG, doors, workerd } from "./support/doors.mjs";
+import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+
+const ROTATED = { kind: "apiKey", token: "rotated-key", role: "full", organizationId: ORGANIZATION };
 
 for (const [name, open] of doors.filter(([name]) => name !== "double")) {
   test(`${name}: a revoked key parks the outbox; it resumes by itself when the key is good again`, async (test) => {
@@ -23,31 +29,46 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
 
   test(`${name}: with a key that may only create, what the CRM may have is held and the rest goes on`, async (test) => {
     const sandbox = await crm(test, { key: CREATE_ONLY_KEY });
-    const { leads, admin } = await open(test, sandbox.config);
+    const { leads, admin, list } = await open(test, sandbox.config);
     await sandbox.faults([{ method: "POST", path: "/leads", skip: 3, times: 4, action: { kind: "cut", when: "after" } }]);
     const ids = await submit(leads, 30);
-    await eventually(async () => (await admin("leads?state=done&limit=200")).body.entries.length === 26, "the others");
-    const held = (await admin("leads?state=held")).body.entries;
-    assert.equal(held.length, 4);
+    // Those that the CRM may have are looked for a while after the others are done.
+    const states = async () => (await list()).map(({ state }) => state);
+    await eventually(async () => (await states()).every((state) => state === "done" || state === "held"), "the end");
+    assert.equal((await states()).filter((state) => state === "held").length, 4);
     const { reconcile, parked } = (await admin("../health")).body;
     assert.deepEqual({ reconcile, parked }, { reconcile: "unavailable", parked: false });
     // The CRM has them all the same: sending them again would have doubled them.
     const counts = await counted(sandbox);
     assert.deepEqual(ids.map((id) => counts[id]), Array(30).fill(1));
   });
+
+  test(`${name}: a key is rotated while 100 leads wait: all of them arrive`, async (test) => {
+    const sandbox = await crm(test);
+    let key = API_KEY;
+    const { leads, admin } = await open(test, sandbox.config, { key: () => key });
+    const health = async () => (await admin("../health")).body;
+    await sandbox.tokens({ revoke: [API_KEY] });
+    const ids = await submit(leads, 100);
+    await eventually(async () => (await health()).parked, "the parking");
+    assert.equal((await health()).backlog, 100);
+    await sandbox.tokens({ add: [ROTATED] });
+    key = ROTATED.token;
+    await arrived(sandbox, ids);
+    await eventually(async () => (await health()).backlog === 0, "the end");
+    assert.equal((await health()).parked, false);
+  });
 }
 
-test("node: a key is rotated while 100 leads wait: all of them arrive", async (test) => {
+test("workerd: deployed anew with another key, it sends the 100 leads that waited", async (test) => {
   const sandbox = await crm(test);
-  let key = API_KEY;
-  const alerts = [];
-  const { leads, admin } = await node(test, { ...sandbox.config, crm: { ...sandbox.config.crm, apiKey: () => key }, onAlert: (alert) => alerts.push(alert) });
-  await sandbox.tokens({ revoke: [API_KEY] });
-  const ids = await submit(leads, 100);
-  await eventually(async () => (await admin("../health")).body.parked, "the parking");
-  assert.equal(alerts[0].kind, "parked");
-  await sandbox.tokens({ add: [{ kind: "apiKey", token: "rotated-key", role: "full", organizationId: ORGANIZATION }] });
-  key = "rotated-key";
+  const persist = await mkdtemp(join(tmpdir(), "icloud-ready-keys-"));
+  await sandbox.tokens({ revoke: [API_KEY], add: [ROTATED] });
+  const first = await startWorker(await forwarderOptions({ ...CONFIG, ...sandbox.config }, { persist }));
+  const ids = await submit(`${first.url}/leads`, 100);
+  await first.close();
+  const { crm: options } = sandbox.config;
+  await workerd(test, { ...sandbox.config, crm: { ...options, apiKey: ROTATED.token } }, { persist });
+  test.after(() => rm(persist, { recursive: true, maxRetries: 5 }));
   await arrived(sandbox, ids);
-  assert.deepEqual([(await admin("../health")).body.backlog, alerts.at(-1).kind], [0, "resumed"]);
 });

@@ -41,7 +41,7 @@ export async function double(test, config = {}, env = {}) {
   return { url, leads: url + (config.path ?? "/leads"), inspect, inbox, spared, forwarder, count: async () => inbox.entries.size };
 }
 
-/** Real workerd, with an outbox that sends to nobody. */
+/** Real workerd, with an outbox that sends to nobody. `key` gives the CRM's key, at each send. */
 export async function workerd(test, config = {}, more = {}) {
   const { url, close, miniflare } = await startWorker(await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config }, more));
   test.after(close);
@@ -49,11 +49,12 @@ export async function workerd(test, config = {}, more = {}) {
 }
 
 /** The Node.js server. */
-export async function node(test, config = {}) {
+export async function node(test, config = {}, { key } = {}) {
   const { serve } = await part("runtime/forwarder/node.js");
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-outbox-"));
   const file = join(folder, "outbox.sqlite");
-  const { url, close } = await serve({ ...CONFIG, ...config, file, port: 0 });
+  const crm = { ...(config.crm ?? CONFIG.crm), ...(key ? { apiKey: key } : {}) };
+  const { url, close } = await serve({ ...CONFIG, ...config, crm, file, port: 0 });
   test.after(async () => {
     await close();
     await rm(folder, { recursive: true });

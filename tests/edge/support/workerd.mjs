@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { Miniflare } from "miniflare";
+import { Miniflare, Response } from "miniflare";
 import { PACKAGE } from "./places.mjs";
 
 const EXAMPLE = fileURLToPath(new URL("../../../examples/edge-worker/index.js", import.meta.url));
@@ -78,13 +78,17 @@ export async function bundle(entry) {
 const FORWARDER = fileURLToPath(new URL("worker/index.js", import.meta.url));
 let bundled;
 
-/** Miniflare's options for a forwarder; `persist` is a folder, else all is gone at the end. */
-export async function forwarderOptions(config, { persist, port = 0 } = {}) {
+/**
+ * Miniflare's options for a forwarder; `persist` is a folder, else all is gone at the end. `key` gives
+ * the CRM's key, for which the worker asks at each send.
+ */
+export async function forwarderOptions(config, { persist, port = 0, key } = {}) {
   return {
     ...SETTINGS,
     port,
     modules: await (bundled ??= bundle(FORWARDER)),
     bindings: { CONFIG: JSON.parse(JSON.stringify(config)) },
+    ...(key ? { serviceBindings: { KEYS: () => new Response(key()) } } : {}),
     durableObjects: { LEAD_OUTBOX: { className: "LeadOutbox", useSQLite: true } },
     ...(persist ? { durableObjectsPersist: persist } : {}),
   };

@@ -1,11 +1,14 @@
-// A forwarder whose every option comes from the binding CONFIG.
+// A forwarder whose every option comes from the binding CONFIG, and its key from the binding KEYS where there is one.
 import { createForwarder } from "icloud-ready/forwarder";
 
 export { LeadOutbox } from "icloud-ready/forwarder/cloudflare";
 
 const NAMES = [
-  ...["crm", "outbox", "path", "origins", "allowFields", "defaults", "redirects", "thankYouURL", "siteKeys", "challenge", "rate"],
+  ...["outbox", "path", "origins", "allowFields", "defaults", "redirects", "thankYouURL", "siteKeys", "challenge", "rate"],
   ...["clientAddress", "adminToken", "retention", "ambiguous", "settle", "limits", "jurisdiction"],
 ];
 
-export default createForwarder(Object.fromEntries(NAMES.map((name) => [name, (env) => env.CONFIG[name]])));
+export default createForwarder({
+  ...Object.fromEntries(NAMES.map((name) => [name, (env) => env.CONFIG[name]])),
+  crm: ({ CONFIG, KEYS }) => (KEYS ? { ...CONFIG.crm, apiKey: async () => (await KEYS.fetch("http://keys/")).text() } : CONFIG.crm),
+});
