@@ -1,7 +1,9 @@
 // By which address requests are counted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { node, workerd } from "./support/doors.mjs";
 import { PACKAGE } from "./support/places.mjs";
+import { body, postJson } from "./support/requests.mjs";
 
 const { addressReader } = await import(`${PACKAGE}/dist/forwarder/address.js`);
 const by = (option, headers, socket) => addressReader(option)(new Headers(headers), socket);
@@ -35,3 +37,16 @@ test("a header is believed as far as its proxies are known", () => {
   assert.equal(by("cf-connecting-ip", { "cf-connecting-ip": "192.0.2.1" }), by("socket", {}, "192.0.2.1"));
   assert.equal(by("cf-connecting-ip", {}, "192.0.2.1"), "unknown");
 });
+
+for (const [name, open, header, option, addresses] of [
+  // One household, a third of it, another; for a proxy's header what a visitor puts before it counts for nothing.
+  ["workerd", workerd, "cf-connecting-ip", "cf-connecting-ip", ["2001:db8:1:2::1", "2001:DB8:1:2::2", "2001:db8:1:2:9::", "2001:db8:1:3::1"]],
+  ["node", node, "x-forwarded-for", { header: "x-forwarded-for", trustedProxies: ["127.0.0.0/8"] }, ["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.9, 192.0.2.1", "192.0.2.2"]],
+]) {
+  test(`${name}: visitors are counted by their addresses`, async (test) => {
+    const { leads } = await open(test, { clientAddress: option, rate: { perMinute: 1, burst: 2 } });
+    const statuses = [];
+    for (const address of addresses) statuses.push((await postJson(leads, body(), { [header]: address })).status);
+    assert.deepEqual(statuses, [202, 202, 429, 202]);
+  });
+}
