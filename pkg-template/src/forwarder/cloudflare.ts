@@ -35,7 +35,7 @@ export class LeadOutbox extends DurableObject<any> {
       // An alarm that fired is used up, and whoever died in it may have set no other.
       const alarm = await state.storage.getAlarm();
       if (alarm !== null) this.#armed = alarm;
-      else if ((await state.storage.get("outbox")) !== undefined) this.#arm(Date.now());
+      if ((alarm === null || this.#isOverdue()) && (await state.storage.get("outbox")) !== undefined) this.#arm(Date.now());
     });
   }
 
@@ -85,13 +85,18 @@ export class LeadOutbox extends DurableObject<any> {
     return this.#outbox;
   }
 
-  /** Sets the alarm, unless an earlier one is set. */
+  /** Sets the alarm, unless an earlier one is set that can still be believed in. */
   #arm(at: number): void {
-    if (at >= this.#armed) return;
+    if (at >= this.#armed && !this.#isOverdue()) return;
     this.#armed = at;
     this.ctx.storage.setAlarm(at).catch(() => {
       this.#armed = Infinity;
       report("an alarm could not be set");
     });
+  }
+
+  /** Whether the alarm should have come: it may be lost, though the storage still knows its time. */
+  #isOverdue(): boolean {
+    return this.#armed < Date.now() - GUARD;
   }
 }
