@@ -1,8 +1,8 @@
-// The deployable example: in workerd as the demonstration starts it, and by wrangler as its guide says.
+// The deployable example: in workerd as the demonstration starts it, and by its guide from nothing.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ import { PACKAGE } from "./support/places.mjs";
 import { body, ORIGIN, postJson } from "./support/requests.mjs";
 import { startForwarder } from "./support/workerd.mjs";
 
-const WRANGLER = fileURLToPath(new URL("node_modules/wrangler/bin/wrangler.js", import.meta.url));
+const WRANGLER = fileURLToPath(new URL("node_modules/wrangler", import.meta.url));
 
 test("the example has at most 30 lines of its own", async () => {
   const files = ["index.js", "wrangler.jsonc"];
@@ -31,26 +31,51 @@ test("the example forwards a lead from the demonstration's site", async (test) =
   await arrived(sandbox, [sent.submissionId]);
 });
 
-test("the guide: the example, copied from the package, forwards a lead under wrangler dev", async (test) => {
+test("the guide: its five commands, in an empty folder with the packed package, forward a lead", async (test) => {
   const sandbox = await crm(test);
-  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-example-"));
-  await mkdir(join(folder, "node_modules"));
-  await symlink(PACKAGE, join(folder, "node_modules/icloud-ready"));
-  await cp(join(PACKAGE, "examples/edge-worker"), folder, { recursive: true });
-  const secrets = { ICLOUDREADY_API_KEY: API_KEY, ICLOUDREADY_ORGANIZATION_ID: ORGANIZATION, ICLOUDREADY_BASE_URL: sandbox.url };
-  await writeFile(join(folder, ".dev.vars"), Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`).join(""));
-  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-guide-"));
   const environment = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
-  const child = spawn(process.execPath, [WRANGLER, "dev", "--port", String(port), "--inspector-port", "0"], { cwd: folder, env: environment, detached: true, stdio: "ignore" });
-  const ended = once(child, "exit");
+  const port = await freePort();
+  const shells = [];
+  const run = async (commands) => {
+    const shell = spawn("bash", ["-ec", commands], { cwd: folder, env: environment, detached: true, stdio: ["ignore", "pipe", "inherit"] });
+    shells.push(shell);
+    let said = "";
+    shell.stdout.setEncoding("utf8").on("data", (text) => (said += text));
+    assert.deepEqual(await once(shell, "close"), [0, null], commands);
+    return said;
+  };
   test.after(async () => {
-    process.kill(-child.pid, "SIGKILL");
-    await ended;
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const { pid } of shells) {
+      try {
+        // What it left running: wrangler, and workerd with it.
+        process.kill(-pid, "SIGKILL");
+      } catch {
+        // Nothing.
+      }
+    }
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
-  const url = `http://127.0.0.1:${port}`;
-  await eventually(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok, "wrangler");
-  const sent = body();
-  assert.equal((await postJson(`${url}/leads`, sent)).status, 202);
-  await arrived(sandbox, [sent.submissionId]);
+  await run(`npm pack --silent --pack-destination "$PWD" ${JSON.stringify(PACKAGE)}`);
+  const guide = await readFile(join(PACKAGE, "examples/edge-worker/README.md"), "utf8");
+  const [, block] = /```sh\n([^]*?)```/.exec(guide);
+  const commands = block.replaceAll("\\\n", "").trim().split("\n");
+  assert.ok(commands.length <= 5, block);
+  // As it stands there, but for what it cannot know, and for wrangler, which is installed here already.
+  const exchanges = [
+    ["npm install icloud-ready wrangler", `npm install --offline --silent ./*.tgz; ln -s ${JSON.stringify(WRANGLER)} node_modules/wrangler; mkdir node_modules/.bin; ln -s ../wrangler/bin/wrangler.js node_modules/.bin/wrangler`],
+    ["=your key\\n", `=${API_KEY}\\nICLOUDREADY_BASE_URL=${sandbox.url}\\n`],
+    ["=your organization", `=${ORGANIZATION}`],
+    ["wrangler dev", `wrangler dev --port ${port} --inspector-port 0 >wrangler.log 2>&1`],
+    ["localhost:8787", `127.0.0.1:${port}`],
+  ];
+  const mended = exchanges.reduce((text, [there, instead]) => {
+    assert.ok(text.includes(there), there);
+    return text.replace(there, () => instead);
+  }, commands.join("\n"));
+  const [last, ...first] = mended.split("\n").reverse();
+  await run(first.reverse().join("\n"));
+  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.ok, "wrangler");
+  assert.match(await run(last), /^HTTP\/1\.1 202 /);
+  await arrived(sandbox, ["first-lead-0001"]);
 });
