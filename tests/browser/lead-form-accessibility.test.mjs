@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import { networkErrors, useChromium } from "./support/browser.mjs";
 import { openForm, visitor } from "./support/form-page.mjs";
 import { tool } from "./support/places.mjs";
-import { openSite } from "./support/site.mjs";
 
 useChromium();
 
@@ -220,33 +219,4 @@ test("a live region says what happens, once", async (test) => {
   assert.equal(first, "Sending your request…");
   assert.match(second, /is saved/);
   assert.match(more.at(-1), /^Thank you/);
-});
-
-test("its colours follow the page's scheme, not the visitor's system alone", async (test) => {
-  const { page, form } = await openSite(test, "en", { colorScheme: "dark" });
-  const lightness = () =>
-    form.input("firstName").evaluate((input) => {
-      const { backgroundColor } = getComputedStyle(input);
-      return Number(backgroundColor.match(/\d+/)[0]);
-    });
-  assert.ok((await lightness()) < 64, "dark on a page that takes both");
-  await page.evaluate(() => document.documentElement.style.setProperty("color-scheme", "normal"));
-  assert.ok((await lightness()) > 192, "light on a page that says nothing, and is white");
-  await page.evaluate(() => document.documentElement.style.setProperty("color-scheme", "dark"));
-  assert.ok((await lightness()) < 64, "dark on a dark page");
-});
-
-test("twice as large text fits, and what is touched is large enough", async (test) => {
-  const { page, form } = await openForm(test, { attributes: `schema='${JSON.stringify(schema)}'`, page: { viewport: { width: 640, height: 800 } } });
-  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
-  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
-  assert.equal(await form.input("firstName").evaluate((input) => getComputedStyle(input).fontSize), "32px");
-  await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
-  const small = await form.element.evaluate(({ shadowRoot }) =>
-    [...shadowRoot.querySelectorAll("button, [part=input], [part=option], [part=country]")]
-      .filter((node) => node.checkVisibility())
-      .map((node) => node.getBoundingClientRect())
-      .filter(({ width, height }) => width < 24 || height < 24),
-  );
-  assert.deepEqual(small, []);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
-import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
+import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/site.mjs";
 
@@ -130,19 +130,28 @@ test("a listener may stop a lead, or add to it", async (test) => {
 });
 
 test("events bubble out of any shadow root", async (test) => {
-  const { page, form } = await openForm(test);
+  const fates = { "lead-error": { status: 403 }, "lead-queued": { status: 500 }, "lead-accepted": "accept" };
+  const next = (_, { lead }) => fates[lead.leadInformation.firstName];
+  const { page, form } = await openForm(test, { next, page: { expected: networkErrors } });
   await page.evaluate(() => {
     const host = document.createElement("div");
     host.attachShadow({ mode: "open" }).append(document.querySelector("icloud-ready-lead-form"));
     document.body.append(host);
     globalThis.told = [];
-    for (const name of ["lead-submit", "lead-accepted"]) {
+    for (const name of ["lead-submit", "lead-accepted", "lead-queued", "lead-error"]) {
       document.addEventListener(name, ({ type, bubbles, composed, cancelable }) => told.push([type, bubbles, composed, cancelable]));
     }
   });
-  await form.fill(visitor);
-  await form.send();
+  for (const outcome of ["lead-error", "lead-queued", "lead-accepted"]) {
+    await form.fill({ ...visitor, firstName: outcome });
+    assert.equal(await form.send(), outcome);
+    await form.part("again").click();
+  }
   assert.deepEqual(await page.evaluate(() => told), [
+    ["lead-submit", true, true, true],
+    ["lead-error", true, true, false],
+    ["lead-submit", true, true, true],
+    ["lead-queued", true, true, false],
     ["lead-submit", true, true, true],
     ["lead-accepted", true, true, false],
   ]);
@@ -172,17 +181,59 @@ test("its language is the attribute's, else the page's, else English; a page can
   assert.deepEqual(warnings, ["no locale tlh: en is used"]);
 });
 
-test("attributes mirror properties", async (test) => {
-  const { page } = await openForm(test, { attributes: 'campaign-name="Q3"', page: { expected: networkErrors } });
-  const seen = await page.evaluate(() => {
+const MIRRORED = [
+  ["campaignName", "campaign-name", "Q3", null],
+  ["locale", "locale", "ar", null],
+  ["country", "country", "FR", null],
+  ["endpoint", "endpoint", "/x", null],
+  ["fields", "fields", "firstName phone", null],
+  ["attribution", "attribution", "none", "session"],
+];
+
+test("attributes mirror properties, both ways", async (test) => {
+  const { page } = await openForm(test, {});
+  const seen = await page.evaluate((mirrored) => {
     const form = document.querySelector("icloud-ready-lead-form");
-    const names = { campaignName: "campaign-name", locale: "locale", country: "country", endpoint: "endpoint", fields: "fields", attribution: "attribution" };
-    const before = form.campaignName;
-    for (const name of Object.keys(names)) form[name] = name === "attribution" ? "none" : name === "endpoint" ? "/x" : name === "fields" ? "email" : "ar";
+    form.removeAttribute("endpoint");
+    const seen = mirrored.map(([property, attribute, value]) => {
+      const told = [form[property]];
+      form[property] = value;
+      told.push(form.getAttribute(attribute));
+      form[property] = null;
+      told.push(form.hasAttribute(attribute));
+      form.setAttribute(attribute, value);
+      told.push(form[property]);
+      return told;
+    });
     form.dataLayer = true;
-    return { before, after: Object.values(names).map((name) => form.getAttribute(name)), flag: form.hasAttribute("data-layer") };
-  });
-  assert.deepEqual(seen, { before: "Q3", after: ["ar", "ar", "ar", "/x", "email", "none"], flag: true });
+    seen.push([form.hasAttribute("data-layer")]);
+    form.removeAttribute("data-layer");
+    seen.push([form.dataLayer]);
+    return seen;
+  }, MIRRORED);
+  assert.deepEqual(seen, [...MIRRORED.map(([, , value, initial]) => [initial, value, false, value]), [true], [false]]);
+});
+
+test("a lead that is kept goes to the endpoint it was made for, and to no other", async (test) => {
+  let isCalm = false;
+  const { page, form, forwarder, pages, site } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
+  const other = await startForwarder(test);
+  const first = pages["/"];
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  pages["/"] = markup({ endpoint: other.url });
+  await page.goto(site.url);
+  await form.shown();
+  await form.fill({ ...visitor, firstName: "Hoda" });
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal((await stored(page)).length, 1);
+  assert.equal(await form.part("notice").textContent(), "", "of the other one nothing is said");
+  pages["/"] = first;
+  isCalm = true;
+  await page.goto(site.url);
+  while (!forwarder.leads.size) await new Promise((resolve) => setTimeout(resolve, 20));
+  const names = (endpoint) => leadsOf(endpoint).map(({ leadInformation }) => leadInformation.firstName);
+  assert.deepEqual([names(forwarder), names(other)], [["Mona"], ["Hoda"]]);
 });
 
 const NONSENSE = "no field nonsense: it is left out";
@@ -199,77 +250,6 @@ test("an unknown field and a missing endpoint are a warning and a default", asyn
   await form.shown();
   while (warnings.length < 3) await page.waitForTimeout(20);
   assert.deepEqual(warnings.sort(), [NONSENSE, NONSENSE, "without an endpoint /leads is used"]);
-});
-
-const schema = {
-  fields: [
-    "firstName",
-    "lastName",
-    "phone",
-    "city",
-    { name: "interests", options: ["Villa", "Office"], required: true },
-    { name: "additionalEmails" },
-    { name: "budget" },
-    { name: "visit", type: "radio", label: "Visit?", options: ["yes", { value: "no", label: "Not now" }] },
-    { name: "visitAt", label: "When?", required: true, when: { field: "visit", is: "yes" } },
-    { name: "project.code", type: "hidden", value: "P1" },
-    { name: "newsletter", type: "checkbox", label: "News" },
-    { name: "terms", type: "consent", label: "I agree to be called.", version: "2", required: true },
-    { name: "marketing", type: "consent", label: "And to news.", version: "1" },
-  ],
-};
-
-test("fields of every kind have their place in the lead", async (test) => {
-  const { page, form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify(schema)}' locale="ar"` });
-  await form.fill({ ...visitor, city: "القاهرة", additionalEmails: "a@example.com، b@example.com", budget: "١٬٥٠٠٬٠٠٠" });
-  assert.equal(await form.element.evaluate((form) => form.checkValidity()), false);
-  await form.submit.click();
-  assert.equal(await form.focused(), "interests");
-  assert.equal(await form.part("error").filter({ visible: true }).count(), 2);
-  await page.evaluate(() => {
-    const { shadowRoot } = document.querySelector("icloud-ready-lead-form");
-    for (const selector of ["#interests-1", "#visit", "#terms", "#newsletter"]) shadowRoot.querySelector(selector).click();
-  });
-  await form.submit.click();
-  assert.equal(await form.focused(), "visitAt", "it is asked for now");
-  await form.fill({ visitAt: "Sunday" });
-  assert.equal(await form.send(), "lead-accepted");
-  const [{ lead, context }] = forwarder.leads.values();
-  assert.deepEqual(lead, {
-    leadInformation: { ...visitor, address: { city: "القاهرة" } },
-    interests: ["Office"],
-    additionalEmails: ["a@example.com", "b@example.com"],
-    dealSize: 1_500_000,
-    visit: "yes",
-    visitAt: "Sunday",
-    project: { code: "P1" },
-    newsletter: true,
-  });
-  const [terms, marketing] = context.consent;
-  assert.match(terms.at, /^\d{4}-.*Z$/);
-  assert.deepEqual({ ...terms, at: 0 }, { name: "terms", version: "2", text: "I agree to be called.", given: true, at: 0 });
-  assert.equal(marketing.given, false);
-});
-
-test("a country that is given before all countries are there is chosen once they are", async (test) => {
-  const fields = [{ name: "country", value: "DE" }, "phone", "firstName"];
-  const { form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
-  const chosen = () => form.input("country").inputValue();
-  assert.equal(await chosen(), "", "it is none of the few that are there at first");
-  await form.input("firstName").focus();
-  await form.input("country").locator('option[value="DE"]').waitFor({ state: "attached" });
-  assert.equal(await chosen(), "DE");
-  await form.input("country").selectOption("");
-  await form.element.evaluate((form) => (form.locale = "fr"));
-  await form.part("label").first().filter({ hasText: "Pays" }).waitFor();
-  assert.equal(await chosen(), "", "a visitor who wants none has none");
-});
-
-test("a budget that is no number is told at its field", async (test) => {
-  const { form } = await openForm(test, { attributes: 'fields="firstName phone budget"' });
-  await form.fill({ ...visitor, budget: "a lot" });
-  await form.submit.click();
-  assert.equal(await form.error("budget"), "Please enter a number.");
 });
 
 test("a page can fill in, read and empty it", async (test) => {
@@ -299,37 +279,4 @@ test("dataLayer has what happened, and nothing about whom; without the attribute
   await silent.fill(visitor);
   await silent.send();
   assert.equal(await other.evaluate(() => typeof dataLayer), "undefined");
-});
-
-test("the traps mark and never reject", async (test) => {
-  const { form, forwarder } = await openForm(test);
-  await form.element.evaluate((form) => (form.shadowRoot.querySelector("[part=trap] input").value = "http://spam.example"));
-  await form.fill(visitor);
-  assert.equal(await form.send(), "lead-accepted");
-  const [{ context }] = forwarder.requests;
-  assert.equal(context.trap, "http://spam.example");
-  assert.ok(context.elapsedMs >= 0 && context.elapsedMs < 60_000);
-});
-
-test("Turnstile's token goes along; where it is refused a fresh one does, under the same id", async (test) => {
-  const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
-  const inner = '<div slot="challenge" class="cf-turnstile"><input type="hidden" name="cf-turnstile-response" value="first"></div>';
-  const { page, form, forwarder } = await openForm(test, { inner, next: (count) => (count === 1 ? refuse : "accept"), page: { expected: networkErrors } });
-  await page.evaluate(() => {
-    globalThis.turnstile = { reset: (widget) => (widget.querySelector("input").value = "second") };
-  });
-  await form.fill(visitor);
-  assert.equal(await form.send(), "lead-accepted");
-  assert.deepEqual(forwarder.requests.map(({ challenge }) => challenge), ["first", "second"].map((token) => ({ provider: "turnstile", token })));
-  assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
-});
-
-test("where no fresh token comes the visitor is asked for one more step, and the lead keeps its id", async (test) => {
-  const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
-  const { form, forwarder } = await openForm(test, { next: (count) => (count === 1 ? refuse : "accept"), page: { expected: networkErrors } });
-  await form.fill(visitor);
-  assert.equal(await form.send(), "lead-error");
-  await form.reaches("challenge");
-  assert.equal(await form.send(), "lead-accepted");
-  assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
 });

@@ -21,8 +21,8 @@ const PHONE = "leadInformation.phone";
 export class Sending {
   readonly #form: ICloudReadyLeadForm;
   readonly #view: View;
-  /** When the visitor could begin. */
-  #since = Date.now();
+  /** When the visitor could begin: with a plain form inside, as soon as there was a page. */
+  #since: number;
   /** The lead that is on its way or kept, and what was sent under which id. */
   #current: Submission | undefined;
   readonly #sent = new Map<string, Submission>();
@@ -33,6 +33,7 @@ export class Sending {
   constructor(form: ICloudReadyLeadForm, view: View) {
     this.#form = form;
     this.#view = view;
+    this.#since = Date.now() - (form.querySelector("form") ? performance.now() : 0);
   }
 
   get isBusy(): boolean {
@@ -122,7 +123,7 @@ export class Sending {
       consent: consentsOf(answers, new Date().toISOString()),
       locale: this.#form.code,
       formId: this.#form.id,
-      elapsedMs: Date.now() - this.#since,
+      elapsedMs: Math.round(Date.now() - this.#since),
       trap: this.#view.trap,
       phone,
     });
