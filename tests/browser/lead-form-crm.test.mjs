@@ -1,11 +1,12 @@
-// What brought a visitor, from the browser through the real forwarder into the CRM's `customField`.
+// From the browser through the real forwarder into the CRM: every field a page may set, what a visitor
+// agreed to, and what brought them, in `customField`. And through a client of the visitor's own.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startForwarder } from "../edge/support/workerd.mjs";
-import { leave, openContext, useChromium } from "./support/browser.mjs";
-import { markup, startPages, stored, visitor } from "./support/form-page.mjs";
-import { startSandbox } from "./support/sandbox.mjs";
+import { leave, networkErrors, openContext, useChromium } from "./support/browser.mjs";
+import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
+import { accessToken, startSandbox } from "./support/sandbox.mjs";
 import { LeadForm } from "./support/site.mjs";
 
 useChromium();
@@ -30,8 +31,8 @@ async function openSite(test, attributes) {
     await tab.goto(site.url + path);
     await form.shown();
   };
-  const send = async () => {
-    await form.fill(visitor);
+  const send = async (typed = visitor) => {
+    await form.fill(typed);
     assert.equal(await form.send(), "lead-accepted");
     const [lead] = await sandbox.arrived(1);
     return { ...lead, custom: JSON.parse(lead.customField) };
@@ -78,4 +79,87 @@ test("under none nothing is kept in the browser, and nothing of it arrives", asy
   assert.deepEqual((await kept()).slice(0, 2), [0, 0]);
   assert.deepEqual(await stored(tab), [], "of the lead neither");
   assert.deepEqual(await context.cookies(), []);
+});
+
+/** Every field that the forwarder takes from a page, what is typed, and what the CRM has of it. */
+const typed = {
+  salutation: "Dr",
+  firstName: "Mona",
+  lastName: "Fathy",
+  phone: "+201001234567",
+  email: "mona@example.com",
+  title: "Architect",
+  company: "Nile Design",
+  address: "12 Corniche",
+  street: "Corniche",
+  city: "Cairo",
+  zip: "11511",
+  additionalPhones: "+201001234568, +201001234569",
+  additionalEmails: "office@example.com",
+  interests: "villa, garden",
+  budget: "2,500,000",
+  region: "Cairo",
+  unitId: "A-12",
+  leadDescription: "By the sea.",
+};
+const hidden = { leadSource: "website", campaignName: "Q3", setName: "Villas" };
+
+test("any field that a page may set is asked for by its name, and arrives in its place", async (test) => {
+  const fields = [
+    ...Object.keys(typed),
+    { name: "country", value: "EG" },
+    ...Object.entries(hidden).map(([name, value]) => ({ name, value })),
+    { name: "terms", type: "consent", label: "You may call me.", version: "2", required: true },
+    { name: "news", type: "consent", label: "And write to me.", version: "1" },
+  ];
+  const { form, visit, send } = await openSite(test, `schema='${JSON.stringify({ fields })}'`);
+  await visit("/");
+  await form.input("terms").check();
+  const lead = await send(typed);
+  const { firstName, lastName, salutation, phone, email, title, company, address, street, city, zip } = typed;
+  assert.deepEqual(lead.leadInformation, { salutation, firstName, lastName, phone, email, title, company, address: { address, street, city, zip, country: "EG" } });
+  const { additionalPhones, additionalEmails, interests, dealSize, region, unitId, leadDescription, leadSource, campaignName, setName } = lead;
+  assert.deepEqual(
+    { additionalPhones, additionalEmails, interests, dealSize, region, unitId, leadDescription, leadSource, campaignName, setName },
+    {
+      additionalPhones: ["+201001234568", "+201001234569"],
+      additionalEmails: ["office@example.com"],
+      interests: ["villa", "garden"],
+      dealSize: 2_500_000,
+      region: "Cairo",
+      unitId: "A-12",
+      leadDescription: "By the sea.",
+      ...hidden,
+    },
+  );
+  const given = lead.custom.consent.map(({ at, ...consent }) => consent);
+  assert.deepEqual(given, [
+    { name: "terms", version: "2", text: "You may call me.", given: true },
+    { name: "news", version: "1", text: "And write to me.", given: false },
+  ]);
+  for (const { at } of lead.custom.consent) assert.match(at, /^\d{4}-\d\d-\d\dT.*Z$/);
+});
+
+test("through a client of the visitor's own a lead whose answer was lost is looked for, and is one", async (test) => {
+  const sandbox = await startSandbox(test);
+  const { page, form, site } = await openForm(test, { page: { expected: networkErrors } });
+  await sandbox.change({ cors: [site.url] });
+  // Not cut off: Chromium sends again by itself what a connection that it reuses did not answer.
+  await sandbox.setFaults({ method: "POST", path: "/leads", times: 1, action: { kind: "truncate", bytes: 20 } });
+  await page.evaluate(
+    async ([baseURL, token]) => {
+      const { ICloudReady } = await import("/icloud-ready/runtime/browser.js");
+      const client = new ICloudReady({ baseURL, accessToken: () => token });
+      document.querySelector("icloud-ready-lead-form").client = client;
+    },
+    [sandbox.url, accessToken],
+  );
+  await form.fill(visitor);
+  await form.submit.click();
+  await form.reaches("accepted");
+  const requests = await sandbox.requests();
+  assert.equal(requests.filter((request) => request === "POST /leads").length, 1);
+  assert.ok(requests.includes("GET /leads"), "it was looked for");
+  const [lead, ...others] = await sandbox.leads();
+  assert.deepEqual([lead.leadInformation, others], [visitor, []]);
 });

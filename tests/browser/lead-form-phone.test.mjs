@@ -55,3 +55,35 @@ test("a doubtful address is asked about too", async (test) => {
   assert.match(await form.part("error").filter({ visible: true }).innerText(), /email address/);
   assert.equal(await form.send(), "lead-accepted");
 });
+
+test("the number and its country stand as everywhere, in Arabic too: native, named by the browser, no flags", async (test) => {
+  const { form } = await openForm(test, { lang: "ar", attributes: 'country="SA"' });
+  await form.input("phone").focus();
+  await form.part("country").locator('option[value="ZW"]').waitFor({ state: "attached" });
+  const seen = await form.element.evaluate(({ shadowRoot }) => {
+    const country = shadowRoot.querySelector("[part=country]");
+    const names = new Intl.DisplayNames("ar", { type: "region" });
+    const [code, ...options] = [...country.options];
+    return {
+      tag: country.localName,
+      chosen: country.value,
+      directions: [country, shadowRoot.querySelector("#phone")].map((node) => getComputedStyle(node).direction),
+      misnamed: options.filter(({ value, text }) => !text.startsWith(`${names.of(value)} \u200e+`)).map(({ text }) => text),
+      count: options.length,
+      none: [code.value, code.text],
+      flags: /\p{Regional_Indicator}/u.test(country.textContent),
+      isSorted: options.every(({ text }, index) => !index || new Intl.Collator("ar").compare(options[index - 1].text.split("\u200e")[0], text.split("\u200e")[0]) <= 0),
+    };
+  });
+  assert.ok(seen.count > 200, String(seen.count));
+  assert.deepEqual(seen, { tag: "select", chosen: "SA", directions: ["ltr", "ltr"], misnamed: [], count: seen.count, none: ["", "+"], flags: false, isSorted: true });
+});
+
+test("elsewhere what may be a number is taken for one, without a question", async (test) => {
+  const { form, forwarder } = await openForm(test, { attributes: 'country="DE"' });
+  await form.fill({ firstName: "Mona", phone: "030 123456" });
+  assert.equal(await form.send(), "lead-accepted");
+  const { lead, context } = forwarder.requests[0];
+  assert.equal(lead.leadInformation.phone, "+4930123456");
+  assert.deepEqual(context.phone, { raw: "030 123456", country: "DE", check: "possible" });
+});
