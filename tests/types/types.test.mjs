@@ -30,26 +30,42 @@ for (const [compiler, module, moduleResolution, place] of [
 ]) {
   const folder = dirname(resolve(`${compiler}/package.json`));
   const { version } = require(`${compiler}/package.json`);
-  test(`usage.ts compiles for a ${place} with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, async () => {
-    await copyFile(new URL("usage.ts", import.meta.url), join(project, "usage.ts"));
-    const compilerOptions = {
-      module,
-      moduleResolution,
-      target: "ES2022",
-      ...PLACES[place],
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      exactOptionalPropertyTypes: true,
-      // The package's own declarations are checked too.
-      skipLibCheck: false,
-      noEmit: true,
-    };
-    const config = join(project, "tsconfig.json");
-    await writeFile(config, JSON.stringify({ compilerOptions, files: ["usage.ts"] }));
-    const said = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
-      ({ stdout }) => stdout,
-      (error) => error.stdout + error.stderr,
-    );
-    assert.equal(said, "");
-  });
+  test(`usage.ts compiles for a ${place} with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, () =>
+    compile(folder, "usage.ts", { module, moduleResolution, ...PLACES[place] }));
+}
+
+for (const compiler of ["typescript-oldest", "typescript-newest"]) {
+  const folder = dirname(resolve(`${compiler}/package.json`));
+  const { version } = require(`${compiler}/package.json`);
+  const resolution = { module: "ESNext", moduleResolution: "Bundler", ...PLACES.page };
+  test(`the lead form compiles in JSX with TypeScript ${version}, the wrong lines apart`, () =>
+    compile(folder, "usage-jsx.tsx", { ...resolution, jsx: "preserve" }));
+  const react = dirname(dirname(resolve("@types/react/package.json")));
+  test(`the lead form compiles in React with TypeScript ${version}, the wrong lines apart`, () =>
+    compile(folder, "usage-react.tsx", { ...resolution, jsx: "react-jsx", typeRoots: [react], types: ["react"], paths: pathsTo(react) }));
+}
+
+/** React's types, which the project has not installed. */
+const pathsTo = (folder) => ({ react: [join(folder, "react")], "react/*": [join(folder, "react/*")] });
+
+/** Compiles a file in the project, as strictly as can be, and expects nothing to be said of it. */
+async function compile(folder, file, options) {
+  await copyFile(new URL(file, import.meta.url), join(project, file));
+  const compilerOptions = {
+    ...options,
+    target: "ES2022",
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    // The package's own declarations are checked too.
+    skipLibCheck: false,
+    noEmit: true,
+  };
+  const config = join(project, "tsconfig.json");
+  await writeFile(config, JSON.stringify({ compilerOptions, files: [file] }));
+  const said = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
+    ({ stdout }) => stdout,
+    (error) => error.stdout + error.stderr,
+  );
+  assert.equal(said, "");
 }
