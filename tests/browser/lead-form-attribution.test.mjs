@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { openContext, useChromium } from "./support/browser.mjs";
 import { markup, startPages, stored, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
-import { LeadForm } from "./support/site.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
 

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, useChromium } from "./support/browser.mjs";
-import { LeadForm, openSite, pages, startSite } from "./support/site.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
+import { openSite, pages, startSite } from "./support/site.mjs";
 
 useChromium();
 

@@ -7,7 +7,7 @@ import { dice } from "../../support/chance.mjs";
 import { networkErrors, openContext, useChromium } from "../support/browser.mjs";
 import { markup, startPages, stored, visitor } from "../support/form-page.mjs";
 import { startForwarder } from "../support/forwarder.mjs";
-import { LeadForm } from "../support/site.mjs";
+import { LeadForm } from "../support/lead-form.mjs";
 
 useChromium();
 

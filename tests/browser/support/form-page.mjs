@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { leave, openPage } from "./browser.mjs";
 import { startForwarder } from "./forwarder.mjs";
 import { packageFolder } from "./places.mjs";
-import { LeadForm } from "./site.mjs";
+import { LeadForm } from "./lead-form.mjs";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
 
@@ -21,13 +21,17 @@ export const strictPolicy = (endpoint, wasm = "'wasm-unsafe-eval'") =>
     "trusted-types 'none'",
   ].join("; ");
 
-/** Serves the package below `/icloud-ready/`, with the headers `scripts`, and `pages` by their paths, until the test ends. */
+/**
+ * Serves the package below `/icloud-ready/`, with the headers `scripts`, and `pages` by their paths, until the test
+ * ends; `null` is never answered.
+ */
 export async function startPages(test, pages, { headers = {}, scripts = {} } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://page");
     requests.push(pathname);
     const page = pages[pathname];
+    if (page === null) return;
     if (page !== undefined) return response.writeHead(200, { "content-type": TYPES[".html"], ...headers }).end(page);
     try {
       const path = normalize(pathname.replace("/icloud-ready/", "/"));

@@ -183,6 +183,11 @@ export class ICloudReadyLeadForm extends Attributes {
   }
 
   /** @internal */
+  hurry(): void {
+    this.#sending.hurry();
+  }
+
+  /** @internal */
   settled(submission: Submission, outcome: Settled | undefined): void {
     this.#sending.settled(submission, outcome);
   }

@@ -5,18 +5,18 @@ import { LATER, type Outcome, type Sender, type Submission } from "./submission.
 /** How often to try again to bring what sends leads, in milliseconds. */
 const PATIENCE = 15_000;
 
-/** What is in the database, or could not be put there: what became of it since is not undone. */
-const stored = new WeakMap<Submission, boolean>();
+/** Whether it could be put into the database, once that is done: what became of it since is not undone. */
+const stored = new WeakMap<Submission, Promise<boolean>>();
 
 /** Keeps a lead, then sends it; gives what came of that and whether it outlives the page. */
 export async function deliver(submission: Submission, sender: Sender): Promise<{ outcome: Outcome; isKept: boolean }> {
-  const isKept = stored.get(submission) ?? (await store(submission));
-  stored.set(submission, isKept);
-  const send = async () => (await arrive())?.queueOf(submission.key).submit(submission, sender, isKept).catch(() => LATER);
+  const storing = stored.get(submission) ?? store(submission);
+  stored.set(submission, storing);
+  const send = async () => (await arrive())?.queueOf(submission.key).submit(submission, sender, storing).catch(() => LATER);
   const outcome = await send();
   // What sends has not arrived yet: there is no connection.
   if (!outcome) resume(async () => sender.settled(submission, await send()));
-  return { outcome: outcome ?? LATER, isKept };
+  return { outcome: outcome ?? LATER, isKept: await storing };
 }
 
 /** Has a form join the queue of where its leads go if something is kept there from earlier. */

@@ -51,6 +51,8 @@ export interface Sender {
   readonly client: LeadClient | undefined;
   /** The proof that a person is there, if the page asks for one; `isSpent`: not the one it gave last. */
   token(isSpent: boolean): Promise<string | undefined>;
+  /** The visitor goes: what was sent is no longer checked. */
+  hurry(): void;
   /** A lead that is kept was tried in the background, or is waiting: then there is no outcome. */
   settled(submission: Submission, outcome: Settled | undefined): void;
 }

@@ -22,6 +22,8 @@ export class Queue {
   readonly #senders = new Set<Sender>();
   /** The leads that forms of this page are waiting for. */
   readonly awaited = new Map<string, { submission: Submission; sender: Sender }>();
+  /** The leads on their way to the database. */
+  readonly #unkept = new Set<Submission>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Infinity;
   #flushing: Promise<void> | undefined;
@@ -33,9 +35,12 @@ export class Queue {
   constructor(key: string) {
     this.key = key;
     addEventListener("online", () => void this.flush(true));
+    addEventListener("pagehide", () => this.#hurry());
+    // Whatever had only to be checked is on its way to the database when this is called.
     addEventListener("pagehide", () => this.#leave());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void this.flush();
+      else this.#hurry();
     });
   }
 
@@ -45,9 +50,11 @@ export class Queue {
     void this.flush(true);
   }
 
-  /** Sends a lead; gives what came of it. `isKept`: it outlives the page already. */
-  async submit(submission: Submission, sender: Sender, isKept: boolean): Promise<Outcome> {
-    if (!isKept) await keep(submission);
+  /** Sends a lead; gives what came of it. `storing`: whether it outlives the page, once that can be told. */
+  async submit(submission: Submission, sender: Sender, storing: Promise<boolean>): Promise<Outcome> {
+    this.#unkept.add(submission);
+    if (!(await storing)) await keep(submission);
+    this.#unkept.delete(submission);
     this.awaited.set(submission.id, { submission, sender });
     const outcome = await alone(`${this.key}#${submission.id}`, false, async () => {
       // Another tab may have delivered it while this one waited for its turn.
@@ -154,9 +161,14 @@ export class Queue {
     );
   }
 
+  /** The visitor goes, perhaps for good: nothing waits for checks any more. */
+  #hurry(): void {
+    for (const sender of this.#senders) sender.hurry();
+  }
+
   /** The page goes: what it alone has is sent once more, and outlives it on its way. */
   #leave(): void {
     if (this.key === CLIENT) return;
-    for (const submission of inMemory(this.key)) if (!submission.isWrong) void post(submission);
+    for (const submission of [...inMemory(this.key), ...this.#unkept]) if (!submission.isWrong) void post(submission);
   }
 }

@@ -1,0 +1,69 @@
+// A lead is on its way from the button on, also while it is checked and put into the database.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
+import { markup, startPages, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
+
+useChromium();
+
+const CHECKS = "/icloud-ready/validation.wasm";
+
+/** The form filled in, in a browser whose checks or database take for ever, and all there that it sends with. */
+async function openSlow(test, slow) {
+  const forwarder = await startForwarder(test);
+  const pages = { "/": markup({ endpoint: forwarder.url }), "/next": "<!doctype html><title>Next</title>" };
+  if (slow === "checks") pages[CHECKS] = null;
+  const site = await startPages(test, pages);
+  const context = await openContext(test, { expected: networkErrors });
+  const page = await context.newPage();
+  // Waiting ends nothing here: the page's clock stands still.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
+  await page.addInitScript(() => addEventListener("lead-submit", () => (globalThis.isChecked = true)));
+  if (slow === "database") await page.addInitScript(() => (IDBFactory.prototype.open = () => ({})));
+  await page.goto(site.url);
+  const form = new LeadForm(page);
+  await form.shown();
+  const ready = page.waitForEvent(slow === "checks" ? "request" : "requestfinished", (request) => request.url().endsWith(CHECKS));
+  await form.fill(visitor);
+  await ready;
+  await form.submit.click();
+  if (slow === "checks") await form.reaches("sending");
+  else await page.waitForFunction(() => globalThis.isChecked);
+  return { context, forwarder, form, page, site };
+}
+
+const WAYS = {
+  "the page is left": ({ page, site }) => page.goto(`${site.url}/next`),
+  "the tab is closed": ({ page }) => page.close(),
+};
+
+for (const slow of ["checks", "database"]) {
+  for (const [what, leave] of Object.entries(WAYS)) {
+    test(`${what} before the ${slow} had their turn: the lead goes as it is`, async (test) => {
+      const { context, forwarder, ...more } = await openSlow(test, slow);
+      await leave(more);
+      const page = await context.newPage();
+      while (!forwarder.leads.size) await page.waitForTimeout(20);
+      await page.goto(more.site.url);
+      await new LeadForm(page).shown();
+      const [{ lead, context: told }, ...others] = forwarder.leads.values();
+      assert.deepEqual(others, []);
+      assert.deepEqual(lead.leadInformation, visitor);
+      assert.equal(told.phone.check, slow === "checks" ? "raw" : "strict");
+    });
+  }
+}
+
+test("a visitor who looks elsewhere is not waiting for checks", async (test) => {
+  const { forwarder, form, page } = await openSlow(test, "checks");
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await form.reaches("accepted");
+  assert.equal(forwarder.leads.size, 1);
+});
