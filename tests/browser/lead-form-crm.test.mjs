@@ -7,7 +7,7 @@ import { startForwarder } from "../edge/support/workerd.mjs";
 import { leave, networkErrors, openContext, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
 import { accessToken, startSandbox } from "./support/sandbox.mjs";
-import { LeadForm } from "./support/site.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
 

@@ -9,7 +9,7 @@ import { openPage, useChromium } from "./support/browser.mjs";
 import { markup, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { packageFolder } from "./support/places.mjs";
-import { LeadForm } from "./support/site.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
 
