@@ -11,7 +11,7 @@ export interface Fault {
 }
 
 /** What needs a line of its own. */
-const WIDE: readonly FieldType[] = ["tel", "email", "textarea", "consent"];
+const WIDE: readonly FieldType[] = ["tel", "email", "textarea", "consent", "radio", "checkboxes"];
 
 /** A field: its label, its control, what is said about it. */
 export class FieldView {
