@@ -140,20 +140,26 @@ test("any field that a page may set is asked for by its name, and arrives in its
   for (const { at } of lead.custom.consent) assert.match(at, /^\d{4}-\d\d-\d\dT.*Z$/);
 });
 
-test("through a client of the visitor's own a lead whose answer was lost is looked for, and is one", async (test) => {
+/** A form with a real client on it, before the CRM; `token` is what the client has. */
+async function openWithClient(test, token = accessToken) {
   const sandbox = await startSandbox(test);
   const { page, form, site } = await openForm(test, { page: { expected: networkErrors } });
   await sandbox.change({ cors: [site.url] });
-  // Not cut off: Chromium sends again by itself what a connection that it reuses did not answer.
-  await sandbox.setFaults({ method: "POST", path: "/leads", times: 1, action: { kind: "truncate", bytes: 20 } });
   await page.evaluate(
     async ([baseURL, token]) => {
       const { ICloudReady } = await import("/icloud-ready/runtime/browser.js");
       const client = new ICloudReady({ baseURL, accessToken: () => token });
       document.querySelector("icloud-ready-lead-form").client = client;
     },
-    [sandbox.url, accessToken],
+    [sandbox.url, token],
   );
+  return { page, form, sandbox };
+}
+
+test("through a client of the visitor's own a lead whose answer was lost is looked for, and is one", async (test) => {
+  const { form, sandbox } = await openWithClient(test);
+  // Not cut off: Chromium sends again by itself what a connection that it reuses did not answer.
+  await sandbox.setFaults({ method: "POST", path: "/leads", times: 1, action: { kind: "truncate", bytes: 20 } });
   await form.fill(visitor);
   await form.submit.click();
   await form.reaches("accepted");
@@ -162,4 +168,21 @@ test("through a client of the visitor's own a lead whose answer was lost is look
   assert.ok(requests.includes("GET /leads"), "it was looked for");
   const [lead, ...others] = await sandbox.leads();
   assert.deepEqual([lead.leadInformation, others], [visitor, []]);
+});
+
+test("what a client finds wrong is told at its field, and a token that is none keeps the lead", async (test) => {
+  const { page, form, sandbox } = await openWithClient(test);
+  await page.evaluate(() => {
+    addEventListener("lead-submit", ({ detail }) => (detail.lead.leadInformation.email = 7), { once: true });
+  });
+  await form.fill({ ...visitor, email: "mona@example.com" });
+  assert.equal(await form.send(), "lead-error");
+  assert.equal(await form.error("email"), "Please check this field.");
+  assert.deepEqual(await sandbox.requests(), []);
+
+  const { page: other, form: refused } = await openWithClient(test, "no token");
+  await refused.fill(visitor);
+  assert.equal(await refused.send(), "lead-error");
+  await refused.reaches("refused");
+  assert.equal((await stored(other)).length, 1);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
-import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
+import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
 
@@ -212,28 +212,6 @@ test("attributes mirror properties, both ways", async (test) => {
     return seen;
   }, MIRRORED);
   assert.deepEqual(seen, [...MIRRORED.map(([, , value, initial]) => [initial, value, false, value]), [true], [false]]);
-});
-
-test("a lead that is kept goes to the endpoint it was made for, and to no other", async (test) => {
-  let isCalm = false;
-  const { page, form, forwarder, pages, site } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
-  const other = await startForwarder(test);
-  const first = pages["/"];
-  await form.fill(visitor);
-  assert.equal(await form.send(), "lead-queued");
-  pages["/"] = markup({ endpoint: other.url });
-  await page.goto(site.url);
-  await form.shown();
-  await form.fill({ ...visitor, firstName: "Hoda" });
-  assert.equal(await form.send(), "lead-accepted");
-  assert.equal((await stored(page)).length, 1);
-  assert.equal(await form.part("notice").textContent(), "", "of the other one nothing is said");
-  pages["/"] = first;
-  isCalm = true;
-  await page.goto(site.url);
-  while (!forwarder.leads.size) await new Promise((resolve) => setTimeout(resolve, 20));
-  const names = (endpoint) => leadsOf(endpoint).map(({ leadInformation }) => leadInformation.firstName);
-  assert.deepEqual([names(forwarder), names(other)], [["Mona"], ["Hoda"]]);
 });
 
 const NONSENSE = "no field nonsense: it is left out";
