@@ -30,7 +30,8 @@ test("custom-elements.json describes the element that there is", async (test) =>
     }
     return { names: [...names], observed: form.constructor.observedAttributes };
   });
-  const internal = ["constructor", "connectedCallback", "disconnectedCallback", "attributeChangedCallback", "token", "settled", "code", "key"];
+  const source = await readFile(join(leadForm, "src/element.ts"), "utf8");
+  const internal = ["constructor", ...[...source.matchAll(/@internal \*\/\s+(?:async |get )?(\w+)/g)].map(([, name]) => name)];
   const members = described.members.map(({ name }) => name);
   assert.deepEqual(members.sort(), seen.names.filter((name) => !internal.includes(name)).sort());
   const attributes = described.attributes.map(({ name }) => name);
