@@ -1,4 +1,4 @@
-import { isWebPage } from "./environment.js";
+import { isWebPage, runtime } from "./environment.js";
 import { given, headersOf, number, quietly, settingsOf, wrong } from "./settings.js";
 import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
 import type { WasmSource } from "./loading.js";
@@ -154,7 +154,7 @@ export class Client {
   }
 
   fetch(url: string, init: RequestInit): Promise<Response> {
-    return (this.options.fetch ?? fetch)(url, init);
+    return (this.options.fetch ?? runtime.fetch)(url, init);
   }
 
   /** The settings of one call. */

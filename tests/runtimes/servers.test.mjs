@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cell } from "./support/cell.mjs";
+import { cell, prepare } from "./support/cell.mjs";
 import { folder, report, tool } from "./support/project.mjs";
 
 const deno = tool("@deno/linux-x64-glibc", "deno");
@@ -21,6 +21,15 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
   cell(name, async (settings, test) => {
     const cwd = await folder(test, [`cells/${script}`]);
     return report(program, [...given, script, JSON.stringify(settings)], cwd);
+  });
+
+  test(`${name}: a lead whose answer is lost is sent once`, { timeout: 300_000 }, async (test) => {
+    const { sandbox, settings } = await prepare(test);
+    await sandbox.faults([{ method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } }]);
+    const cwd = await folder(test, ["cells/lost.mjs"]);
+    assert.deepEqual(await report(program, [...given, "lost.mjs", JSON.stringify(settings)], cwd), { code: "connection", ambiguous: true });
+    const names = (await sandbox.leads()).map(({ leadInformation }) => leadInformation.firstName);
+    assert.deepEqual(names, ["Ahmed", "Mona"]);
   });
 
   test(`${name}: importing and constructing do nothing, and the wasm is compiled once`, { timeout: 300_000 }, async (test) => {
