@@ -25,7 +25,7 @@ pub(crate) fn servers(workspace: &Workspace) -> Result<()> {
     if let Some((_, absent)) = PROGRAMS.iter().find(|(file, _)| !modules.join(file).is_file()) {
         return Err((*absent).into());
     }
-    test(workspace, &["servers", "workerd", "workerd-global"])
+    test(workspace, &["servers", "forwarder", "workerd", "workerd-global"])
 }
 
 pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
