@@ -83,7 +83,7 @@ impl<S: Store> Outbox<S> {
         }
         let facts = self.facts()?;
         let waiting = due.ready.min(due.unsure).min(due.claimed);
-        let mut wake = due.kept.min(due.claimed);
+        let mut wake = due.kept.min(due.claimed).min(self.write_clients(now)?);
         if waiting.is_finite() {
             wake = wake.min(self.watch_age(&facts, now)?);
         }

@@ -64,7 +64,7 @@ impl State {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rate {
-    /// An opaque key of the address or site key.
+    /// The address or site key.
     pub client: String,
     /// How many requests a minute.
     pub per_minute: f64,

@@ -51,6 +51,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use facts::Facts;
+use rate::Clients;
 use store::{Row, Store, Unavailable, Value, params};
 
 /// Why an outbox could not do what it was asked to.
@@ -75,6 +76,7 @@ pub struct Outbox<S> {
     settings: Settings,
     /// What the ids of form posts and the digests of bodies are made with.
     secret: String,
+    clients: RefCell<Clients>,
     alerts: RefCell<Vec<Alert>>,
 }
 
@@ -96,7 +98,8 @@ impl<S: Store> Outbox<S> {
         )?;
         let secret = store.exec("SELECT value FROM facts WHERE name = 'secret'", &[])?;
         let secret = secret.first().and_then(|row| row.text(0)).ok_or(Error::Unavailable)?.into();
-        let outbox = Self { store, settings, secret, alerts: RefCell::default() };
+        let (clients, alerts) = (RefCell::default(), RefCell::default());
+        let outbox = Self { store, settings, secret, clients, alerts };
         outbox.abandon(now, f64::INFINITY)?;
         outbox.bound_permits(now)?;
         Ok(outbox)

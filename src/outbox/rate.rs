@@ -1,8 +1,19 @@
 //! How much one client may send: a token bucket each.
+//!
+//! The buckets of those who came within the last second are in memory, and are written down once a
+//! second: who dies in between forgets that second, where a write for each request would cost as
+//! much as storing its lead. A client's name is in memory alone; what is stored is its digest.
 
 use super::Outbox;
 use super::contract::Rate;
+use super::identity::keyed;
 use super::store::{Store, Unavailable, params};
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use core::mem;
+
+/// How long buckets stay in memory before they are written down, in milliseconds.
+const UNWRITTEN: f64 = 1_000.0;
 
 /// A form post is let in up to so many times the limit: mobile carriers share addresses.
 const WIDER: f64 = 10.0;
@@ -16,37 +27,59 @@ pub(super) enum Pass {
     Out(f64),
 }
 
+/// The buckets that were used since they were last written down.
+#[derive(Debug, Default)]
+pub(super) struct Clients {
+    used: BTreeMap<String, Buckets>,
+    written_at: f64,
+}
+
+impl Clients {
+    /// When there is something to write down; infinite where there is nothing.
+    fn due(&self) -> f64 {
+        if self.used.is_empty() { f64::INFINITY } else { self.written_at + UNWRITTEN }
+    }
+}
+
 /// What one client has left of its two buckets: its own, and the wider one of form posts.
 #[derive(Clone, Copy, Debug)]
 struct Buckets {
     tokens: f64,
     wide: f64,
+    /// When that was so.
+    at: f64,
+    /// When both will be full again, and there is nothing left to remember.
+    full_at: f64,
 }
 
 impl Buckets {
-    /// Fills up for the time that went by, and takes out for one request.
-    fn pass(&mut self, rate: &Rate, elapsed: f64) -> Pass {
-        let (each, burst) = rate.bounded();
-        let filled = |held: f64, by: f64| (held + elapsed.max(0.0) * each * by).min(burst * by);
-        self.tokens = filled(self.tokens, 1.0);
-        self.wide = filled(self.wide, WIDER);
-        let (held, by) = if rate.form { (self.wide, WIDER) } else { (self.tokens, 1.0) };
-        if held < 1.0 {
-            return Pass::Out((1.0 - held) / (each * by));
-        }
-        let marked = self.tokens < 1.0;
-        if !marked {
-            self.tokens -= 1.0;
-        }
-        self.wide = (self.wide - 1.0).max(0.0);
-        Pass::In { marked }
+    fn full(rate: &Rate, now: f64) -> Self {
+        let (_, burst) = rate.bounded();
+        Self { tokens: burst, wide: burst * WIDER, at: now, full_at: now }
     }
 
-    /// How long until both are full again, when there is nothing left to remember.
-    fn full_in(&self, rate: &Rate) -> f64 {
+    /// Fills up for the time that went by, and takes out for one request.
+    fn pass(&mut self, rate: &Rate, now: f64) -> Pass {
         let (each, burst) = rate.bounded();
+        let elapsed = (now - self.at).max(0.0);
+        let filled = |held: f64, by: f64| (held + elapsed * each * by).min(burst * by);
+        self.tokens = filled(self.tokens, 1.0);
+        self.wide = filled(self.wide, WIDER);
+        self.at = now;
+        let (held, by) = if rate.form { (self.wide, WIDER) } else { (self.tokens, 1.0) };
+        let pass = if held < 1.0 {
+            Pass::Out((1.0 - held) / (each * by))
+        } else {
+            let marked = self.tokens < 1.0;
+            if !marked {
+                self.tokens -= 1.0;
+            }
+            self.wide = (self.wide - 1.0).max(0.0);
+            Pass::In { marked }
+        };
         let missing = (burst - self.tokens).max(burst - self.wide / WIDER);
-        (missing / each).clamp(0.0, 86_400_000.0)
+        self.full_at = now + (missing / each).clamp(0.0, 86_400_000.0);
+        pass
     }
 }
 
@@ -61,36 +94,56 @@ impl Rate {
 impl<S: Store> Outbox<S> {
     /// Counts a request against its client.
     pub(super) fn pass(&self, rate: &Rate, now: f64) -> Result<Pass, Unavailable> {
-        let known = self.row(
-            "SELECT tokens, wide, at FROM clients WHERE client = ?",
-            params![rate.client.as_str()],
-        )?;
-        let number = |column| known.as_ref().and_then(|row| row.number(column));
-        // Who comes anew makes room: what is full again need not be remembered.
-        if known.is_none() {
-            self.exec("DELETE FROM clients WHERE full_at <= ?", params![now])?;
-        }
-        let (_, burst) = rate.bounded();
-        let mut buckets = Buckets {
-            tokens: number(0).unwrap_or(burst),
-            wide: number(1).unwrap_or(burst * WIDER),
+        let used = self.clients.borrow().used.get(&rate.client).copied();
+        let mut buckets = match used {
+            Some(buckets) => buckets,
+            None => self.stored(&rate.client)?.unwrap_or_else(|| Buckets::full(rate, now)),
         };
-        let pass = buckets.pass(rate, now - number(2).unwrap_or(now));
-        self.exec(
-            "INSERT OR REPLACE INTO clients (client, tokens, wide, at, full_at) \
-             VALUES (?, ?, ?, ?, ?)",
-            params![
-                rate.client.as_str(),
-                buckets.tokens,
-                buckets.wide,
-                now,
-                now + buckets.full_in(rate)
-            ],
-        )?;
+        let pass = buckets.pass(rate, now);
+        self.clients.borrow_mut().used.insert(rate.client.clone(), buckets);
+        self.write_clients(now)?;
         if let Pass::Out(_) = pass {
             self.count("leads_limited_total")?;
         }
         Ok(pass)
+    }
+
+    /// Writes down the buckets that were used, if it is time to; gives when it is for the others.
+    pub(super) fn write_clients(&self, now: f64) -> Result<f64, Unavailable> {
+        let due = self.clients.borrow().due();
+        // However far off it is, where the clock was set back.
+        if due > now && due <= now + UNWRITTEN || due.is_infinite() {
+            return Ok(due);
+        }
+        // What is full again need not be remembered.
+        self.exec("DELETE FROM clients WHERE full_at <= ?", params![now])?;
+        let used = mem::take(&mut self.clients.borrow_mut().used);
+        for (client, Buckets { tokens, wide, at, full_at }) in &used {
+            self.exec(
+                "INSERT OR REPLACE INTO clients (client, tokens, wide, at, full_at) \
+                 VALUES (?, ?, ?, ?, ?)",
+                params![self.client(client), *tokens, *wide, *at, *full_at],
+            )?;
+        }
+        self.clients.borrow_mut().written_at = now;
+        Ok(f64::INFINITY)
+    }
+
+    /// What was written down of a client.
+    fn stored(&self, client: &str) -> Result<Option<Buckets>, Unavailable> {
+        let row = self.row(
+            "SELECT tokens, wide, at, full_at FROM clients WHERE client = ?",
+            params![self.client(client)],
+        )?;
+        let number = |column| row.as_ref().and_then(|row| row.number(column));
+        Ok(number(0).zip(number(1)).zip(number(2).zip(number(3))).map(
+            |((tokens, wide), (at, full_at))| Buckets { tokens, wide, at, full_at },
+        ))
+    }
+
+    /// The name that a client is stored under.
+    fn client(&self, client: &str) -> String {
+        keyed(&self.secret, &["client", client])
     }
 }
 
@@ -110,17 +163,17 @@ mod tests {
 
     #[test]
     fn a_burst_then_so_many_a_minute() {
-        let mut buckets = Buckets { tokens: 20.0, wide: 200.0 };
+        let mut buckets = Buckets::full(&rate(false), 0.0);
         assert_eq!(passed(&mut buckets, &rate(false), 30), (20, 0));
         let Pass::Out(wait) = buckets.pass(&rate(false), 0.0) else { panic!("too many") };
         assert!((wait - 6_000.0).abs() < 1e-6);
         assert_eq!(buckets.pass(&rate(false), wait + 1e-6), Pass::In { marked: false });
-        assert!(matches!(buckets.pass(&rate(false), 0.0), Pass::Out(_)));
+        assert!(matches!(buckets.pass(&rate(false), wait + 1e-6), Pass::Out(_)));
     }
 
     #[test]
     fn form_posts_are_marked_up_to_ten_times_that() {
-        let mut buckets = Buckets { tokens: 20.0, wide: 200.0 };
+        let mut buckets = Buckets::full(&rate(true), 0.0);
         assert_eq!(passed(&mut buckets, &rate(true), 300), (20, 180));
         let Pass::Out(wait) = buckets.pass(&rate(true), 0.0) else { panic!("too many") };
         assert!((wait - 600.0).abs() < 1e-6);
@@ -132,9 +185,9 @@ mod tests {
             [(0.0, 0.0), (f64::NAN, f64::NAN), (-1.0, -5.0), (f64::INFINITY, f64::INFINITY)]
         {
             let rate = Rate { client: "a".into(), per_minute, burst, form: false };
-            let mut buckets = Buckets { tokens: burst, wide: burst };
+            let mut buckets = Buckets { tokens: burst, wide: burst, at: 0.0, full_at: 0.0 };
             let _ = buckets.pass(&rate, 1_000.0);
-            assert!(!buckets.full_in(&rate).is_nan());
+            assert!(!buckets.full_at.is_nan());
         }
     }
 }

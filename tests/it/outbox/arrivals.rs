@@ -153,6 +153,44 @@ fn too_many_from_one_client_are_turned_away_and_counted_once() {
 }
 
 #[test]
+fn what_is_counted_is_written_down_once_a_second_without_the_clients_name() {
+    let database = Database::new();
+    let open = |database: &Database| {
+        Outbox::open(database.clone(), Settings::default(), 0.0, "entropy").unwrap()
+    };
+    let put = |outbox: &Outbox<Database>, number, now| {
+        let client = "address 203.0.113.9".into();
+        // Four, and hardly another one ever.
+        let rate = Some(Rate { client, per_minute: 1e-6, burst: 4.0, form: false });
+        matches!(
+            outbox.put(&Arrival { rate, ..arrival(number) }, now).unwrap(),
+            Accepted::Accepted { .. }
+        )
+    };
+    let written = || database.number("SELECT tokens FROM clients").round();
+    let first = open(&database);
+    assert!(put(&first, 1, 5_000.0) && put(&first, 2, 5_500.0));
+    assert_eq!(written(), 3.0);
+    // By whoever comes a second later, or whoever looks for work.
+    assert!(put(&first, 3, 6_000.0));
+    assert_eq!(written(), 1.0);
+    assert!(put(&first, 4, 6_500.0) && !put(&first, 5, 6_500.0));
+    assert_eq!(written(), 1.0);
+    first.next(7_000.0).unwrap();
+    assert_eq!(written(), 0.0);
+    for row in database.exec("SELECT * FROM clients", &[]).unwrap() {
+        assert!(!format!("{row:?}").contains("203"), "{row:?}");
+    }
+    let database = database.reopened();
+    assert!(!put(&open(&database), 6, 8_000.0));
+    // A day later nobody is remembered.
+    let other = Some(Rate { client: "b".into(), per_minute: 60.0, burst: 1.0, form: false });
+    open(&database).put(&Arrival { rate: other, ..arrival(7) }, 9e7).unwrap();
+    assert_eq!(database.texts("SELECT client FROM clients WHERE tokens = 0").len(), 1);
+    assert_eq!(database.texts("SELECT client FROM clients").len(), 1);
+}
+
+#[test]
 fn an_id_that_is_none_is_refused() {
     let outbox = outbox();
     for id in [
