@@ -1,8 +1,8 @@
-import { jsonAnswer, refusalAnswer } from "./answers.js";
+import { type Answer, jsonAnswer, refusalAnswer } from "./answers.js";
 import type { Inbox, State } from "./inbox.js";
 import { metricsText } from "./metrics.js";
 import { Refusal } from "./refusal.js";
-import { clientKey, reached, type Service } from "./service.js";
+import { reached, type Service } from "./service.js";
 
 const STATES: readonly State[] = ["ready", "inflight", "unsure", "looking", "done", "dead", "held"];
 
@@ -13,7 +13,7 @@ const COMMANDS = ["replay", "release", "drop", "erase"] as const;
 const GUESSES = { perMinute: 5, burst: 10, form: false };
 
 /** `GET /health`: whether leads can be stored; with the token, how they fare. */
-export async function health(request: Request, service: Service): Promise<Response> {
+export async function health(request: Request, service: Service): Promise<Answer> {
   if (request.method !== "GET" && request.method !== "HEAD") throw new Refusal("method", { allow: "GET, HEAD" });
   const authorized = request.headers.has("authorization") && service.settings.adminToken !== undefined;
   if (authorized) await authorize(request, service);
@@ -26,7 +26,7 @@ export async function health(request: Request, service: Service): Promise<Respon
 }
 
 /** `/admin…`; `path` is what follows. */
-export async function admin(path: string, request: Request, service: Service): Promise<Response> {
+export async function admin(path: string, request: Request, service: Service): Promise<Answer> {
   if (service.settings.adminToken === undefined) throw new Refusal("not_found");
   await authorize(request, service);
   const { inbox } = service;
@@ -54,13 +54,13 @@ export async function admin(path: string, request: Request, service: Service): P
   }
   if (kind === "metrics" && id === undefined) {
     only("GET");
-    const text = metricsText(await reached(inbox.metrics()));
-    return new Response(text, { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" } });
+    const body = metricsText(await reached(inbox.metrics()));
+    return { status: 200, headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" }, body };
   }
   throw new Refusal("not_found");
 }
 
-async function probed(inbox: Inbox): Promise<Response> {
+async function probed(inbox: Inbox): Promise<Answer> {
   try {
     return jsonAnswer(200, await inbox.probe());
   } catch {
@@ -69,7 +69,7 @@ async function probed(inbox: Inbox): Promise<Response> {
   }
 }
 
-async function commanded(inbox: Inbox, name: (typeof COMMANDS)[number], id: string): Promise<Response> {
+async function commanded(inbox: Inbox, name: (typeof COMMANDS)[number], id: string): Promise<Answer> {
   if (await reached(inbox[name](id))) return jsonAnswer(200, { submissionId: id, done: name });
   const entry = await reached(inbox.inspect(id));
   if (!entry) return refusalAnswer(new Refusal("not_found"));
@@ -97,7 +97,7 @@ function decodeURIComponentSafely(text: string): string {
 async function authorize(request: Request, { settings, inbox, socket }: Service): Promise<void> {
   const [, token = ""] = /^bearer +(.*)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (await same(token, settings.adminToken ?? "")) return;
-  const client = await clientKey("admin", settings.address(request.headers, socket), settings);
+  const client = `admin ${settings.address(request.headers, socket)}`;
   const knocked = await reached(inbox.knock({ rate: { client, ...GUESSES }, form: { origin: "admin" }, canonical: "" }));
   if (knocked.verdict === "limited") throw new Refusal("rate_limited", { retryAfterMs: knocked.retryAfterMs });
   throw new Refusal("unauthorized");

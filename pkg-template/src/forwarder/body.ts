@@ -6,6 +6,9 @@ const MOST = 65_536;
 /** How long a body may take to arrive, in milliseconds. */
 const PATIENCE = 60_000;
 
+/** Made once: making one takes longer than reading a lead with it. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 /** The media types that a page may send. */
 export function mediaTypeOf(headers: Headers): "json" | "form" | undefined {
   const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
@@ -32,7 +35,7 @@ export async function textOf(request: Request): Promise<string> {
     // worker that hands a request on may say what it likes.
     const bytes = await (length <= MOST ? request.arrayBuffer() : counted(request.body));
     if (bytes.byteLength > MOST) throw new Refusal("too_large");
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch (error) {
     throw error instanceof Refusal ? error : malformed("is not UTF-8, or broke off");
   }

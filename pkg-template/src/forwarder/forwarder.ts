@@ -39,21 +39,18 @@ export interface Host {
 /** A forwarder on a host. Throws a `ConfigurationError` for what is wrong whatever `env` will be. @internal */
 export function assemble(config: ForwarderConfig, host: Host): Forwarder {
   check(config);
-  const settings = remembered((env) => settingsFor(config, env));
+  const known = remembered((env) => {
+    const settings = settingsFor(config, env);
+    return { settings, inbox: host.inbox(settings, env), spare: host.spare?.(settings, env) };
+  });
   return {
-    fetch: (request, env = {}, context) =>
-      handle(request, () => ({
-        settings: settings(env),
-        inbox: host.inbox(settings(env), env),
-        spare: host.spare?.(settings(env), env),
-        socket: host.socket?.(context),
-      })),
-    scheduled: async (_event, env = {}) => host.inbox(settings(env), env).poke(),
+    fetch: (request, env = {}, context) => handle(request, () => ({ ...known(env), socket: host.socket?.(context) })),
+    scheduled: async (_event, env = {}) => known(env).inbox.poke(),
     queue: async (batch, env = {}) => {
       for (const message of batch.messages) {
         try {
           const { outbox, arrival } = message.body as Spared;
-          await host.inbox({ ...settings(env), outbox }, env).put(arrival);
+          await host.inbox({ ...known(env).settings, outbox }, env).put(arrival);
           message.ack();
         } catch {
           report("a lead in the spare queue waits: the outbox is out of reach");
@@ -64,12 +61,12 @@ export function assemble(config: ForwarderConfig, host: Host): Forwarder {
   };
 }
 
-/** Makes the settings of an `env` once. */
-function remembered(make: (env: any) => Settings): (env: any) => Settings {
-  const known = new WeakMap<object, Settings>();
-  return (env: object) => {
-    const settings = known.get(env) ?? make(env);
-    known.set(env, settings);
-    return settings;
+/** Makes what an `env` leads to once. */
+function remembered<T>(make: (env: any) => T): (env: object) => T {
+  const made = new WeakMap<object, T>();
+  return (env) => {
+    const found = made.get(env) ?? make(env);
+    made.set(env, found);
+    return found;
   };
 }

@@ -1,6 +1,6 @@
 import { isICloudReadyError } from "../errors.js";
 import { admin, health } from "./admin.js";
-import { preflightAnswer, refusalAnswer, withOrigin } from "./answers.js";
+import { type Answer, preflightAnswer, refusalAnswer, responseTo } from "./answers.js";
 import { take } from "./intake.js";
 import { thankYouPage } from "./pages.js";
 import { Refusal } from "./refusal.js";
@@ -14,26 +14,26 @@ export async function handle(request: Request, service: () => Service): Promise<
     const ready = service();
     const sent = request.headers.get("origin");
     if (sent !== null && ready.settings.origins(sent)) origin = sent;
-    return withOrigin(await route(request, ready, origin), origin);
+    return responseTo(origin, await route(request, ready, origin));
   } catch (error) {
-    if (error instanceof Refusal) return withOrigin(refusalAnswer(error), origin);
+    if (error instanceof Refusal) return responseTo(origin, refusalAnswer(error));
     const isOurs = isICloudReadyError(error);
     // Another error's message may quote anything.
     report(isOurs ? error.message : `a defect: ${error instanceof Error ? error.name : typeof error}`);
-    return withOrigin(refusalAnswer(new Refusal(isOurs && error.code === "configuration" ? "configuration" : "unavailable")), origin);
+    return responseTo(origin, refusalAnswer(new Refusal(isOurs && error.code === "configuration" ? "configuration" : "unavailable")));
   }
 }
 
 /** `/health` and `/admin` stand at the root and below the path, for whoever serves several paths. */
-async function route(request: Request, service: Service, origin: string | undefined): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
+async function route(request: Request, service: Service, origin: string | undefined): Promise<Answer> {
+  const url = new URL(request.url);
+  const { pathname } = url;
   const { path } = service.settings;
   if (pathname === path) return intake(request, service, origin);
   if (pathname === `${path}/thanks`) {
     if (request.method !== "GET" && request.method !== "HEAD") throw new Refusal("method", { allow: "GET, HEAD" });
-    const locale = localeOf(searchParams.get("locale"), request.headers.get("accept-language"));
-    const { html, headers } = thankYouPage(locale);
-    return new Response(html, { headers });
+    const locale = localeOf(url.searchParams.get("locale"), request.headers.get("accept-language"));
+    return thankYouPage(locale);
   }
   const below = pathname.startsWith(`${path}/`) ? pathname.slice(path.length) : pathname;
   if (below === "/health") return health(request, service);
@@ -41,7 +41,7 @@ async function route(request: Request, service: Service, origin: string | undefi
   throw new Refusal("not_found");
 }
 
-async function intake(request: Request, service: Service, origin: string | undefined): Promise<Response> {
+async function intake(request: Request, service: Service, origin: string | undefined): Promise<Answer> {
   if (request.method === "OPTIONS") {
     if (origin === undefined) throw new Refusal("origin");
     return preflightAnswer();

@@ -6,7 +6,7 @@ export type State = "ready" | "inflight" | "unsure" | "looking" | "done" | "dead
 
 /** What a request is counted against. */
 export interface Rate {
-  /** An opaque key of the address or site key, never the address itself. */
+  /** The address or site key. The outbox stores a digest of it, never itself. */
   client: string;
   /** How many requests a minute. */
   perMinute: number;

@@ -1,5 +1,5 @@
 import type { Issue } from "../errors.js";
-import { jsonAnswer, refusalAnswer, refusalHeaders } from "./answers.js";
+import { type Answer, jsonAnswer, refusalAnswer } from "./answers.js";
 import { mediaTypeOf, textOf } from "./body.js";
 import { verify } from "./challenge.js";
 import { sort } from "./fields.js";
@@ -8,12 +8,12 @@ import { textMember } from "./json.js";
 import { issuesOf } from "./lead-check.js";
 import { refusalPage } from "./pages.js";
 import { problem, Refusal } from "./refusal.js";
-import { clientKey, reached, report, type Service } from "./service.js";
+import { reached, report, type Service } from "./service.js";
 import { fieldOf, type Submission, submissionOfForm, submissionOfJson } from "./submission.js";
 import { localeOf } from "./words.js";
 
 /** Takes a lead from a page: the answer to a POST. */
-export async function take(request: Request, service: Service): Promise<Response> {
+export async function take(request: Request, service: Service): Promise<Answer> {
   const mediaType = mediaTypeOf(request.headers);
   let submission: Submission | undefined;
   try {
@@ -24,7 +24,7 @@ export async function take(request: Request, service: Service): Promise<Response
     submission = mediaType === "json" ? submissionOfJson(text) : submissionOfForm(text);
     const accepted = await keep(submission, source ?? sourceOf(request, submission, service), service);
     if (!submission.form) return jsonAnswer(202, { submissionId: accepted.submissionId, status: accepted.verdict });
-    return new Response(null, { status: 303, headers: { location: target(submission, request, service), "cache-control": "no-store" } });
+    return { status: 303, headers: { location: target(submission, request, service), "cache-control": "no-store" } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const isPage = mediaType === "form" || (!mediaType && request.headers.get("accept")?.includes("text/html"));
@@ -36,15 +36,15 @@ export async function take(request: Request, service: Service): Promise<Response
 interface Source {
   origin: string;
   /** What the rate is counted by. */
-  counted: [kind: string, value: string];
+  counted: string;
 }
 
 /** @throws {Refusal} `origin`. */
 function sourceOf(request: Request, submission: Submission | undefined, { settings, socket }: Service): Source {
   const listed = (origin: string | null | undefined): Source | undefined =>
-    origin && settings.origins(origin) ? { origin, counted: ["address", settings.address(request.headers, socket)] } : undefined;
+    origin && settings.origins(origin) ? { origin, counted: `address ${settings.address(request.headers, socket)}` } : undefined;
   const keyed = (key: string | undefined): Source | undefined =>
-    key && settings.siteKeys.includes(key) ? { origin: `siteKey:${key}`, counted: ["siteKey", key] } : undefined;
+    key && settings.siteKeys.includes(key) ? { origin: `siteKey:${key}`, counted: `siteKey ${key}` } : undefined;
 
   const origin = request.headers.get("origin");
   const form = submission?.form ? submission : undefined;
@@ -73,7 +73,7 @@ async function keep(submission: Submission, source: Source, service: Service): P
   const { form } = submission;
   const submissionId = idOf(submission);
   const { lead, canonical, custom, dropped, marks } = sort(submission, source.origin, settings.fields);
-  const rate = { client: await clientKey(...source.counted, settings), ...settings.rate, form };
+  const rate = { client: source.counted, ...settings.rate, form };
   const knock = () =>
     reached(inbox.knock({ rate, canonical, ...(submissionId === undefined ? { form: { origin: source.origin } } : { submissionId }) }));
 
@@ -148,7 +148,7 @@ function target(submission: Submission, request: Request, { settings }: Service)
 }
 
 /** Answers a visitor whose page runs no script. */
-function formAnswer(refusal: Refusal, submission: Submission | undefined, request: Request, { settings }: Service): Response {
+function formAnswer(refusal: Refusal, submission: Submission | undefined, request: Request, { settings }: Service): Answer {
   const locale = localeOf(textMember(submission?.context, "locale"), request.headers.get("accept-language"));
   const origin = request.headers.get("origin");
   const from: [string, string][] = origin !== null && settings.origins(origin) ? [["_origin", origin]] : [];
@@ -162,6 +162,5 @@ function formAnswer(refusal: Refusal, submission: Submission | undefined, reques
         targets: [...new Set(targets)],
       }
     : undefined;
-  const { html, headers } = refusalPage(locale, refusal, form);
-  return new Response(html, { status: refusal.status, headers: { ...headers, ...refusalHeaders(refusal) } });
+  return refusalPage(locale, refusal, form);
 }

@@ -1,5 +1,6 @@
 import { wrong } from "../settings.js";
 import { alerting } from "./alerts.js";
+import { AskedInbox } from "./asked.js";
 import type { ForwarderConfig } from "./config.js";
 import { assemble } from "./forwarder.js";
 import { listen } from "./http.js";
@@ -41,7 +42,7 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
   const config: ForwarderConfig = { clientAddress: "socket", ...given };
   const env = (globalThis as { process?: { env?: object } }).process?.env ?? {};
   const forwarder = assemble(config, {
-    inbox: () => outbox,
+    inbox: () => new AskedInbox((method, argument) => outbox.ask(method, argument)),
     socket: (context) => (context as { address?: string }).address,
   });
   const settings = settingsFor(config, env);

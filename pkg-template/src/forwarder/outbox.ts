@@ -2,8 +2,7 @@ import type { Outbox as Core } from "../../wasm/forwarder.js";
 import { wasm } from "../modules/forwarder.js";
 import { Client, type ClientOptions } from "../state.js";
 import { Errand } from "./errand.js";
-import type { Accepted, Alert, Arrival, Detail, Entry, Health, Inbox, Knock, Knocked } from "./inbox.js";
-import type { OutboxOptions, ProbeReport, State } from "./inbox.js";
+import type { Alert, Inbox, OutboxOptions } from "./inbox.js";
 import { enter, generation } from "./instance.js";
 
 /** How many requests a worker may have waiting for their answer. */
@@ -15,6 +14,17 @@ const PATIENCE = 5_000;
 /** The longest that work goes on without `wake`: an alarm's time is bounded. */
 const SHIFT = 240_000;
 
+/** What is asked without anything being to do afterwards. */
+const READING: readonly (keyof Inbox)[] = ["health", "metrics", "list", "inspect"];
+
+/** What somebody asked. */
+interface Question {
+  method: keyof Inbox;
+  argument: string;
+  resolve(answer: string): void;
+  reject(error: unknown): void;
+}
+
 /** How long the store is left alone after it was out of reach. */
 const RESPITE = 2_000;
 
@@ -22,10 +32,12 @@ const RESPITE = 2_000;
  * The outbox: the state machine in the wasm, driven over a store and the client's exchanges. What is
  * claimed is committed before its request leaves.
  */
-export class Outbox implements Inbox {
+export class Outbox {
   readonly #options: OutboxOptions;
   readonly #client: Client;
   readonly #lanes: number;
+  /** What waits to be answered. */
+  #asked: Question[] = [];
   #core: Core | undefined;
   #generation = -1;
   #working: Promise<void> | undefined;
@@ -43,58 +55,36 @@ export class Outbox implements Inbox {
     this.#client = new Client({ ...(options.crm as ClientOptions), rateLimit: false });
   }
 
-  knock(knock: Knock): Promise<Knocked> {
-    return this.#ask("knock", knock);
+  /** Answers what is asked of it, in JSON text both ways. */
+  async ask(method: keyof Inbox, argument: string): Promise<string> {
+    const loading = wasm.ready();
+    if (loading) await loading;
+    if (method === "probe") return this.#probe();
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ method, argument, resolve, reject });
+      if (this.#asked.length === 1) soon(() => this.#answer());
+    });
   }
 
-  async put(arrival: Arrival): Promise<Accepted> {
-    const accepted = await this.#ask<Accepted>("put", arrival);
-    this.#stir();
-    return accepted;
-  }
-
-  health(): Promise<Health> {
-    return this.#ask("health", null);
-  }
-
-  metrics(): Promise<Record<string, number>> {
-    return this.#ask("metrics", null);
-  }
-
-  list(query: { state?: State; after?: string; limit?: number }): Promise<{ entries: Entry[]; next?: string }> {
-    return this.#ask("list", query);
-  }
-
-  async inspect(submissionId: string): Promise<Detail | undefined> {
-    return (await this.#ask<Detail | null>("inspect", submissionId)) ?? undefined;
-  }
-
-  replay(submissionId: string): Promise<boolean> {
-    return this.#change("replay", submissionId);
-  }
-
-  release(submissionId: string): Promise<boolean> {
-    return this.#change("release", submissionId);
-  }
-
-  drop(submissionId: string): Promise<boolean> {
-    return this.#change("drop", submissionId);
-  }
-
-  erase(submissionId: string): Promise<boolean> {
-    return this.#change("erase", submissionId);
-  }
-
-  async probe(): Promise<ProbeReport> {
-    await this.#ready();
-    const errand = new Errand(this.#client, this.#opened(), "probe");
-    const report = await errand.go((core) => core.probe(errand));
-    if (typeof report !== "string") throw new Error("the CRM gave no answer to go by");
-    return JSON.parse(report) as ProbeReport;
-  }
-
-  async poke(): Promise<void> {
-    this.#stir();
+  /**
+   * Answers what was asked in the meantime, in one transaction: it is the write to the disk that
+   * takes long, and leads that come together need only one.
+   */
+  #answer(): void {
+    const asked = this.#asked;
+    this.#asked = [];
+    try {
+      const answers = this.#enter((core) => asked.map((question) => answerTo(question, core)));
+      asked.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index]!;
+        if (typeof answer === "string") resolve(answer);
+        else reject(answer);
+      });
+    } catch (error) {
+      // Nobody knows what was stored. Who asks again is told.
+      for (const { reject } of asked) reject(error);
+    }
+    if (asked.some(({ method }) => !READING.includes(method))) this.#stir();
   }
 
   /**
@@ -114,7 +104,7 @@ export class Outbox implements Inbox {
   async #work(): Promise<void> {
     let at: number;
     try {
-      await this.#ready();
+      await wasm.ready();
       at = await this.#shift(Date.now() + SHIFT);
     } catch {
       // The store is out of reach. What is claimed is unsure once its time is up.
@@ -182,20 +172,11 @@ export class Outbox implements Inbox {
     if (!this.#working) this.#options.wake(Date.now());
   }
 
-  async #change(name: string, submissionId: string): Promise<boolean> {
-    const changed = await this.#ask<boolean>(name, submissionId);
-    if (changed) this.#stir();
-    return changed;
-  }
-
-  async #ask<T>(name: string, input: unknown): Promise<T> {
-    await this.#ready();
-    const text = JSON.stringify(input) ?? "null";
-    return JSON.parse(this.#enter((core) => core.request(name, text, Date.now()))) as T;
-  }
-
-  #ready(): Promise<void> | undefined {
-    return wasm.ready();
+  async #probe(): Promise<string> {
+    const errand = new Errand(this.#client, this.#opened(), "probe");
+    const report = await errand.go((core) => core.probe(errand));
+    if (typeof report !== "string") throw new Error("the CRM gave no answer to go by");
+    return report;
   }
 
   /** Enters the wasm in one transaction, and passes on what somebody should know. */
@@ -238,4 +219,22 @@ export class Outbox implements Inbox {
       this.#client.observe(this.#options.onAlert, () => alert);
     }
   }
+}
+
+/** The answer to a question, or why there is none for this one alone. */
+function answerTo({ method, argument }: Question, core: Core): string | Error {
+  if (method === "poke") return "null";
+  try {
+    return core.request(method, argument, Date.now());
+  } catch (cause) {
+    if (cause !== "malformed") throw cause;
+    return new Error(cause);
+  }
+}
+
+/** Calls when what has arrived already is read: in Node.js a timer would wait for a millisecond. */
+function soon(step: () => void): void {
+  const { setImmediate } = globalThis as { setImmediate?: (step: () => void) => void };
+  if (setImmediate) setImmediate(step);
+  else setTimeout(step, 0);
 }

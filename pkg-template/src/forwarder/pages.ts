@@ -1,3 +1,4 @@
+import { type Answer, refusalHeaders } from "./answers.js";
 import type { Refusal } from "./refusal.js";
 import type { Submission } from "./submission.js";
 import { type Locale, WORDS } from "./words.js";
@@ -28,16 +29,10 @@ const INPUTS: Record<string, string> = {
   dealSize: 'inputmode="decimal" dir="ltr"',
 };
 
-/** A page for a visitor; `targets` are the origins that a form on it may lead to. */
-export interface Page {
-  html: string;
-  headers: Record<string, string>;
-}
-
 /** Says that the lead was taken. */
-export function thankYouPage(locale: Locale): Page {
+export function thankYouPage(locale: Locale): Answer {
   const { thanks, received } = WORDS[locale];
-  return page(locale, thanks, `<p>${escaped(received)}</p>`, []);
+  return page(locale, 200, thanks, `<p>${escaped(received)}</p>`, []);
 }
 
 /**
@@ -50,11 +45,12 @@ export function refusalPage(
   locale: Locale,
   refusal: Refusal,
   form: { action: string; submission: Submission; hidden: [string, string][]; targets: readonly string[] } | undefined,
-): Page {
+): Answer {
   const { wrong, again, refusal: words } = WORDS[locale];
   const said = refusal.code === "validation" ? again : (words[refusal.code] ?? words.other);
   const body = `<p role="alert">${escaped(said)}</p>`;
-  return page(locale, wrong, form ? body + formHtml(locale, refusal, form) : body, form?.targets);
+  const made = page(locale, refusal.status, wrong, form ? body + formHtml(locale, refusal, form) : body, form?.targets);
+  return { ...made, headers: { ...made.headers, ...refusalHeaders(refusal) } };
 }
 
 function formHtml(
@@ -82,7 +78,8 @@ function formHtml(
   return `<form method="post" action="${escaped(action)}">${inputs.join("")}${hiddenInputs.join("")}<button>${escaped(send)}</button></form>`;
 }
 
-function page(locale: Locale, title: string, body: string, targets: readonly string[] | undefined): Page {
+/** A page for a visitor; `targets` are the origins that a form on it may lead to. */
+function page(locale: Locale, status: number, title: string, body: string, targets: readonly string[] | undefined): Answer {
   const nonce = crypto.randomUUID().replaceAll("-", "");
   const { direction } = WORDS[locale];
   const html = `<!doctype html>
@@ -94,7 +91,8 @@ function page(locale: Locale, title: string, body: string, targets: readonly str
 `;
   const forms = targets ? ["'self'", ...targets].join(" ") : "'none'";
   return {
-    html,
+    status,
+    body: html,
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-language": locale,

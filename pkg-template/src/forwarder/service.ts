@@ -36,10 +36,3 @@ export async function reached<T>(answer: Promise<T>): Promise<T> {
 export function report(said: string): void {
   console.warn(`icloud-ready forwarder: ${said}`);
 }
-
-/** A key that an address is counted under, and that does not show it. */
-export async function clientKey(kind: string, address: string, { outbox }: Settings): Promise<string> {
-  const bytes = new TextEncoder().encode(`${outbox} ${kind} ${address}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `${kind}:${[...digest.subarray(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
