@@ -14,7 +14,7 @@ const SAME_FOR: f64 = 600_000.0;
 impl<S: Store> Outbox<S> {
     /// What a body is compared by, long after it is gone.
     pub(super) fn digest(&self, canonical: &str) -> String {
-        keyed(&self.secret, &["body", canonical])
+        keyed(&self.key, &["body", canonical])
     }
 
     /// The id of a form post: for ten minutes the same body from the same origin has the same.
@@ -30,7 +30,7 @@ impl<S: Store> Outbox<S> {
         let id = |spell: u32| {
             let mut number = String::new();
             let _ = write!(number, "{spell}");
-            keyed(&self.secret, &["form", &number, origin, canonical])
+            keyed(&self.key, &["form", &number, origin, canonical])
         };
         let before = id(spell.wrapping_sub(1));
         let known = self.row(
@@ -41,18 +41,22 @@ impl<S: Store> Outbox<S> {
     }
 }
 
+/// What makes digests under a secret.
+pub(super) fn keyed_with(secret: &str) -> Option<Hmac<Sha256>> {
+    // A key may have any length, so there always is one.
+    Hmac::new_from_slice(secret.as_bytes()).ok()
+}
+
 /// 32 hexadecimal digits that follow from the parts and the secret.
-pub(super) fn keyed(secret: &str, parts: &[&str]) -> String {
+pub(super) fn keyed(key: &Hmac<Sha256>, parts: &[&str]) -> String {
+    let mut mac = key.clone();
+    for part in parts {
+        mac.update(&(part.len() as u64).to_le_bytes());
+        mac.update(part.as_bytes());
+    }
     let mut text = String::new();
-    // A key may have any length, so there is always a hash.
-    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
-        for part in parts {
-            mac.update(&(part.len() as u64).to_le_bytes());
-            mac.update(part.as_bytes());
-        }
-        for byte in mac.finalize().into_bytes().iter().take(16) {
-            let _ = write!(text, "{byte:02x}");
-        }
+    for byte in mac.finalize().into_bytes().iter().take(16) {
+        let _ = write!(text, "{byte:02x}");
     }
     text
 }

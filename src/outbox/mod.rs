@@ -47,11 +47,12 @@ pub use probe::{Probe, Report};
 pub(crate) use requests::print;
 pub use settings::{Ambiguous, Limits, Retention, Settings};
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use facts::Facts;
+use hmac::Hmac;
 use rate::Clients;
+use sha2::Sha256;
 use store::{Row, Store, Unavailable, Value, params};
 
 /// Why an outbox could not do what it was asked to.
@@ -74,8 +75,8 @@ impl From<Unavailable> for Error {
 pub struct Outbox<S> {
     store: S,
     settings: Settings,
-    /// What the ids of form posts and the digests of bodies are made with.
-    secret: String,
+    /// What the ids of form posts and the digests of bodies and clients are made with.
+    key: Hmac<Sha256>,
     clients: RefCell<Clients>,
     alerts: RefCell<Vec<Alert>>,
 }
@@ -97,9 +98,10 @@ impl<S: Store> Outbox<S> {
             params![entropy],
         )?;
         let secret = store.exec("SELECT value FROM facts WHERE name = 'secret'", &[])?;
-        let secret = secret.first().and_then(|row| row.text(0)).ok_or(Error::Unavailable)?.into();
+        let secret = secret.first().and_then(|row| row.text(0));
+        let key = secret.and_then(identity::keyed_with).ok_or(Error::Unavailable)?;
         let (clients, alerts) = (RefCell::default(), RefCell::default());
-        let outbox = Self { store, settings, secret, clients, alerts };
+        let outbox = Self { store, settings, key, clients, alerts };
         outbox.abandon(now, f64::INFINITY)?;
         outbox.bound_permits(now)?;
         Ok(outbox)

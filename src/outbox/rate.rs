@@ -143,7 +143,7 @@ impl<S: Store> Outbox<S> {
 
     /// The name that a client is stored under.
     fn client(&self, client: &str) -> String {
-        keyed(&self.secret, &["client", client])
+        keyed(&self.key, &["client", client])
     }
 }
 

@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A SQLite database. What is asked of it is the dialect that every SQLite here has in common:
-/// no PRAGMA, no transaction, parameters as plain `?`, no more than 100 of them, and every number
-/// a double.
+/// no PRAGMA, no transaction, parameters as plain `?`, no more than 100 of them, every number a
+/// double, and no two columns of an answer with one name: some stores give rows as objects.
 pub trait Store {
     /// Runs one statement and gives its rows.
     ///

@@ -70,7 +70,8 @@ export class LeadOutbox extends DurableObject<any> {
     const { sql } = this.ctx.storage;
     this.#outbox = new Outbox({
       store: {
-        exec: (text: string, params: Value[]) => [...sql.exec(text, ...params).raw()],
+        // Where there are no rows, nothing is made to go through them with.
+        exec: (text: string, params: Value[]) => sql.exec(text, ...params).toArray().map(Object.values),
         // Without an await between them writes are one transaction already.
         transaction: (steps) => steps(),
       },

@@ -70,7 +70,7 @@ export function defaultsOf(defaults: unknown = {}): Defaults {
 export function sort(submission: Submission, origin: string, { allowed, defaults }: FieldRules): Sorted {
   const { lead: sent, context } = submission;
   const left = bare();
-  const lead = isObject(sent) ? picked(sent, allowed, left) : bare();
+  const lead = isObject(sent) ? picked(sent, allowed, left) : {};
   const campaign = textMember(member(member(context, "attribution"), "last"), "campaign");
   if (campaign !== undefined && allowed.has("campaignName") && !textMember(lead, "campaignName")) {
     lead["campaignName"] = campaign;
@@ -102,9 +102,9 @@ function marksOf(context: JsonObject): string[] {
   ];
 }
 
-/** The allowed part of a lead; what is not allowed is put into `left`. */
+/** The allowed part of a lead; what is not allowed, as `__proto__` never is, is put into `left`. */
 function picked(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonObject): JsonObject {
-  const lead = bare();
+  const lead: JsonObject = {};
   for (const [name, value] of Object.entries(sent)) {
     if (name === "leadInformation" && isObject(value)) {
       const rest = bare();
@@ -117,7 +117,7 @@ function picked(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonObject
 }
 
 function person(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonObject): JsonObject {
-  const information = bare();
+  const information: JsonObject = {};
   for (const [name, value] of Object.entries(sent)) {
     if (!allowed.has(`leadInformation.${name}`)) left[name] = value;
     else if (name === "address" && isObject(value)) {
@@ -129,8 +129,14 @@ function person(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonObject
   return information;
 }
 
-function only(value: unknown, names: readonly string[]): JsonObject {
-  return bare(names.map((name) => [name, member(value, name)] as const).filter(([, found]) => found !== undefined));
+/** The named members that a test lets pass. */
+function only(value: unknown, names: readonly string[], passes = (_found: unknown): boolean => true): JsonObject {
+  const found: JsonObject = {};
+  if (!isObject(value)) return found;
+  for (const name of names) {
+    if (Object.hasOwn(value, name) && passes(value[name])) found[name] = value[name];
+  }
+  return found;
 }
 
 /** A default is a value, or an object of values by origin. */
@@ -146,22 +152,29 @@ const CONTEXT = ["attribution", "consent", "page", "landingPage", "referrer", "l
 
 /** What goes into `customField`, in the order in which it is kept when room is short; and the rest. */
 function customOf(context: JsonObject): [JsonObject, JsonObject] {
-  const attribution = member(context, "attribution");
-  const touches = ["first", "last"].map((name) => [name, simple(member(attribution, name), TOUCH)] as const);
+  const custom: JsonObject = {};
+  const add = (name: string, value: object) => {
+    if (Object.keys(value).length) custom[name] = value;
+  };
+  const given = member(context, "attribution");
+  const attribution: JsonObject = {};
+  for (const name of ["first", "last"]) {
+    const touch = simple(member(given, name), TOUCH);
+    if (Object.keys(touch).length) attribution[name] = touch;
+  }
+  add("attribution", attribution);
   const consents = member(context, "consent");
   const consent = isObject(consents) ? Object.values(consents) : Array.isArray(consents) ? consents : [];
-  const parts: [string, unknown][] = [
-    ["attribution", bare(touches.filter(([, touch]) => Object.keys(touch).length))],
-    ["consent", consent.map((entry) => simple(entry, CONSENT)).filter((entry) => Object.keys(entry).length)],
-    ...["page", "landingPage", "referrer", "locale"].map((name): [string, unknown] => [name, textMember(context, name)]),
-    ["phone", simple(member(context, "phone"), PHONE)],
-  ];
-  const custom = parts.filter(([, value]) => value !== undefined && (typeof value === "string" || Object.keys(value as object).length));
-  return [bare(custom), bare(Object.entries(context).filter(([name, value]) => value !== undefined && !CONTEXT.includes(name)))];
+  add("consent", consent.map((entry) => simple(entry, CONSENT)).filter((entry) => Object.keys(entry).length));
+  for (const name of ["page", "landingPage", "referrer", "locale"]) {
+    const text = textMember(context, name);
+    if (text !== undefined) custom[name] = text;
+  }
+  add("phone", simple(member(context, "phone"), PHONE));
+  return [custom, bare(Object.entries(context).filter(([name, value]) => value !== undefined && !CONTEXT.includes(name)))];
 }
 
 /** The named members that are text or yes and no. */
 function simple(value: unknown, names: readonly string[]): JsonObject {
-  const isSimple = (found: unknown) => (typeof found === "string" && found !== "") || typeof found === "boolean";
-  return bare(Object.entries(only(value, names)).filter(([, found]) => isSimple(found)));
+  return only(value, names, (found) => (typeof found === "string" && found !== "") || typeof found === "boolean");
 }

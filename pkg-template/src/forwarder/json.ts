@@ -27,36 +27,25 @@ export function textMember(value: unknown, name: string): string | undefined {
   return typeof found === "string" && found.trim() ? found : undefined;
 }
 
-/**
- * The value without prototypes, its texts well-formed, the names sorted if asked for; `undefined` if
- * it is nested too deep.
- */
-export function plain(value: unknown, sorted = false, depth = 0): unknown {
-  if (typeof value === "string") return wellFormed(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (depth === DEEPEST) return undefined;
-  const inner = (value: unknown) => {
-    const made = plain(value, sorted, depth + 1);
-    if (made === undefined) throw new RangeError("nested too deep");
-    return made;
-  };
-  try {
-    if (Array.isArray(value)) return value.map(inner);
-    const names = Object.keys(value);
-    if (sorted) names.sort();
-    return bare(names.map((name) => [wellFormed(name), inner((value as JsonObject)[name])]));
-  } catch (error) {
-    if (depth || !(error instanceof RangeError)) throw error;
-    return undefined;
-  }
+/** Whether a value is nested deeper than may be. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === DEEPEST || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
 }
 
 /** JSON text with sorted names: the same for the same value. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(plain(value, true)) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  const members = Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
+  return `{${members.join()}}`;
 }
 
-/** Half a surrogate pair is no Unicode, and no UTF-8 can carry it. */
-function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) => (found.length === 2 ? found : "\ufffd"));
+/**
+ * JSON text without half surrogate pairs, which are no Unicode, and which no UTF-8 can carry. What
+ * was UTF-8 has them as escapes at most.
+ */
+export function wellFormed(json: string): string {
+  const escapes = /\\(?:u(?:d[89ab]..\\ud[c-f]|(d[89a-f]))..|[^])/gi;
+  return json.includes("\\u") ? json.replace(escapes, (found, half) => (half ? "\\ufffd" : found)) : json;
 }

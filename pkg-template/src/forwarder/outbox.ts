@@ -38,6 +38,8 @@ export class Outbox {
   readonly #lanes: number;
   /** What waits to be answered. */
   #asked: Question[] = [];
+  /** Whether more may have arrived that is not read yet. */
+  #gathering = false;
   #core: Core | undefined;
   #generation = -1;
   #working: Promise<void> | undefined;
@@ -62,17 +64,22 @@ export class Outbox {
     if (method === "probe") return this.#probe();
     return new Promise((resolve, reject) => {
       this.#asked.push({ method, argument, resolve, reject });
-      if (this.#asked.length === 1) soon(() => this.#answer());
+      if (!this.#gathering) this.#answer();
     });
   }
 
   /**
-   * Answers what was asked in the meantime, in one transaction: it is the write to the disk that
-   * takes long, and leads that come together need only one.
+   * Answers what was asked, in one transaction, and gathers until what has arrived by then is read:
+   * it is the write to the disk that takes long, and leads that come together need only one.
    */
   #answer(): void {
     const asked = this.#asked;
     this.#asked = [];
+    this.#gathering = true;
+    soon(() => {
+      this.#gathering = false;
+      if (this.#asked.length) this.#answer();
+    });
     try {
       const answers = this.#enter((core) => asked.map((question) => answerTo(question, core)));
       asked.forEach(({ resolve, reject }, index) => {
@@ -232,7 +239,7 @@ function answerTo({ method, argument }: Question, core: Core): string | Error {
   }
 }
 
-/** Calls when what has arrived already is read: in Node.js a timer would wait for a millisecond. */
+/** Calls when what has arrived is read: in Node.js a timer would wait for a millisecond. */
 function soon(step: () => void): void {
   const { setImmediate } = globalThis as { setImmediate?: (step: () => void) => void };
   if (setImmediate) setImmediate(step);

@@ -14,7 +14,7 @@ interface DurableObjectState {
 }
 
 interface DurableObjectStorage {
-  readonly sql: { exec(sql: string, ...params: unknown[]): { raw(): Iterable<(string | number | null)[]> } };
+  readonly sql: { exec(sql: string, ...params: unknown[]): { toArray(): Record<string, string | number | null>[] } };
   get<T>(key: string): Promise<T | undefined>;
   put(key: string, value: unknown): Promise<void>;
   getAlarm(): Promise<number | null>;

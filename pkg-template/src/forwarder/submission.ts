@@ -1,5 +1,5 @@
 import { malformed } from "./body.js";
-import { bare, isObject, type JsonObject, member, plain, textMember } from "./json.js";
+import { bare, isObject, isTooDeep, type JsonObject, member, textMember, wellFormed } from "./json.js";
 
 /** What a page sent, read but not yet judged. */
 export interface Submission {
@@ -17,14 +17,13 @@ export interface Submission {
 
 /** Reads a JSON body. */
 export function submissionOfJson(text: string): Submission {
-  let parsed: unknown;
+  let body: unknown;
   try {
-    parsed = JSON.parse(text);
+    body = JSON.parse(wellFormed(text));
   } catch {
     throw malformed("is not JSON");
   }
-  const body = plain(parsed);
-  if (body === undefined) throw malformed("is nested too deep");
+  if (isTooDeep(body)) throw malformed("is nested too deep");
   if (!isObject(body)) throw malformed("must be an object");
   const { submissionId, lead, context, challenge, ...rest } = body;
   return {
@@ -33,7 +32,7 @@ export function submissionOfJson(text: string): Submission {
     lead: lead ?? null,
     context: isObject(context) ? context : bare(),
     token: textMember(challenge, "provider") === "turnstile" ? textMember(challenge, "token") : undefined,
-    rest: bare(Object.entries(rest)),
+    rest,
     fields: [],
   };
 }

@@ -4,6 +4,7 @@ use icloud_ready::outbox::store::{Row, Store, Unavailable, Value};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter, types::ToSqlOutput};
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// A database that outlives the processes that use it.
@@ -55,6 +56,8 @@ impl Database {
     pub(crate) fn rows(&self, sql: &str, params: &[Value]) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let columns = statement.column_count();
+        let names: HashSet<&str> = statement.column_names().collect();
+        assert_eq!(names.len(), columns, "columns of one name: {sql}");
         let params: Vec<Param<'_>> = params.iter().map(Param).collect();
         let rows = statement.query_map(params_from_iter(params), |row| {
             (0..columns).map(|column| row.get_ref(column).map(value)).collect::<Result<_, _>>()
