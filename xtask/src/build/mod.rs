@@ -79,7 +79,7 @@ fn bind(workspace: &Workspace, module: &Module, feature: Option<&str>) -> Result
     let variant = feature.map_or_else(String::new, |feature| format!("-{feature}"));
     let folder = workspace.scratch().join(format!("wasm-{}{variant}", module.name));
     let features: Vec<&str> = [module.name].into_iter().chain(feature).collect();
-    let wasm = wasm::compile(workspace, &features)?;
+    let wasm = wasm::compile(workspace, module.profile, &features)?;
     let inputs = Inputs::default()
         .bytes(&wasm)
         .path(&workspace.root.join("xtask/src/build"))?

@@ -10,11 +10,18 @@ pub(crate) struct Module {
     pub(crate) entry: &'static str,
     /// What stands before the names of its loaders in `runtime/`.
     pub(crate) prefix: &'static str,
+    /// The cargo profile: pages load what is small, servers what is fast.
+    pub(crate) profile: &'static str,
 }
 
 /// The client's, which loaders and tests are written for; the other modules' follow from it.
-pub(crate) const CLIENT: Module =
-    Module { name: "client", file: "icloud-ready.wasm", entry: "index", prefix: "" };
+pub(crate) const CLIENT: Module = Module {
+    name: "client",
+    file: "icloud-ready.wasm",
+    entry: "index",
+    prefix: "",
+    profile: "release",
+};
 
 /// All of them.
 pub(crate) const MODULES: &[Module] = &[
@@ -24,11 +31,13 @@ pub(crate) const MODULES: &[Module] = &[
         file: "validation.wasm",
         entry: "validation",
         prefix: "validation-",
+        profile: "release",
     },
     Module {
         name: "forwarder",
         file: "forwarder.wasm",
         entry: "forwarder/index",
         prefix: "forwarder-",
+        profile: "server",
     },
 ];

@@ -10,12 +10,12 @@ use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles the crate with these features and gives the module's bytes.
-pub(crate) fn compile(workspace: &Workspace, features: &[&str]) -> Result<Vec<u8>> {
+/// Compiles the crate in this profile with these features and gives the module's bytes.
+pub(crate) fn compile(workspace: &Workspace, profile: &str, features: &[&str]) -> Result<Vec<u8>> {
     let machine = Machine::find(workspace)?;
     let mut command = cargo();
     command
-        .args(["rustc", "--release", "--target", TARGET, "--package", "icloud-ready"])
+        .args(["rustc", "--profile", profile, "--target", TARGET, "--package", "icloud-ready"])
         // The transport for Rust callers is not the package's.
         .args(["--lib", "--crate-type", "cdylib", "--no-default-features"])
         .args(["--features", &features.join(",")])
@@ -23,7 +23,7 @@ pub(crate) fn compile(workspace: &Workspace, features: &[&str]) -> Result<Vec<u8
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("CARGO_ENCODED_RUSTFLAGS", machine.flags());
     run(&mut command)?;
-    let file = workspace.target.join(TARGET).join("release/icloud_ready.wasm");
+    let file = workspace.target.join(TARGET).join(profile).join("icloud_ready.wasm");
     let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     machine.check(&bytes)?;
     Ok(bytes)
