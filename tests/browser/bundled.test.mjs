@@ -1,25 +1,28 @@
-// The package's browser entry as a bundler leaves it: in one script, the wasm's copy in a chunk.
+// The package's browser entry as a bundler leaves it, in one script, the wasm's copy in a chunk; and the lead form.
 
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { serve } from "../../www/server.mjs";
-import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { leave, networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { markup, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
 import { blankPages, packageFolder } from "./support/places.mjs";
 import { accessToken, startSandbox } from "./support/sandbox.mjs";
 
 useChromium();
 
-/** Bundles the package for the browser into a site's folder; gives it and the copy's script. */
-async function bundle(test) {
+/** Bundles a script that imports the package for the browser into a site's folder; gives the folder. */
+async function bundleInto(test, contents) {
   const site = await mkdtemp(join(tmpdir(), "icloud-ready-bundle-"));
   test.after(() => rm(site, { recursive: true }));
   await build({
     // From within, the package's own name leads through its `exports`, as it does for its users.
-    stdin: { contents: 'export { ICloudReady } from "icloud-ready";', resolveDir: packageFolder },
+    stdin: { contents, resolveDir: packageFolder },
     conditions: ["browser"],
     bundle: true,
     splitting: true,
@@ -29,6 +32,12 @@ async function bundle(test) {
     entryNames: "app",
     chunkNames: "chunk-[hash]",
   });
+  return site;
+}
+
+/** A site with the client; gives it and the copy's script. */
+async function bundle(test) {
+  const site = await bundleInto(test, 'export { ICloudReady } from "icloud-ready";');
   for (const name of await readdir(blankPages)) await copyFile(join(blankPages, name), join(site, name));
 
   const wasm = await readFile(join(packageFolder, "icloud-ready.wasm"), "base64");
@@ -74,4 +83,24 @@ test("with the wasm where the script looks for it, the copy is not", async (test
   const page = await create(test, site);
   assert.equal(page.asked(".wasm").length, 1);
   assert.equal(page.asked(copy).length, 0);
+});
+
+test("the lead form takes what it loads later from the bundle, the checks' wasm too", async (test) => {
+  const site = await bundleInto(test, 'import "icloud-ready/lead-form";');
+  const forwarder = await startForwarder(test);
+  const schema = JSON.stringify({ fields: ["firstName", "phone", { name: "interests", options: ["Villa"] }] });
+  await writeFile(join(site, "form.html"), markup({ endpoint: forwarder.url, lang: "fr", attributes: `schema='${schema}'`, scripts: ["/assets/app.js"] }));
+  const served = await serve({ connect: [new URL(forwarder.url).origin], folder: packageFolder, site });
+  test.after(() => leave(test).then(served.close));
+  // The wasm is not beside it, and what a server says in its place has another hash.
+  const page = await openPage(test, { expected: /Failed to load resource|integrity/ });
+  await page.goto(`${served.url}form.html`);
+  const form = new LeadForm(page);
+  await form.input("interests").check();
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  const [{ lead, context }] = forwarder.requests;
+  assert.deepEqual(lead, { leadInformation: visitor, interests: ["Villa"] });
+  assert.deepEqual([context.locale, context.phone.check], ["fr", "strict"]);
+  assert.deepEqual(page.requests.filter((request) => request.url().includes("/icloud-ready/")).length, 0);
 });
