@@ -68,7 +68,8 @@ export class WasmModule {
   }
 
   #start(module: WebAssembly.Module): undefined {
-    this.#glue.initSync({ module });
+    // A load that was given up may end too: a second instance would lose the calls of the first.
+    if (!this.#started) this.#glue.initSync({ module });
     this.#started = true;
   }
 }

@@ -6,7 +6,7 @@ import { client, watchForStrays } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
 
-const { ICloudReady, isICloudReadyError } = icloudReady;
+const { ICloudReady, isICloudReadyError, preload } = icloudReady;
 
 const MARK = "qzx";
 const SECRET = `${MARK}-secret`;
@@ -71,6 +71,8 @@ test("marked data in every error path shows nowhere", { timeout: 120_000 }, asyn
   // Full jitter at its least: no back-off to sit out.
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t);
+  // Its time-out bounds loading too.
+  await preload();
   for (const [mode, credential] of Object.entries(MODES)) {
     for (const [answer, script] of Object.entries(ANSWERS)) {
       for (const [name, call] of Object.entries(CALLS)) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { LEAD } from "./support/helpers.mjs";
+import { LEAD, until } from "./support/helpers.mjs";
 import { entry, freshCopy } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
 
@@ -19,27 +19,28 @@ const FORMS = {
   "a response": () => new Response(bytes, { headers: { "content-type": "text/plain" } }),
   "a file's address": () => file,
   "an address": (served) => new URL(served),
+  "a promise of a module": async () => new WebAssembly.Module(bytes),
+  "a promise of a response": async () => new Response(bytes),
+  "a promise of an address": async (served) => new URL(served),
 };
 
 /** A client of a copy whose wasm nobody has loaded yet. */
-async function slim(t, more) {
-  const { folder, remove } = await freshCopy();
+async function slim(t) {
+  const { folder, remove } = await freshCopy(["package.json", "dist", "wasm"]);
   t.after(remove);
   const { ICloudReady } = await import(new URL("dist/slim.js", folder));
   const recorder = await record(t, ({ path }) => (path.endsWith(".wasm") ? { body: bytes } : { body: { _id: "1" } }));
   const served = `${recorder.origin}/icloud-ready.wasm`;
-  const client = (wasm) => new ICloudReady({ baseURL: recorder.url, accessToken: "t", wasm, ...more });
-  return { client, recorder, served };
+  const client = (wasm, more) => new ICloudReady({ baseURL: recorder.url, accessToken: "t", wasm, ...more });
+  const { wasm } = await import(new URL("dist/modules/client.js", folder));
+  return { client, recorder, served, isLoaded: () => wasm.ready() === undefined };
 }
 
 for (const [name, form] of Object.entries(FORMS)) {
-  for (const promised of [false, true]) {
-    test(`${promised ? "a promise of " : ""}${name}`, async (t) => {
-      const { client, served } = await slim(t);
-      const given = form(served);
-      assert.equal((await client(promised ? Promise.resolve(given) : given).leads.create(LEAD))._id, "1");
-    });
-  }
+  test(name, async (t) => {
+    const { client, served } = await slim(t);
+    assert.equal((await client(form(served)).leads.create(LEAD))._id, "1");
+  });
 }
 
 test("an address that gives no wasm is an error, and a later call recovers", async (t) => {
@@ -58,3 +59,26 @@ test("an address that gives no wasm is an error, and a later call recovers", asy
   await Promise.all(Array.from({ length: 5 }, () => crm.leads.create(LEAD)));
   assert.equal(recorder.requests.filter(({ path }) => path.endsWith(".wasm")).length, 1);
 });
+
+test("a load that was given up and ends after all loses no call that is under way", { timeout: 60_000 }, async (t) => {
+  const { client, recorder, isLoaded } = await slim(t);
+  const [early, late, answer] = [deferred(), deferred(), deferred()];
+  await assert.rejects(client(early.promise, { timeout: 20 }).leads.create(LEAD), { code: "timeout" });
+  const second = client(late.promise);
+  const waiting = second.leads.create(LEAD);
+  early.resolve(bytes);
+  await until(isLoaded, "the first load");
+  recorder.script = () => answer.promise;
+  const underWay = second.leads.create(LEAD);
+  await until(() => recorder.requests.length === 1, "the call");
+  late.resolve(bytes);
+  await until(() => recorder.requests.length === 2, "the call that waited for the second load");
+  answer.resolve({ body: { _id: "1" } });
+  assert.deepEqual(await Promise.all([underWay, waiting]), [{ _id: "1" }, { _id: "1" }]);
+});
+
+function deferred() {
+  let resolve;
+  const promise = new Promise((resolved) => (resolve = resolved));
+  return { promise, resolve };
+}

@@ -15,12 +15,15 @@ export function entry(name = "") {
 /** The package's own folder. */
 export const packageFolder = new URL(".", pathToFileURL(resolve("icloud-ready/package.json"))).href;
 
-/** A copy of the package that shares nothing with the others: another wasm, another set of classes. */
-export async function freshCopy() {
+/**
+ * A copy of the package that shares nothing with the others: another wasm, another set of classes.
+ * `parts`: of which of its folders, if not of all of it.
+ */
+export async function freshCopy(parts = [""]) {
   const { cp, mkdtemp, rm } = await import("node:fs/promises");
   const { tmpdir } = await import("node:os");
   const target = await mkdtemp(join(tmpdir(), "icloud-ready-"));
-  await cp(fileURLToPath(packageFolder), target, { recursive: true });
+  for (const part of parts) await cp(fileURLToPath(new URL(part, packageFolder)), join(target, part), { recursive: true });
   const remove = () => rm(target, { recursive: true, force: true });
   return { folder: pathToFileURL(`${target}/`).href, remove };
 }
