@@ -1,6 +1,7 @@
 // The three clocks, each in its own phase only; and an abort, which settles a call at once in every phase.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { heldTimer } from "./support/clock.mjs";
 import { client, failure, LEAD, pause, until, watchForStrays } from "./support/helpers.mjs";
 import { freshCopy, icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
@@ -39,9 +40,9 @@ const PHASES = {
   },
 };
 
-async function begin(t, phase, options) {
+async function begin(t, phase, options, onHang) {
   const { script, before, call = (crm, options) => crm.leads.create(LEAD, options) } = PHASES[phase];
-  const recorder = await record(t, script);
+  const recorder = await record(t, script, onHang);
   let waiting = false;
   const crm = client(recorder, { timeout: LONG, totalTimeout: LONG, onRetry: () => (waiting = true), ...PHASES[phase].options, ...options });
   // The first steps of a call are then taken at once.
@@ -90,7 +91,9 @@ for (const [phase, { clock, attempts, sent }] of Object.entries(PHASES).filter((
 
 for (const phase of ["token", "sending", "body", "a look"]) {
   test(`totalTimeout fires in: ${phase}`, { timeout: 20_000 }, async (t) => {
-    const { start } = await begin(t, phase, { totalTimeout: 60 });
+    // A request that hangs lets it fire: what comes before may take its time.
+    const [totalTimeout, onHang] = phase === "token" ? [60] : [15_000, heldTimer(t, 10_000)];
+    const { start } = await begin(t, phase, { totalTimeout }, onHang);
     const error = await failure(start(), "TimeoutError");
     assert.equal(error.code, "total_timeout");
     assert.equal(error.ambiguous, phase !== "token");
