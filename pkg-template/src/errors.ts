@@ -222,11 +222,11 @@ for (const [name, constructor, codes] of [
 }
 
 /** The error that the wasm tells of by a number. @internal */
-export function errorOf(number: number, route: string, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError {
+export function errorOf(number: number, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError {
   const [code, said] = FAILURES[number] ?? ["api", "failed"];
   const status = trace?.headers ? ` (${trace.status})` : "";
   const issues = told.issues?.map(({ path, message }) => `${path || "the body"} ${message}`).join("; ");
-  const message = `${told.operation}: ${route || "the call"} ${said}${status}${issues ? `: ${issues}` : ""}`;
+  const message = `${told.operation}: ${trace?.route || "the call"} ${said}${status}${issues ? `: ${issues}` : ""}`;
   return new (CLASSES[code] ?? APIError)({ ...told, code, message }, trace, cause);
 }
 

@@ -22,8 +22,6 @@ export class Exchange implements Waiting {
   #reason: unknown;
   #attempts = 0;
   #ambiguous = false;
-  /** The template of the last path that was asked for. */
-  #route = "";
 
   /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
   constructor(client: Client, settings: CallSettings, operation: string, position: number, texts: unknown[], ids: unknown[]) {
@@ -80,7 +78,7 @@ export class Exchange implements Waiting {
     cause: unknown,
   ): ICloudReadyError {
     const told = { operation: this.#operation, attempts, ambiguous, retryAfterMs, issues };
-    return errorOf(code, this.#route, told, trace, cause);
+    return errorOf(code, told, trace, cause);
   }
 
   sleep(milliseconds: number): void {
@@ -106,7 +104,7 @@ export class Exchange implements Waiting {
     attempt: number,
   ): void {
     const trace = new Trace();
-    this.#route = route;
+    trace.route = route;
     this.#attempts = attempt;
     const { signal } = this.#settings;
     // A caller's signal is handed on as it is where there is no clock of ours.

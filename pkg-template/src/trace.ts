@@ -2,6 +2,8 @@
 export class Trace {
   /** 0 none, 1 connection, 2 timeout, 3 aborted, 4 token. */
   fault = 0;
+  /** The template of the path that was asked for; none where nothing was. */
+  route = "";
   /** Whether the request had left. */
   sent = false;
   status = 0;
