@@ -136,9 +136,10 @@ impl<S: Store> Outbox<S> {
             params![self.client(client)],
         )?;
         let number = |column| row.as_ref().and_then(|row| row.number(column));
-        Ok(number(0).zip(number(1)).zip(number(2).zip(number(3))).map(
-            |((tokens, wide), (at, full_at))| Buckets { tokens, wide, at, full_at },
-        ))
+        Ok(number(0)
+            .zip(number(1))
+            .zip(number(2).zip(number(3)))
+            .map(|((tokens, wide), (at, full_at))| Buckets { tokens, wide, at, full_at }))
     }
 
     /// The name that a client is stored under.
