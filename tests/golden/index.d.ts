@@ -464,7 +464,7 @@ export type JsonObject = {
  * Fields that are added to `T` by interface augmentation are taken too.
  */
 export type Changes<T> = {
-    [Field in keyof T]?: Changed<T[Field]> | null;
+    [Field in keyof T]?: Changed<T[Field]> | null | undefined;
 };
 type Changed<V> = V extends readonly (infer Item)[] ? readonly Changed<Item>[] : V extends object ? Changes<V> : V;
 /**
@@ -480,19 +480,19 @@ type Came<V> = V extends readonly (infer Item)[] ? Came<Item>[] : V extends obje
 /** What to list. The same for all four lists; any other parameter is sent too. */
 export interface ListQuery {
     /** The number of records to return. */
-    limit?: number;
+    limit?: number | undefined;
     /** The page number. Whether the CRM counts from 0 or 1 is not documented. */
-    page?: number;
+    page?: number | undefined;
     /** The order of the records. */
-    order?: string;
+    order?: string | undefined;
     /** The field to sort by. */
-    sortBy?: string;
+    sortBy?: string | undefined;
     /** The filter of the records. */
-    fields?: string;
+    fields?: string | undefined;
     /** Policy filters. */
-    p?: string;
+    p?: string | undefined;
     /** The search query. */
-    q?: string;
+    q?: string | undefined;
 }
 /**
  * A lead: someone who may buy, rent or sell.
@@ -503,58 +503,58 @@ export interface NewLead {
     /** Who the lead is and how to reach them. */
     leadInformation: LeadInformation;
     /** The id of the customer the lead belongs to. */
-    customer?: string;
+    customer?: string | undefined;
     /** The id of the unit the lead asks about. */
-    unitId?: string;
+    unitId?: string | undefined;
     /** The id of the user who owns the lead. */
-    leadOwner?: string;
+    leadOwner?: string | undefined;
     /** The id of a task. */
-    taskId?: string;
+    taskId?: string | undefined;
     /** The id of a promotion, as in `promo123`. */
-    promoId?: string;
+    promoId?: string | undefined;
     /**
      * The kind of lead, as in `new` or `buying`. The reference spells it `leadType`, the
      * lead-generation guide `leadtype`: with the integration token it is sent as the guide spells it.
      */
-    leadType?: string;
+    leadType?: string | undefined;
     /** Where the lead came from, as in `website` or `facebook_ads`. */
-    leadSource?: string;
+    leadSource?: string | undefined;
     /** The lead's status, as in `active`. */
-    status?: string;
+    status?: string | undefined;
     /** How promising the lead is, as in `4`. */
-    leadRating?: number;
+    leadRating?: number | undefined;
     /** The lead's history. Its entries are not documented. */
-    history?: readonly unknown[];
+    history?: readonly unknown[] | undefined;
     /** What was done for the lead. */
-    activityLog?: readonly Activity[];
+    activityLog?: readonly Activity[] | undefined;
     /** A description, as in `Interested in purchasing a new property`. */
-    leadDescription?: string;
+    leadDescription?: string | undefined;
     /** Notes: strings in the vendor's example. */
-    notes?: readonly (string | Note)[];
+    notes?: readonly (string | Note)[] | undefined;
     /** Documents attached to the lead. */
-    documents?: readonly Document[];
+    documents?: readonly Document[] | undefined;
     /** An id in another system, as in `request123`. */
-    idengagerRequestId?: string;
+    idengagerRequestId?: string | undefined;
     /** Further telephone numbers. */
-    additionalPhones?: readonly string[];
+    additionalPhones?: readonly string[] | undefined;
     /** Further e-mail addresses. */
-    additionalEmails?: readonly string[];
+    additionalEmails?: readonly string[] | undefined;
     /** Whether the lead is qualified. */
-    isQualified?: boolean;
+    isQualified?: boolean | undefined;
     /** The campaign the lead answered, as in `Q3-Resale-Boost`. */
-    campaignName?: string;
+    campaignName?: string | undefined;
     /** The campaign's ad set, as in `Resale Units`. */
-    setName?: string;
+    setName?: string | undefined;
     /** The size of the deal, in no documented currency. */
-    dealSize?: number;
+    dealSize?: number | undefined;
     /** The region, as in `Cairo`. */
-    region?: string;
+    region?: string | undefined;
     /** What the lead is interested in, as in `villa` or `garden`. */
-    interests?: readonly string[];
+    interests?: readonly string[] | undefined;
     /** Tags, as in `hot`. */
-    tags?: readonly string[];
+    tags?: readonly string[] | undefined;
     /** Further data as stringified JSON, UTM parameters for one. A submission id is kept here. */
-    customField?: string;
+    customField?: string | undefined;
 }
 /**
  * A lead: someone who may buy, rent or sell.
@@ -620,47 +620,47 @@ export interface Lead extends Recorded<NewLead> {
 /** Who a lead is and how to reach them. */
 export interface LeadInformation {
     /** The salutation, as in `mr`. */
-    salutation?: string;
+    salutation?: string | undefined;
     /** The first name. */
     firstName: string;
     /** The last name. */
-    lastName?: string;
+    lastName?: string | undefined;
     /** The telephone number, E.164 in the vendor's example: `+201001234567`. */
     phone: string;
     /** The e-mail address. */
-    email?: string;
+    email?: string | undefined;
     /** The postal address. */
-    address?: Address;
+    address?: Address | undefined;
     /** The position, as in `Marketing Director`. */
-    title?: string;
+    title?: string | undefined;
     /** The company. */
-    company?: string;
+    company?: string | undefined;
 }
 /** A postal address. */
 export interface Address {
     /** The address itself, as in `Villa 12, Palm Hills`. */
-    address?: string;
+    address?: string | undefined;
     /** The country, `EG` in the vendor's example. */
-    country?: string;
+    country?: string | undefined;
     /** The city. */
-    city?: string;
+    city?: string | undefined;
     /** The street. */
-    street?: string;
+    street?: string | undefined;
     /** The postal code. */
-    zip?: string;
+    zip?: string | undefined;
 }
 /** An entry of an activity log. */
 export interface Activity {
     /**
      * The activity's number: a string in the vendor's lead example, a number in the opportunity's.
      */
-    activityNumber?: string | number;
+    activityNumber?: string | number | undefined;
     /** What was done, as in `Email sent`. */
-    activity?: string;
+    activity?: string | undefined;
     /** The day it was done, `YYYY-MM-DD` in the vendor's example. */
-    activityDate?: string;
+    activityDate?: string | undefined;
     /** Details, as in `Email sent to johndoe@example.com`. */
-    logs?: string;
+    logs?: string | undefined;
 }
 /** A note on a lead. The vendor documents none of its members. */
 export interface Note {
@@ -669,9 +669,9 @@ export interface Note {
 /** A document attached to a record. */
 export interface Document {
     /** The day it was uploaded, `YYYY-MM-DD` in the vendor's example. */
-    uploadDate?: string;
+    uploadDate?: string | undefined;
     /** The address of the file. */
-    fileUrl?: string;
+    fileUrl?: string | undefined;
 }
 /**
  * An opportunity: a deal in the making.
@@ -680,49 +680,49 @@ export interface Document {
  */
 export interface NewOpportunity {
     /** The id of the customer. */
-    customer?: string;
+    customer?: string | undefined;
     /** The id of the lead it came from. */
-    leadId?: string;
+    leadId?: string | undefined;
     /** Information about the opportunity. Its members are not documented. */
-    opportunityInformation?: JsonObject;
+    opportunityInformation?: JsonObject | undefined;
     /** The id of the user who owns the opportunity. */
-    opportunityOwner?: string;
+    opportunityOwner?: string | undefined;
     /** How likely the deal is, `0.75` in the vendor's example. */
-    probability?: number;
+    probability?: number | undefined;
     /** The discount, `10` in the vendor's example, in no documented unit. */
-    discount?: number;
+    discount?: number | undefined;
     /** The revenue, in no documented currency. */
-    revenue?: number;
+    revenue?: number | undefined;
     /** The day the deal should close, `YYYY-MM-DD` in the vendor's example. */
-    closeDate?: string;
+    closeDate?: string | undefined;
     /** The units concerned. Its entries are not documented. */
-    units?: readonly unknown[];
+    units?: readonly unknown[] | undefined;
     /** The id of a promotion, as in `promo123`. */
-    promoId?: string;
+    promoId?: string | undefined;
     /** The kind of opportunity, as in `new`. */
-    opportunityType?: string;
+    opportunityType?: string | undefined;
     /** Where it came from, as in `website`. */
-    opportunitySource?: string;
+    opportunitySource?: string | undefined;
     /** Its status, as in `active`. */
-    status?: string;
+    status?: string | undefined;
     /** How promising it is, as in `4`. */
-    opportunityRating?: number;
+    opportunityRating?: number | undefined;
     /** What was done for it. */
-    activityLog?: readonly Activity[];
+    activityLog?: readonly Activity[] | undefined;
     /** Notes. */
-    notes?: readonly (string | Note)[];
+    notes?: readonly (string | Note)[] | undefined;
     /** Documents attached to it. */
-    documents?: readonly Document[];
+    documents?: readonly Document[] | undefined;
     /** The id of a task. */
-    taskId?: string;
+    taskId?: string | undefined;
     /** An id in another system, as in `request123`. */
-    idengagerRequestId?: string;
+    idengagerRequestId?: string | undefined;
     /** A description. */
-    opportunityDescription?: string;
+    opportunityDescription?: string | undefined;
     /** The sales stage, as in `stage1`. */
-    stage?: string;
+    stage?: string | undefined;
     /** The forecast category, as in `category1`. */
-    forecastCategory?: string;
+    forecastCategory?: string | undefined;
 }
 /**
  * An opportunity: a deal in the making.
@@ -740,27 +740,27 @@ export interface Opportunity extends Recorded<NewOpportunity> {
  */
 export interface NewBatch {
     /** The batch's code. */
-    batchCode?: string;
+    batchCode?: string | undefined;
     /** The kind of batch. */
-    batchType?: string;
+    batchType?: string | undefined;
     /** The manager. */
-    manager?: string;
+    manager?: string | undefined;
     /** The assignee. */
-    assignee?: string;
+    assignee?: string | undefined;
     /** The day it is due. */
-    dueDate?: string;
+    dueDate?: string | undefined;
     /** Whether it is repeated. */
-    repeated?: boolean;
+    repeated?: boolean | undefined;
     /** A summary. */
-    summary?: string;
+    summary?: string | undefined;
     /** Notes: one string here, an array elsewhere. */
-    notes?: string;
+    notes?: string | undefined;
     /** The leads in the batch. Its entries are not documented. */
-    leadIds?: readonly unknown[];
+    leadIds?: readonly unknown[] | undefined;
     /** The opportunities in the batch. Its entries are not documented. */
-    opportunityIds?: readonly unknown[];
+    opportunityIds?: readonly unknown[] | undefined;
     /** The rating. */
-    rating?: number;
+    rating?: number | undefined;
 }
 /**
  * A batch: leads and opportunities handed to someone together.
@@ -778,39 +778,39 @@ export interface Batch extends Recorded<NewBatch> {
  */
 export interface NewCustomer {
     /** Whether the customer is a company. */
-    isCompany?: boolean;
+    isCompany?: boolean | undefined;
     /** The company's capital, in no documented currency. */
-    capital?: number;
+    capital?: number | undefined;
     /** The manager. */
-    manager?: string;
+    manager?: string | undefined;
     /** The name. */
-    name?: string;
+    name?: string | undefined;
     /** The name in Arabic. */
-    name_ar?: string;
+    name_ar?: string | undefined;
     /** The address in Arabic. */
-    address_ar?: string;
+    address_ar?: string | undefined;
     /** The first line of the street address. */
-    street1?: string;
+    street1?: string | undefined;
     /** The second line of the street address. */
-    street2?: string;
+    street2?: string | undefined;
     /** The postal code. */
-    zipCode?: string;
+    zipCode?: string | undefined;
     /** The city. */
-    city?: string;
+    city?: string | undefined;
     /** Contacts. Its entries are not documented. */
-    contacts?: readonly unknown[];
+    contacts?: readonly unknown[] | undefined;
     /** The French establishment number (SIRET). */
-    siret?: string;
+    siret?: string | undefined;
     /** The French commercial register number (RCS). */
-    rcs?: string;
+    rcs?: string | undefined;
     /** A number the vendor calls `unNumber`. */
-    unNumber?: number;
+    unNumber?: number | undefined;
     /** The status. */
-    status?: string;
+    status?: string | undefined;
     /** The subject. */
-    subject?: string;
+    subject?: string | undefined;
     /** The category. */
-    category?: string;
+    category?: string | undefined;
 }
 /**
  * A customer: a person or a company.

@@ -59,6 +59,11 @@ export async function creating(signal: AbortSignal): Promise<void> {
   await crm.leads.create({ leadInformation: { firstName: null, phone: "+201001234567" } });
   // @ts-expect-error: only a lead is created under a submission id
   await crm.batches.create({}, { submissionId: "form-2026-0001" });
+  // What may be left out may be `undefined`, for projects with `exactOptionalPropertyTypes` too.
+  const maybe: string | undefined = lead.uid ?? undefined;
+  await crm.leads.create({ leadInformation: { ...person.leadInformation, email: maybe }, leadSource: maybe });
+  await crm.leads.patch("id", { leadInformation: undefined, leadOwner: maybe });
+  crm.leads.list({ q: maybe });
   const id: string = lead._id;
   await sibling.leads.delete(id);
 }

@@ -20,7 +20,7 @@ export type JsonObject = { [name: string]: unknown };
  * What may be sent to change a `T`: any of its fields, and `null` to clear one, all the way down.
  * Fields that are added to `T` by interface augmentation are taken too.
  */
-export type Changes<T> = { [Field in keyof T]?: Changed<T[Field]> | null };
+export type Changes<T> = { [Field in keyof T]?: Changed<T[Field]> | null | undefined };
 
 type Changed<V> = V extends readonly (infer Item)[]
   ? readonly Changed<Item>[]
@@ -75,8 +75,10 @@ fn interface(head: &str, members: impl Iterator<Item = String>) -> String {
 }
 
 fn input(row: &Field) -> String {
-    let optional = if row.presence == Presence::Required { "" } else { "?" };
-    format!("{}  {}{optional}: {};\n", comment("  ", &[row.doc]), row.name, field(row))
+    // `JSON.stringify` leaves `undefined` out, so what may be missing may be that too.
+    let (optional, undefined) =
+        if row.presence == Presence::Required { ("", "") } else { ("?", " | undefined") };
+    format!("{}  {}{optional}: {}{undefined};\n", comment("  ", &[row.doc]), row.name, field(row))
 }
 
 fn output(row: &Field) -> String {
