@@ -221,6 +221,7 @@ export class View {
   #begin(): void {
     this.#fallback.replaceWith(this.root);
     const plain = this.#shadow.host.querySelector("form");
+    let focused: FieldView | undefined;
     for (const view of this.#fields) {
       const written = plain?.elements.namedItem(view.field.path) as HTMLInputElement | null | undefined;
       if (!written) continue;
@@ -230,11 +231,12 @@ export class View {
         view.isTouched = true;
       }
       // Of several buttons to choose from there is only their value.
-      if (written.matches?.(":focus")) view.focus();
+      if (written.matches?.(":focus")) focused = view;
     }
     // It is not shown again, and a browser would bring it back on the next visit.
     plain?.reset();
     this.#ask();
+    focused?.focus();
   }
 
   #summarize(faulty: readonly FieldView[], { summary }: Language): void {
