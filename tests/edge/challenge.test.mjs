@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { eventually } from "./support/crm.mjs";
 import { doors } from "./support/doors.mjs";
 import { body, FORM, postForm, postJson } from "./support/requests.mjs";
 import { startTurnstile } from "./support/turnstile.mjs";
@@ -46,6 +47,19 @@ for (const [name, open] of doors) {
     assert.equal(turnstile.asked, 1);
     assert.equal(await count(), 1);
     assert.deepEqual((await inspect(sent.submissionId)).marks, []);
+  });
+
+  test(`${name}: the second of a double click is not refused for the token that the first has spent`, async (test) => {
+    const { leads, turnstile, count } = await challenged(test, { mode: "require" });
+    let first;
+    // Both are being verified before the first is told that its token is good.
+    turnstile.before = (number) => (number === 1 ? eventually(() => turnstile.asked === 2, "the second") : first);
+    const click = () => postForm(leads, { ...FORM, "cf-turnstile-response": "good-once" });
+    first = click();
+    await eventually(() => turnstile.asked === 1, "the first");
+    const second = click();
+    assert.deepEqual([(await first).status, (await second).status], [303, 303]);
+    assert.equal(await count(), 1);
   });
 
   test(`${name}: only "require" refuses; a lead that is wrong costs no token`, async (test) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CONFIG, double } from "./support/doors.mjs";
 import { PACKAGE } from "./support/places.mjs";
-import { body, ORIGIN, postForm, postJson, FORM } from "./support/requests.mjs";
+import { body, FORM, ORIGIN, PERSON, postForm, postJson } from "./support/requests.mjs";
 
 const { createForwarder } = await import(`${PACKAGE}/runtime/forwarder-node.js`);
 const secret = "a-secret-that-must-not-show";
@@ -68,6 +68,23 @@ test("an env that makes a wrong configuration is answered as such, and told on t
   assert.equal(answer.status, 500);
   assert.equal((await answer.json()).error.code, "configuration");
   assert.match(said.join(), /adminToken/);
+});
+
+test("a default that makes every lead wrong is no fault of the page's: it is told to come again", async (test) => {
+  const said = [];
+  test.mock.method(console, "warn", (line) => said.push(line));
+  const { leads, count } = await double(test, { allowFields: ["tags"], defaults: { tags: { [ORIGIN]: "web" } } });
+  const answer = await postJson(leads);
+  assert.equal(answer.status, 500);
+  assert.equal((await answer.json()).error.code, "configuration");
+  assert.match(said.join(), /defaults.*tags/);
+  const form = await postForm(leads, FORM);
+  assert.equal(form.status, 500);
+  assert.match(await form.text(), /Please send them again in a moment[^]*value="Ahmed"/);
+  // Where the page chose it, it is the page's.
+  const tagged = body({ lead: { leadInformation: PERSON, tags: "web" } });
+  assert.equal((await postJson(leads, tagged, { origin: "https://a.portal.example" })).status, 400);
+  assert.equal(await count(), 0);
 });
 
 test("an outbox out of reach: the page is told to come again, nothing of the lead is told to anyone", async (test) => {

@@ -139,6 +139,11 @@ function only(value: unknown, names: readonly string[], passes = (_found: unknow
   return found;
 }
 
+/** Whether a field, or what its path leads into, is the server's choice for pages of this origin. */
+export function isDefault(path: string, origin: string, { defaults }: FieldRules): boolean {
+  return valueFor(member(defaults, path.split(".")[0]!), origin) !== undefined;
+}
+
 /** A default is a value, or an object of values by origin. */
 function valueFor(given: unknown, origin: string): unknown {
   const byOrigin = isObject(given) && Object.keys(given).some((name) => name.includes("://"));

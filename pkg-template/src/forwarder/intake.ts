@@ -1,8 +1,8 @@
 import type { Issue } from "../errors.js";
 import { type Answer, jsonAnswer, refusalAnswer } from "./answers.js";
 import { mediaTypeOf, textOf } from "./body.js";
-import { verify } from "./challenge.js";
-import { sort } from "./fields.js";
+import { type Verdict, verify } from "./challenge.js";
+import { isDefault, sort } from "./fields.js";
 import type { Accepted, Arrival, Knocked } from "./inbox.js";
 import { textMember } from "./json.js";
 import { issuesOf } from "./lead-check.js";
@@ -74,8 +74,8 @@ async function keep(submission: Submission, source: Source, service: Service): P
   const submissionId = idOf(submission);
   const { lead, canonical, custom, dropped, marks } = sort(submission, source.origin, settings.fields);
   const rate = { client: source.counted, ...settings.rate, form };
-  const knock = () =>
-    reached(inbox.knock({ rate, canonical, ...(submissionId === undefined ? { form: { origin: source.origin } } : { submissionId }) }));
+  const asked = { canonical, ...(submissionId === undefined ? { form: { origin: source.origin } } : { submissionId }) };
+  const knock = () => reached(inbox.knock({ rate, ...asked }));
 
   // A known lead is recognised before its token, which works once, is looked at.
   let knocked: Knocked | undefined;
@@ -91,10 +91,21 @@ async function keep(submission: Submission, source: Source, service: Service): P
   const issues = await issuesOf(text);
   if (issues.some(isError)) {
     if (!knocked) await knock().then(passed, () => {});
-    throw new Refusal("validation", { issues: issues.filter(isError) });
+    const ours = issues.find((issue) => isError(issue) && isDefault(issue.path, source.origin, settings.fields));
+    if (!ours) throw new Refusal("validation", { issues: issues.filter(isError) });
+    // No page could mend that: it keeps the lead, and comes again.
+    report(`the option defaults makes every lead wrong: ${ours.path} ${ours.message}`);
+    throw new Refusal("configuration");
   }
-  const { marks: verdict, hold } =
-    knocked?.verdict === "conflict" ? { marks: [], hold: false } : await verify(settings.challenge, submission.token, report);
+  let judged: Verdict = { marks: [], hold: false };
+  try {
+    if (knocked?.verdict !== "conflict") judged = await verify(settings.challenge, submission.token, report);
+  } catch (error) {
+    // The second of a double click comes with a token that the first has spent, while that is being stored.
+    const again = await reached(inbox.knock(asked));
+    if (again.verdict !== "same") throw error;
+    return { verdict: "accepted", submissionId: again.submissionId };
+  }
   if (knocked && "marked" in knocked && knocked.marked) marks.push("rate");
   const arrival: Arrival = {
     ...(submissionId === undefined ? {} : { submissionId }),
@@ -105,8 +116,8 @@ async function keep(submission: Submission, source: Source, service: Service): P
     custom,
     ...(dropped === undefined ? {} : { dropped }),
     ...(issues.length ? { warnings: JSON.stringify(issues) } : {}),
-    marks: [...marks, ...verdict],
-    hold,
+    marks: [...marks, ...judged.marks],
+    hold: judged.hold,
   };
   try {
     return passed(await reached(inbox.put(knocked ? arrival : { ...arrival, rate })));

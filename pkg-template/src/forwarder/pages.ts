@@ -47,7 +47,7 @@ export function refusalPage(
   form: { action: string; submission: Submission; hidden: [string, string][]; targets: readonly string[] } | undefined,
 ): Answer {
   const { wrong, again, refusal: words } = WORDS[locale];
-  const said = refusal.code === "validation" ? again : (words[refusal.code] ?? words.other);
+  const said = refusal.code === "validation" ? again : (words[refusal.code] ?? (refusal.status < 500 ? words.other : words.unavailable) ?? words.other);
   const body = `<p role="alert">${escaped(said)}</p>`;
   const made = page(locale, refusal.status, wrong, form ? body + formHtml(locale, refusal, form) : body, form?.targets);
   return { ...made, headers: { ...made.headers, ...refusalHeaders(refusal) } };

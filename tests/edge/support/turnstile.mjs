@@ -1,17 +1,23 @@
 // What verifies challenges: tokens are good once, and for a while.
 import { createServer } from "node:http";
 
-/** `mode` may become "down", "slow", "html" or "secret": the ways in which no verdict comes. */
+/**
+ * `mode` may become "down", "slow", "html" or "secret": the ways in which no verdict comes. `before` may
+ * become what is waited for before a verdict is told, by its number.
+ */
 export async function startTurnstile(test) {
   const spent = new Set();
-  const state = { mode: "up", asked: 0 };
+  const state = { mode: "up", asked: 0, before: undefined };
   const server = createServer(async (request, response) => {
-    state.asked++;
+    const number = ++state.asked;
     let text = "";
     for await (const part of request) text += part;
     const form = new URLSearchParams(text);
     const token = form.get("response");
-    const say = (body) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const say = async (body) => {
+      await state.before?.(number);
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+    };
     if (state.mode === "down") return response.writeHead(502).end();
     if (state.mode === "html") return response.end("<p>sorry");
     if (state.mode === "secret" || form.get("secret") !== "a-secret") return say({ success: false, "error-codes": ["invalid-input-secret"] });
