@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { doubleInbox } from "./double.mjs";
 import { PACKAGE } from "./places.mjs";
-import { ORIGIN } from "./requests.mjs";
+import { ORIGIN, reach } from "./requests.mjs";
 import { forwarderOptions, startWorker } from "./workerd.mjs";
 
 const part = (path) => import(join(PACKAGE, path));
@@ -66,7 +66,7 @@ export async function node(test, config = {}, { key } = {}) {
 export function looking(url, config) {
   const leads = url + (config.path ?? "/leads");
   const admin = async (path, method = "GET") => {
-    const answer = await fetch(`${url}/admin/${path}`, { method, headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
+    const answer = await reach(`${url}/admin/${path}`, { method, headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
     return { status: answer.status, body: await answer.json() };
   };
   const inspect = async (id) => {

@@ -1,0 +1,79 @@
+// What stands between pages and outboxes on Cloudflare: several accounts, and bindings with moods.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { arrived, counted, crm } from "./support/crm.mjs";
+import { CONFIG } from "./support/doors.mjs";
+import { PACKAGE } from "./support/places.mjs";
+import { body, ORIGIN, postJson } from "./support/requests.mjs";
+import { bundle, SETTINGS, startWorker } from "./support/workerd.mjs";
+
+const { createForwarder } = await import(join(PACKAGE, "runtime/forwarder-node.js"));
+
+test("workerd: one worker serves two accounts, and their leads are never mixed", async (test) => {
+  const [cairo, dubai] = [await crm(test), await crm(test)];
+  const { url, close } = await startWorker({
+    ...SETTINGS,
+    modules: await bundle(fileURLToPath(new URL("support/worker/accounts.js", import.meta.url))),
+    bindings: { CONFIG: { origins: [ORIGIN], cairo: cairo.config.crm, dubai: dubai.config.crm } },
+    durableObjects: { LEAD_OUTBOX: { className: "LeadOutbox", useSQLite: true } },
+  });
+  test.after(close);
+  const lead = (firstName) => ({ leadInformation: { firstName, phone: "+201001234567" } });
+  // The same ids in both: they are two leads.
+  const ids = Array.from({ length: 10 }, (_, index) => `account-lead-${index}`);
+  for (const submissionId of ids) {
+    for (const [path, name] of [["cairo", "Mona"], ["dubai", "Omar"]]) {
+      const answer = await postJson(`${url}/${path}/leads`, body({ submissionId, lead: lead(name) }));
+      assert.deepEqual([answer.status, (await answer.json()).status], [202, "accepted"]);
+    }
+  }
+  for (const [sandbox, name] of [[cairo, "Mona"], [dubai, "Omar"]]) {
+    await arrived(sandbox, ids);
+    assert.equal(Object.keys(await counted(sandbox)).length, 10);
+    assert.ok((await sandbox.leads()).every(({ leadInformation }) => leadInformation.firstName === name));
+  }
+});
+
+/** A binding of Durable Objects as Cloudflare has it, which workerd here has not: `ask` answers for the object. */
+function binding(ask) {
+  const asked = [];
+  const namespace = (place) => ({
+    jurisdiction: (name) => namespace(name),
+    idFromName: (name) => `${place}:${name}`,
+    get: (id) => {
+      const stub = {};
+      return { ask: async (_outbox, method) => (asked.push([id, method, stub]), ask(asked.length)) };
+    },
+  });
+  return { asked, LEAD_OUTBOX: namespace("anywhere") };
+}
+
+const accepted = { verdict: "accepted", submissionId: "a-lead-0001" };
+const post = (forwarder, env) =>
+  forwarder.fetch(new Request("https://leads.example/leads", { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body: JSON.stringify(body()) }), env);
+
+test("leads stay in the jurisdiction that is asked for", async () => {
+  for (const [jurisdiction, place] of [["eu", "eu"], [undefined, "anywhere"]]) {
+    const env = binding(() => accepted);
+    assert.equal((await post(createForwarder({ ...CONFIG, outbox: "cairo", jurisdiction }), env)).status, 202);
+    assert.deepEqual(env.asked.map(([id, method]) => [id, method]), [[`${place}:cairo`, "put"]]);
+  }
+});
+
+test("an object that was moved is asked once more, by a new stub; one with too much to do is left alone", async (test) => {
+  test.mock.method(console, "warn", () => {});
+  for (const [error, asks, status] of [
+    [{ retryable: true }, 2, 202],
+    [{ retryable: true, overloaded: true }, 1, 503],
+    [{}, 1, 503],
+  ]) {
+    const env = binding((time) => {
+      if (time === 1) throw Object.assign(new Error("broken"), error);
+      return accepted;
+    });
+    assert.equal((await post(createForwarder(CONFIG), env)).status, status, JSON.stringify(error));
+    assert.equal(new Set(env.asked.map(([, , stub]) => stub)).size, asks);
+  }
+});
