@@ -25,8 +25,7 @@ for (const [how, sql] of Object.entries(LEFT)) {
     const options = await forwarderOptions({ ...CONFIG, ...sandbox.config }, { persist });
     await sandbox.faults([{ path: "/leads", action: { kind: "status", status: 401 } }]);
     const first = await startWorker(options);
-    const ids = await submit(`${first.url}/leads`, 3);
-    await first.close();
+    const ids = await submit(`${first.url}/leads`, 3).finally(first.close);
     // Where workerd keeps the alarms of a class, and what each object knows of its own.
     const change = async (file, sql) => {
       const store = await openFile(join(persist, "-LeadOutbox", `${file}.sqlite`));

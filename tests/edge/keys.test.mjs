@@ -65,8 +65,7 @@ test("workerd: deployed anew with another key, it sends the 100 leads that waite
   const persist = await mkdtemp(join(tmpdir(), "icloud-ready-keys-"));
   await sandbox.tokens({ revoke: [API_KEY], add: [ROTATED] });
   const first = await startWorker(await forwarderOptions({ ...CONFIG, ...sandbox.config }, { persist }));
-  const ids = await submit(`${first.url}/leads`, 100);
-  await first.close();
+  const ids = await submit(`${first.url}/leads`, 100).finally(first.close);
   const { crm: options } = sandbox.config;
   await workerd(test, { ...sandbox.config, crm: { ...options, apiKey: ROTATED.token } }, { persist });
   test.after(() => rm(persist, { recursive: true, maxRetries: 5 }));

@@ -19,7 +19,7 @@ export async function reach(url, init) {
     try {
       return await fetch(url, { ...init, headers: { connection: "close", ...init.headers } });
     } catch (error) {
-      if (error.cause?.code !== "UND_ERR_CONNECT_TIMEOUT") throw error;
+      if (error.cause?.code !== "UND_ERR_CONNECT_TIMEOUT") throw new Error(`fetching failed: ${error.cause}`, { cause: error });
     }
   }
 }
