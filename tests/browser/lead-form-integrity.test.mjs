@@ -19,20 +19,24 @@ const hashes = JSON.parse(await readFile(join(packageFolder, "lead-form/integrit
 
 const plain = "<form><input name=leadInformation.firstName><button>Send plainly</button></form>";
 
-/** A page that takes the form from a CDN as the build tells it to; `tampered` is a file of the CDN that is not what it was. */
+/** A CDN one of whose files is not what it was. */
+const tamperedWith = (file) => ({
+  scripts: { "access-control-allow-origin": "*" },
+  change(path, body) {
+    if (path !== file) return body;
+    const more = path.endsWith(".wasm") ? Buffer.from([0, 2, 1, 0x74]) : Buffer.from("\n;globalThis.isTampered = true");
+    return Buffer.concat([body, more]);
+  },
+});
+
+/** A page that takes the form from a CDN as the build tells it to, but for the file that was tampered with. */
 async function openFrom(test, tampered) {
-  const cdn = await startPages(test, {}, { scripts: { "access-control-allow-origin": "*" } });
+  const cdn = await startPages(test, {}, tamperedWith(tampered));
   const forwarder = await startForwarder(test);
   const head = snippet.replaceAll(`https://cdn.example/icloud-ready@${version}`, `${cdn.url}/icloud-ready`);
   const attributes = `schema='${JSON.stringify({ fields: ["phone", "firstName", "city"] })}'`;
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, scripts: [], head, attributes, inner: plain }) });
   const page = await openPage(test, { expected: tampered && /integrity|Failed to load resource/ });
-  await page.route(`${cdn.url}/icloud-ready/${tampered}`, async (route) => {
-    const response = await route.fetch();
-    const body = await response.body();
-    const more = tampered.endsWith(".wasm") ? Buffer.from([0, 2, 1, 0x74]) : "\n;globalThis.isTampered = true";
-    await route.fulfill({ response, body: Buffer.concat([body, Buffer.from(more)]) });
-  });
   await page.goto(site.url);
   return { page, form: new LeadForm(page), forwarder, cdn };
 }
@@ -81,12 +85,8 @@ for (const file of ["lead-form/checks.js", "validation.wasm"]) {
 }
 
 test("a control: without the hashes what was tampered with runs", async (test) => {
-  const site = await startPages(test, { "/": markup({ endpoint: "/leads" }) });
+  const site = await startPages(test, { "/": markup({ endpoint: "/leads" }) }, tamperedWith("lead-form.js"));
   const page = await openPage(test);
-  await page.route("**/lead-form.js", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${await response.text()}\n;globalThis.isTampered = true` });
-  });
   await page.goto(site.url);
   await new LeadForm(page).shown();
   assert.equal(await isTampered(page), true);

@@ -22,10 +22,10 @@ export const strictPolicy = (endpoint, wasm = "'wasm-unsafe-eval'") =>
   ].join("; ");
 
 /**
- * Serves the package below `/icloud-ready/`, with the headers `scripts`, and `pages` by their paths, until the test
- * ends; `null` is never answered.
+ * Serves the package below `/icloud-ready/` and `pages` by their paths, until the test ends; `null` is never answered.
+ * `scripts` are headers of the package's files, and `change` makes of a file what is served, by its path and bytes.
  */
-export async function startPages(test, pages, { headers = {}, scripts = {} } = {}) {
+export async function startPages(test, pages, { headers = {}, scripts = {}, change = (_, body) => body } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://page");
@@ -35,7 +35,7 @@ export async function startPages(test, pages, { headers = {}, scripts = {} } = {
     if (page !== undefined) return response.writeHead(200, { "content-type": TYPES[".html"], ...headers }).end(page);
     try {
       const path = normalize(pathname.replace("/icloud-ready/", "/"));
-      const body = await readFile(join(packageFolder, path));
+      const body = change(path.slice(1), await readFile(join(packageFolder, path)));
       response.writeHead(200, { "content-type": TYPES[extname(path)], "cache-control": "no-store", ...scripts }).end(body);
     } catch {
       // Browsers ask for an icon, and complain of a missing one.

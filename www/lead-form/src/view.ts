@@ -5,6 +5,7 @@ import { type Fault, FieldView } from "./field-view.js";
 import type { Language, Said } from "./languages/index.js";
 import type { Answer } from "./lead.js";
 import { make, write } from "./make.js";
+import { carryOver } from "./plain.js";
 import { adoptStyles } from "./styles.js";
 
 /** What the form is doing. */
@@ -220,21 +221,7 @@ export class View {
   /** Takes the place of the page's plain form, with what was written there before the script came, and where. */
   #begin(): void {
     this.#fallback.replaceWith(this.root);
-    const plain = this.#shadow.host.querySelector("form");
-    let focused: FieldView | undefined;
-    for (const view of this.#fields) {
-      const written = plain?.elements.namedItem(view.field.path) as HTMLInputElement | null | undefined;
-      if (!written) continue;
-      const { value, defaultValue, checked } = written;
-      if (value && value !== defaultValue) {
-        view.value = checked || value;
-        view.isTouched = true;
-      }
-      // Of several buttons to choose from there is only their value.
-      if (written.matches?.(":focus")) focused = view;
-    }
-    // It is not shown again, and a browser would bring it back on the next visit.
-    plain?.reset();
+    const focused = carryOver(this.#shadow.host.querySelector("form"), this.#fields);
     this.#ask();
     focused?.focus();
   }
