@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { axeScript, violations } from "./support/axe.mjs";
 import { networkErrors, useChromium } from "./support/browser.mjs";
 import { openForm, visitor } from "./support/form-page.mjs";
-import { tool } from "./support/places.mjs";
+import { goByKeyboard, nextByKeyboard } from "./support/keyboard.mjs";
+import { tabOf } from "./support/lead-form.mjs";
 
 useChromium();
 
@@ -73,18 +75,6 @@ async function fillAndSend(form) {
   await form.send();
 }
 
-/** What axe finds wrong with the page, shadow roots included, and what it cannot tell of the form. */
-async function violations(page) {
-  const { violations, incomplete } = await page.evaluate(() =>
-    axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
-  // Words on a picture are measured by nobody; the form's stand on plain ground.
-  const untold = incomplete.map(({ id, nodes }) => ({ id, nodes: nodes.filter(({ target }) => Array.isArray(target[0])) }));
-  return [...violations, ...untold.filter(({ nodes }) => nodes.length)].map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join(" ")}`,
-  );
-}
-
 /** Opens a form in a state, with axe on the page; what it paints is not on its way to something else. */
 async function openState(test, { attributes = "", next, reach }, options) {
   const opened = await openForm(test, {
@@ -94,7 +84,7 @@ async function openState(test, { attributes = "", next, reach }, options) {
     page: { reducedMotion: "reduce", expected: networkErrors },
     ...options,
   });
-  await opened.page.addInitScript({ path: tool("axe-core/axe.min.js") });
+  await opened.page.addInitScript({ path: axeScript });
   await opened.page.reload();
   await opened.form.shown();
   await reach?.(opened.form);
@@ -164,43 +154,14 @@ async function golden(name, text) {
 
 for (const lang of LANGUAGES) {
   test(`the whole journey by keyboard, as a screen reader tells it (${lang})`, async (test) => {
-    const { page, form, forwarder } = await openForm(test, {
+    const { page, form, site } = await openForm(test, {
       lang,
       attributes: 'country="EG"',
       inner: '<p slot="note">A note.</p>',
-      next: (count) => (count === 1 ? { status: 503, retryAfter: 600 } : "accept"),
+      next: nextByKeyboard,
       page: { expected: networkErrors },
     });
-    await golden(`lead-form-${lang}-idle`, await read(form));
-    await page.keyboard.press("Tab");
-    assert.equal(await form.focused(), "firstName");
-    await page.keyboard.press("Enter");
-    assert.equal(await form.focused(), "firstName", "the first fault");
-    await golden(`lead-form-${lang}-invalid`, await read(form));
-    for (const text of ["Mona", "Fathy", null, "+201001234567", "mona@example.com"]) {
-      if (text) await page.keyboard.type(text);
-      await page.keyboard.press("Tab");
-    }
-    assert.equal(await form.submit.evaluate((button) => button.getRootNode().activeElement === button), true);
-    await page.keyboard.press("Enter");
-    await form.reaches("queued");
-    assert.equal(await form.status.evaluate((status) => status.getRootNode().activeElement === status), true, "the focus is never lost");
-    await golden(`lead-form-${lang}-queued`, await read(form));
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    assert.equal(await form.focused(), "firstName");
-    forwarder.requests.length = 1;
-    await page.evaluate(() => indexedDB.deleteDatabase("icloud-ready-lead-form"));
-    await page.reload();
-    await form.shown();
-    await page.keyboard.press("Tab");
-    await page.keyboard.type("Mona");
-    for (let stop = 0; stop < 3; stop += 1) await page.keyboard.press("Tab");
-    await page.keyboard.type("+201001234567");
-    await page.keyboard.press("Enter");
-    await form.reaches("accepted");
-    await golden(`lead-form-${lang}-accepted`, await read(form));
+    await goByKeyboard(tabOf(page), site.url, async (state) => golden(`lead-form-${lang}-${state}`, await read(form)));
   });
 }
 

@@ -49,6 +49,9 @@ export async function openPage(test, options) {
 /** The browsers that a test opened. */
 const opened = new WeakMap();
 
+/** Notes one, whosever it is: it has `close()`. */
+export const opens = (test, context) => opened.set(test, [...(opened.get(test) ?? []), context]);
+
 /** Closes the test's pages: whatever serves them must outlive them, or they complain of it. */
 export async function leave(test) {
   await Promise.all((opened.get(test) ?? []).map((context) => context.close()));
@@ -58,7 +61,7 @@ export async function leave(test) {
 export async function openContext(test, { expected, ...options } = {}) {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(PATIENCE);
-  opened.set(test, [...(opened.get(test) ?? []), context]);
+  opens(test, context);
   const complaints = [];
   context.on("page", (page) => {
     page.on("console", (message) => {

@@ -78,20 +78,25 @@ export async function openForm(test, { next, origins, headers, page: pageOptions
 export const visitor = { firstName: "Mona", phone: "+201001234567" };
 
 /** The ids of the leads that a page's browser keeps. */
-export function stored(page) {
+export const stored = async (page) => (await submissions(page)).map(({ id }) => id);
+
+/** Whose they are: their first names. */
+export const storedNames = async (page) => (await submissions(page)).map(({ body }) => JSON.parse(body).lead.leadInformation.firstName);
+
+function submissions(page) {
   return page.evaluate(async () => {
     const databases = await indexedDB.databases();
     if (!databases.some(({ name }) => name === "icloud-ready-lead-form")) return [];
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const opening = indexedDB.open("icloud-ready-lead-form");
-      opening.onerror = () => resolve([]);
+      opening.onerror = reject;
       opening.onsuccess = () => {
         const reading = opening.result.transaction("submissions").objectStore("submissions").getAll();
         reading.onsuccess = () => {
           opening.result.close();
-          resolve(reading.result.map(({ id }) => id));
+          resolve(reading.result.map(({ id, body }) => ({ id, body })));
         };
       };
-    }).catch(() => []);
+    });
   });
 }

@@ -34,10 +34,18 @@ class Forwarder {
   leads = new Map();
   /** Leads that came again with another body. */
   conflicts = [];
+  /** The answers that hang. */
+  #hung = new Set();
 
   constructor(next, origins) {
     this.next = next;
     this.origins = origins;
+  }
+
+  /** Cuts what hangs. */
+  letGo() {
+    for (const response of this.#hung) response.destroy();
+    this.#hung.clear();
   }
 
   async answer(request, response) {
@@ -79,10 +87,10 @@ class Forwarder {
         store();
         return response.destroy();
       case "hang":
-        return;
+        return this.#hung.add(response);
       case "hang-after":
         store();
-        return;
+        return this.#hung.add(response);
       default: {
         const { status, retryAfter, store: isStored, body } = fate;
         if (isStored) store();

@@ -59,3 +59,21 @@ export class LeadForm {
     return this.element.evaluate((form) => form.shadowRoot.activeElement?.getAttribute("name"));
   }
 }
+
+/** A tab as the journeys that all browsers make have it: see visits.mjs. */
+export function tabOf(page) {
+  const form = new LeadForm(page);
+  return {
+    open: async (url) => {
+      await page.goto(url);
+      await form.shown();
+    },
+    fill: (values) => form.fill(values),
+    press: (part, clickCount) => form.part(part).click({ clickCount }),
+    enter: (name) => form.input(name).press("Enter"),
+    state: () => form.state(),
+    evaluate: (script) => page.evaluate(script),
+    close: () => page.close(),
+    keyboard: page.keyboard,
+  };
+}

@@ -26,7 +26,6 @@ const CHECKS: &[Check] = &[
     ("consumers", consumers::check),
     ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
-    ("delivery", browser::delivery),
     ("edge", edge::check),
     ("golden", golden::check),
     ("licences", licences::check),

@@ -42,10 +42,8 @@ pub(crate) const LEGS: &[Leg] = &[
 ];
 
 /// Legs that take too long for every run: with `--full`, or by name.
-pub(crate) const FULL_LEGS: &[Leg] = &[
-    Leg { name: "consumers-next", steps: &[&["xtask", "check", "consumers-next"]] },
-    Leg { name: "delivery", steps: &[&["xtask", "check", "delivery"]] },
-];
+pub(crate) const FULL_LEGS: &[Leg] =
+    &[Leg { name: "consumers-next", steps: &[&["xtask", "check", "consumers-next"]] }];
 
 /// What takes longer still, or measures: commands of their own.
 pub(crate) const LONGER: &[&str] = &[

@@ -1,0 +1,44 @@
+// No lead is lost and none is doubled, whatever the network, the tab or the visitor's finger does.
+
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { test } from "node:test";
+import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
+import { tabOf } from "./support/lead-form.mjs";
+import { visit } from "./support/visits.mjs";
+
+useChromium();
+
+const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
+const PROFILES = 4;
+const COUNT = Number(process.env.COUNT ?? 200) / PROFILES;
+
+test(`${PROFILES * COUNT} leads through an endpoint that fails in every way (seed ${SEED})`, async (test) => {
+  const profiles = [];
+  for (let index = 0; index < PROFILES; index += 1) profiles.push(await profile(test));
+  const { sent, arrived } = await visit(test, profiles, { count: COUNT, seed: SEED });
+  assert.equal(sent.length, PROFILES * COUNT);
+  assert.deepEqual(arrived, sent);
+});
+
+test(`a control: without the queue some are lost (seed ${SEED})`, async (test) => {
+  const forgetful = await profile(test, () => {
+    // Nothing is kept, and nothing outlives the page.
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("refused", "SecurityError");
+    };
+    const { fetch } = globalThis;
+    let isLeft = false;
+    addEventListener("pagehide", () => (isLeft = true), { capture: true });
+    globalThis.fetch = (url, options) => (isLeft ? Promise.reject(new TypeError()) : fetch(url, { ...options, keepalive: false }));
+  });
+  const { sent, arrived } = await visit(test, [forgetful], { count: 20, seed: SEED, isControl: true });
+  assert.ok(arrived.length < sent.length, `${arrived.length} of ${sent.length}`);
+});
+
+/** A browser of its own; `sabotage` runs on its pages first. */
+async function profile(test, sabotage) {
+  const context = await openContext(test, { expected: networkErrors });
+  if (sabotage) await context.addInitScript(sabotage);
+  return { openTab: async () => tabOf(await context.newPage()), setOffline: (isOffline) => context.setOffline(isOffline) };
+}

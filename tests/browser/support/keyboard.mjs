@@ -1,0 +1,52 @@
+// A visitor without a mouse, in any browser.
+
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** What the endpoint answers on this journey. */
+export const nextByKeyboard = (count) => (count === 1 ? { status: 503, retryAfter: 600 } : "accept");
+
+/**
+ * The whole journey by keyboard alone, on a page with a form and nothing else to focus, from a tab
+ * that was just opened. `look` is called with `idle`, `invalid`, `queued` and `accepted` in turn.
+ */
+export async function goByKeyboard(tab, url, look) {
+  const { keyboard } = tab;
+  /** What has the focus: a field's name or a part's. */
+  const focused = () =>
+    tab.evaluate(() => {
+      const { activeElement } = document.querySelector("icloud-ready-lead-form").shadowRoot;
+      return activeElement?.getAttribute("name") ?? activeElement?.getAttribute("part");
+    });
+  const reaches = async (state) => {
+    while ((await tab.state()) !== state) await pause(20);
+  };
+  await look("idle");
+  await keyboard.press("Tab");
+  assert.equal(await focused(), "firstName");
+  await keyboard.press("Enter");
+  assert.equal(await focused(), "firstName", "the first fault");
+  await look("invalid");
+  for (const text of ["Mona", "Fathy", null, "+201001234567", "mona@example.com"]) {
+    if (text) await keyboard.type(text);
+    await keyboard.press("Tab");
+  }
+  assert.equal(await focused(), "submit");
+  await keyboard.press("Enter");
+  await reaches("queued");
+  assert.equal(await focused(), "status", "the focus is never lost");
+  await look("queued");
+  await keyboard.press("Tab");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  assert.equal(await focused(), "firstName");
+  await tab.evaluate(() => indexedDB.deleteDatabase("icloud-ready-lead-form") && undefined);
+  await tab.open(url);
+  await keyboard.press("Tab");
+  await keyboard.type("Mona");
+  for (let stop = 0; stop < 3; stop += 1) await keyboard.press("Tab");
+  await keyboard.type("+201001234567");
+  await keyboard.press("Enter");
+  await reaches("accepted");
+  await look("accepted");
+}

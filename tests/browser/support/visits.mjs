@@ -1,0 +1,118 @@
+// Visitors who are as unlucky as can be, in any browser: what they sent has to arrive, each lead once.
+
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { dice } from "../../support/chance.mjs";
+import { markup, startPages, stored, storedNames, visitor } from "./form-page.mjs";
+import { startForwarder } from "./forwarder.mjs";
+
+const FATES = [
+  "accept",
+  "cut-before",
+  "cut-after",
+  "hang",
+  "hang-after",
+  { status: 500 },
+  { status: 500, store: true },
+  { status: 503, retryAfter: 1 },
+  { status: 429, retryAfter: 1 },
+  { status: 200, body: "<html>Please sign in</html>" },
+];
+
+const nameOf = ({ lead }) => lead.leadInformation.firstName;
+
+/**
+ * Sends `count` leads from each of the profiles, all at once, while the endpoint fails. Then all is
+ * calm and the visitors come back. Gives whose leads were sent and whose were stored, sorted.
+ *
+ * A profile is what tabs share: `openTab` opens one, `setOffline` is given if that can be done.
+ * A tab has `open(url)`, which waits for the form, `fill(values)`, `press(part, times)`,
+ * `enter(name)` for the key in a field, `state()` of the form, `evaluate(script)` and `close()`.
+ * `isControl`: the profiles' pages keep nothing.
+ */
+export async function visit(test, profiles, { count, seed, isControl = false }) {
+  const fate = dice(seed);
+  /** Whose request hangs. */
+  const hanging = new Set();
+  let isCalm = false;
+  const forwarder = await startForwarder(test, {
+    next: (_, sent) => {
+      const next = isCalm ? "accept" : FATES[fate(FATES.length)];
+      if (/^hang/.test(next)) hanging.add(nameOf(sent));
+      return next;
+    },
+  });
+  const { url } = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
+  const arrived = () => [...forwarder.leads.values()].map(nameOf);
+  const scene = { url, count, forwarder, hanging, isControl, isStored: (name) => arrived().includes(name) };
+  const visitors = profiles.map((profile, index) => comeAndGo(profile, { ...scene, prefix: `Visitor${index}-`, below: dice(seed + index + 1) }));
+  const sent = (await Promise.all(visitors)).flat();
+  isCalm = true;
+  for (const profile of profiles) {
+    const tab = await profile.openTab();
+    await tab.open(url);
+    if (!isControl) await until(async () => !(await stored(tab)).length);
+    await tab.close();
+  }
+  assert.deepEqual(forwarder.conflicts, []);
+  return { sent: sent.sort(), arrived: arrived().sort() };
+}
+
+/** A visitor with two tabs, who sends leads from either; gives whose. */
+async function comeAndGo({ openTab, setOffline }, { url, count, forwarder, hanging, isControl, isStored, prefix, below }) {
+  const start = async () => {
+    const tab = await openTab();
+    await tab.open(url);
+    return tab;
+  };
+  const tabs = [await start(), await start()];
+  const sent = [];
+  for (let index = 0; index < count; index += 1) {
+    const place = below(tabs.length);
+    const tab = tabs[place];
+    const firstName = prefix + index;
+    const isOffline = below(20) === 0 && setOffline !== undefined;
+    if (isOffline) await setOffline(true);
+    await tab.fill({ ...visitor, firstName });
+    const finger = below(10);
+    if (finger === 0) await tab.press("submit", 2);
+    else if (finger === 1) await tab.enter("phone");
+    else await tab.press("submit");
+    const isKept = async () => (await storedNames(tab)).includes(firstName) || isStored(firstName);
+    const isSaid = async () => ["accepted", "queued"].includes(await tab.state());
+    if (isControl) await until(async () => (await tab.state()) !== "editing");
+    else {
+      // It counts from when it is kept, which the visitor must not be told before.
+      await until(async () => (await isKept()) || (await isSaid()));
+      assert.ok(await isKept(), `${firstName} is neither kept nor stored`);
+    }
+    sent.push(firstName);
+    const way = below(8);
+    if (way === 0) {
+      await tab.close();
+      forwarder.letGo();
+      await setOffline?.(false);
+      tabs[place] = await start();
+      continue;
+    }
+    // While it hangs the visitor goes on to another page.
+    if (way > 1) await until(async () => hanging.has(firstName) || (await tab.state()) !== "sending");
+    const state = await tab.state();
+    if (isOffline) await setOffline(false);
+    if (way === 1 || state === "sending") {
+      await tab.open(url);
+      // A request outlives its page; with enough of them a browser sends no more to one host.
+      forwarder.letGo();
+      continue;
+    }
+    if (state === "accepted") assert.ok(isStored(firstName), `${firstName} was not accepted`);
+    if (state !== "editing") await tab.press("again");
+  }
+  for (const tab of tabs) await tab.close();
+  return sent;
+}
+
+/** Asks until it is so; how long that may take is the test's to say. */
+async function until(ask) {
+  while (!(await ask())) await pause(10);
+}
