@@ -20,8 +20,27 @@ export async function start(program, capabilities, environment) {
   await Promise.race([failed, until(() => command("GET", "/status"))]);
   const { sessionId } = await command("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
   const session = `/session/${sessionId}`;
+  const go = (handle) => command("POST", `${session}/window`, { handle });
+  const first = await command("GET", `${session}/window`);
+  const element = (found) => {
+    const path = `${session}/element/${Object.values(found)[0]}`;
+    return {
+      click: () => command("POST", `${path}/click`, {}),
+      type: (text) => command("POST", `${path}/value`, { text }),
+    };
+  };
   return {
     open: (url) => command("POST", `${session}/url`, { url }),
+    /** Opens a window; gives what `go` takes. */
+    newWindow: async () => {
+      // From the one that is always there: the session may be in one that was closed.
+      await go(first);
+      return (await command("POST", `${session}/window/new`, { type: "window" })).handle;
+    },
+    go,
+    closeWindow: () => command("DELETE", `${session}/window`),
+    /** The element that a function's text returns. */
+    find: async (script, args) => element(await command("POST", `${session}/execute/sync`, { script, args })),
     /** Runs a function's text, whose last argument takes the result. */
     run: (script, args) => command("POST", `${session}/execute/async`, { script, args }),
     patience: (milliseconds) => command("POST", `${session}/timeouts`, { script: milliseconds }),

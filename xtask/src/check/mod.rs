@@ -27,6 +27,8 @@ const CHECKS: &[Check] = &[
     ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
     ("edge", edge::check),
+    ("form-firefox", browser::firefox),
+    ("form-webkit", browser::webkit),
     ("golden", golden::check),
     ("licences", licences::check),
     ("native", native::check),

@@ -32,8 +32,10 @@ pub(crate) const LEGS: &[Leg] = &[
     Leg { name: "package", steps: &[&["xtask", "check", "package"]] },
     Leg { name: "types", steps: &[&["xtask", "check", "types"]] },
     Leg { name: "browser", steps: &[&["xtask", "check", "browser"]] },
-    Leg { name: "runtimes", steps: &[&["xtask", "check", "runtimes"]] },
     // Legs of their own: a browser that cannot be had is listed as absent by itself.
+    Leg { name: "form-firefox", steps: &[&["xtask", "check", "form-firefox"]] },
+    Leg { name: "form-webkit", steps: &[&["xtask", "check", "form-webkit"]] },
+    Leg { name: "runtimes", steps: &[&["xtask", "check", "runtimes"]] },
     Leg { name: "runtimes-chromium", steps: &[&["xtask", "check", "runtimes-chromium"]] },
     Leg { name: "runtimes-firefox", steps: &[&["xtask", "check", "runtimes-firefox"]] },
     Leg { name: "runtimes-webkit", steps: &[&["xtask", "check", "runtimes-webkit"]] },

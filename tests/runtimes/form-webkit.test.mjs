@@ -1,0 +1,7 @@
+// The lead form in WebKitGTK.
+
+import { formTests } from "./support/form.mjs";
+import { profile, useWebKit } from "./support/webkit.mjs";
+
+useWebKit();
+formTests("WebKitGTK", profile);

@@ -1,0 +1,58 @@
+// Firefox ESR, driven over WebDriver BiDi.
+
+import { after, before } from "node:test";
+import puppeteer from "puppeteer-core";
+import { opens } from "../../browser/support/browser.mjs";
+import { stateOf, waitForForm } from "./form-tab.mjs";
+
+/** A guard against hanging, never a measurement. */
+const timeout = 200_000;
+
+let browser;
+
+/** Has one Firefox run for all tests of a file. */
+export function useFirefox() {
+  before(async () => {
+    const program = { browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true };
+    browser = await puppeteer.launch({ ...program, timeout, protocolTimeout: timeout });
+  });
+  after(() => browser?.close());
+}
+
+/** Opens a page; `context`: in which it shares what is stored. */
+export async function openPage(context = browser) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(timeout);
+  return page;
+}
+
+/** What tabs share, as visits.mjs has it: gone with the test. */
+export async function profile(test) {
+  const context = await browser.createBrowserContext();
+  opens(test, context);
+  return { openTab: async () => tabOf(await openPage(context)) };
+}
+
+function tabOf(page) {
+  const part = async (selector) => {
+    // A visitor sees what they touch; a tab in the background is slow.
+    await page.bringToFront();
+    return page.$(`icloud-ready-lead-form >>> ${selector}`);
+  };
+  const evaluate = (script) => page.evaluate(script);
+  return {
+    open: async (url) => {
+      await page.goto(url);
+      await waitForForm(evaluate);
+    },
+    fill: async (values) => {
+      for (const [name, text] of Object.entries(values)) await (await part(`#${name}`)).type(text);
+    },
+    press: async (name, count) => (await part(`[part=${name}]`)).click({ count }),
+    enter: async (name) => (await part(`#${name}`)).press("Enter"),
+    state: () => stateOf(evaluate),
+    evaluate,
+    close: () => page.close(),
+    keyboard: page.keyboard,
+  };
+}

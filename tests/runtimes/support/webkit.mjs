@@ -1,0 +1,89 @@
+// WebKitGTK's MiniBrowser, on a display of its own.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { after, before } from "node:test";
+import { opens } from "../../browser/support/browser.mjs";
+import { stateOf, waitForForm } from "./form-tab.mjs";
+import { start } from "./webdriver.mjs";
+
+const architecture = { x64: "x86_64", arm64: "aarch64" }[process.arch];
+const binary = `/usr/lib/${architecture}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
+const ENTER = "\uE007";
+
+let display;
+let browser;
+
+/** Has one browser run for all tests of a file; gives what gives it. */
+export function useWebKit() {
+  before(async () => {
+    // It prints the number of the display that it took.
+    display = spawn("Xvfb", ["-displayfd", "1", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
+    const [number] = await once(display.stdout, "data");
+    const capabilities = { "webkitgtk:browserOptions": { binary, args: ["--automation"] } };
+    browser = await start("WebKitWebDriver", capabilities, { DISPLAY: `:${number}`.trim() });
+    await browser.patience(200_000);
+  });
+  after(async () => {
+    await browser?.close();
+    display?.kill();
+  });
+  return () => browser;
+}
+
+/** What tabs share, as visits.mjs has it; they are closed with the test. */
+export async function profile(test) {
+  const tabs = new Set();
+  const openTab = async () => {
+    const tab = tabOf(await browser.newWindow(), () => tabs.delete(tab));
+    tabs.add(tab);
+    return tab;
+  };
+  const close = async () => {
+    for (const tab of [...tabs]) await tab.close();
+  };
+  opens(test, { close });
+  return { openTab };
+}
+
+/** The session is in one window at a time. */
+function tabOf(window, closed) {
+  const within = (work) => async (...given) => {
+    await browser.go(window);
+    return work(...given);
+  };
+  const evaluate = within(async (script) => {
+    const { value, error } = await browser.run(
+      `const done = arguments[0];
+       Promise.resolve().then(${script}).then((value) => done({ value }), (error) => done({ error: String(error) }));`,
+      [],
+    );
+    if (error) throw new Error(error);
+    return value ?? undefined;
+  });
+  /** `twice`: it clicks itself once more when it is clicked, for want of a double click in this driver. */
+  const find = (selector, twice = false) =>
+    browser.find(
+      `const found = document.querySelector("icloud-ready-lead-form").shadowRoot.querySelector(arguments[0]);
+       if (arguments[1]) found.addEventListener("click", () => setTimeout(() => found.click()), { once: true });
+       return found;`,
+      [selector, twice],
+    );
+  return {
+    open: within(async (url) => {
+      await browser.open(url);
+      await waitForForm(evaluate);
+    }),
+    fill: within(async (values) => {
+      for (const [name, text] of Object.entries(values)) await (await find(`#${name}`)).type(text);
+    }),
+    press: within(async (name, times) => (await find(`[part=${name}]`, times === 2)).click()),
+    enter: within(async (name) => (await find(`#${name}`)).type(ENTER)),
+    state: () => stateOf(evaluate),
+    evaluate,
+    close: within(async () => {
+      await browser.closeWindow();
+      closed();
+    }),
+  };
+}
