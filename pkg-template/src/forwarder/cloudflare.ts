@@ -1,15 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { alerting } from "./alerts.js";
 import type { Inbox, Value } from "./inbox.js";
-import { Outbox } from "./outbox.js";
+import { GATHER, Outbox } from "./outbox.js";
 import { registered } from "./registry.js";
 import { report } from "./service.js";
 
 /** When an alarm comes again that was lost in mid-work, in milliseconds. */
 const GUARD = 10_000;
-
-/** How long new work is gathered before the alarm, in milliseconds. */
-const GATHER = 50;
 
 /** The least time between alarms, in milliseconds: each costs more than storing ten leads. */
 const PAUSE = 1_000;

@@ -14,6 +14,9 @@ const PATIENCE = 5_000;
 /** The longest that work goes on without `wake`: an alarm's time is bounded. */
 const SHIFT = 240_000;
 
+/** How long new leads are gathered before work begins on them, in milliseconds: to look for work takes longer than to store one. */
+export const GATHER = 50;
+
 /** What is asked without anything being to do afterwards. */
 const READING: readonly (keyof Inbox)[] = ["health", "metrics", "list", "inspect"];
 
@@ -47,6 +50,8 @@ export class Outbox {
   #busy = 0;
   /** Ends a rest. */
   #rouse: (() => void) | undefined;
+  /** Ends a rest soon. */
+  #rousing: ReturnType<typeof setTimeout> | undefined;
   /** Whether there may be something to do that the last claim did not see. */
   #stirred = false;
   #stopped = false;
@@ -91,7 +96,7 @@ export class Outbox {
       // Nobody knows what was stored. Who asks again is told.
       for (const { reject } of asked) reject(error);
     }
-    if (asked.some(({ method }) => !READING.includes(method))) this.#stir();
+    if (asked.some(({ method }) => !READING.includes(method))) this.#arrived();
   }
 
   /**
@@ -177,6 +182,15 @@ export class Outbox {
     this.#stirred = true;
     this.#rouse?.();
     if (!this.#working) this.#options.wake(Date.now());
+  }
+
+  /** There may be something to do soon. */
+  #arrived(): void {
+    if (!this.#rouse) return this.#stir();
+    this.#rousing ??= setTimeout(() => {
+      this.#rousing = undefined;
+      this.#stir();
+    }, GATHER);
   }
 
   async #probe(): Promise<string> {
