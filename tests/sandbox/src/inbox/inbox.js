@@ -61,7 +61,8 @@ function card(lead) {
     ["Custom field", lead.customField],
   ]) {
     if (text(value) === "") continue;
-    const fact = element("div", "fact");
+    // A long text would stand in a narrow column.
+    const fact = element("div", text(value).length > 60 ? "fact long" : "fact");
     const term = element("dt", "term");
     term.textContent = label;
     const description = element("dd", "value", text(value));
