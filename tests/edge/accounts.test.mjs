@@ -44,7 +44,7 @@ function binding(ask) {
     idFromName: (name) => `${place}:${name}`,
     get: (id) => {
       const stub = {};
-      return { ask: async (_outbox, method) => (asked.push([id, method, stub]), ask(asked.length)) };
+      return { ask: async (_outbox, method) => (asked.push([id, method, stub]), JSON.stringify(ask(asked.length))) };
     },
   });
   return { asked, LEAD_OUTBOX: namespace("anywhere") };
