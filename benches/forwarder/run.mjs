@@ -11,8 +11,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { API_KEY, ORGANIZATION, startSandbox } from "../../tests/package/support/sandbox.mjs";
 
-const ROUNDS = Number(process.env.ROUNDS ?? 9);
-const [ALONE, TOGETHER, LANES] = [150, 1_200, 32];
+const ROUNDS = Number(process.env.ROUNDS ?? 15);
+const [ALONE, TOGETHER, LANES] = [400, 1_200, 32];
 const ORIGIN = "https://agency.example";
 const agent = new Agent({ keepAlive: true, maxSockets: LANES });
 let count = 0;

@@ -29,7 +29,6 @@ export function mediaTypeOf(headers: Headers): "json" | "form" | undefined {
 export async function textOf(request: Request): Promise<string> {
   const length = Number(request.headers.get("content-length") ?? NaN);
   if (length > MOST) throw new Refusal("too_large");
-  if (!request.body) return "";
   try {
     // With a length no more comes than it says, and the server sees to it that it comes; but another
     // worker that hands a request on may say what it likes.
@@ -41,7 +40,8 @@ export async function textOf(request: Request): Promise<string> {
   }
 }
 
-async function counted(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+async function counted(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (!body) return new Uint8Array();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Refusal("too_slow")), PATIENCE);
