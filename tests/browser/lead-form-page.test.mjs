@@ -23,6 +23,8 @@ const early = {
     { name: "visit", type: "radio", label: "Visit?", options: ["Yes", "No"] },
     { name: "visitAt", label: "When?", when: { field: "visit", is: "Yes" } },
     { name: "newsletter", type: "checkbox", label: "News" },
+    { name: "isQualified", type: "checkbox", label: "Sure" },
+    { name: "tour", type: "checkbox", label: "Tour", value: true },
     { name: "unitId", type: "select", label: "Unit", options: ["A", "B"] },
   ],
 };
@@ -30,7 +32,8 @@ const early = {
 const plainForm = `<form action="/leads" method="post">
   <input name="leadInformation.firstName"><input name="leadInformation.lastName" value="Fathy"><input name="leadInformation.phone">
   <input type="radio" name="visit" value="No"><input type="radio" name="visit" value="Yes"><input name="visitAt">
-  <input type="checkbox" name="newsletter"><select name="unitId"><option></option><option>A</option><option>B</option></select>
+  <input type="checkbox" name="newsletter"><input type="checkbox" name="isQualified" value="true">
+  <input type="checkbox" name="tour"><select name="unitId"><option></option><option>A</option><option>B</option></select>
   <input type="hidden" name="campaignName" value="Q3"><button>Send</button></form>`;
 
 const csp = (wasm) => ({ url }) => ({ "content-security-policy": strictPolicy(new URL(url).origin, wasm) });
@@ -155,6 +158,7 @@ test("what is written into the plain form before the script comes is carried ove
   const plain = (name) => page.locator(`[name="${name}"]`);
   await plain("visit").last().check();
   await plain("newsletter").check();
+  await plain("isQualified").check();
   await plain("unitId").selectOption("B");
   await plain("leadInformation.firstName").fill("Mona");
   await plain("leadInformation.phone").fill("+201001234567");
@@ -169,7 +173,7 @@ test("what is written into the plain form before the script comes is carried ove
     const left = new FormData(form.querySelector("form"));
     return [form.value, left.get("leadInformation.firstName"), left.get("visit")];
   });
-  const values = { firstName: "Mona", lastName: "Salem", phone: "+201001234567", visit: "Yes", visitAt: "Sunday", newsletter: true, unitId: "B" };
+  const values = { firstName: "Mona", lastName: "Salem", phone: "+201001234567", visit: "Yes", visitAt: "Sunday", newsletter: true, isQualified: true, tour: true, unitId: "B" };
   assert.deepEqual(seen, [values, "", null], "what was there from the start is no visitor's, and nothing stays behind");
   assert.equal(await form.send(), "lead-accepted");
   assert.deepEqual(forwarder.requests[0].lead.leadInformation, { firstName: "Mona", lastName: "Salem", phone: "+201001234567" });

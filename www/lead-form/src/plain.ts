@@ -6,9 +6,11 @@ export function carryOver(plain: HTMLFormElement | null, fields: readonly FieldV
   for (const view of fields) {
     const written = plain?.elements.namedItem(view.field.path) as HTMLInputElement | null | undefined;
     if (!written) continue;
-    const { value, defaultValue, checked } = written;
-    if (value && value !== defaultValue) {
-      view.value = checked || value;
+    const { type, value, defaultValue, checked, defaultChecked } = written;
+    // What a box to tick would send stands there whether it is ticked or not.
+    const isBox = type === "checkbox";
+    if (isBox ? checked !== defaultChecked : value && value !== defaultValue) {
+      view.value = isBox ? checked : value;
       view.isTouched = true;
     }
     // Of several buttons to choose from there is only their value.
