@@ -4,6 +4,7 @@ import { Client, type ClientOptions } from "../state.js";
 import { Errand } from "./errand.js";
 import type { Alert, Inbox, OutboxOptions } from "./inbox.js";
 import { enter, generation } from "./instance.js";
+import { type Question, Questions } from "./questions.js";
 
 /** How many requests a worker may have waiting for their answer. */
 const LANES = 6;
@@ -20,14 +21,6 @@ export const GATHER = 50;
 /** What is asked without anything being to do afterwards. */
 const READING: readonly (keyof Inbox)[] = ["health", "metrics", "list", "inspect"];
 
-/** What somebody asked. */
-interface Question {
-  method: keyof Inbox;
-  argument: string;
-  resolve(answer: string): void;
-  reject(error: unknown): void;
-}
-
 /** How long the store is left alone after it was out of reach. */
 const RESPITE = 2_000;
 
@@ -39,10 +32,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #client: Client;
   readonly #lanes: number;
-  /** What waits to be answered. */
-  #asked: Question[] = [];
-  /** Whether more may have arrived that is not read yet. */
-  #gathering = false;
+  readonly #questions = new Questions((asked) => this.#answer(asked));
   #core: Core | undefined;
   #generation = -1;
   #working: Promise<void> | undefined;
@@ -67,24 +57,11 @@ export class Outbox {
     const loading = wasm.ready();
     if (loading) await loading;
     if (method === "probe") return this.#probe();
-    return new Promise((resolve, reject) => {
-      this.#asked.push({ method, argument, resolve, reject });
-      if (!this.#gathering) this.#answer();
-    });
+    return this.#questions.ask(method, argument);
   }
 
-  /**
-   * Answers what was asked, in one transaction, and gathers until what has arrived by then is read:
-   * it is the write to the disk that takes long, and leads that come together need only one.
-   */
-  #answer(): void {
-    const asked = this.#asked;
-    this.#asked = [];
-    this.#gathering = true;
-    soon(() => {
-      this.#gathering = false;
-      if (this.#asked.length) this.#answer();
-    });
+  /** Answers what was asked, in one transaction. */
+  #answer(asked: readonly Question[]): void {
     try {
       const answers = this.#enter((core) => asked.map((question) => answerTo(question, core)));
       asked.forEach(({ resolve, reject }, index) => {
@@ -251,11 +228,4 @@ function answerTo({ method, argument }: Question, core: Core): string | Error {
     if (cause !== "malformed") throw cause;
     return new Error(cause);
   }
-}
-
-/** Calls when what has arrived is read: in Node.js a timer would wait for a millisecond. */
-function soon(step: () => void): void {
-  const { setImmediate } = globalThis as { setImmediate?: (step: () => void) => void };
-  if (setImmediate) setImmediate(step);
-  else setTimeout(step, 0);
 }
