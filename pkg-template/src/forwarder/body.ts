@@ -22,7 +22,7 @@ export function mediaTypeOf(headers: Headers): "json" | "form" | undefined {
 }
 
 /**
- * The body's text, counted as it comes: whatever `content-length` says, no more is held than may be.
+ * The body's text, counted as it comes where its length is not known.
  *
  * @throws {Refusal} `too_large`, `too_slow`, or `malformed` where it is not UTF-8.
  */
@@ -31,7 +31,7 @@ export async function textOf(request: Request): Promise<string> {
   if (length > MOST) throw new Refusal("too_large");
   try {
     // With a length no more comes than it says, and the server sees to it that it comes; but another
-    // worker that hands a request on may say what it likes.
+    // worker that hands a request on may say what it likes, so that is looked at too.
     const bytes = await (length <= MOST ? request.arrayBuffer() : counted(request.body));
     if (bytes.byteLength > MOST) throw new Refusal("too_large");
     return UTF8.decode(bytes);
