@@ -1,4 +1,4 @@
-//! Leads arriving: once under each id, counted, and kept.
+//! Leads arriving: once under each id, and kept.
 
 use super::database::Database;
 use super::site::{arrival, submission};
@@ -121,73 +121,6 @@ fn a_form_post_that_comes_late_and_twice_is_the_lead_it_was_when_it_was_taken() 
         let first = post(&name, Some(begin), begin + 15.0);
         assert_eq!(post(&name, Some(begin), begin + 33.0), first);
     }
-}
-
-#[test]
-fn too_many_from_one_client_are_turned_away_and_counted_once() {
-    let outbox = outbox();
-    let rate = |client: &str, form| {
-        Some(Rate { client: client.into(), per_minute: 10.0, burst: 3.0, form })
-    };
-    let put = |number, client, form| {
-        let arrival = Arrival { rate: rate(client, form), form, ..arrival(number) };
-        outbox.put(&arrival, 1_000.0).unwrap()
-    };
-    for number in 0..3 {
-        assert_eq!(put(number, "a", false), accepted(&submission(number)));
-    }
-    assert_eq!(put(3, "a", false), Accepted::Limited { retry_after_ms: 6_000.0 });
-    assert!(outbox.inspect(&submission(3)).unwrap().is_none());
-    // Another client is another matter, and a form post is let in and marked.
-    assert_eq!(put(4, "b", false), accepted(&submission(4)));
-    assert_eq!(put(5, "a", true), accepted(&submission(5)));
-    assert_eq!(outbox.inspect(&submission(5)).unwrap().unwrap().entry.marks, ["rate"]);
-    let knock = Knock {
-        rate: rate("a", true),
-        submission_id: Some(submission(6)),
-        form: None,
-        canonical: "{}".into(),
-    };
-    let expected = Knocked::New { submission_id: submission(6), marked: true };
-    assert_eq!(outbox.knock(&knock, 1_000.0).unwrap(), expected);
-}
-
-#[test]
-fn what_is_counted_is_written_down_once_a_second_without_the_clients_name() {
-    let database = Database::new();
-    let open = |database: &Database| {
-        Outbox::open(database.clone(), Settings::default(), 0.0, "entropy").unwrap()
-    };
-    let put = |outbox: &Outbox<Database>, number, now| {
-        let client = "address 203.0.113.9".into();
-        // Four, and hardly another one ever.
-        let rate = Some(Rate { client, per_minute: 1e-6, burst: 4.0, form: false });
-        matches!(
-            outbox.put(&Arrival { rate, ..arrival(number) }, now).unwrap(),
-            Accepted::Accepted { .. }
-        )
-    };
-    let written = || database.number("SELECT tokens FROM clients").round();
-    let first = open(&database);
-    assert!(put(&first, 1, 5_000.0) && put(&first, 2, 5_500.0));
-    assert_eq!(written(), 3.0);
-    // By whoever comes a second later, or whoever looks for work.
-    assert!(put(&first, 3, 6_000.0));
-    assert_eq!(written(), 1.0);
-    assert!(put(&first, 4, 6_500.0) && !put(&first, 5, 6_500.0));
-    assert_eq!(written(), 1.0);
-    first.next(7_000.0).unwrap();
-    assert_eq!(written(), 0.0);
-    for row in database.exec("SELECT * FROM clients", &[]).unwrap() {
-        assert!(!format!("{row:?}").contains("203"), "{row:?}");
-    }
-    let database = database.reopened();
-    assert!(!put(&open(&database), 6, 8_000.0));
-    // A day later nobody is remembered.
-    let other = Some(Rate { client: "b".into(), per_minute: 60.0, burst: 1.0, form: false });
-    open(&database).put(&Arrival { rate: other, ..arrival(7) }, 9e7).unwrap();
-    assert_eq!(database.texts("SELECT client FROM clients WHERE tokens = 0").len(), 1);
-    assert_eq!(database.texts("SELECT client FROM clients").len(), 1);
 }
 
 #[test]

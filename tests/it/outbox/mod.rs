@@ -9,6 +9,7 @@ mod foreign;
 mod keeping;
 mod parking;
 mod probing;
+mod rate;
 mod rig;
 mod simulation;
 mod site;
