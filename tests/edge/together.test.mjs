@@ -9,7 +9,8 @@ import { PACKAGE } from "./support/places.mjs";
 
 const part = (path) => import(join(PACKAGE, path));
 
-test("leads that come together share a transaction", async (test) => {
+/** An outbox over a file; the store that it is given is `changed` from the file's. */
+async function open(test, changed) {
   await part("runtime/forwarder/node.js");
   const [{ Outbox }, { openFile }] = [await part("dist/forwarder/outbox.js"), await part("dist/forwarder/sqlite.js")];
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-together-"));
@@ -18,24 +19,48 @@ test("leads that come together share a transaction", async (test) => {
     file.close();
     await rm(folder, { recursive: true });
   });
-  let transactions = 0;
-  const transaction = (steps) => {
-    transactions++;
-    return file.transaction(steps);
-  };
   const settings = { retention: { done: 7, dead: 90, ids: 90 }, ambiguous: "reconcile", settle: [15_000, 30_000] };
-  const outbox = new Outbox({ store: { exec: file.exec, transaction }, crm: CONFIG.crm, settings, wake: () => {} });
+  const outbox = new Outbox({ store: { ...file, ...changed(file) }, crm: CONFIG.crm, settings, wake: () => {} });
   const put = (submissionId) =>
     outbox.ask("put", JSON.stringify({ submissionId, origin: "https://a.example", form: false, canonical: "{}", lead: "{}", custom: "{}", marks: [], hold: false }));
+  // From here on whoever comes first does not wait.
   await put("first-lead");
   await new Promise(setImmediate);
+  return { put, count: () => file.exec("SELECT COUNT(*) FROM leads", [])[0][0] };
+}
+
+const ids = Array.from({ length: 20 }, (_, index) => `together-${index}`);
+
+test("leads that come together share a transaction", async (test) => {
+  let transactions = 0;
+  const { put, count } = await open(test, (file) => ({
+    transaction(steps) {
+      transactions++;
+      return file.transaction(steps);
+    },
+  }));
   transactions = 0;
-  const ids = Array.from({ length: 20 }, (_, index) => `together-${index}`);
   const answers = await Promise.allSettled([...ids.slice(0, 10), "none", ...ids.slice(10)].map(put));
   const none = answers.splice(10, 1)[0];
   assert.equal(none.reason?.message, "malformed");
   assert.deepEqual(answers.map(({ value }) => JSON.parse(value)), ids.map((submissionId) => ({ verdict: "accepted", submissionId })));
   // The one that came first did not wait.
   assert.equal(transactions, 2);
-  assert.equal(file.exec("SELECT COUNT(*) FROM leads", [])[0][0], 21);
+  assert.equal(count(), 21);
+});
+
+test("where the transaction fails none of its leads is acknowledged, and none is stored until it comes again", async (test) => {
+  let isFull = true;
+  const { put, count } = await open(test, ({ exec }) => ({
+    exec(sql, params) {
+      if (isFull && params[0] === ids[15]) throw new Error("the disk is full");
+      return exec(sql, params);
+    },
+  }));
+  const answers = await Promise.allSettled(ids.map(put));
+  assert.deepEqual(answers.map(({ status }) => status), ["fulfilled", ...Array(19).fill("rejected")]);
+  assert.equal(count(), 2);
+  isFull = false;
+  await Promise.all(ids.map(put));
+  assert.equal(count(), 21);
 });
