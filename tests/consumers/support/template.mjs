@@ -36,8 +36,8 @@ export async function serving(test, file, given, cwd, environment = {}) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said += data));
   const over = once(child, "exit");
   test.after(async () => {
-    // With what it started itself.
-    if (child.exitCode === null) process.kill(-child.pid);
+    // With what it started itself, and without asking: wrangler's way to end at times waits for what has ended.
+    if (child.exitCode === null) process.kill(-child.pid, "SIGKILL");
     await over;
   });
   const url = `http://127.0.0.1:${port}/`;
