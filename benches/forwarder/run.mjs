@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { API_KEY, ORGANIZATION, startSandbox } from "../../tests/package/support/sandbox.mjs";
+import { median } from "../median.mjs";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 const [ALONE, TOGETHER, LANES] = [400, 1_200, 32];
@@ -123,9 +124,4 @@ async function cpuOf(pid) {
 /** What stands after the program's name: state, parent, … */
 function fieldsOf(stat) {
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-}
-
-function median(values) {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
 }

@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { chromium } from "playwright-core";
 import { chromiumProgram } from "../../tests/browser/support/places.mjs";
+import { median } from "../median.mjs";
 import { FORM, PAGES, serve } from "./pages.mjs";
 import { CATEGORIES, longest } from "./tasks.mjs";
 
@@ -99,9 +100,4 @@ loading to the answer to a lead, of the form's page those since its first script
   if (isLate) console.error(`the form is usable later than ${LATEST} times a bare one`);
   if (isLong) console.error(`a task of the form takes more than ${LONGEST} ms`);
   if (isLate || isLong) process.exitCode = 1;
-}
-
-function median(values) {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
 }
