@@ -28,8 +28,8 @@ export const bindings: Host = {
 
 /** Asks an outbox over RPC. */
 function remote({ outbox, jurisdiction }: Settings, namespace: Namespace | undefined): Ask {
-  let stub: (() => Stub) | undefined;
-  const ask: Ask = (method, argument) => (stub ??= stubs(outbox, jurisdiction, namespace))().ask(outbox, method, argument);
+  let makeStub: (() => Stub) | undefined;
+  const ask: Ask = (method, argument) => (makeStub ??= stubs(outbox, jurisdiction, namespace))().ask(outbox, method, argument);
   return async (method, argument) => {
     try {
       return await ask(method, argument);
