@@ -54,7 +54,7 @@ async fn a_lead_goes_through_and_comes_back() {
     assert_eq!(created.lead_information, sent.lead_information);
     assert_eq!(created.lead_type.as_deref(), Some("buying"));
     assert_eq!(created.extra.get("projectCode"), sent.extra.get("projectCode"));
-    // `null` is kept apart from absence, for a record to be put back as it came.
+    // `null` differs from absence, so that a record can be sent back unchanged.
     assert_eq!(created.extra.get("deletedAt"), Some(&serde_json::Value::Null));
     let id = created.id.clone().unwrap();
     let read = crm.leads().retrieve(&id).await.unwrap();
@@ -89,7 +89,7 @@ async fn what_is_wrong_is_told() {
     assert_eq!(error.kind, ErrorKind::Validation);
     let paths: Vec<&str> = error.issues.iter().map(|issue| issue.path.as_str()).collect();
     assert_eq!(paths, ["leadInformation.firstName", "leadInformation.phone"]);
-    let error = with_token("wrong").leads().create(&lead("Nobody")).await.unwrap_err();
+    let error = with_token("wrong").leads().create(&lead("Unknown")).await.unwrap_err();
     assert_eq!((error.code, error.status), ("authentication", Some(401)));
     assert!(!format!("{error:?}").contains("wrong"), "no secret in an error");
     let nowhere = FetchTransport::new("http://127.0.0.1:9", Credential::AccessToken("t".into()));
@@ -102,8 +102,8 @@ async fn what_is_wrong_is_told() {
 fn values_of_the_host_are_read_as_json() {
     let value = js_sys::JSON::parse(r#"{"a":[1,{"b":null}],"n":9007199254740993}"#).unwrap();
     assert_eq!(value.member("a").unwrap().items().unwrap().len(), 2);
-    assert_eq!(value.members().len(), 2);
-    assert!(value.member("toString").is_none(), "inherited members are none");
+    assert_eq!(value.values().len(), 2);
+    assert!(value.member("toString").is_none(), "inherited members do not count");
     assert!(value.member("a").unwrap().member("length").is_none(), "an array is no object");
     assert!(JsValue::NULL.member("a").is_none());
     let decoded: serde_json::Value = value.decode().unwrap();

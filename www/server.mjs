@@ -16,7 +16,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** What the pages have in place of the forwarder's address, which only whoever runs them knows. */
+/** What the pages contain in place of the forwarder's address, which is known at run time only. */
 const ENDPOINT = /(?<=(endpoint|action)=")\/leads(?=")/g;
 
 /**

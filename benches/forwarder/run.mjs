@@ -13,9 +13,9 @@ import { API_KEY, ORGANIZATION, startSandbox } from "../../tests/package/support
 import { median } from "../median.mjs";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
-const [ALONE, TOGETHER, LANES] = [400, 1_200, 32];
+const [ALONE, TOGETHER, CONCURRENCY] = [400, 1_200, 32];
 const ORIGIN = "https://agency.example";
-const agent = new Agent({ keepAlive: true, maxSockets: LANES });
+const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 let count = 0;
 
 const folder = await mkdtemp(join(tmpdir(), "icloud-ready-bench-"));
@@ -28,7 +28,7 @@ const config = {
 const contenders = [await start("row"), await start("forwarder")];
 try {
   // Warm, and past the minute's budget: from here on the outbox sends at the rate of every day.
-  for (const { url } of contenders) await batch(url, 600, LANES);
+  for (const { url } of contenders) await batch(url, 600, CONCURRENCY);
   while ((await sandbox.leads()).length < 432) await pause(500);
   for (let round = 0; round < ROUNDS; round++) {
     for (const contender of round % 2 ? contenders : [...contenders].reverse()) await measure(contender);
@@ -36,7 +36,7 @@ try {
   const [row, forwarder] = contenders.map(({ samples }) => samples);
   const ratios = { rate: median(row.rate) / median(forwarder.rate), p50: median(forwarder.p50) / median(row.p50) };
   const line = (name, { rate, p50, cpu }) => `| ${name} | ${median(rate).toFixed(0)} | ${median(p50).toFixed(2)} | ${median(cpu).toFixed(2)} |`;
-  console.log(`| | acknowledged a second, ${LANES} at once | p50 one by one, ms | CPU a request, ms |
+  console.log(`| | acknowledged a second, ${CONCURRENCY} at once | p50 one by one, ms | CPU a request, ms |
 | --- | ---: | ---: | ---: |
 ${line("a row inserted", row)}
 ${line("the forwarder", forwarder)}
@@ -58,17 +58,17 @@ async function measure({ url, pid, samples }) {
   const times = await batch(url, ALONE, 1);
   samples.p50.push(median(times));
   const [cpu, start] = [await cpuOf(pid), performance.now()];
-  await batch(url, TOGETHER, LANES);
+  await batch(url, TOGETHER, CONCURRENCY);
   samples.rate.push(TOGETHER / ((performance.now() - start) / 1_000));
   samples.cpu.push(((await cpuOf(pid)) - cpu) / TOGETHER);
 }
 
-async function batch(url, leads, lanes) {
+async function batch(url, leads, concurrency) {
   const times = [];
   const lane = async () => {
     while (leads-- > 0) times.push(await post(url));
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
   return times;
 }
 

@@ -94,7 +94,7 @@ ${rows.map(({ line }) => line).join("\n")}
 Medians of ${ROUNDS} rounds in turns; Chromium ${version}, 400 kbit/s, 400 ms, a CPU slowed down ${SLOWDOWN} times. Until
 the element is in its place the plain form in it can be used, and what is written there is carried over. Tasks: from
 loading to the answer to a lead, of the form's page those since its first script ran, in the thread's own time.`);
-  // A page of one request is beyond it by the second one, whatever that brings: it is told, not judged.
+  // A page of one request is beyond it by the second one, whatever it loads: it is reported, not judged.
   const isLate = rows.slice(0, -1).some(({ ratio }) => ratio > LATEST);
   const isLong = ["/styled/ours", "/plain/ours"].some((name) => of(name, "task") > LONGEST);
   if (isLate) console.error(`the form is usable later than ${LATEST} times a bare one`);

@@ -8,6 +8,6 @@ export default createForwarder({
     organizationId: env.ICLOUDREADY_ORGANIZATION_ID,
     baseURL: env.ICLOUDREADY_BASE_URL,
   }),
-  origins: (env) => env.ORIGINS.split(" "),
+  origins: (env) => (env.ORIGINS ?? "").split(" ").filter(Boolean),
   adminToken: (env) => env.ADMIN_TOKEN,
 });

@@ -1,2 +1,6 @@
-// A runtime that nobody named: by URL where that works, else from the script itself.
+// An unknown runtime: load by URL where that works, otherwise from the script itself.
+import { setUpServer } from "../dist/server.js";
+
+setUpServer();
+
 export * from "./browser.js";

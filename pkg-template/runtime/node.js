@@ -1,3 +1,4 @@
+import { setUpServer } from "../dist/server.js";
 import { wasm } from "../dist/modules/client.js";
 
 wasm.provide(async () => {
@@ -9,5 +10,8 @@ wasm.provide(async () => {
     return (await import("./inline.js")).default;
   }
 });
+
+// Deno takes this entry too: in a bundle made for Node.js, or by `require`.
+setUpServer();
 
 export * from "../dist/index.js";

@@ -1,23 +1,41 @@
-import { AuthenticationError, failure, type ICloudReadyError, PermissionDeniedError } from "./errors.js";
+import type { callsOf as CallsOf } from "./abort.js";
+import type { failure as Failure, ICloudReadyError, withCaller as WithCaller } from "./errors.js";
 import type { Lead, NewLead } from "./generated/models.js";
-import type { CreateOptions } from "./settings.js";
-import { number, quietly, reading, signalOf, wrong } from "./settings.js";
+import type { CallOptions, CreateOptions, OptionNames } from "./settings.js";
+import type { reading as Reading, rejectUnknownOptions as RejectUnknownOptions, signalOf as SignalOf } from "./settings.js";
 
-/** What can be said of creating many leads. */
-export interface CreateManyOptions {
+/**
+ * What this script needs of the client's. It imports none of it: bundlers would move what two scripts share into a third
+ * one, and what every page loads would be larger.
+ */
+type Tools = readonly [
+  failure: typeof Failure,
+  reading: typeof Reading,
+  createOptions: OptionNames<CreateOptions>,
+  rejectUnknownOptions: typeof RejectUnknownOptions,
+  signalOf: typeof SignalOf,
+  callsOf: typeof CallsOf,
+  withCaller: typeof WithCaller,
+];
+
+/** Options of `createMany`. The call options apply to each lead; `signal` ends all of them. */
+export interface CreateManyOptions extends CallOptions {
   /** How many are under way at once. Default 4. */
   concurrency?: number | undefined;
   /** Each lead's submission id; a random one by default. */
   submissionId?: ((lead: NewLead, index: number) => string) | undefined;
-  /** Asks the CRM for each lead before sending it: with the ids of an earlier run it doubles nothing. */
-  lookFirst?: boolean | undefined;
-  /** Told after each lead. `total` is there where the input's length is known. */
+  /**
+   * Looks each lead up before sending it, or those that the function selects: with the ids of an earlier run nothing is
+   * duplicated. Costs one more request per new lead, and up to three for the first ones.
+   */
+  checkExisting?: boolean | ((lead: NewLead, index: number) => boolean) | undefined;
+  /** Called after each lead; `total` is set if the input is an array. */
   onProgress?: ((progress: { done: number; failed: number; total?: number }) => void) | undefined;
   /** Stops reading and ends what is under way. */
   signal?: AbortSignal | undefined;
 }
 
-/** What became of one of many leads. */
+/** The result of one lead. */
 export type CreateManyResult =
   | { index: number; submissionId: string; status: "created"; lead: Lead }
   | { index: number; submissionId: string; status: "failed"; error: ICloudReadyError };
@@ -25,9 +43,10 @@ export type CreateManyResult =
 /** Creating leads in bulk. */
 export interface BulkLeads {
   /**
-   * Creates leads one after another, a few at a time, each under a submission id, and gives what
-   * became of each in the input's order. The input is read no faster than it is sent. Ends at the
-   * first `AuthenticationError` or `PermissionDeniedError`, which the leads after it would share.
+   * Creates leads, a few at a time, each with a submission id, and yields the results in the input's order. The
+   * input is read no faster than leads are sent.
+   *
+   * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads under way; no further lead is sent.
    */
   createMany(
     leads: Iterable<NewLead> | AsyncIterable<NewLead>,
@@ -38,14 +57,20 @@ export interface BulkLeads {
 /** `createMany` over `create`. @internal */
 export async function* createMany(
   create: (lead: NewLead, options: CreateOptions) => Promise<Lead>,
+  [failure, reading, createOptions, rejectUnknownOptions, signalOf, callsOf, withCaller]: Tools,
   leads: Iterable<NewLead> | AsyncIterable<NewLead>,
   options?: CreateManyOptions,
 ): AsyncGenerator<CreateManyResult, void, undefined> {
-  const given: CreateManyOptions = reading(() => ({ ...options }));
-  const { concurrency = 4, submissionId: idOf = randomId, lookFirst, onProgress } = given;
+  const wrong = (message: string) => failure("configuration", `leads.createMany: ${message}`);
+  const given: CreateManyOptions = reading(() => {
+    const known: OptionNames<CreateManyOptions> = { ...createOptions, concurrency: 1, onProgress: 1 };
+    rejectUnknownOptions(options, known, "leads.createMany");
+    return { ...options };
+  });
+  const { concurrency = 4, submissionId: idOf = randomId, checkExisting: isRerun, onProgress, ...each } = given;
   const signal = reading(() => signalOf(given.signal));
-  number("concurrency", concurrency, true);
-  if (!concurrency) throw wrong("concurrency", "must be at least 1");
+  if (!Number.isInteger(concurrency) || concurrency < 1) throw wrong("concurrency must be an integer of at least 1");
+  if ((typeof leads !== "object" && typeof leads !== "string") || leads === null) throw wrong("leads must be iterable");
   const input = reading(() => (Symbol.asyncIterator in leads ? leads[Symbol.asyncIterator]() : leads[Symbol.iterator]()));
   const total = Array.isArray(leads) ? { total: leads.length } : {};
   const underWay: Promise<CreateManyResult>[] = [];
@@ -56,17 +81,23 @@ export async function* createMany(
   let open = true;
   let exhausted = false;
   let read: Promise<void> | undefined;
+  /** What is thrown at the end: what the input threw, or what would refuse all other leads too. */
   let thrown: [unknown] | undefined;
+  let refusal: ICloudReadyError | undefined;
 
   const send = async (lead: NewLead, index: number): Promise<CreateManyResult> => {
     let submissionId = "";
     try {
       submissionId = reading(() => idOf(lead, index));
-      const created = await create(lead, { submissionId, lookFirst, signal });
+      const checkExisting = typeof isRerun === "function" ? reading(() => isRerun(lead, index)) : isRerun;
+      const created = await create(lead, { ...each, submissionId, checkExisting, signal });
       return { index, submissionId, status: "created", lead: created };
     } catch (cause) {
       const error = cause as ICloudReadyError;
-      if (error instanceof AuthenticationError || error instanceof PermissionDeniedError) open = false;
+      if (error.code === "authentication" || error.code === "permission_denied") {
+        open = false;
+        refusal ??= error;
+      }
       return { index, submissionId, status: "failed", error };
     }
   };
@@ -76,14 +107,15 @@ export async function* createMany(
       exhausted = !!done;
       if (!done && open) underWay.push(send(value, index++));
     } catch (cause) {
-      thrown = [cause];
+      thrown ??= [cause];
       exhausted = true;
     }
   };
   // An input may be as slow as it likes: what waits for it ends with an abort.
   let stop: (() => void) | undefined;
   const abort = () => stop?.();
-  signal?.addEventListener("abort", abort);
+  const calls = callsOf(signal);
+  calls?.add(abort);
 
   try {
     for (;;) {
@@ -102,14 +134,16 @@ export async function* createMany(
       underWay.shift();
       if (result.status === "created") done++;
       else failed++;
-      quietly(() => onProgress?.({ done, failed, ...total }));
+      // It only observes: neither what it throws nor what it rejects with goes anywhere else.
+      (async () => onProgress?.({ done, failed, ...total }))().catch(() => {});
       yield result;
     }
+    if (refusal) throw withCaller(refusal);
     if (thrown) throw thrown[0];
     if (signal?.aborted && !exhausted) throw failure("abort", "leads.createMany: the call was aborted", signal.reason);
   } finally {
     open = false;
-    signal?.removeEventListener("abort", abort);
+    calls?.delete(abort);
     // What was begun is not left to itself: a reader who stops early may end the process next.
     await Promise.all(underWay);
     // An input that is being read answers to this after that, which may be never.

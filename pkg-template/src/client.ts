@@ -1,38 +1,40 @@
-import { createMany } from "./bulk.js";
-import { failure, type Issue } from "./errors.js";
+import { callsOf } from "./abort.js";
+import { isWebPage } from "./environment.js";
+import { aborted, errorOf, failure, withCaller } from "./errors.js";
 import { Exchange } from "./exchange.js";
 import { ask, defect, generation } from "./instance.js";
+import { roundedIn } from "./precision.js";
 import { wasm as own } from "./modules/client.js";
-import type * as glue from "../wasm/client.js";
+import { cursorOf } from "./cursor.js";
 import { type Cursor, List } from "./pages.js";
 import { operations } from "./generated/resources.js";
 import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
 import type { JsonValue } from "./generated/models.js";
-import { type CallOptions, type CallSettings, reading } from "./settings.js";
+import { type CallOptions, type CallSettings, didYouMean, given, type OptionNames } from "./settings.js";
+import { CREATE_OPTIONS, reading, rejectUnknownOptions, signalOf } from "./settings.js";
 import { Client, type ClientOptions } from "./state.js";
-import { isToken } from "./tokens.js";
+import { tokenIn } from "./tokens.js";
 
 export type { CallOptions, CreateOptions } from "./settings.js";
 
-/** A call of an endpoint that has no method of its own. */
+/** A request to an endpoint without a method. */
 export interface RequestInput {
   /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below the base URL, beginning with one slash; `{name}` stands for a member of `params`. */
+  /** Relative to the base URL, starting with one slash; `{name}` is replaced by a member of `params`. */
   path: string;
-  /** Fill the path's placeholders, each encoded on its own. */
+  /** Values of the path's placeholders; each is encoded. */
   params?: Record<string, string | number> | undefined;
-  /** The query. Members that are `undefined` are left out. */
+  /** The query. `undefined` members are omitted. */
   query?: Record<string, string | number | boolean | undefined> | undefined;
-  /** The body, written as JSON. */
+  /** The body, sent as JSON. */
   body?: unknown;
 }
 
 /**
- * A client of the iCloud-Ready CRM. Making one is synchronous and sends nothing; the first call
- * loads the wasm.
+ * A client of the iCloud-Ready CRM. The constructor is synchronous and sends nothing; the first call loads the wasm.
  *
- * @throws {ConfigurationError} for options that are wrong.
+ * @throws {ConfigurationError} if an option is invalid.
  */
 export class ICloudReady {
   readonly #client: Client;
@@ -57,55 +59,69 @@ export class ICloudReady {
         resource[method] = this.#method(`${group}.${method}`, position++, shape);
       }
     }
-    groups["leads"].createMany = createMany.bind(undefined, this.leads.create);
-    this.request = this.request.bind(this);
-    this.signIn = this.signIn.bind(this);
-    this.withOptions = this.withOptions.bind(this);
+    const { create } = this.leads;
+    // In a script of its own: most pages never need it.
+    groups["leads"].createMany = async function* (...given: any[]) {
+      const { createMany } = await import("./bulk.js").catch((cause: unknown) => {
+        throw failure("connection", "leads.createMany: could not load", cause);
+      });
+      yield* createMany(create, [failure, reading, CREATE_OPTIONS, rejectUnknownOptions, signalOf, callsOf, withCaller], ...(given as [any]));
+    };
+    for (const name of ["request", "signIn", "withOptions"]) groups[name] = groups[name].bind(this);
   }
 
   /**
-   * A client set up by the environment: `ICLOUDREADY_API_KEY`, with `ICLOUDREADY_ORGANIZATION_ID`
-   * as an integration token, else as an access token; `ICLOUDREADY_BASE_URL`.
+   * Creates a client from environment variables: `ICLOUDREADY_API_KEY` (with `ICLOUDREADY_ORGANIZATION_ID` an
+   * integration token, otherwise an access token) and `ICLOUDREADY_BASE_URL`. `options` override them.
    */
-  static fromEnv(env: Record<string, string | undefined> = environment()): ICloudReady {
+  static fromEnv(env: Record<string, string | undefined> = environment(), options: ClientOptions = {}): ICloudReady {
     const [key, organizationId, baseURL] = reading(() =>
       ["API_KEY", "ORGANIZATION_ID", "BASE_URL"].map((name) => env[`ICLOUDREADY_${name}`] || undefined),
     );
     if (!key) throw failure("configuration", "ICLOUDREADY_API_KEY is not set");
-    return new ICloudReady(organizationId ? { apiKey: key, organizationId, baseURL } : { accessToken: key, baseURL });
+    const credential = organizationId ? { apiKey: key, organizationId } : { accessToken: key };
+    return new ICloudReady(reading(() => ({ baseURL, ...credential, ...given(options) })));
   }
 
   /**
-   * A sibling with other options; it shares the limiter, the token and the wasm. With a credential
-   * or base URL of its own it has its own token and limiter.
+   * Returns a derived client with other options; it shares the limiter, the token and the wasm. With its own
+   * credential or base URL it has its own token and limiter.
    */
   withOptions(options: ClientOptions): ICloudReady {
     shared = reading(() => this.#client.with(options));
     return new ICloudReady();
   }
 
-  /** Signs in and uses the token from now on, siblings included. The password is not kept. */
-  async signIn(credentials: { email: string; password: string }): Promise<void> {
+  /**
+   * Signs in; this client and those derived from it then use the token. The password is not kept. Returns the token, so
+   * that an app can store it.
+   */
+  async signIn(credentials: { email: string; password: string }): Promise<{ accessToken: string }> {
     const client = this.#client;
     const { email, password } = reading(() => ({ ...credentials }));
     if (client.options.apiKey !== undefined || client.options.accessToken !== undefined) {
-      throw failure("configuration", "signIn: the client has a credential already");
+      throw failure("configuration", "signIn: there is a credential");
     }
-    const settings = { ...client.settings({}), anonymous: true };
-    const body = json("signIn", { email, password });
+    if (!email || !password) throw failure("configuration", "signIn: needs email and password");
+    const settings = { ...client.settings(), anonymous: true };
+    const body = this.#json("signIn", { email, password });
     const answer = await this.#run("signIn", settings, CUSTOM, ["POST", "/signin", undefined, body]);
-    const token = ask("signIn", (wasm) => client.limits.core(wasm).token(answer));
-    if (!isToken(token)) throw failure("response", "signIn: the answer holds no token", undefined, { attempts: 1 });
+    const token = tokenIn(answer);
+    if (!token) throw failure("response", "signIn: no token came", undefined, { attempts: 1 });
     client.tokens.use(token);
+    return { accessToken: token };
   }
 
   /**
-   * Calls any other endpoint, with the same authorization, retries, limits and errors. Gives the
-   * parsed body, `undefined` if it is empty.
+   * Calls any other endpoint, with the same authorization, retries, limits and errors. Returns the parsed body, or
+   * `undefined` if it is empty.
    */
   async request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T> {
-    const { method, path, params, query, body } = reading(() => ({ ...input }));
-    const part = (name: string, value: unknown) => (value === undefined ? undefined : json("request", value, name));
+    const { method, path, params, query, body } = reading(() => {
+      rejectUnknownOptions(input, INPUT, "request");
+      return { ...input };
+    });
+    const part = (name: string, value: unknown) => (value === undefined ? undefined : this.#json("request", value, name));
     const texts = [method, path, part("query", query), part("", body)];
     // What is no text is refused by the wasm.
     const names = typeof path === "string" ? [...path.matchAll(/{([^}]*)}/g)] : [];
@@ -115,7 +131,7 @@ export class ICloudReady {
         return typeof value === "number" ? `${value}` : value;
       }),
     );
-    const answer = await this.#run("request", this.#settings(options), CUSTOM, texts, values);
+    const answer = await this.#run("request", this.#settings(options, "request"), CUSTOM, texts, values);
     return answer as T;
   }
 
@@ -138,32 +154,48 @@ export class ICloudReady {
     options: CallOptions | undefined,
   ): Promise<unknown> {
     const nothing = !kind || (kind === 3 && input === undefined);
-    const text = nothing ? undefined : json(operation, input);
-    return this.#run(operation, this.#settings(options), position, [, , , text], ids);
+    const text = nothing ? undefined : this.#json(operation, input);
+    const settings = this.#settings(options, operation);
+    const answer = await this.#run(operation, settings, position, [, , , text], ids);
+    if (settings.submissionId !== undefined && operation === "leads.create") {
+      const { submissionField = "customField" } = this.#client.options;
+      const isEmpty = !(answer as Record<string, unknown>)[submissionField];
+      if (isEmpty) this.#client.log("warn", `${operation}: ${submissionField} came back empty`);
+    }
+    return answer;
   }
 
   #cursor(operation: string, position: number, query: unknown, options: CallOptions | undefined): Cursor<any> {
-    let pages: glue.Pages | undefined;
-    let opened = 0;
-    let first: string | undefined;
-    return async () => {
-      if (!pages && query !== undefined) first = json(operation, query, "query");
-      for (;;) {
-        if (pages && opened !== generation) throw defect(operation);
-        const text = pages ? ask(operation, () => pages!.ask()) : first;
-        if (pages && text === undefined) return undefined;
-        const body = await this.#run(operation, this.#settings(options), position, [, , text, undefined]);
-        if (pages && opened !== generation) throw defect(operation);
-        const { itemsKey, firstPage } = this.#client.options;
-        const found = ask(operation, (wasm) => {
-          opened = generation;
-          pages ??= this.#client.limits.core(wasm).list(position, first, itemsKey, firstPage ?? -1);
-          return pages.take(body);
-        });
-        // `null`: it was found out how the CRM counts its pages, and nothing more.
-        if (found !== null) return found as [any[], unknown] | undefined;
-      }
+    const client = this.#client;
+    /** The instance that read the first page: a list does not outlive it. */
+    let opened: number | undefined;
+    const check = () => {
+      if (opened !== undefined && opened !== generation) throw defect(operation);
     };
+    return cursorOf(
+      () => {
+        if (query === undefined) return;
+        const text = this.#json(operation, query, "query");
+        for (const name of Object.keys(JSON.parse(text) ?? {})) {
+          const hint = QUERY.includes(name) ? "" : didYouMean(name, QUERY);
+          if (hint) client.log("warn", `${operation}, query: unknown option "${name}"${hint}`);
+        }
+        return text;
+      },
+      async (text) => {
+        check();
+        const body = await this.#run(operation, this.#settings(options, operation), position, [, , text, undefined]);
+        check();
+        return body;
+      },
+      (body) => {
+        const found = ask(operation, (wasm) => client.limits.core(wasm).records(position, body, client.options.itemsKey));
+        opened ??= generation;
+        return found as unknown[] | undefined;
+      },
+      client.limits,
+      client.options.firstPage,
+    );
   }
 
   async #run(
@@ -175,34 +207,67 @@ export class ICloudReady {
   ): Promise<unknown> {
     const client = this.#client;
     if (client.tokens.isMissing && !settings.anonymous) {
-      throw failure("configuration", `${operation}: the client has no credential: give one, or sign in first`, undefined, { operation });
+      throw failure("configuration", `${operation}: no credential: give one, or sign in first`, undefined, { operation });
     }
     const { wasm } = client.options;
     try {
       const loading = own.ready(wasm === undefined ? undefined : () => wasm);
       if (loading) await bounded(loading, operation, settings);
     } catch (cause) {
-      throw own.unloadable(cause, operation);
+      throw withCaller(own.unloadable(cause, operation));
     }
     const { signal } = settings;
     if (signal?.aborted) throw aborted(operation, signal);
+    if (ids.some((id) => typeof id === "string" && /[^\w-]/.test(id))) {
+      client.log("warn", `${operation}: unusual id`);
+    }
     const exchange = new Exchange(client, settings, operation, position, texts, ids);
     const abort = () => exchange.abort(signal!.reason);
-    signal?.addEventListener("abort", abort);
+    const calls = callsOf(signal);
+    calls?.add(abort);
     try {
       return await exchange.start((wasm) => client.limits.core(wasm).call(exchange));
+    } catch (error) {
+      throw withCaller(error);
     } finally {
-      signal?.removeEventListener("abort", abort);
+      calls?.delete(abort);
     }
   }
 
-  #settings(options: CallOptions | undefined): CallSettings {
-    return reading(() => this.#client.settings(options));
+  /** The text that goes out. */
+  #json(operation: string, value: unknown, path = ""): string {
+    let text: string | undefined;
+    let cause: unknown;
+    try {
+      text = JSON.stringify(value);
+    } catch (error) {
+      cause = error;
+    }
+    if (text === undefined) {
+      const isMissing = value === undefined;
+      const code = path ? "format" : isMissing ? "required" : "json";
+      const message = isMissing ? "is required" : "cannot be written as JSON";
+      throw errorOf(0, { operation, issues: [{ path, code, severity: "error", message }] }, undefined, cause);
+    }
+    for (const issue of roundedIn(text, path)) {
+      if (this.#client.options.strict) throw errorOf(0, { operation, issues: [{ ...issue, severity: "error" }] });
+      this.#client.warn(operation, issue);
+    }
+    return text;
+  }
+
+  #settings(options: CallOptions | undefined, operation: string): CallSettings {
+    return reading(() => this.#client.settings(options, operation));
   }
 }
 
-/** A position beyond the wasm's table: a call that is none of the operations. */
+/** A position beyond the wasm's table, for calls that are not one of the operations. */
 const CUSTOM = 1_000;
+
+/** What may be misspelled in a list's query; other parameters are sent as they are. One letter would be near to any other. */
+const QUERY = ["limit", "page", "order", "sortBy", "fields"];
+
+const INPUT: OptionNames<RequestInput> = { method: 1, path: 1, params: 1, query: 1, body: 1 };
 
 /** Handed to the constructor by `withOptions`, since the class has no second public shape. */
 let shared: Client | undefined;
@@ -211,41 +276,26 @@ let shared: Client | undefined;
 function bounded(loading: Promise<void>, operation: string, { signal, numbers }: CallSettings): Promise<void> {
   const [, timeout = 0] = numbers;
   return new Promise((resolve, reject) => {
-    const abort = () => end(aborted(operation, signal!));
     const end = (error?: unknown) => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      calls?.delete(abort);
       error ? reject(error) : resolve();
     };
     const late = () => {
       own.forget(loading);
-      end(failure("timeout", `${operation}: loading the WebAssembly module took too long`, undefined, { operation }));
+      end(failure("timeout", `${operation}: loading timed out`, undefined, { operation }));
     };
     const timer = timeout ? setTimeout(late, timeout) : undefined;
-    signal?.addEventListener("abort", abort);
+    const abort = () => end(aborted(operation, signal!));
+    const calls = callsOf(signal);
+    calls?.add(abort);
     if (signal?.aborted) abort();
     loading.then(() => end(), end);
   });
 }
 
-function aborted(operation: string, signal: AbortSignal): Error {
-  return failure("abort", `${operation}: the call was aborted`, signal.reason, { operation });
-}
-
-/** The text that goes out. */
-function json(operation: string, value: unknown, path = ""): string {
-  let cause: unknown;
-  try {
-    const text: string | undefined = JSON.stringify(value);
-    if (text !== undefined) return text;
-  } catch (error) {
-    cause = error;
-  }
-  const message = "cannot be written as JSON";
-  const issues: Issue[] = [{ path, code: path ? "format" : "json", severity: "error", message }];
-  throw failure("validation", `${operation}: ${path || "the body"} ${message}`, cause, { operation, issues });
-}
-
 function environment(): Record<string, string | undefined> {
-  return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+  const { env } = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process ?? {};
+  if (env && !isWebPage()) return env;
+  throw failure("configuration", "fromEnv is for servers; in a page use the forwarder");
 }

@@ -1,4 +1,5 @@
 import type { Trace } from "./trace.js";
+import { runtime } from "./environment.js";
 import { FAILURES, ISSUES } from "./generated/codes.js";
 
 /** One thing that is wrong with what was to be sent. */
@@ -99,10 +100,13 @@ export class ValidationError extends ICloudReadyError {
 /** The caller's signal aborted the call; `cause` is the signal's reason. */
 export class AbortError extends ICloudReadyError {}
 
-/** A defect of this package. The call failed; the next one works on a fresh instance. */
+/** An internal error of this package. The call failed; the next one works on a fresh instance. */
 export class InternalError extends ICloudReadyError {}
 
-/** No answer came, or none that could be read to its end. */
+/**
+ * No answer came, or none that could be read to its end. On servers the message has the system's code where there is
+ * one, such as `ENOTFOUND`.
+ */
 export class ConnectionError extends ICloudReadyError {}
 
 /** One of the three clocks ran out: `code` is `timeout`, `total_timeout` or `queue_timeout`. */
@@ -112,11 +116,14 @@ export class TimeoutError extends ConnectionError {}
 abstract class Answered extends ICloudReadyError {
   /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
   readonly status: number | undefined;
+  /** How long the CRM asks to wait (`Retry-After`), in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
   /** @internal */
   constructor(told: Told, trace?: Partial<Trace>, cause?: unknown) {
     super(told, trace, cause);
     this.status = trace?.headers && trace.status;
+    this.retryAfterMs = told.retryAfterMs;
   }
 
   /** The headers of the answer. */
@@ -160,16 +167,7 @@ export class ConflictError extends APIError {}
 export class UnprocessableEntityError extends APIError {}
 
 /** 429: too many requests; or the CRM asked for a pause longer than a minute (then `attempts` is 0). */
-export class RateLimitError extends APIError {
-  /** How long the CRM asks to wait, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
-
-  /** @internal */
-  constructor(told: Told, trace?: Partial<Trace>, cause?: unknown) {
-    super(told, trace, cause);
-    this.retryAfterMs = told.retryAfterMs;
-  }
-}
+export class RateLimitError extends APIError {}
 
 /** 5xx: the CRM failed. */
 export class ServerError extends APIError {}
@@ -224,9 +222,9 @@ for (const [name, constructor, codes] of [
 /** The error that the wasm tells of by a number. @internal */
 export function errorOf(number: number, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError {
   const [code, said] = FAILURES[number] ?? ["api", "failed"];
-  const status = trace?.headers ? ` (${trace.status})` : "";
+  const detail = trace?.headers ? ` (${trace.status})` : code === "connection" ? runtime.detail(trace?.cause) : "";
   const issues = told.issues?.map(({ path, message }) => `${path || "the body"} ${message}`).join("; ");
-  const message = `${told.operation}: ${trace?.route || "the call"} ${said}${status}${issues ? `: ${issues}` : ""}`;
+  const message = `${told.operation}: ${trace?.route || "the call"} ${said}${detail}${issues ? `: ${issues}` : ""}`;
   return new (CLASSES[code] ?? APIError)({ ...told, code, message }, trace, cause);
 }
 
@@ -238,6 +236,17 @@ export function issue(path: string, code: number, severity: number, message: str
 /** An error that arose in the facade. @internal */
 export function failure(code: string, message: string, cause?: unknown, more?: Partial<Told>): ICloudReadyError {
   return new (CLASSES[code] ?? APIError)({ ...more, code, message }, {}, cause);
+}
+
+/** The error of a call that its signal ended. @internal */
+export function aborted(operation: string, signal: AbortSignal): ICloudReadyError {
+  return failure("abort", `${operation}: the call was aborted`, signal.reason, { operation });
+}
+
+/** Gives an error the stack of who awaits it, which V8 knows where an async function throws. @internal */
+export function withCaller(error: unknown): unknown {
+  (Error as { captureStackTrace?(error: unknown, below: unknown): void }).captureStackTrace?.(error, withCaller);
+  return error;
 }
 
 function detail(body: unknown): string | undefined {

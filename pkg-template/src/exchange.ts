@@ -1,3 +1,4 @@
+import { now } from "./environment.js";
 import { errorOf, type ICloudReadyError, issue, type Issue } from "./errors.js";
 import { defect, enter, generation, left, type Waiting, type Wasm } from "./instance.js";
 import type { Client } from "./state.js";
@@ -21,6 +22,7 @@ export class Exchange implements Waiting {
   #aborted = false;
   #reason: unknown;
   #attempts = 0;
+  readonly #issues: Issue[] = [];
   #ambiguous = false;
 
   /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
@@ -66,18 +68,24 @@ export class Exchange implements Waiting {
     this.#reject(error);
   }
 
-  readonly issue = issue;
+  issue(path: string, code: number, severity: number, message: string): void {
+    const told = issue(path, code, severity, message);
+    // Beyond the severities of issues is that of a warning which ends nothing.
+    if (severity > 1) this.#client.warn(this.#operation, told);
+    else this.#issues.push(told);
+  }
+
+  readonly now = now;
 
   error(
     code: number,
     attempts: number,
     ambiguous: boolean,
     retryAfterMs: number | undefined,
-    issues: Issue[],
     trace: Trace | undefined,
     cause: unknown,
   ): ICloudReadyError {
-    const told = { operation: this.#operation, attempts, ambiguous, retryAfterMs, issues };
+    const told = { operation: this.#operation, attempts, ambiguous, retryAfterMs, issues: this.#issues };
     return errorOf(code, told, trace, cause);
   }
 
@@ -87,11 +95,15 @@ export class Exchange implements Waiting {
     if (this.#end) timer = setTimeout(end, Math.min(milliseconds, LONGEST_TIMER), 0);
   }
 
-  retrying(attempt: number, delayMs: number, reason: string, status: number): void {
-    const onRetry = this.#client.options.onRetry as ((event: object) => void) | undefined;
-    const event = { operation: this.#operation, attempt, delayMs, reason, ...(status && { status }) };
-    this.#client.observe(onRetry, () => Object.freeze(event));
-    this.#client.log("warn", `${this.#operation}: attempt ${attempt} failed (${reason} ${status || ""}), waiting ${Math.round(delayMs)} ms`);
+  waiting(attempt: number, delayMs: number, reason: string, status: number): void {
+    const client = this.#client;
+    const operation = this.#operation;
+    // No attempt: in the limiter.
+    const hook = client.options[attempt ? "onRetry" : "onWait"] as ((event: object) => void) | undefined;
+    const event = { operation, ...(attempt && { attempt }), delayMs, reason, ...(status && { status }) };
+    client.observe(hook, () => Object.freeze(event));
+    const why = attempt ? `attempt ${attempt} failed (${reason} ${status || ""})` : reason;
+    client.log(attempt ? "warn" : "debug", `${operation}: ${why}, waiting ${Math.round(delayMs)} ms`);
   }
 
   send(
@@ -106,7 +118,6 @@ export class Exchange implements Waiting {
     const trace = new Trace();
     trace.route = route;
     this.#attempts = attempt;
-    const { signal } = this.#settings;
     // A caller's signal is handed on as it is where there is no clock of ours.
     const controller = timeout < Infinity ? new AbortController() : undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -114,14 +125,14 @@ export class Exchange implements Waiting {
       clearTimeout(timer);
       if (trace.fault) {
         controller?.abort(trace.cause);
-        // An asking that nobody waits for any more must not hold up the next call.
+        // An abandoned token request must not delay the next call.
         if (!trace.sent) this.#client.tokens.forget();
       }
-      this.#client.limits.ended(Date.now());
+      this.#client.limits.ended(now());
     });
     if (!this.#end) return;
     if (controller) timer = setTimeout(end, Math.min(timeout, LONGEST_TIMER), 2);
-    this.#exchange(trace, method, route, target, body, refused, attempt, controller?.signal ?? signal, end).then(
+    this.#exchange(trace, method, route, target, body, refused, attempt, controller?.signal ?? this.#settings.signal, end).then(
       () => end(trace.fault, trace.cause),
       (cause: unknown) => end(1, cause),
     );
@@ -189,7 +200,7 @@ export class Exchange implements Waiting {
     client.log("debug", `${this.#operation}: ${method} ${route}, attempt ${attempt}`);
     // A hook may have aborted the call.
     if (this.#end !== end) return;
-    const began = onResponse || logger ? Date.now() : 0;
+    const began = onResponse || logger ? now() : undefined;
     const init: RequestInit = { ...known(), method, headers };
     if (body !== undefined) init.body = body;
     if (signal) init.signal = signal;
@@ -204,18 +215,18 @@ export class Exchange implements Waiting {
     };
     trace.status = +response.status;
     trace.headers = response.headers;
-    trace.retryAfter = header("retry-after");
+    trace.dateHeader = header("date") ?? "";
+    trace.retryHeader = header("retry-after") ?? "";
     trace.requestId = header("x-request-id") ?? header("cf-ray");
     // Without its body, which is ours to read. Status 0 stands for what a browser hides.
     const copy = () => (response.status ? new Response(null, response) : response);
     client.observe(this.#settings.onResponse, copy);
-    if (began) {
-      const durationMs = Date.now() - began;
-      const { status } = trace;
+    if (began !== undefined) {
+      const durationMs = Math.round(now() - began);
+      const { status, requestId } = trace;
       client.observe(onResponse, () => {
         const headers = new Headers(response.headers);
         headers.delete("set-cookie");
-        const { requestId } = trace;
         return Object.freeze({ operation: this.#operation, route, status, headers, requestId, durationMs, attempt });
       });
       client.log("debug", `${this.#operation}: ${status} after ${durationMs} ms`);
@@ -236,7 +247,7 @@ export class Exchange implements Waiting {
 
   /** Goes on in the wasm that the call runs in. */
   protected resume(value: unknown): void {
-    // An answer to a call of an older instance has nobody to go to.
+    // The call of a response to an older instance is gone.
     if (this.#generation === generation) enter((wasm) => this.#client.limits.core(wasm).resume(this.#call!, value));
   }
 

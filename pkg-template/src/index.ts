@@ -2,7 +2,7 @@ export { ICloudReady, type RequestInput } from "./client.js";
 export { preload } from "./modules/client.js";
 export type { WasmSource } from "./loading.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
-export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent } from "./state.js";
+export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent, WaitEvent } from "./state.js";
 export type { Credential } from "./tokens.js";
 export type { Page, List } from "./pages.js";
 export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./bulk.js";

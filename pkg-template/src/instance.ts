@@ -1,8 +1,9 @@
-import * as glue from "../wasm/client.js";
+import { __wbg_reset_state, Core } from "../wasm/client.js";
 import { failure, type ICloudReadyError, type Told } from "./errors.js";
 
-/** The wasm's entries. */
-export type Wasm = typeof glue;
+/** The wasm's entries, without those of its start. */
+const entries = { Core };
+export type Wasm = typeof entries;
 
 /** Counts the instances. What belongs to an older one must not reach the present one. */
 export let generation = 0;
@@ -22,10 +23,10 @@ export interface Waiting {
 export function enter<T>(call: (wasm: Wasm) => T, current?: Waiting): T | undefined {
   if (current) waiting.add(current);
   try {
-    return call(glue);
+    return call(entries);
   } catch (cause) {
     generation++;
-    glue.__wbg_reset_state();
+    __wbg_reset_state();
     const lost = [...waiting];
     waiting.clear();
     for (const call of lost) call.lost(cause);
@@ -43,7 +44,7 @@ export function ask<T>(operation: string, question: (wasm: Wasm) => T): T {
 
 /** What a call that an instance took along with it fails with. */
 export function defect(operation: string, cause?: unknown, told?: Partial<Told>): ICloudReadyError {
-  return failure("internal", `${operation}: a defect of this package ended the call`, cause, { ...told, operation });
+  return failure("internal", `${operation}: internal error`, cause, { ...told, operation });
 }
 
 /** A call has ended. */

@@ -9,11 +9,15 @@ export class Limits {
   readonly #perHour: number;
   /** When the calls of the last hour ended: what a fresh instance must know. */
   #ended: number[] = [];
+  readonly #sibling: Limits | undefined;
   #core: Core | undefined;
   #generation = 0;
+  /** The number of a list's first page, once it was found out. */
+  firstPage: 0 | 1 | undefined;
 
-  /** `perMinute` 0: no limiter. */
-  constructor(perMinute: number, perHour: number) {
+  /** `perMinute` 0: no limiter. `sibling`: that of a client with which all but the limiter is shared. */
+  constructor(perMinute: number, perHour: number, sibling?: Limits) {
+    this.#sibling = sibling;
     this.#perMinute = perMinute;
     this.#perHour = perHour;
   }
@@ -21,7 +25,8 @@ export class Limits {
   /** The part in the present instance. */
   core(wasm: Wasm): Core {
     if (!this.#core || this.#generation !== generation) {
-      this.#core = new wasm.Core(this.#perMinute, this.#perHour, this.#ended);
+      const own = [this.#perMinute, this.#perHour, this.#ended] as const;
+      this.#core = this.#sibling?.core(wasm).sibling(...own) ?? new wasm.Core(...own);
       this.#generation = generation;
     }
     return this.#core;

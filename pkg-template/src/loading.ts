@@ -1,3 +1,4 @@
+import { runtime } from "./environment.js";
 import { failure, isICloudReadyError } from "./errors.js";
 
 /** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
@@ -35,13 +36,13 @@ export class WasmModule {
   }
 
   /**
-   * Sees to it that the wasm is there. Gives nothing where it is, or can be had at once, as in edge
-   * workers, which may not wait in one request for what another began.
+   * Loads the wasm. Returns nothing if it is loaded or available synchronously, as in edge workers, where a request may
+   * not wait for what another one started.
    */
   ready(loader = this.#provided): Promise<void> | undefined {
     if (this.#started) return;
     if (this.#loading) return this.#loading;
-    if (!loader) throw failure("configuration", "no wasm was given: pass the option `wasm`");
+    if (!loader) throw failure("configuration", "pass the option `wasm`");
     const source = loader();
     if (isModule(source)) return this.#start(source as WebAssembly.Module);
     const present = Promise.resolve(source)
@@ -61,10 +62,11 @@ export class WasmModule {
   /** What a failed load is. */
   unloadable(cause: unknown, operation?: string): Error {
     if (isICloudReadyError(cause)) return cause;
-    const said =
-      `the WebAssembly module could not be loaded: serve ${this.#file} beside the script as ` +
-      "application/wasm and allow 'wasm-unsafe-eval' in the page's script-src";
-    return failure("connection", operation ? `${operation}: ${said}` : said, cause, { operation });
+    const message =
+      typeof WebAssembly === "object"
+        ? `could not load ${this.#file}${runtime.detail(cause)}: serve it beside the script; a CSP needs 'wasm-unsafe-eval'`
+        : "this runtime has no WebAssembly";
+    return failure("connection", operation ? `${operation}: ${message}` : message, cause, { operation });
   }
 
   #start(module: WebAssembly.Module): undefined {

@@ -1,55 +1,67 @@
 import { failure, isICloudReadyError } from "./errors.js";
 import { isHeaderValue } from "./tokens.js";
 
-/** What can be said of one call, as the last argument of every method. */
+/** Options of one call, the last argument of every method. */
 export interface CallOptions {
-  /** Ends the call at once, whatever it is doing, with an `AbortError`. */
+  /** Ends the call at once with an `AbortError`. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for one attempt: asking for the token, sending, reading to the last byte; 0 is no bound. */
+  /** Milliseconds for one attempt: getting the token, sending, reading the whole body. 0 disables it. */
   timeout?: number | undefined;
-  /** Milliseconds from the first attempt's start: attempts, back-off, look-ups; 0 is no bound. */
+  /** Milliseconds from the start of the first attempt: attempts, back-off, lookups. 0 disables it. */
   totalTimeout?: number | undefined;
-  /** How often a request may be sent again. */
+  /** The maximum number of retries. */
   maxRetries?: number | undefined;
-  /** Further headers. */
+  /** Additional headers. */
   headers?: Record<string, string> | undefined;
-  /** Told of the raw response, for its status and headers. */
+  /** Called with the raw response, for its status and headers. */
   onResponse?: ((response: Response) => void) | undefined;
 }
 
-/** What can be said of creating a lead. */
+/** Options of `leads.create`. */
 export interface CreateOptions extends CallOptions {
   /**
-   * An id of 8 to 64 of `[A-Za-z0-9_-]` under which the lead is made once: it goes out in the lead,
-   * and after an answer was lost the CRM is asked for it before the lead is sent again. That holds
-   * while the CRM's commit and search take no longer than `reconcileWaits`.
+   * 8 to 64 characters of `[A-Za-z0-9_-]`; creates the lead once. It is sent in the lead, and if the response is lost,
+   * the lead is looked up before it is resent. This holds while the CRM commits and indexes within `reconcileDelays`. Of
+   * concurrent creates with one id, in this client and clients derived from it, one is sent; the others return its record.
    */
   submissionId?: string | undefined;
-  /** Asks the CRM for the lead before the first send too: an earlier run may have sent it. */
-  lookFirst?: boolean | undefined;
+  /** Looks the lead up before the first attempt too: an earlier run may have sent it. Needs a `submissionId`. */
+  checkExisting?: boolean | undefined;
 }
 
-/** The settings a client has and a call may have. Times in milliseconds; 0 is no bound. */
-export interface Behaviour {
-  /** One attempt: asking for the token, sending, reading to the last byte. Default 30,000. */
+const CALL_OPTIONS: OptionNames<CallOptions> = {
+  signal: 1,
+  timeout: 1,
+  totalTimeout: 1,
+  maxRetries: 1,
+  headers: 1,
+  onResponse: 1,
+};
+
+/** @internal */
+export const CREATE_OPTIONS: OptionNames<CreateOptions> = { ...CALL_OPTIONS, submissionId: 1, checkExisting: 1 };
+
+/** Settings of a client that a call may override. Times are in milliseconds; 0 disables a timeout. */
+export interface Behavior {
+  /** One attempt: getting the token, sending, reading the whole body. Default 30,000. */
   timeout?: number | undefined;
-  /** From the first attempt's start, after the limiter: attempts, back-off, look-ups. Default 120,000. */
+  /** From the start of the first attempt, after the limiter: attempts, back-off, lookups. Default 120,000. */
   totalTimeout?: number | undefined;
-  /** In the limiter's queue. Default 0. */
+  /** The maximum wait in the limiter. Default 0: no limit. */
   maxQueueWait?: number | undefined;
-  /** How often a request may be sent again. Default 2. */
+  /** The maximum number of retries. Default 2. */
   maxRetries?: number | undefined;
-  /** Whether a warning about what is sent stops the call as an error does. */
+  /** Whether a warning about input is an error. Default false. */
   strict?: boolean | undefined;
   /** The lead's field that carries the submission id. Default `customField`. */
   submissionField?: "customField" | "idengagerRequestId" | undefined;
-  /** How widely to look for a submission id; `id` by default in a web page, else `full`. */
+  /** Looks a lead up by its id only, or also by phone and in the list. Default `id` in a web page, otherwise `full`. */
   reconcile?: "full" | "id" | undefined;
-  /** The waits before each look after a lost answer. Default `[1_000, 4_000]`. */
-  reconcileWaits?: readonly number[] | undefined;
-  /** Where a list's envelope holds its records, names joined by dots, if not in a usual place. */
+  /** The waits before each lookup after a lost response. Default `[1_000, 4_000]`. */
+  reconcileDelays?: readonly number[] | undefined;
+  /** The path to the records in a list's envelope, names joined by dots, if it is unusual. */
   itemsKey?: string | undefined;
-  /** The number of a list's first page, if known: saves one question. */
+  /** The number of a list's first page, if known: saves one request. */
   firstPage?: 0 | 1 | undefined;
 }
 
@@ -66,48 +78,91 @@ const NO_HEADERS = ["authorization", "x-api-key", "organizationid", "content-typ
 
 /** The numbers of a client's settings together with a call's. @internal */
 export function settingsOf(
-  behaviour: Behaviour,
+  behavior: Behavior,
   call: CreateOptions,
-  facts: { integrationToken: boolean; tokenFunction: boolean; inPage: boolean },
+  facts: { integrationToken: boolean; tokenFunction: boolean; inPage: boolean; firstPage: 0 | 1 | undefined },
+  operation?: string,
 ): CallSettings {
   call = given(call);
-  const { timeout = 30_000, totalTimeout = 120_000, maxRetries = 2 } = { ...behaviour, ...call };
+  rejectUnknownOptions(call, operation === "leads.create" ? CREATE_OPTIONS : CALL_OPTIONS, operation);
+  if (call.checkExisting && call.submissionId === undefined) throw wrong("checkExisting", "needs a submissionId");
+  const { timeout = 30_000, totalTimeout = 120_000, maxRetries = 2 } = { ...behavior, ...call };
   const {
     maxQueueWait = 0,
     reconcile = facts.inPage ? "id" : "full",
-    reconcileWaits = [1_000, 4_000],
-    firstPage,
+    reconcileDelays = [1_000, 4_000],
+    firstPage = facts.firstPage,
     itemsKey,
-  } = behaviour;
+  } = behavior;
   number("timeout", timeout);
   number("totalTimeout", totalTimeout);
   number("maxQueueWait", maxQueueWait);
   number("maxRetries", maxRetries, true);
   oneOf("reconcile", reconcile, ["full", "id"]);
-  oneOf("submissionField", behaviour.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
+  oneOf("submissionField", behavior.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
   oneOf("firstPage", firstPage ?? 0, [0, 1]);
-  if (!Array.isArray(reconcileWaits)) throw wrong("reconcileWaits", "must be an array of numbers");
-  for (const wait of reconcileWaits) number("reconcileWaits", wait);
+  if (!Array.isArray(reconcileDelays)) throw wrong("reconcileDelays", "must be an array of numbers");
+  for (const wait of reconcileDelays) number("reconcileDelays", wait);
   const flags = [
-    behaviour.strict,
+    behavior.strict,
     facts.integrationToken,
     facts.tokenFunction,
-    call.lookFirst && call.submissionId !== undefined,
-    behaviour.submissionField === "idengagerRequestId",
+    call.checkExisting,
+    behavior.submissionField === "idengagerRequestId",
     reconcile === "id",
     firstPage !== undefined,
     firstPage === 1,
   ].reduce((flags, flag, bit) => flags | (flag ? 1 << bit : 0), 0);
   const signal = signalOf(call.signal);
   const headers = headersOf(call.headers);
-  const waits = reconcileWaits.length;
-  const numbers = [0, timeout, totalTimeout, maxQueueWait, maxRetries, flags, waits, ...reconcileWaits];
+  const waits = reconcileDelays.length;
+  const numbers = [0, timeout, totalTimeout, maxQueueWait, maxRetries, flags, waits, ...reconcileDelays];
   return { ...call, signal, headers, itemsKey, numbers };
 }
 
 /** An option that is `undefined` is not given. @internal */
 export function given<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** The names that an object of options may have; as a type, those of `T`, all of them. @internal */
+export type OptionNames<T = object> = Readonly<Record<keyof T, 1>>;
+
+/**
+ * Throws for an own enumerable option that is not a known one, and names the nearest: a misspelled
+ * option would change nothing, and nothing would say so. `where`: the operation, or what has the
+ * options. @internal
+ */
+export function rejectUnknownOptions(options: object | null | undefined, known: OptionNames, where?: string): void {
+  for (const name of Object.keys(given(options ?? {}))) {
+    if (Object.hasOwn(known, name)) continue;
+    throw failure("configuration", `${where ? `${where}: ` : ""}unknown option "${name}"${didYouMean(name, Object.keys(known))}`);
+  }
+}
+
+/** The end of a message about an unknown name: the one that was probably meant, if one is near. @internal */
+export function didYouMean(given: string, names: string[]): string {
+  // Without separators and case, then without the first word too: "token" means accessToken, and
+  // "retrys" maxRetries; but "response" is no hook.
+  const plain = (name: string) => name.replace(/[\W_]/g, "").toLowerCase();
+  const tail = (name: string) => plain(name.replace(/^(?!on[A-Z])[a-z]+(?=[A-Z])/, "")).replace(/y(?=s?$)/, "ie");
+  for (const [form, edits] of [[plain, 1], [tail, 1], [plain, 2]] as const) {
+    const name = names.find((name) => isNear(form(name), form(given), edits));
+    if (name) return `; did you mean "${name}"?`;
+  }
+  return "";
+}
+
+/** Whether so many edits make one text the other: a letter more, less or another, or two swapped. */
+function isNear(one: string, other: string, edits: number): boolean {
+  const [a, b] = [one.slice(1), other.slice(1)];
+  return one[0] === other[0]
+    ? !one || isNear(a, b, edits)
+    : edits-- > 0 &&
+        (isNear(a, b, edits) ||
+          isNear(a, other, edits) ||
+          isNear(one, b, edits) ||
+          isNear(one[1] + one[0]! + one.slice(2), other, edits));
 }
 
 /** Throws unless the value is a number of 0 or more. @internal */
@@ -130,7 +185,7 @@ export function headersOf(headers: Record<string, string> = {}): Record<string, 
   const checked = Object.entries(given(headers)).map(([name, value]) => {
     const lower = name.toLowerCase();
     if (NO_HEADERS.includes(lower)) throw wrong("headers", `may not set ${name}`);
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw wrong("headers", "have a name that is none");
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw wrong("headers", "have a bad name");
     if (typeof value !== "string" || !isHeaderValue(value)) throw wrong("headers", `have a bad value for ${name}`);
     return [lower, value];
   });

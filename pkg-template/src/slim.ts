@@ -1,2 +1,6 @@
+import { setUpServer } from "./server.js";
+
+setUpServer();
+
 /** The same client; its wasm is given by the option `wasm`. */
 export * from "./index.js";

@@ -1,11 +1,12 @@
 import { isWebPage, runtime } from "./environment.js";
-import { given, headersOf, number, quietly, settingsOf, wrong } from "./settings.js";
-import type { Behaviour, CallSettings, CreateOptions } from "./settings.js";
+import { given, headersOf, number, quietly, rejectUnknownOptions, settingsOf, wrong } from "./settings.js";
+import type { Behavior, CallSettings, CreateOptions, OptionNames } from "./settings.js";
+import type { Issue } from "./errors.js";
 import type { WasmSource } from "./loading.js";
 import { Limits } from "./limits.js";
 import { type Credential, isToken, Tokens } from "./tokens.js";
 
-/** Told before a request leaves. */
+/** Passed to `onRequest`, before a request is sent. */
 export interface RequestEvent {
   /** The operation, as in `leads.create`. */
   readonly operation: string;
@@ -17,25 +18,25 @@ export interface RequestEvent {
   readonly attempt: number;
 }
 
-/** Told when an answer's status and headers are there. */
+/** Passed to `onResponse`, when the status and headers are there. */
 export interface ResponseEvent {
   /** The operation, as in `leads.create`. */
   readonly operation: string;
   /** The path's template, as in `/leads/{id}`. */
   readonly route: string;
-  /** The answer's HTTP status. */
+  /** The HTTP status. */
   readonly status: number;
   /** Without `set-cookie`. */
   readonly headers: Headers;
   /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
   readonly requestId?: string | undefined;
-  /** Milliseconds from the request's leaving until the answer's headers came. */
+  /** Milliseconds from sending the request to its response headers. */
   readonly durationMs: number;
   /** From 1. */
   readonly attempt: number;
 }
 
-/** Told before a call waits and tries again. */
+/** Passed to `onRetry`, before the wait for the next attempt. */
 export interface RetryEvent {
   /** The operation, as in `leads.create`. */
   readonly operation: string;
@@ -43,14 +44,24 @@ export interface RetryEvent {
   readonly attempt: number;
   /** Milliseconds until the next attempt. */
   readonly delayMs: number;
-  /** What made the attempt fail; `reconcile`: the CRM is to be asked whether the lead is there. */
+  /** Why the attempt failed; `reconcile`: the lead is looked up next. */
   readonly reason: "status" | "connection" | "timeout" | "reconcile";
-  /** The answer's HTTP status, where `reason` is `status`. */
+  /** The HTTP status if `reason` is `status`. */
   readonly status?: number | undefined;
 }
 
-/** What a client can be given. Option by option, `undefined` is "not given". */
-export interface ClientOptions extends Behaviour {
+/** Passed to `onWait`, before a call waits in the limiter. */
+export interface WaitEvent {
+  /** The operation, as in `leads.create`. */
+  readonly operation: string;
+  /** Milliseconds until the call may be sent, as far as known. */
+  readonly delayMs: number;
+  /** What the call waits for. */
+  readonly reason: "rate_limit";
+}
+
+/** Options of a client. `undefined` means unset; an unknown option is an error. */
+export interface ClientOptions extends Behavior {
   /** The integration token, sent as `x-api-key`; needs `organizationId`. */
   apiKey?: Credential | undefined;
   /** The organization's id, 24 hexadecimal digits. */
@@ -59,27 +70,59 @@ export interface ClientOptions extends Behaviour {
   accessToken?: Credential | undefined;
   /** https, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
   baseURL?: string | undefined;
-  /** Takes an http base URL off loopback too. */
+  /** Allows an http base URL that is not on loopback. */
   allowInsecureBaseURL?: boolean | undefined;
-  /** The limits to keep under, or none. Default 480 a minute and 4,800 an hour, as published. */
+  /** The rate limit; `false`: none. Default 480 per minute and 4,800 per hour, as published. */
   rateLimit?: { perMinute?: number; perHour?: number } | false | undefined;
   /** Called instead of the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Sent with every request. */
   headers?: Record<string, string> | undefined;
-  /** Observes; what it throws is logged and ignored. */
+  /** Errors it throws are logged and ignored. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
-  /** Observes; what it throws is logged and ignored. */
+  /** Errors it throws are logged and ignored. */
   onResponse?: ((event: ResponseEvent) => void) | undefined;
-  /** Observes; what it throws is logged and ignored. */
+  /** Errors it throws are logged and ignored. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** Silent by default. */
+  /** Errors it throws are logged and ignored. */
+  onWait?: ((event: WaitEvent) => void) | undefined;
+  /** Silent by default. Warnings about input go to `warn`, with path and code. */
   logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
-  /** Takes a credential given as text in a web page, where every visitor can read it. */
+  /** Allows a string credential in a web page, where every visitor can read it. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** The wasm, for `icloud-ready/slim`. */
   wasm?: WasmSource | Promise<WasmSource> | undefined;
 }
+
+/** The names of a client's options. @internal */
+export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
+  // What a short name may mean is looked for in this order.
+  apiKey: 1,
+  organizationId: 1,
+  accessToken: 1,
+  baseURL: 1,
+  allowInsecureBaseURL: 1,
+  timeout: 1,
+  totalTimeout: 1,
+  maxQueueWait: 1,
+  maxRetries: 1,
+  rateLimit: 1,
+  strict: 1,
+  headers: 1,
+  fetch: 1,
+  onRequest: 1,
+  onResponse: 1,
+  onRetry: 1,
+  onWait: 1,
+  logger: 1,
+  dangerouslyAllowBrowser: 1,
+  submissionField: 1,
+  reconcile: 1,
+  reconcileDelays: 1,
+  itemsKey: 1,
+  firstPage: 1,
+  wasm: 1,
+};
 
 const CREDENTIALS = ["apiKey", "organizationId", "accessToken"] as const;
 
@@ -96,13 +139,14 @@ export class Client {
 
   constructor(options: ClientOptions, sibling?: Client) {
     options = given(options);
+    rejectUnknownOptions(options, CLIENT_OPTIONS);
     const { apiKey, organizationId, accessToken, rateLimit } = options;
     this.options = options;
     if (apiKey !== undefined && accessToken !== undefined) {
-      throw wrong("apiKey", "and accessToken are both given: give one of them");
+      throw wrong("apiKey", "and accessToken are both given");
     }
     if (apiKey !== undefined && organizationId === undefined) {
-      throw wrong("apiKey", "needs organizationId beside it; a key without an organization is an accessToken");
+      throw wrong("apiKey", "needs organizationId, or use accessToken");
     }
     if (organizationId !== undefined && (apiKey === undefined || !isToken(organizationId))) {
       throw wrong("organizationId", "must be text and goes with apiKey");
@@ -110,16 +154,16 @@ export class Client {
     const credential = apiKey === undefined ? accessToken : apiKey;
     const name = apiKey === undefined ? "accessToken" : "apiKey";
     if (credential !== undefined && typeof credential !== "function" && !isToken(credential)) {
-      throw wrong(name, "must be text that a header can hold, or a function");
+      throw wrong(name, "must be header text or a function");
     }
     if (this.#inPage && typeof credential === "string" && !options.dangerouslyAllowBrowser) {
       throw wrong(
         name,
-        "would be readable by every visitor of this page: send leads through the forwarder " +
-          "(icloud-ready/forwarder), or give a function; dangerouslyAllowBrowser allows it all the same",
+        "is readable by every visitor: use icloud-ready/forwarder, a function or dangerouslyAllowBrowser",
       );
     }
     if (rateLimit) {
+      rejectUnknownOptions(rateLimit, { perMinute: 1, perHour: 1 } satisfies OptionNames<typeof rateLimit>, "rateLimit");
       for (const name of ["perMinute", "perHour"] as const) {
         const rate = rateLimit[name];
         if (rate === undefined) continue;
@@ -127,7 +171,7 @@ export class Client {
         if (!rate || rate > 0xffffffff) throw wrong(`rateLimit.${name}`, "must be from 1 to 4294967295");
       }
     }
-    for (const name of ["fetch", "onRequest", "onResponse", "onRetry"] as const) {
+    for (const name of ["fetch", "onRequest", "onResponse", "onRetry", "onWait"] as const) {
       if (options[name] && typeof options[name] !== "function") throw wrong(name, "must be a function");
     }
     if (options.itemsKey !== undefined && typeof options.itemsKey !== "string") throw wrong("itemsKey", "must be text");
@@ -136,8 +180,11 @@ export class Client {
     this.tokens = sibling?.tokens ?? new Tokens(credential, organizationId);
     const { perMinute = 480, perHour = 4_800 } = rateLimit || {};
     const shared = sibling?.options.rateLimit === rateLimit && sibling?.limits;
-    this.limits = shared || new Limits(rateLimit === false ? 0 : perMinute, perHour);
+    this.limits = shared || new Limits(rateLimit === false ? 0 : perMinute, perHour, sibling?.limits);
     this.#settings = settingsOf(options, {}, this.#facts);
+    if (!sibling && organizationId && !/^[\da-f]{24}$/i.test(organizationId)) {
+      this.log("warn", "unusual organizationId");
+    }
   }
 
   /** A sibling: it shares the limiter and the token, unless it is given its own. */
@@ -148,7 +195,7 @@ export class Client {
     const merged = { ...this.options, ...options };
     if (own) for (const name of CREDENTIALS) if (!(name in options)) delete merged[name];
     if (moved && !own && new URL(merged.baseURL!).origin !== new URL(this.baseURL).origin) {
-      throw wrong("baseURL", "of another origin needs a credential given with it");
+      throw wrong("baseURL", "of another origin needs a credential");
     }
     return new Client(merged, own || moved ? undefined : this);
   }
@@ -158,8 +205,8 @@ export class Client {
   }
 
   /** The settings of one call. */
-  settings(call: CreateOptions | undefined): CallSettings {
-    return call ? settingsOf(this.options, call, this.#facts) : this.#settings;
+  settings(call?: CreateOptions, operation?: string): CallSettings {
+    return call ? settingsOf(this.options, call, this.#facts, operation) : this.#settings;
   }
 
   /** Tells a hook. It observes: what it throws changes nothing. */
@@ -170,8 +217,13 @@ export class Client {
   /** Tells the logger, which may throw as little as a hook. */
   log(level: "debug" | "warn" | "error", message: string): void {
     const { logger } = this.options;
-    // Of one that throws there is nobody else to tell.
+    // A logger that throws is ignored.
     if (logger) quietly(() => logger[level](message));
+  }
+
+  /** Logs what is doubtful about what is sent: where and why, never the value. */
+  warn(operation: string, { path, code, message }: Issue): void {
+    this.log("warn", `${operation}: ${path || "the body"} ${message} (${code})`);
   }
 
   get #facts() {
@@ -179,6 +231,7 @@ export class Client {
       integrationToken: this.options.apiKey !== undefined,
       tokenFunction: this.tokens.isFunction,
       inPage: this.#inPage,
+      firstPage: this.limits.firstPage,
     };
   }
 }
@@ -193,9 +246,9 @@ function checkedURL({ baseURL = "https://api.icloud-ready.com/api/v2", allowInse
   }
   const loopback = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
   const secure = url.protocol === "https:" || (url.protocol === "http:" && (loopback || allowInsecureBaseURL));
-  if (!secure) throw wrong("baseURL", "must be https, or http on loopback (else give allowInsecureBaseURL)");
+  if (!secure) throw wrong("baseURL", "must be https, or http on loopback or with allowInsecureBaseURL");
   if (url.username || url.password || /[?#]/.test(baseURL)) {
-    throw wrong("baseURL", "may have no user, password, query or fragment");
+    throw wrong("baseURL", "may have no user, query or fragment");
   }
   return url.href.replace(/\/+$/, "");
 }

@@ -1,4 +1,5 @@
 import { failure } from "./errors.js";
+import { own } from "./own.js";
 
 /** A credential: the text, or a function that is asked for it before each request. */
 export type Credential = string | (() => string | Promise<string>);
@@ -68,7 +69,7 @@ export class Tokens {
     this.#askedFor = refused;
     const asking = (async () => {
       const token: unknown = await (this.#credential as () => unknown)();
-      if (!isToken(token)) throw failure("configuration", "the token function gave no usable token");
+      if (!isToken(token)) throw failure("configuration", "the token function gave no token");
       return this.use(token);
     })().finally(() => {
       if (this.#asking === asking) this.#asking = undefined;
@@ -84,6 +85,16 @@ const isEdgeWorker = typeof navigator === "object" && navigator?.userAgent === "
 /** Whether a value is text that a header can hold, and not blank. @internal */
 export function isToken(value: unknown): value is string {
   return typeof value === "string" && isHeaderValue(value) && value.trim() !== "";
+}
+
+/**
+ * The token in the answer to a sign-in, whose shape is not documented: under a usual name at the top,
+ * then one level down. @internal
+ */
+export function tokenIn(answer: unknown): string | undefined {
+  const objects = [answer, ...["data", "result", "user"].map((name) => own(answer, name))];
+  const names = ["accessToken", "access_token", "token", "jwt"];
+  return objects.flatMap((object) => names.map((name) => own(object, name))).find(isToken);
 }
 
 /** Whether a text can be sent as a header's value. @internal */

@@ -11,10 +11,26 @@ export class Trace {
   shape = 0;
   body: unknown;
   headers: Headers | undefined;
-  retryAfter: string | undefined;
+  /** The headers `date` and `retry-after`. */
+  dateHeader = "";
+  retryHeader = "";
   requestId: string | undefined;
   token = 0;
   cause: unknown;
+
+  /** Milliseconds since 1970 by the response's clock; NaN if it has no readable one. */
+  get date(): number {
+    return httpDate(this.dateHeader);
+  }
+
+  /**
+   * The wait that `retry-after` asks for, in milliseconds: seconds in digits alone, or an HTTP date,
+   * measured against that of the response; NaN if it is neither.
+   */
+  get retryAfter(): number {
+    const header = this.retryHeader.trim();
+    return /^\d+$/.test(header) ? +header * 1_000 : Math.max(httpDate(header) - this.date, 0);
+  }
 }
 
 /** Ends a wait: with a fault, or 0 where what was waited for came. */
@@ -35,4 +51,23 @@ export function known(): RequestInit {
     }
   }
   return init;
+}
+
+/**
+ * Milliseconds since 1970 of an HTTP date in one of its three forms, else NaN. `Date.parse` finds a date
+ * in almost any text, each engine another one; but an IMF-fixdate all must read and write. The core
+ * reads the same for Rust callers: `src/text/http_date.rs`.
+ */
+function httpDate(text: string): number {
+  const fixdate = text
+    .replace(
+      /^(\w{3}) (\w{3}) ([ \d])(\d .{8}) (\d{4})$/,
+      (_, weekday, month, tens, rest, year) => `${weekday}, ${tens.trim() || 0}${rest[0]} ${month} ${year}${rest.slice(1)} GMT`,
+    )
+    .replace(
+      /^(\w{3})(?:s|nes|rs|ur)?day, (\d\d)-(\w{3})-(\d)(\d .{8} GMT)$/,
+      (_, weekday, day, month, decade, rest) => `${weekday}, ${day} ${month} ${decade < 7 ? 20 : 19}${decade}${rest}`,
+    );
+  const time = Date.parse(fixdate);
+  return new Date(time).toUTCString() === fixdate ? time : NaN;
 }

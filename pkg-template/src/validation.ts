@@ -1,5 +1,6 @@
 import * as glue from "../wasm/validation.js";
 import { failure, issue, type Issue } from "./errors.js";
+import { roundedIn } from "./precision.js";
 import { wasm } from "./modules/validation.js";
 
 export type { Issue } from "./errors.js";
@@ -13,9 +14,11 @@ export type { Issue } from "./errors.js";
 export async function validateLead(lead: unknown): Promise<Issue[]> {
   const text = json(lead);
   if (text === undefined) {
-    return [{ path: "", code: "json", severity: "error", message: "cannot be written as JSON" }];
+    const [code, message] =
+      lead === undefined ? (["required", "is required"] as const) : (["json", "cannot be written as JSON"] as const);
+    return [{ path: "", code, severity: "error", message }];
   }
-  const issues: Issue[] = [];
+  const issues = roundedIn(text);
   const take = (...told: Parameters<typeof issue>) => issues.push(issue(...told));
   await enter(() => glue.validateLead(text, take));
   return issues;
@@ -23,7 +26,7 @@ export async function validateLead(lead: unknown): Promise<Issue[]> {
 
 /** What a text is, taken as a telephone number. */
 export interface Phone {
-  /** As it is dialled from anywhere, `+201001234567`; absent where `check` is `raw`. */
+  /** As it is dialed from anywhere, `+201001234567`; absent where `check` is `raw`. */
   e164?: string;
   /**
    * The number's own country, as in `EG`: of several that share a calling code, the largest stands
@@ -44,7 +47,7 @@ export interface Phone {
  * for `+`, and `(0)`. What stands before it is passed over, and so is an extension behind it. What
  * is no number, as no string is, is `raw`.
  *
- * @param country where the number is dialled if it is not written as from abroad: two letters, as
+ * @param country where the number is dialed if it is not written as from abroad: two letters, as
  *   in `EG`. Without one, or with an unknown one, a number must be written as from abroad.
  * @throws ConnectionError where the wasm cannot be loaded.
  */
@@ -79,6 +82,6 @@ async function enter<T>(question: () => T): Promise<T> {
     return question();
   } catch (cause) {
     glue.__wbg_reset_state();
-    throw failure("internal", "a defect of this package ended the check", cause);
+    throw failure("internal", "internal error", cause);
   }
 }

@@ -3,8 +3,10 @@
 //! What a caller sends reaches the core as the text that will go on the wire, so it is checked
 //! and changed as text: the checks see exactly what is sent, and nothing is printed twice.
 
+pub(crate) mod envelope;
 mod quote;
 mod scan;
+pub mod value;
 
 pub use quote::{object, quote};
 

@@ -1,4 +1,4 @@
-//! Leads: the fields of the API reference and, besides, those of the lead-generation guide.
+//! Leads: the fields of the API reference and of the lead-generation guide.
 
 use super::{Activity, Document, NoteEntry, models};
 use alloc::string::String;

@@ -2,7 +2,7 @@
 //!
 //! A row gives the Rust name, the wire name, the type, whether the API requires the field, and
 //! what the vendor says of it. From the rows come the Rust structs, the run-time check of what a
-//! caller sends ([`crate::validate`]) and the package's TypeScript.
+//! caller sends ([`crate::request::validate`]) and the package's TypeScript.
 
 mod batch;
 mod common;
@@ -35,7 +35,7 @@ pub struct Model {
     /// The documented fields; in the wasm those that may be sent.
     pub fields: &'static [Field],
     /// A field the vendor spells in two ways: the reference's spelling, and the guide's.
-    pub respelt: Option<(&'static str, &'static str)>,
+    pub second_spelling: Option<(&'static str, &'static str)>,
 }
 
 /// One documented field of a [`Model`].
@@ -81,6 +81,10 @@ pub enum Kind {
     Date,
     /// A number without a fraction.
     Integer,
+    /// An integer of at least 1.
+    Limit,
+    /// An integer of at least 0.
+    Page,
     /// A number.
     Number,
     /// `true` or `false`.
@@ -157,8 +161,8 @@ macro_rules! models {
     )*) => {$(
         #[doc = $doc]
         ///
-        /// A field the CRM sent as `null`, in another type than documented, or that nobody
-        /// documents stands in `extra` and goes out again as it came.
+        /// A field that is undocumented, or that the CRM sent as `null` or in another type than
+        /// documented, is kept in `extra` and sent back unchanged.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $model {
             $(
@@ -180,7 +184,7 @@ macro_rules! models {
                 name: stringify!($model),
                 #[cfg(not(target_arch = "wasm32"))]
                 doc: $doc,
-                respelt: crate::model::first(&[$($(($wire, $alias),)?)*]),
+                second_spelling: crate::model::first(&[$($(($wire, $alias),)?)*]),
                 fields: &[$(crate::model::Field {
                     name: $wire,
                     #[cfg(not(target_arch = "wasm32"))]

@@ -7,9 +7,9 @@ models! {
     #[doc = "What to list. The same for all four lists; any other parameter is sent too."]
     ListQuery {
         #[doc = "The number of records to return."]
-        limit "limit": i64, optional;
+        limit "limit": i64 as Limit, optional;
         #[doc = "The page number. Whether the CRM counts from 0 or 1 is not documented."]
-        page "page": i64, optional;
+        page "page": i64 as Page, optional;
         #[doc = "The order of the records."]
         order "order": String, optional;
         #[doc = "The field to sort by."]

@@ -1,35 +1,78 @@
-//! What somebody who runs the forwarder sees and does.
+//! What operators see and do.
 
-use super::contract::{Detail, Entry, Health, Listed, Query, Revision, State};
-use super::store::{Row, Store, params};
-use super::{Error, Outbox};
+use crate::outbox::alerts::StoppedLeads;
+use crate::outbox::clock::Reading;
+use crate::outbox::contract::{
+    Health, LastFailure, LeadDetail, LeadEntry, LeadPage, LeadQuery, LeadRevision, LeadState,
+    RefusalKind, ReplayQuery,
+};
+use crate::outbox::dispatch::slowdown::REFUSALS;
+use crate::outbox::retention::{DROPPED, Deletion};
+use crate::outbox::store::{Row, Store, params};
+use crate::outbox::{Outbox, OutboxError};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use serde_json::{Map, Value};
 
+/// What a replay makes of a lead; where the CRM may have it, it is looked up first.
+const REPLAYED: &str = "state = CASE WHEN reason IN ('lookup_forbidden', 'ambiguous', 'unconfirmed_response', 'absence_unproven') \
+                        THEN 'unconfirmed' ELSE 'pending' END, \
+                        reason = 'replayed', next_at = ?, updated_at = ?, lookups = 0, \
+                        failures = 0, refusals = 0, unconfirmed = 0, walks = 0, failed_alone = 0, \
+                        failed_at = NULL";
+
 /// How many leads a list has if nothing is said, and how many at most.
-const PAGE: f64 = 100.0;
-const LONGEST_PAGE: f64 = 1_000.0;
+const DEFAULT_PAGE_SIZE: f64 = 100.0;
+const MAX_PAGE_SIZE: f64 = 1_000.0;
 
 impl<S: Store> Outbox<S> {
+    /// Writes a row, to find out whether leads can be stored. Whether it was committed is for the
+    /// host to know, and so is how often this is asked.
+    ///
+    /// # Errors
+    ///
+    /// If the store is unavailable.
+    pub fn ready(&self, reading: impl Into<Reading>) -> Result<(), OutboxError> {
+        let now = self.time(reading);
+        Ok(self.set(&[("ready_at", now.into())])?)
+    }
+
     /// How the outbox is.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn health(&self, now: f64) -> Result<Health, Error> {
-        let facts = self.facts()?;
+    /// If the store is unavailable.
+    pub fn health(&self, reading: impl Into<Reading>) -> Result<Health, OutboxError> {
+        let now = self.read_only_time(reading);
+        let facts = self.load_state()?;
+        let slow_reason = facts.is_slow().then(|| REFUSALS.into());
+        let pause_reason = facts.pause_reason.or(slow_reason);
         let (backlog, oldest) = self.backlog()?;
+        let StoppedLeads { dead, held, .. } = self.stopped()?;
+        let (poison, _) = self.poison()?;
+        let [_, date_offsets] = self.date_offsets();
         Ok(Health {
             backlog,
-            oldest_age_ms: oldest.map(|oldest| (now - oldest).max(0.0)),
-            parked: facts.parked.map_or(Value::Bool(false), Value::String),
+            dead,
+            held,
+            poison,
+            last_failure: facts.failure_at.map(|at| LastFailure {
+                cause: facts.failure_cause,
+                status: facts.failure_status,
+                at: at + date_offsets,
+            }),
+            oldest_age_ms: oldest.map(|oldest| (self.proven(now) - oldest).max(0.0)),
+            paused: pause_reason.is_some(),
+            pause_reason,
+            clock_offset_ms: self.clock_offset(),
             reconcile: match facts.reconcile.as_deref() {
                 Some("available") => "available",
                 Some(_) => "unavailable",
                 None => "unknown",
             },
+            refused_origins: self.refusals(RefusalKind::Origin, now)?,
+            unknown_paths: self.refusals(RefusalKind::Path, now)?,
         })
     }
 
@@ -37,175 +80,235 @@ impl<S: Store> Outbox<S> {
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn metrics(&self, now: f64) -> Result<Map<String, Value>, Error> {
+    /// If the store is unavailable.
+    pub fn metrics(&self, reading: impl Into<Reading>) -> Result<Map<String, Value>, OutboxError> {
+        let reading = reading.into();
+        let now = self.read_only_time(reading);
         let mut metrics = Map::new();
         let mut put = |name: &str, value: f64| {
             metrics.insert(name.into(), value.into());
         };
         for name in [
             "leads_accepted_total",
-            "leads_repeated_total",
+            "leads_duplicate_total",
             "leads_conflict_total",
-            "leads_limited_total",
-            "leads_done_total",
+            "requests_rate_limited_total",
+            "leads_delivered_total",
             "leads_dead_total",
+            "origin_refused_total",
+            "path_not_found_total",
+            "admin_auth_failed_total",
             "sends_total",
-            "looks_total",
+            "lookups_total",
         ] {
             put(name, 0.0);
         }
-        // Every lead there ever was had the next number.
-        let accepted = self.row("SELECT MAX(seq) FROM leads", &[])?;
-        put("leads_accepted_total", accepted.and_then(|row| row.number(0)).unwrap_or(0.0));
         for row in self.exec("SELECT name, value FROM facts WHERE name LIKE '%_total'", &[])? {
             if let (Some(name), Some(value)) = (row.text(0), row.number(1)) {
                 put(name, value);
             }
         }
-        for state in State::ALL {
+        for state in LeadState::ALL {
             put(&format!("leads{{state=\"{}\"}}", state.name()), 0.0);
         }
+        let mut accepted = self.load_state()?.purged;
         for row in self.exec("SELECT state, COUNT(*) FROM leads GROUP BY state", &[])? {
-            if let Some(state) = row.text(0).and_then(State::named) {
+            accepted += row.number(1).unwrap_or(0.0);
+            if let Some(state) = row.text(0).and_then(LeadState::named) {
                 put(&format!("leads{{state=\"{}\"}}", state.name()), row.count(1).into());
             }
         }
-        let health = self.health(now)?;
+        put("leads_accepted_total", accepted);
+        let health = self.health(reading)?;
         let [minute, hour] = self.permits_taken(now)?;
         put("backlog", health.backlog.into());
+        put("poison_leads", health.poison.into());
         put("oldest_age_seconds", health.oldest_age_ms.unwrap_or(0.0) / 1_000.0);
-        put("parked", f64::from(u8::from(health.parked != Value::Bool(false))));
+        put("paused", f64::from(u8::from(health.paused)));
         put("reconcile_unavailable", f64::from(u8::from(health.reconcile == "unavailable")));
-        put("calls{window=\"minute\"}", minute.into());
-        put("calls{window=\"hour\"}", hour.into());
+        put("crm_calls{window=\"minute\"}", minute.into());
+        put("crm_calls{window=\"hour\"}", hour.into());
         Ok(metrics)
     }
 
-    /// The leads in the outbox, newest first, without what they say.
+    /// The leads in the outbox, newest first, without their text.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn list(&self, query: &Query) -> Result<Listed, Error> {
-        let limit = query.limit.filter(|limit| *limit >= 1.0).unwrap_or(PAGE).min(LONGEST_PAGE);
+    /// If the store is unavailable.
+    pub fn list(&self, query: &LeadQuery) -> Result<LeadPage, OutboxError> {
+        let limit = query
+            .limit
+            .filter(|limit| *limit >= 1.0)
+            .unwrap_or(DEFAULT_PAGE_SIZE)
+            .min(MAX_PAGE_SIZE);
         let limit = limit as u32;
         let after = query.after.as_ref().and_then(|after| after.parse::<u32>().ok());
         let rows = self.exec(
             &format!(
                 "SELECT {}, seq FROM leads WHERE seq < ? AND (? IS NULL OR state = ?) \
                  ORDER BY seq DESC LIMIT ?",
-                Entry::COLUMNS
+                LeadEntry::COLUMNS
             ),
             params![
                 after.map_or(9e15, f64::from),
-                query.state.map(State::name),
-                query.state.map(State::name),
+                query.state.map(LeadState::name),
+                query.state.map(LeadState::name),
                 limit
             ],
         )?;
         let next = rows.last().filter(|_| rows.len() as u32 == limit);
-        Ok(Listed {
-            next: next.map(|row| row.count(11).to_string()),
-            entries: rows.iter().map(Entry::read).collect::<Result<_, _>>()?,
+        Ok(LeadPage {
+            next: next.map(|row| row.count(12).to_string()),
+            entries: rows
+                .iter()
+                .map(|row| LeadEntry::read(row, self.date_offsets()))
+                .collect::<Result<_, _>>()?,
         })
     }
 
-    /// One lead with what it says.
+    /// One lead with its text.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn inspect(&self, id: &str) -> Result<Option<Detail>, Error> {
+    /// If the store is unavailable.
+    pub fn inspect(&self, id: &str) -> Result<Option<LeadDetail>, OutboxError> {
         let row = self.row(
             &format!(
-                "SELECT {}, lead, custom, dropped, warnings FROM leads WHERE id = ?",
-                Entry::COLUMNS
+                "SELECT {}, lead, custom, dropped, warnings, response FROM leads WHERE id = ?",
+                LeadEntry::COLUMNS
             ),
             params![id],
         )?;
         let Some(row) = row else {
             return Ok(None);
         };
+        let [_, date_offsets] = self.date_offsets();
         let revisions =
             self.exec("SELECT at, lead FROM revisions WHERE id = ? ORDER BY at", params![id])?;
-        let revision =
-            |row: &Row| Revision { at: row.number(0).unwrap_or(0.0), lead: json(row, 1) };
-        Ok(Some(Detail {
-            entry: Entry::read(&row)?,
-            lead: json(&row, 11),
-            custom: json(&row, 12),
-            dropped: json(&row, 13),
-            warnings: json(&row, 14),
+        let revision = |row: &Row| LeadRevision {
+            at: row.number(0).unwrap_or(0.0) + date_offsets,
+            lead: json(row, 1),
+        };
+        Ok(Some(LeadDetail {
+            entry: LeadEntry::read(&row, self.date_offsets())?,
+            lead: json(&row, 12),
+            custom: json(&row, 13),
+            dropped: json(&row, 14),
+            warnings: json(&row, 15),
+            response: row.text(16).map(String::from),
             revisions: revisions.iter().map(revision).collect::<Vec<_>>(),
         }))
     }
 
-    /// Sends a dead or held lead again; where the CRM may have it, looks first. Gives whether
+    /// Sends a dead or held lead again; where the CRM may have it, looks first. Returns whether
     /// there was such a lead, with its body.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn replay(&self, id: &str, now: f64) -> Result<bool, Error> {
+    /// If the store is unavailable.
+    pub fn replay(&self, id: &str, reading: impl Into<Reading>) -> Result<bool, OutboxError> {
+        let now = self.time(reading);
         self.changed(
-            "UPDATE leads SET state = CASE WHEN reason IN ('may_not_look', 'ambiguous') \
-             THEN 'unsure' ELSE 'ready' END, \
-             reason = 'replayed', next_at = ?, updated_at = ?, looks = 0, failures = 0 \
-             WHERE id = ? AND state IN ('dead', 'held') AND lead IS NOT NULL AND erased = 0 \
-             RETURNING seq",
+            &[
+                "UPDATE leads SET ",
+                REPLAYED,
+                " WHERE id = ? AND state IN ('dead', 'held') AND lead IS NOT NULL \
+                 AND erased = 0 RETURNING seq",
+            ]
+            .concat(),
             now,
             id,
         )
     }
 
-    /// Lets a lead go that is held for its challenge. Gives whether there was one.
+    /// Replays all leads that are dead or held for this reason, since a time between these two. Returns
+    /// how many.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn release(&self, id: &str, now: f64) -> Result<bool, Error> {
+    /// If the store is unavailable.
+    pub fn replay_all(
+        &self,
+        query: &ReplayQuery,
+        reading: impl Into<Reading>,
+    ) -> Result<u32, OutboxError> {
+        let now = self.time(reading);
+        let [_, date_offsets] = self.date_offsets();
+        let which = "reason = ? AND updated_at >= ? AND updated_at <= ? \
+                     AND state IN ('dead', 'held') AND lead IS NOT NULL AND erased = 0";
+        let from = query.from.map_or(0.0, |date| date - date_offsets);
+        let to = query.to.map_or(9e15, |date| date - date_offsets);
+        let reason = query.reason.as_str();
+        let sql = ["SELECT COUNT(*) FROM leads WHERE ", which].concat();
+        let count = self.row(&sql, params![reason, from, to])?.map_or(0, |row| row.count(0));
+        let sql = ["UPDATE leads SET ", REPLAYED, " WHERE ", which].concat();
+        self.review_soon();
+        self.exec(&sql, params![now, self.proven(now), reason, from, to])?;
+        Ok(count)
+    }
+
+    /// Lets a lead go that is held for its challenge. Returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// If the store is unavailable.
+    pub fn release(&self, id: &str, reading: impl Into<Reading>) -> Result<bool, OutboxError> {
+        let now = self.time(reading);
         self.changed(
-            "UPDATE leads SET state = 'ready', reason = 'released', next_at = ?, updated_at = ? \
+            "UPDATE leads SET state = 'pending', reason = 'released', next_at = ?, updated_at = ? \
              WHERE id = ? AND state = 'held' AND reason = 'challenge' RETURNING seq",
             now,
             id,
         )
     }
 
-    /// Gives up a dead or held lead: what it says goes, its id stays. Gives whether there was one.
+    /// Gives up a lead that is not delivered, at once, or as soon as its answer is there: its text
+    /// goes, its id stays. Returns whether there was one.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn drop_lead(&self, id: &str, now: f64) -> Result<bool, Error> {
+    /// If the store is unavailable.
+    pub fn drop_lead(&self, id: &str, reading: impl Into<Reading>) -> Result<bool, OutboxError> {
+        let now = self.time(reading);
+        self.review_soon();
         let found = self.row(
-            "SELECT 1 FROM leads WHERE id = ? AND state IN ('dead', 'held') AND lead IS NOT NULL",
+            "SELECT state IN ('sending', 'reconciling') FROM leads \
+             WHERE id = ? AND state <> 'delivered' AND erased = 0 AND lead IS NOT NULL",
             params![id],
         )?;
-        if found.is_some() {
-            self.forget(id, Some("dropped"), 0.0, now)?;
+        let Some(found) = found else {
+            return Ok(false);
+        };
+        if found.number(0) == Some(1.0) {
+            let sql = "UPDATE leads SET erased = 1, reason = ? WHERE id = ?";
+            self.exec(sql, params![DROPPED, id])?;
+        } else {
+            self.erase_body(id, Some(DROPPED), Deletion::Dropped, self.proven(now))?;
         }
-        Ok(found.is_some())
+        Ok(true)
     }
 
-    /// Erases what a lead says, at once, or as soon as its answer is there; its id stays. Gives
+    /// Erases the text of a lead, at once, or as soon as its answer is there; its id stays. Returns
     /// whether there is such a lead.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach.
-    pub fn erase(&self, id: &str, now: f64) -> Result<bool, Error> {
+    /// If the store is unavailable.
+    pub fn erase(&self, id: &str, reading: impl Into<Reading>) -> Result<bool, OutboxError> {
+        let now = self.time(reading);
         let known = self.row(
             "UPDATE leads SET erased = MAX(erased, 1) WHERE id = ? RETURNING erased",
             params![id],
         )?;
+        self.review_soon();
         self.finish_erasures(now)?;
         Ok(known.is_some())
     }
 
-    fn changed(&self, sql: &str, now: f64, id: &str) -> Result<bool, Error> {
-        Ok(self.row(sql, params![now, now, id])?.is_some())
+    fn changed(&self, sql: &str, now: f64, id: &str) -> Result<bool, OutboxError> {
+        self.review_soon();
+        Ok(self.row(sql, params![now, self.proven(now), id])?.is_some())
     }
 }
 

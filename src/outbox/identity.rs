@@ -1,20 +1,45 @@
 //! The ids of form posts, and the digests that a repeat is compared by: both keyed with the
 //! outbox's secret, so that neither tells what it was made of.
 
-use super::Outbox;
-use super::store::{Store, Unavailable, params};
+use crate::outbox::Outbox;
+use crate::outbox::clock::Reading;
+use crate::outbox::contract::SignedPage;
+use crate::outbox::settings::DAY;
+use crate::outbox::store::{Store, StoreUnavailable, params};
+use crate::text::decimal;
 use alloc::string::String;
 use core::fmt::Write as _;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
 /// How long the same form post from the same origin is the same lead.
-const SAME_FOR: f64 = 600_000.0;
+const FORM_ID_WINDOW: f64 = 600_000.0;
 
 impl<S: Store> Outbox<S> {
     /// What a body is compared by, long after it is gone.
     pub(super) fn digest(&self, canonical: &str) -> String {
-        keyed(&self.key, &["body", canonical])
+        mac_hex(&self.key, &["body", canonical])
+    }
+
+    /// What a page of the forwarder's own is signed with, which says where its visitor came from: the
+    /// origin that a browser sends for it is that of any page at an address of this server.
+    pub fn sign_origin(&self, origin: &str, reading: impl Into<Reading>) -> String {
+        self.signature(origin, self.signing_day(reading))
+    }
+
+    /// Whether such a page was signed here, today or yesterday.
+    pub fn verify_origin(&self, page: &SignedPage, reading: impl Into<Reading>) -> bool {
+        let day = self.signing_day(reading);
+        let is_signed_on = |day| self.signature(&page.origin, day) == page.signature;
+        is_signed_on(day) || is_signed_on(day.wrapping_sub(1))
+    }
+
+    fn signing_day(&self, reading: impl Into<Reading>) -> u32 {
+        (self.read_only_time(reading) / DAY) as u32
+    }
+
+    fn signature(&self, origin: &str, day: u32) -> String {
+        mac_hex(&self.key, &["page", &decimal(day), origin])
     }
 
     /// The id of a form post: for ten minutes the same body from the same origin has the same.
@@ -23,32 +48,28 @@ impl<S: Store> Outbox<S> {
         origin: &str,
         canonical: &str,
         now: f64,
-    ) -> Result<String, Unavailable> {
+    ) -> Result<String, StoreUnavailable> {
         // Ids are made for spells of ten minutes, so that nothing need be stored for them; what
         // came in the spell before may still be the same.
-        let spell = (now / SAME_FOR) as u32;
-        let id = |spell: u32| {
-            let mut number = String::new();
-            let _ = write!(number, "{spell}");
-            keyed(&self.key, &["form", &number, origin, canonical])
-        };
-        let before = id(spell.wrapping_sub(1));
+        let window = (now / FORM_ID_WINDOW) as u32;
+        let id = |window| mac_hex(&self.key, &["form", &decimal(window), origin, canonical]);
+        let before = id(window.wrapping_sub(1));
         let known = self.row(
             "SELECT 1 FROM leads WHERE id = ? AND created_at > ?",
-            params![before.as_str(), now - SAME_FOR],
+            params![before.as_str(), self.proven(now) - FORM_ID_WINDOW],
         )?;
-        Ok(if known.is_some() { before } else { id(spell) })
+        Ok(if known.is_some() { before } else { id(window) })
     }
 }
 
 /// What makes digests under a secret.
-pub(super) fn keyed_with(secret: &str) -> Option<Hmac<Sha256>> {
+pub(super) fn mac_key(secret: &str) -> Option<Hmac<Sha256>> {
     // A key may have any length, so there always is one.
     Hmac::new_from_slice(secret.as_bytes()).ok()
 }
 
 /// 32 hexadecimal digits that follow from the parts and the secret.
-pub(super) fn keyed(key: &Hmac<Sha256>, parts: &[&str]) -> String {
+pub(super) fn mac_hex(key: &Hmac<Sha256>, parts: &[&str]) -> String {
     let mut mac = key.clone();
     for part in parts {
         mac.update(&(part.len() as u64).to_le_bytes());

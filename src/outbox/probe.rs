@@ -1,19 +1,21 @@
-//! What a real account can do: one marked lead is made, and looked for in every way there is.
+//! What a real account can do: one marked lead is made, and looked up in every way there is.
 
-use super::custom::compose;
-use super::exchange::status;
-use super::metered::{Ask, Metered};
-use super::store::Store;
-use super::{Outbox, backoff};
-use crate::call::{Call, Given};
-use crate::config::Settings;
-use crate::endpoint;
+use crate::call::machine::{Ending, Run, Shared};
+use crate::call::transport::{Answer, Platform};
 use crate::json::quote;
-use crate::page::records;
-use crate::run::{Ending, Run, Shared};
+use crate::json::value::Json as _;
+use crate::list::page::{key, records};
+use crate::outbox::Outbox;
+use crate::outbox::backoff::backoff;
+use crate::outbox::dispatch::custom_field::compose;
+use crate::outbox::dispatch::job_call::status;
+use crate::outbox::dispatch::rate_limited_call::{CallStep, RateLimitedCall};
+use crate::outbox::store::Store;
+use crate::request::endpoint;
+use crate::request::prepared::{Call, Given};
+use crate::request::settings::Settings;
 use crate::text::decimal;
-use crate::transport::{Answer, Platform};
-use crate::value::Json as _;
+use crate::text::timestamp::timestamp;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,7 +26,7 @@ use serde_json::{Map, Value};
 /// What was found out about an account.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Report {
+pub struct ProbeReport {
     /// Whether the key may make leads.
     pub can_create: bool,
     /// Whether it may read them; unknown where none could be made.
@@ -33,6 +35,14 @@ pub struct Report {
     pub finds: Option<&'static str>,
     /// How long after the answer that was.
     pub lag_ms: Option<f64>,
+    /// Whether lists show the submission id in the lead's field: without it no list proves that a
+    /// lead is absent. Unknown where no list showed the lead.
+    pub shows_id: Option<bool>,
+    /// Whether no lead on the first page of the list is newer than one before it; unknown where they
+    /// do not say when they were created.
+    pub is_sorted: Option<bool>,
+    /// Whether the list has other pages than the first, or ends; `false` if `page` has no effect.
+    pub has_pages: Option<bool>,
     /// What to set in the forwarder's configuration.
     pub configuration: Map<String, Value>,
 }
@@ -45,8 +55,8 @@ pub struct Probe<A: Answer> {
     /// The id of the lead, and one that no lead has.
     ids: [String; 2],
     phone: String,
-    question: Question,
-    call: Option<Metered<A>>,
+    question: ProbeStep,
+    call: Option<RateLimitedCall<A>>,
     /// Whether the CRM said that it made the lead.
     known: bool,
     /// The CRM's id of it.
@@ -55,18 +65,25 @@ pub struct Probe<A: Answer> {
     began: f64,
     /// When each way of looking first found it.
     seen: [Option<f64>; 3],
+    /// The keys of the records on the first page.
+    first_page: Vec<u64>,
+    shows_id: Option<bool>,
+    is_sorted: Option<bool>,
+    has_pages: Option<bool>,
     rounds: u32,
 }
 
 /// What a probe asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Question {
+enum ProbeStep {
     /// To make the lead.
     Create,
     /// For the lead, in one of the ways of looking.
-    Look(usize),
-    /// Nothing, until the next round of looks.
+    Lookup(usize),
+    /// Nothing, until the next round of lookups.
     Pause,
+    /// For a later page of the list.
+    Page,
     /// For the lead, by what it does not have.
     Control,
 }
@@ -76,14 +93,14 @@ const WAYS: [&str; 3] = ["id", "phone", "recent"];
 
 impl<A: Answer> Probe<A> {
     /// A probe about to begin: it makes one marked lead in the account and finds out what can be
-    /// found of it, for as long as an unsure lead would be looked for.
+    /// found of it, for as long as an unconfirmed lead would be looked up.
     pub fn new<S: Store>(
         outbox: &Outbox<S>,
         shared: &Rc<Shared>,
         crm: &Settings,
         platform: &impl Platform<Answer = A>,
     ) -> Self {
-        let random = [platform.now(), platform.random(), platform.random()];
+        let random = [platform.wall_clock(), platform.random(), platform.random()];
         let random: String =
             random.iter().map(|number| decimal((number * 1e9) as u64 as u32)).collect();
         let id = |what| ["probe-", &outbox.digest(&[what, random.as_str()].concat())].concat();
@@ -93,17 +110,21 @@ impl<A: Answer> Probe<A> {
             ids: [id("made"), id("not made")],
             // One of the numbers that are kept for fiction.
             phone: ["+1202555010", &decimal((platform.random() * 10.0) as u32)].concat(),
-            question: Question::Create,
+            question: ProbeStep::Create,
             call: None,
             known: false,
             made: None,
             began: 0.0,
             seen: [None; 3],
+            first_page: Vec::new(),
+            shows_id: None,
+            is_sorted: None,
+            has_pages: None,
             rounds: 0,
         }
     }
 
-    /// The request to be made after [`Ask::Send`].
+    /// The request to be made after [`CallStep::Send`].
     #[must_use]
     pub fn run(&self) -> Option<&Run<A>> {
         self.call.as_ref().map(|call| &call.run)
@@ -116,44 +137,49 @@ impl<A: Answer> Probe<A> {
         outbox: &Outbox<S>,
         platform: &impl Platform<Answer = A>,
         mut given: Option<A>,
-    ) -> Ask<Option<Report>> {
+    ) -> CallStep<Option<ProbeReport>> {
         loop {
-            if self.question == Question::Pause {
-                self.question = Question::Look(0);
+            if self.question == ProbeStep::Pause {
+                self.question = ProbeStep::Lookup(0);
             }
             let Some(mut call) = self.call.take().or_else(|| self.ask()) else {
-                return Ask::Done(None);
+                return CallStep::Done(None);
             };
             let ending = match call.step(outbox, platform, given.take(), |_| false) {
-                Ask::Done(Ok(Some(ending))) => ending,
-                Ask::Done(_) => return Ask::Done(None),
+                CallStep::Done(Ok(Some(ending))) => ending,
+                CallStep::Done(_) => return CallStep::Done(None),
                 ask => {
                     self.call = Some(call);
                     return match ask {
-                        Ask::Sleep(milliseconds) => Ask::Sleep(milliseconds),
-                        _ => Ask::Send,
+                        CallStep::Sleep(milliseconds) => CallStep::Sleep(milliseconds),
+                        _ => CallStep::Send,
                     };
                 }
             };
-            let settle = &outbox.settings().settle;
+            if self.shows_id == Some(true) {
+                // If that fails it is learned again.
+                let _ = outbox.record_lists_ids();
+            }
+            let settle = &outbox.settings().reconcile_delays;
             match self.take(ending, platform.now(), settle) {
-                ControlFlow::Break(report) => return Ask::Done(report),
+                ControlFlow::Break(report) => return CallStep::Done(report),
                 ControlFlow::Continue(0.0) => {}
-                ControlFlow::Continue(pause) => return Ask::Sleep(pause),
+                ControlFlow::Continue(pause) => return CallStep::Sleep(pause),
             }
         }
     }
 
     /// The call for the next question.
-    fn ask(&self) -> Option<Metered<A>> {
+    fn ask(&self) -> Option<RateLimitedCall<A>> {
         let [id, other] = &self.ids;
         let by = |value: &str| ["{\"q\":", &quote(value), "}"].concat();
         let query = match self.question {
-            Question::Create => None,
-            Question::Look(0) => Some(by(id)),
-            Question::Look(1) => Some(by(&self.phone)),
-            Question::Control => Some(by(other)),
-            Question::Look(_) | Question::Pause => Some(r#"{"limit":50}"#.into()),
+            ProbeStep::Create => None,
+            ProbeStep::Lookup(0) => Some(by(id)),
+            ProbeStep::Lookup(1) => Some(by(&self.phone)),
+            ProbeStep::Control => Some(by(other)),
+            ProbeStep::Page => Some(r#"{"limit":50,"page":2}"#.into()),
+            ProbeStep::Lookup(_) | ProbeStep::Pause => Some(r#"{"limit":50}"#.into()),
         };
         let lead = [
             r#"{"leadInformation":{"firstName":"Probe","lastName":"icloud-ready forwarder","phone":"#,
@@ -169,39 +195,40 @@ impl<A: Answer> Probe<A> {
         let given = Given { argument: &|_| None, query: query.as_deref(), body };
         let call = Call::prepare(operation, given, &self.settings).ok()?;
         let run = Run::new(Rc::clone(&self.shared), self.settings.clone(), call);
-        Some(Metered::new(run, None))
+        Some(RateLimitedCall::new(run, None))
     }
 
     /// Takes an answer: how long to wait before the next question, or the end.
-    fn take(&mut self, ending: Ending<A>, now: f64, settle: &[f64]) -> Taken {
+    fn take(&mut self, ending: Ending<A>, now: f64, settle: &[f64]) -> AfterResponse {
         let refusal = ending.as_ref().err().and_then(|failure| status(failure));
         let holds = ending.ok().is_some_and(|answer| match self.question {
-            Question::Create => {
+            ProbeStep::Create => {
                 self.made = answer.and_then(|record| record.member("_id")?.string());
                 true
             }
             _ => self.holds(answer),
         });
         match (self.question, refusal) {
-            (Question::Create, Some(400..=499)) => {
-                return ControlFlow::Break(Some(report(false, None, None, settle)));
+            (ProbeStep::Create, Some(400..=499)) => {
+                return ControlFlow::Break(Some(self.report(false, None, None, settle)));
             }
-            (Question::Create, _) => {
+            (ProbeStep::Create, _) => {
                 // Where the answer was lost, that the lead is found is an answer too.
                 self.known = holds;
                 self.began = now;
-                self.question = Question::Look(0);
+                self.question = ProbeStep::Lookup(0);
             }
-            (Question::Look(_), Some(401 | 403 | 404)) if self.known => {
-                return ControlFlow::Break(Some(report(true, Some(false), None, settle)));
+            (ProbeStep::Lookup(_), Some(401 | 403 | 404)) if self.known => {
+                return ControlFlow::Break(Some(self.report(true, Some(false), None, settle)));
             }
-            (Question::Look(way), _) => {
+            (ProbeStep::Lookup(way), _) => {
                 if let Some(seen) = self.seen.get_mut(way).filter(|_| holds) {
                     seen.get_or_insert(now - self.began);
                 }
                 return ControlFlow::Continue(self.after(way, now, settle));
             }
-            (Question::Control, _) => {
+            (ProbeStep::Page, _) => self.question = ProbeStep::Control,
+            (ProbeStep::Control, _) => {
                 // A CRM that ignores what it is asked for finds the lead by anything.
                 if holds {
                     let [by_id, by_phone, recent] = &mut self.seen;
@@ -213,44 +240,84 @@ impl<A: Answer> Probe<A> {
                 }
                 let found = WAYS.into_iter().zip(self.seen);
                 let found = found.into_iter().find_map(|(way, at)| Some((way, at?)));
-                return ControlFlow::Break(Some(report(true, Some(true), Some(found), settle)));
+                return ControlFlow::Break(Some(self.report(
+                    true,
+                    Some(true),
+                    Some(found),
+                    settle,
+                )));
             }
-            (Question::Pause, _) => {}
+            (ProbeStep::Pause, _) => {}
         }
         ControlFlow::Continue(0.0)
     }
 
-    /// Goes on after a look; gives how long to wait before.
+    /// Goes on after a lookup; returns how long to wait before.
     fn after(&mut self, way: usize, now: f64, settle: &[f64]) -> f64 {
-        self.question = Question::Look(way + 1);
+        self.question = ProbeStep::Lookup(way + 1);
         if way + 1 < WAYS.len() {
             return 0.0;
         }
         let patience: f64 = settle.iter().sum();
         if matches!(self.seen, [Some(_), ..]) || now - self.began >= patience {
-            self.question = Question::Control;
+            self.question = ProbeStep::Page;
             return 0.0;
         }
-        self.question = Question::Pause;
+        self.question = ProbeStep::Pause;
         self.rounds += 1;
         backoff(self.rounds, 15_000.0, 1.0).min(patience / 4.0).max(1.0)
     }
 
-    /// Whether a list has the lead.
-    fn holds(&self, list: Option<A::Value>) -> bool {
-        let key = self.settings.items_key.as_deref();
-        let leads = list.and_then(|list| records(&list, "leads", key)?.items());
+    /// Whether a list has the lead. What else the list tells is noted.
+    fn holds(&mut self, list: Option<A::Value>) -> bool {
+        let items = self.settings.items_key.as_deref();
+        let leads = list.and_then(|list| records(&list, "leads", items)?.items());
+        let leads = leads.unwrap_or_default();
+        match self.question {
+            ProbeStep::Lookup(2) => {
+                self.first_page = leads.iter().map(key).collect();
+                let at = |lead: &A::Value| timestamp(&lead.member("createdAt")?.string()?);
+                let dates: Vec<f64> = leads.iter().filter_map(at).collect();
+                let is_dated = dates.len() == leads.len() && dates.len() > 1;
+                self.is_sorted = is_dated.then(|| dates.is_sorted_by(|one, next| one >= next));
+            }
+            ProbeStep::Page => {
+                let is_first = |lead: &A::Value| self.first_page.contains(&key(lead));
+                self.has_pages = Some(leads.is_empty() || !leads.iter().all(is_first));
+            }
+            _ => {}
+        }
         let [id, _] = &self.ids;
-        leads.unwrap_or_default().iter().any(|lead| {
+        let field = self.settings.submission_field;
+        let found = leads.iter().find(|lead| {
             let same = lead.member("_id").and_then(|id| id.string());
-            self.made.is_some() && same == self.made
-                || self.settings.submission_field.carries(lead, id) == Some(true)
-        })
+            self.made.is_some() && same == self.made || field.carries(*lead, id) == Some(true)
+        });
+        if let Some(lead) = found {
+            self.shows_id = Some(field.carries(lead, id) == Some(true));
+        }
+        found.is_some()
+    }
+
+    /// The report, with what to set. `found`: the way of looking, and after how long.
+    fn report(
+        &self,
+        can_create: bool,
+        can_read: Option<bool>,
+        found: Option<Option<(&'static str, f64)>>,
+        settle: &[f64],
+    ) -> ProbeReport {
+        ProbeReport {
+            shows_id: self.shows_id,
+            is_sorted: self.is_sorted,
+            has_pages: self.has_pages,
+            ..report(can_create, can_read, found, settle)
+        }
     }
 }
 
 /// What an answer to a probe's question leads to: a wait before the next, or the end.
-type Taken = ControlFlow<Option<Report>, f64>;
+type AfterResponse = ControlFlow<Option<ProbeReport>, f64>;
 
 /// The report, with what to set. `found`: the way of looking, and after how long.
 fn report(
@@ -258,7 +325,7 @@ fn report(
     can_read: Option<bool>,
     found: Option<Option<(&'static str, f64)>>,
     settle: &[f64],
-) -> Report {
+) -> ProbeReport {
     let mut configuration = Map::new();
     let (way, lag) = found.flatten().map_or((None, None), |(way, lag)| (Some(way), Some(lag)));
     if can_create {
@@ -269,13 +336,16 @@ fn report(
         // Twice what was seen this once, and never less than what is set already.
         let waits = settle.iter().enumerate();
         let waits = waits.map(|(index, wait)| wait.max(2.0 * lag * (index as f64 + 1.0)));
-        configuration.insert("settle".into(), waits.collect::<Vec<f64>>().into());
+        configuration.insert("reconcileDelays".into(), waits.collect::<Vec<f64>>().into());
     }
-    Report {
+    ProbeReport {
         can_create,
         can_read,
         finds: found.map(|_| way.unwrap_or("none")),
         lag_ms: lag,
+        shows_id: None,
+        is_sorted: None,
+        has_pages: None,
         configuration,
     }
 }

@@ -1,6 +1,13 @@
-//! The tables.
+//! The tables, and how a store of an earlier version is brought up to date.
+//!
+//! A store's version is the fact `schema`. A change of the tables is a step at the end of
+//! [`MIGRATIONS`]: neither [`TABLES`] nor an earlier step ever changes, since a store may be at any
+//! version. Each statement does nothing where it is done already, for a process may die between two.
 
-/// What makes them, statement by statement; each does nothing where it is done already.
+use crate::outbox::OutboxError;
+use crate::outbox::store::{Row, Store, params};
+
+/// The tables of version 1.
 ///
 /// `leads.next_at` is when something is due for a lead, whatever its state: a send, a look, the
 /// end of a claim, the purge of what is kept. `claim` counts the claims, so that what comes of an
@@ -8,7 +15,9 @@
 ///
 /// `permits` are the calls that the CRM's limits allow in a window of time (`span`: 0 a minute, 1
 /// an hour), made as they are needed; one is taken until a window after its call's end.
-pub(super) const TABLES: [&str; 9] = [
+const TABLES: [&str; 9] = [
+    // First: by it a store is known as ours.
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value)",
     "CREATE TABLE IF NOT EXISTS leads (
         seq INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -56,5 +65,223 @@ pub(super) const TABLES: [&str; 9] = [
         full_at REAL NOT NULL
     )",
     "CREATE INDEX IF NOT EXISTS clients_full ON clients (full_at)",
-    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value)",
 ];
+
+/// One change of the tables.
+enum MigrationStep {
+    /// A statement.
+    Run(&'static str),
+    /// A new column: `ALTER TABLE` alone cannot be repeated.
+    Column { table: &'static str, name: &'static str, definition: &'static str },
+    /// A new name for a column of `leads`.
+    Rename { name: &'static str, definition: &'static str, to: &'static str },
+}
+
+/// The steps from version 1 to 2, from 2 to 3, and from 3 to 4.
+const MIGRATIONS: [&[MigrationStep]; 3] = [
+    // `client`: the digest of the address or site key that a lead came from. `refusals`: 1 once the
+    // CRM refused the lead, 2 when it is to be tried for the last time.
+    &[
+        MigrationStep::Column { table: "leads", name: "client", definition: "TEXT" },
+        MigrationStep::Column {
+            table: "leads",
+            name: "refusals",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Run(
+            "CREATE INDEX IF NOT EXISTS leads_refused ON leads (client) WHERE refusals > 0",
+        ),
+        // Refused leads once ended all sending.
+        MigrationStep::Run("DELETE FROM facts WHERE name = 'parked' AND value = 'refusals'"),
+        // The mistakes of `refusals.rs`; `recent` holds those of the last hour as JSON.
+        MigrationStep::Run(
+            "CREATE TABLE IF NOT EXISTS refusals (
+                mistake TEXT NOT NULL,
+                value TEXT NOT NULL,
+                count REAL NOT NULL,
+                clients REAL NOT NULL,
+                first_at REAL NOT NULL,
+                last_at REAL NOT NULL,
+                alerted_at REAL,
+                recent TEXT NOT NULL,
+                PRIMARY KEY (mistake, value)
+            )",
+        ),
+        // What a walk through the CRM's list is compared with. `confirmation`: the number of the
+        // confirmation that the CRM has the lead. `confirmed_before`, `crm_date`: how many there were,
+        // and the CRM's `Date`, before the lead was first sent. `unconfirmed`: how many 2xx responses
+        // did not confirm it. `walks`: how many walks have not proven that it is absent. `walk`: the
+        // number of the walk it takes part in. `proofs`: how many readings of that walk have proven it.
+        MigrationStep::Column { table: "leads", name: "confirmation", definition: "REAL" },
+        MigrationStep::Column { table: "leads", name: "confirmed_before", definition: "REAL" },
+        MigrationStep::Column { table: "leads", name: "crm_date", definition: "REAL" },
+        MigrationStep::Column {
+            table: "leads",
+            name: "unconfirmed",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Column {
+            table: "leads",
+            name: "walks",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Column { table: "leads", name: "walk", definition: "REAL" },
+        MigrationStep::Column {
+            table: "leads",
+            name: "proofs",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        // The records that a walk has met, each with the page it was first on.
+        MigrationStep::Run(
+            "CREATE TABLE IF NOT EXISTS walk_records (record TEXT PRIMARY KEY, page REAL NOT NULL)",
+        ),
+    ],
+    // `cause`: why the last exchange had no response, as a code. `answer`: what the CRM last said of
+    // the lead. `failed_alone`: how often sending it failed while the CRM confirmed others;
+    // `failed_at`: how many it had confirmed when that last failed.
+    &[
+        MigrationStep::Column { table: "leads", name: "cause", definition: "TEXT" },
+        MigrationStep::Column { table: "leads", name: "answer", definition: "TEXT" },
+        MigrationStep::Column {
+            table: "leads",
+            name: "failed_alone",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Column { table: "leads", name: "failed_at", definition: "REAL" },
+        MigrationStep::Run(
+            "CREATE INDEX IF NOT EXISTS leads_poison ON leads (failed_alone) WHERE failed_alone >= 5",
+        ),
+        MigrationStep::Run(
+            "CREATE INDEX IF NOT EXISTS leads_stopped ON leads (state) \
+             WHERE lead IS NOT NULL AND state IN ('dead', 'held')",
+        ),
+        // Every lead there ever was had the next number.
+        MigrationStep::Run(
+            "INSERT OR IGNORE INTO facts (name, value) \
+             SELECT 'leads_purged', COALESCE(MAX(seq), 0) - COUNT(*) FROM leads",
+        ),
+        // Pages that earlier versions freed may hold what was deleted.
+        MigrationStep::Run("INSERT OR IGNORE INTO facts (name, value) VALUES ('deletion', 2)"),
+        MigrationStep::Run("DELETE FROM facts WHERE name IN ('age_level', 'age_at')"),
+    ],
+    // Names that operators see become standard terms. One pass over the leads: there may be a million.
+    &[
+        MigrationStep::Rename { name: "looks", definition: "REAL", to: "lookups" },
+        MigrationStep::Rename { name: "answer", definition: "TEXT", to: "response" },
+        MigrationStep::Run(
+            "UPDATE leads SET \
+             state = CASE state WHEN 'ready' THEN 'pending' WHEN 'inflight' THEN 'sending' \
+             WHEN 'unsure' THEN 'unconfirmed' WHEN 'looking' THEN 'reconciling' \
+             WHEN 'done' THEN 'delivered' ELSE state END, \
+             reason = CASE reason WHEN 'unconfirmed' THEN 'unconfirmed_response' \
+             WHEN 'unproven' THEN 'absence_unproven' WHEN 'unknown' THEN 'outcome_unknown' \
+             WHEN 'abandoned' THEN 'claim_expired' WHEN 'may_not_look' THEN 'lookup_forbidden' \
+             WHEN 'look_failed' THEN 'lookup_failed' \
+             WHEN 'inconclusive' THEN 'lookup_inconclusive' WHEN 'limited' THEN 'rate_limited' \
+             WHEN 'api' THEN 'client_error' WHEN 'token' THEN 'token_error' ELSE reason END \
+             WHERE state IN ('ready', 'inflight', 'unsure', 'looking', 'done') OR reason IN \
+             ('unconfirmed', 'unproven', 'unknown', 'abandoned', 'may_not_look', 'look_failed', \
+             'inconclusive', 'limited', 'api', 'token')",
+        ),
+        MigrationStep::Run(
+            "UPDATE facts SET name = CASE name WHEN 'parked' THEN 'pause_reason' \
+             WHEN 'park_status' THEN 'pause_status' WHEN 'park_at' THEN 'pause_trial_at' \
+             WHEN 'park_failures' THEN 'pause_failures' \
+             WHEN 'date_asked_at' THEN 'date_requested_at' \
+             WHEN 'leads_done_total' THEN 'leads_delivered_total' \
+             WHEN 'leads_repeated_total' THEN 'leads_duplicate_total' \
+             WHEN 'leads_limited_total' THEN 'requests_rate_limited_total' \
+             WHEN 'origins_refused_total' THEN 'origin_refused_total' \
+             WHEN 'paths_not_found_total' THEN 'path_not_found_total' \
+             WHEN 'tokens_refused_total' THEN 'admin_auth_failed_total' \
+             WHEN 'looks_total' THEN 'lookups_total' ELSE name END",
+        ),
+        MigrationStep::Run(
+            "UPDATE facts SET value = CASE value WHEN 'api' THEN 'client_error' \
+             WHEN 'token' THEN 'token_error' ELSE value END WHERE name = 'pause_reason'",
+        ),
+        // The raised alerts, a JSON object by kind.
+        MigrationStep::Run(
+            "UPDATE facts SET value = replace(replace(replace(replace(value, \
+             '\"parked\":', '\"paused\":'), '\"age\":', '\"backlog_age\":'), \
+             '\"detail\":\"api\"', '\"detail\":\"client_error\"'), \
+             '\"detail\":\"token\"', '\"detail\":\"token_error\"') WHERE name = 'alerts'",
+        ),
+    ],
+];
+
+/// The version of the tables that this code works with.
+pub const VERSION: u32 = MIGRATIONS.len() as u32 + 1;
+
+/// The version of a store's tables; `None` where it has none yet. Nothing is changed.
+///
+/// # Errors
+///
+/// Where the store is out of reach, is not an outbox's, or is of a later version.
+pub fn version(store: &impl Store) -> Result<Option<u32>, OutboxError> {
+    let found = store.exec("SELECT name, sql FROM sqlite_master WHERE type = 'table'", &[])?;
+    let is_ours = |row: &Row| {
+        let sql = row.text(1).unwrap_or_default();
+        row.text(0) == Some("facts") && sql.contains("(name TEXT PRIMARY KEY, value)")
+    };
+    // SQLite, Cloudflare and replication tools have tables of their own.
+    let is_foreign = |row: &Row| {
+        !row.text(0).is_some_and(|name| name.starts_with("sqlite_") || name.starts_with('_'))
+    };
+    if !found.iter().any(is_ours) {
+        return if found.iter().any(is_foreign) { Err(OutboxError::Foreign) } else { Ok(None) };
+    }
+    // The first version had no such fact.
+    let stored = store.exec("SELECT value FROM facts WHERE name = 'schema'", &[])?;
+    let version = stored.first().map_or(1, |row| row.count(0));
+    if version > VERSION { Err(OutboxError::Newer) } else { Ok(Some(version)) }
+}
+
+/// Makes the tables, or brings them up to date.
+pub(super) fn migrate(store: &impl Store) -> Result<(), OutboxError> {
+    let found = version(store)?;
+    if found == Some(VERSION) {
+        return Ok(());
+    }
+    for table in TABLES {
+        store.exec(table, &[])?;
+    }
+    let done = found.unwrap_or(1).saturating_sub(1) as usize;
+    for (index, steps) in MIGRATIONS.iter().enumerate().skip(done) {
+        for step in *steps {
+            step.run(store)?;
+        }
+        // After each version: an earlier one would add a column again that a later one renamed.
+        let stamp = "INSERT OR REPLACE INTO facts (name, value) VALUES ('schema', ?)";
+        store.exec(stamp, params![index as u32 + 2])?;
+    }
+    Ok(())
+}
+
+impl MigrationStep {
+    fn run(&self, store: &impl Store) -> Result<(), OutboxError> {
+        match *self {
+            Self::Run(sql) => drop(store.exec(sql, &[])?),
+            Self::Column { table, name, definition } => {
+                let column = [name, " ", definition].concat();
+                if !has_column(store, table, &column)? {
+                    store.exec(&["ALTER TABLE ", table, " ADD COLUMN ", &column].concat(), &[])?;
+                }
+            }
+            Self::Rename { name, definition, to } => {
+                if has_column(store, "leads", &[name, " ", definition].concat())? {
+                    let sql = ["ALTER TABLE leads RENAME COLUMN ", name, " TO ", to];
+                    store.exec(&sql.concat(), &[])?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the definition of a table holds that of a column.
+fn has_column(store: &impl Store, table: &str, column: &str) -> Result<bool, OutboxError> {
+    let sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?";
+    let found = store.exec(sql, params![table])?;
+    Ok(found.first().and_then(|row| row.text(0)).is_some_and(|sql| sql.contains(column)))
+}

@@ -10,28 +10,31 @@ pub(super) const DAY: f64 = 86_400_000.0;
 /// The outbox's settings. Times are in milliseconds, but for those of [`Retention`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Settings {
+pub struct OutboxSettings {
     /// How long what is kept.
     pub retention: Retention,
     /// What is done about a lead that the CRM may have or not.
-    pub ambiguous: Ambiguous,
-    /// The waits before each look for such a lead. Once as many looks have not found it, it is
+    pub ambiguous: AmbiguousPolicy,
+    /// The waits before each lookup for such a lead. Once as many lookups have not found it, it is
     /// sent again.
-    pub settle: Vec<f64>,
+    pub reconcile_delays: Vec<f64>,
     /// The CRM's limits.
-    pub limits: Limits,
-    /// How long one exchange may take.
+    pub limits: CrmLimits,
+    /// How long one request may take.
     pub timeout: f64,
+    /// Whether the host's monotonic clock is the machine's date, as in workerd: it may be set ahead.
+    pub one_clock: bool,
 }
 
-impl Default for Settings {
+impl Default for OutboxSettings {
     fn default() -> Self {
         Self {
             retention: Retention::default(),
-            ambiguous: Ambiguous::default(),
-            settle: vec![15_000.0, 30_000.0],
-            limits: Limits::default(),
+            ambiguous: AmbiguousPolicy::default(),
+            reconcile_delays: vec![15_000.0, 30_000.0],
+            limits: CrmLimits::default(),
             timeout: 30_000.0,
+            one_clock: false,
         }
     }
 }
@@ -40,9 +43,9 @@ impl Default for Settings {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default)]
 pub struct Retention {
-    /// What a lead says, after the CRM has it.
-    pub done: f64,
-    /// What a dead or held lead says.
+    /// The text of a lead, after the CRM has it.
+    pub delivered: f64,
+    /// The text of a dead or held lead.
     pub dead: f64,
     /// Ids, after a lead's end.
     pub ids: f64,
@@ -50,27 +53,27 @@ pub struct Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { done: 7.0, dead: 90.0, ids: 90.0 }
+        Self { delivered: 7.0, dead: 90.0, ids: 90.0 }
     }
 }
 
 /// What is done about a lead that the CRM may have or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Ambiguous {
-    /// The CRM is asked.
+pub enum AmbiguousPolicy {
+    /// It is looked up.
     #[default]
     Reconcile,
-    /// It is sent again: it may be doubled.
+    /// It is sent again and may be duplicated.
     Resend,
-    /// Somebody decides.
+    /// An operator decides.
     Hold,
 }
 
 /// The CRM's limits, and how much of them the outbox uses: other users of the key count too.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Limits {
+pub struct CrmLimits {
     /// Calls the CRM takes in a minute.
     pub per_minute: f64,
     /// Calls the CRM takes in an hour.
@@ -81,13 +84,13 @@ pub struct Limits {
     pub hour: f64,
 }
 
-impl Default for Limits {
+impl Default for CrmLimits {
     fn default() -> Self {
         Self { per_minute: 480.0, per_hour: 4_800.0, minute: 60_000.0, hour: 3_600_000.0 }
     }
 }
 
-impl Limits {
+impl CrmLimits {
     /// The calls the outbox allows itself in a minute and in an hour, each with its length.
     pub(super) fn budget(self) -> [(f64, f64); 2] {
         let part = |limit: f64, share: f64| ((limit * share) as u32).max(1).into();

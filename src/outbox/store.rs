@@ -7,17 +7,53 @@ use alloc::vec::Vec;
 /// no PRAGMA, no transaction, parameters as plain `?`, no more than 100 of them, every number a
 /// double, and no two columns of an answer with one name: some stores give rows as objects.
 pub trait Store {
-    /// Runs one statement and gives its rows.
+    /// Runs one statement and returns its rows.
     ///
     /// # Errors
     ///
-    /// Where the store is out of reach. Whether the statement was carried out is then not known.
-    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Unavailable>;
+    /// If the store is unavailable. Whether the statement was carried out is then not known.
+    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreUnavailable>;
 }
 
-/// The store is out of reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unavailable;
+/// The store is unavailable; with SQLite's code, as `SQLITE_FULL`, where the host gave one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreUnavailable(pub Option<&'static str>);
+
+/// SQLite's codes; of a longer one, as `SQLITE_IOERR_WRITE`, its beginning counts.
+const CODES: [&str; 24] = [
+    "SQLITE_ABORT",
+    "SQLITE_AUTH",
+    "SQLITE_BUSY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_CONSTRAINT",
+    "SQLITE_CORRUPT",
+    "SQLITE_ERROR",
+    "SQLITE_FULL",
+    "SQLITE_INTERNAL",
+    "SQLITE_INTERRUPT",
+    "SQLITE_IOERR",
+    "SQLITE_LOCKED",
+    "SQLITE_MISMATCH",
+    "SQLITE_MISUSE",
+    "SQLITE_NOLFS",
+    "SQLITE_NOMEM",
+    "SQLITE_NOTADB",
+    "SQLITE_NOTFOUND",
+    "SQLITE_PERM",
+    "SQLITE_PROTOCOL",
+    "SQLITE_RANGE",
+    "SQLITE_READONLY",
+    "SQLITE_SCHEMA",
+    "SQLITE_TOOBIG",
+];
+
+impl StoreUnavailable {
+    /// With the code that a text names. Nothing else of the text is kept: it may quote anything.
+    #[must_use]
+    pub fn because(text: &str) -> Self {
+        Self(CODES.into_iter().find(|code| text.contains(code)))
+    }
+}
 
 /// What a store holds in one place.
 #[derive(Clone, Debug, PartialEq)]

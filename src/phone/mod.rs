@@ -1,4 +1,4 @@
-//! Telephone numbers: from what people type to what can be dialled from anywhere.
+//! Telephone numbers: from what people type to what can be dialed from anywhere.
 //!
 //! The rules are libphonenumber's. Its numbering plans stand in `table.rs`, which `cargo xtask
 //! build` writes: of eight countries the numbers that there are, of all others what they look like.
@@ -18,7 +18,7 @@ use typed::Typed;
 /// What a text is, taken as a telephone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone {
-    /// As it is dialled from anywhere: `+201001234567`. None where `check` is [`Check::Raw`].
+    /// As it is dialed from anywhere: `+201001234567`. None where `check` is [`Check::Raw`].
     pub e164: Option<String>,
     /// The country that the number is of, in two capital letters. None also where the calling
     /// code belongs to no country. Of those that share a code, the largest stands for what is
@@ -33,19 +33,19 @@ pub struct Phone {
 pub enum Check {
     /// Nothing but the text.
     Raw,
-    /// It can be dialled: there is the calling code, and numbers of this length.
+    /// It can be dialed: there is the calling code, and numbers of this length.
     Possible,
     /// The country's numbering plan has it. Known of Bahrain, Egypt, France, Kuwait, Oman, Qatar,
     /// Saudi Arabia and the United Arab Emirates.
     Strict,
 }
 
-/// Reads a telephone number as it is dialled in a country, of two letters, or from abroad: with
+/// Reads a telephone number as it is dialed in a country, of two letters, or from abroad: with
 /// `+`, or with `00` or what the country has instead. Without a country, or with an unknown one,
 /// only from abroad.
 ///
 /// Digits may be ASCII, fullwidth, Arabic, or Persian and Urdu, with spaces, dashes, dots, slashes,
-/// parentheses and invisible marks between them, and `(0)` for a 0 that is not dialled from
+/// parentheses and invisible marks between them, and `(0)` for a 0 that is not dialed from
 /// abroad. Words may stand before them, as may `tel:`, and an extension after them; it is passed
 /// over.
 ///
@@ -63,7 +63,7 @@ pub fn parse(text: &str, country: Option<&str>) -> Phone {
         let Some(digits) = typed.without_zero() else {
             return number;
         };
-        // Italy, for one, has a 0 in parentheses dialled from abroad, too.
+        // Italy, for one, has a 0 in parentheses dialed from abroad, too.
         number.filter(Number::has_form).or(Number::read(&typed, &digits, home.as_ref()))
     });
     number.map_or(Phone { e164: None, country: None, check: Check::Raw }, |number| number.phone())
@@ -88,7 +88,7 @@ struct Number {
 }
 
 impl Number {
-    /// A number dialled at home, or abroad. Some write `00` wherever they are.
+    /// A number dialed at home, or abroad. Some write `00` wherever they are.
     fn read(typed: &Typed, digits: &Digits, home: Option<&Region>) -> Option<Self> {
         let digits = digits.as_slice();
         let number = if typed.plus {
@@ -103,13 +103,13 @@ impl Number {
         number.filter(Self::has_form).or(doubled).or(number)
     }
 
-    /// A number dialled from anywhere, without the `+`.
+    /// A number dialed from anywhere, without the `+`.
     fn abroad(digits: &[u8]) -> Option<Self> {
         let (main, digits) = region::abroad(digits)?;
         Self::of(main, region::at(main)?.national(digits))
     }
 
-    /// A number dialled within a region, perhaps with its calling code.
+    /// A number dialed within a region, perhaps with its calling code.
     fn domestic(home: &Region, digits: &[u8]) -> Option<Self> {
         let main = region::main(home.code)?;
         if let Some((of, rest)) = region::abroad(digits)

@@ -1,4 +1,4 @@
-//! The regions of the world and how numbers are dialled within them.
+//! The regions of the world and how numbers are dialed within them.
 
 use super::automaton::{accepts, longest};
 use super::digits::Digits;
@@ -19,10 +19,10 @@ pub(super) struct Regions<const COUNT: usize> {
     pub(super) form: [u16; COUNT],
     /// Which national numbers are valid, where that is known.
     pub(super) valid: [u16; COUNT],
-    /// What is dialled before national numbers; the label is a place in [`EDITS`], which says which
+    /// What is dialed before national numbers; the label is a place in [`EDITS`], which says which
     /// of its digits are kept: how many, and how many follow them.
     pub(super) national: [u16; COUNT],
-    /// What is dialled before a calling code.
+    /// What is dialed before a calling code.
     pub(super) international: [u16; COUNT],
     /// Which of a code's regions a national number is of, with the main one: the label says how
     /// many places after it.
@@ -124,14 +124,14 @@ impl Region {
         longest(self.owner, national).map_or(0, |(_, owner)| owner)
     }
 
-    /// What follows the prefix that is dialled here before a calling code.
+    /// What follows the prefix that is dialed here before a calling code.
     pub(super) fn after_international_prefix<'a>(&self, digits: &'a [u8]) -> Option<&'a [u8]> {
         let (taken, _) = longest(self.international, digits)?;
         let rest = digits.get(taken..)?;
         (taken > 0 && rest.first() != Some(&0)).then_some(rest)
     }
 
-    /// A number without what is dialled before national numbers, as far as it can be told apart.
+    /// A number without what is dialed before national numbers, as far as it can be recognized.
     pub(super) fn without_national_prefix(&self, digits: &[u8]) -> Digits {
         match self.edited(digits) {
             Some(edited) if self.is_like(edited.as_slice()) || !self.is_like(digits) => edited,
@@ -158,7 +158,7 @@ impl Region {
         Some(edited)
     }
 
-    /// The national number that digits dialled here are.
+    /// The national number that digits dialed here are.
     pub(super) fn national(&self, digits: &[u8]) -> Digits {
         let national = self.without_national_prefix(digits);
         let length = national.as_slice().len();

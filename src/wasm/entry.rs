@@ -2,16 +2,16 @@
 
 use super::host::{Host, tell};
 use super::task::{Task, Tasks};
-use super::value::{items, to_array};
-use crate::auth::token_in;
-use crate::call::{Call, Given};
-use crate::config::{Reconcile, Settings};
-use crate::endpoint::OPERATIONS;
-use crate::failure::{Code, Failure};
-use crate::limiter::{Limiter, Rates};
-use crate::pager::{Found, Pager, Turn};
-use crate::run::{Run, Shared};
-use crate::submission::SubmissionField;
+use super::value::items;
+use crate::call::failure::{Code, Failure};
+use crate::call::limiter::{Limiter, Rates};
+use crate::call::machine::{Creates, Run, Shared};
+use crate::call::transport::Platform as _;
+use crate::list::page::records;
+use crate::request::endpoint::OPERATIONS;
+use crate::request::prepared::{Call, Given};
+use crate::request::settings::{Reconcile, Settings};
+use crate::request::submission::SubmissionField;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -30,30 +30,18 @@ struct Family {
     tasks: Tasks,
 }
 
-/// A list that is read page by page.
-#[wasm_bindgen]
-#[allow(missing_debug_implementations, reason = "it belongs to a core")]
-pub struct Pages {
-    family: Rc<Family>,
-    first: Option<u32>,
-    pager: Pager<JsValue>,
-}
-
 #[wasm_bindgen]
 impl Core {
     /// `per_minute` 0: no limiter. `ended`: when the calls of the last hour ended, oldest first.
     #[wasm_bindgen(constructor)]
     pub fn new(per_minute: u32, per_hour: u32, ended: &JsValue) -> Self {
-        let rates = Rates { per_minute, per_hour, ..Rates::default() };
-        let limiter = || {
-            RefCell::new(Limiter::new(
-                rates,
-                items(ended).into_iter().filter_map(|time| time.as_f64()),
-            ))
-        };
-        let limiter = (per_minute > 0).then(limiter);
-        let shared = Rc::new(Shared { limiter, ..Shared::default() });
-        Self { family: Rc::new(Family { shared, tasks: Tasks::default() }) }
+        Self::over(per_minute, per_hour, ended, Rc::default())
+    }
+
+    /// That of a sibling with a limiter of its own.
+    pub fn sibling(&self, per_minute: u32, per_hour: u32, ended: &JsValue) -> Self {
+        let creates = self.family.shared.creates.clone().unwrap_or_default();
+        Self::over(per_minute, per_hour, ended, creates)
     }
 
     /// Starts a call and gives its number, which means nothing if the call is over at once.
@@ -74,6 +62,7 @@ impl Core {
         };
         match call {
             Ok(call) => {
+                call.warnings.iter().for_each(|issue| host.warn(issue));
                 let run = Run::new(Rc::clone(&self.family.shared), settings, call);
                 self.family.tasks.start(Box::new(Task { run, host }))
             }
@@ -91,46 +80,22 @@ impl Core {
         self.family.tasks.resume(call, value);
     }
 
-    /// The token in the answer to a sign-in.
-    pub fn token(&self, answer: JsValue) -> JsValue {
-        token_in(&answer).into()
-    }
-
-    /// A list before its first page; `first` is the number of its first page, -1 if unknown.
-    pub fn list(
-        &self,
-        operation: usize,
-        query: &JsValue,
-        items_key: &JsValue,
-        first: f64,
-    ) -> Pages {
-        let first = (first >= 0.0).then_some(first as u32);
-        let (query, items_key) = (query.as_string(), items_key.as_string());
+    /// The records in the answer to a list, `undefined` where it has none.
+    pub fn records(&self, operation: usize, body: &JsValue, items_key: &JsValue) -> JsValue {
         let path = OPERATIONS.get(operation).map_or("", |operation| operation.path);
-        let pager = Pager::new(path, query, items_key);
-        Pages { family: Rc::clone(&self.family), first, pager }
+        // A list's path is its resource's name.
+        let resource = path.get(1..).unwrap_or("");
+        records(body, resource, items_key.as_string().as_deref()).unwrap_or(JsValue::UNDEFINED)
     }
 }
 
-#[wasm_bindgen]
-impl Pages {
-    /// The query to ask with next, or `undefined` after the last page.
-    pub fn ask(&mut self) -> JsValue {
-        let known = self.family.shared.first_page.get();
-        self.pager.ask(self.first.or(known)).into()
-    }
-
-    /// Takes the answer to what was asked: `[records, envelope]`, `null` to ask once more, or
-    /// `undefined` after the last page.
-    pub fn take(&mut self, body: JsValue) -> JsValue {
-        let body = Some(body).filter(|body| !body.is_undefined());
-        match self.pager.take(body, &self.family.shared.first_page) {
-            Turn::Page(Found { records, body }) => {
-                to_array(alloc::vec![records, body.unwrap_or(JsValue::UNDEFINED)])
-            }
-            Turn::Again => JsValue::NULL,
-            Turn::End => JsValue::UNDEFINED,
-        }
+impl Core {
+    fn over(per_minute: u32, per_hour: u32, ended: &JsValue, creates: Rc<Creates>) -> Self {
+        let rates = Rates { per_minute, per_hour, ..Rates::default() };
+        let ended = || items(ended).into_iter().filter_map(|time| time.as_f64());
+        let limiter = (per_minute > 0).then(|| RefCell::new(Limiter::new(rates, ended())));
+        let shared = Shared { limiter, creates: Some(creates), ..Shared::default() };
+        Self { family: Rc::new(Family { shared: Rc::new(shared), tasks: Tasks::default() }) }
     }
 }
 
@@ -153,7 +118,7 @@ fn read(host: &Host) -> Settings {
         strict: flag(0),
         integration_token: flag(1),
         token_function: flag(2),
-        look_first: flag(3),
+        check_existing: flag(3),
         submission_field: if flag(4) {
             SubmissionField::IdengagerRequestId
         } else {
@@ -163,7 +128,7 @@ fn read(host: &Host) -> Settings {
         first_page: flag(6).then_some(u32::from(flag(7))),
         submission_id: host.text(SUBMISSION_ID),
         items_key: host.text(ITEMS_KEY),
-        reconcile_waits: (0..host.number(WAIT_COUNT) as u32)
+        reconcile_delays: (0..host.number(WAIT_COUNT) as u32)
             .map(|index| host.number(WAITS + index))
             .collect(),
     }

@@ -1,7 +1,7 @@
 //! The transport for Rust callers on the web: gloo-net over the global `fetch`.
 
-use crate::auth::Credential;
-use crate::transport::{Body, Fault, Fetched, Outcome, Platform, Request, Transport};
+use crate::call::auth::Credential;
+use crate::call::transport::{Body, Fault, Fetched, Outcome, Platform, Request, Transport};
 use alloc::string::String;
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{JSON, Promise};
@@ -17,6 +17,8 @@ extern "C" {
     fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &js_sys::Function, milliseconds: f64);
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn now() -> f64;
 }
 
 /// Calls the CRM through `fetch`.
@@ -60,8 +62,8 @@ impl FetchTransport {
             JsFuture::from(promise).await.map_err(drop)?.dyn_into().map_err(drop)?;
         let response = Response::from(raw);
         let header = |name| response.headers().get(name);
-        let (retry_after, request_id) =
-            (header("retry-after"), header("x-request-id").or_else(|| header("cf-ray")));
+        let (retry_after, date) = (header("retry-after"), header("date"));
+        let request_id = header("x-request-id").or_else(|| header("cf-ray"));
         let text = response.text().await.map_err(drop)?;
         let body = match JSON::parse(&text) {
             Ok(value) => Body::Json(value),
@@ -69,7 +71,7 @@ impl FetchTransport {
             Err(_) => Body::Unreadable,
         };
         let outcome = Outcome::Status(response.status());
-        Ok(Fetched { body, retry_after, request_id, ..Fetched::new(outcome) })
+        Ok(Fetched { body, retry_after, date, request_id, ..Fetched::new(outcome) })
     }
 }
 
@@ -77,15 +79,15 @@ impl Platform for FetchTransport {
     type Answer = Fetched<JsValue>;
 
     fn now(&self) -> f64 {
+        now()
+    }
+
+    fn wall_clock(&self) -> f64 {
         js_sys::Date::now()
     }
 
     fn random(&self) -> f64 {
         js_sys::Math::random()
-    }
-
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        Some(js_sys::Date::parse(date)).filter(|date| !date.is_nan())
     }
 }
 

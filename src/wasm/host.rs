@@ -1,10 +1,10 @@
 //! The facade's side of a call, and the platform over it.
 
 #[cfg(feature = "client")]
-use super::value::to_array;
-#[cfg(feature = "client")]
-use crate::failure::Failure;
-use crate::transport::{Answer, Body, Fault, Outcome, Platform, Reason, Request, Retry};
+use crate::call::failure::Failure;
+use crate::call::transport::{Answer, Body, Fault, Outcome, Platform, Reason, Request, Wait};
+use crate::request::validate::Issue;
+use crate::text::timestamp::is_timestamp;
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
@@ -30,15 +30,18 @@ extern "C" {
         attempt: u32,
     );
     #[wasm_bindgen(method)]
+    fn now(this: &Host) -> f64;
+    #[wasm_bindgen(method)]
     pub(crate) fn sleep(this: &Host, milliseconds: f64);
     #[wasm_bindgen(method)]
-    fn retrying(this: &Host, attempt: u32, delay: f64, reason: &str, status: u16);
+    fn waiting(this: &Host, attempt: u32, delay: f64, reason: &str, status: u16);
     #[wasm_bindgen(method)]
     pub(crate) fn done(this: &Host, value: JsValue);
     #[wasm_bindgen(method)]
     pub(crate) fn failed(this: &Host, error: &JsValue);
+    /// Keeps an issue for the error that is made next, or logs it where `severity` is [`LOGGED`].
     #[wasm_bindgen(method)]
-    pub(crate) fn issue(this: &Host, path: &str, code: u8, severity: u8, message: &str) -> JsValue;
+    pub(crate) fn issue(this: &Host, path: &str, code: u8, severity: u8, message: &str);
     #[wasm_bindgen(method)]
     pub(crate) fn error(
         this: &Host,
@@ -46,15 +49,14 @@ extern "C" {
         attempts: u32,
         ambiguous: bool,
         retry_after: Option<f64>,
-        issues: JsValue,
         trace: Option<Trace>,
         cause: JsValue,
     ) -> JsValue;
 
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    fn now() -> f64;
+    fn wall_clock() -> f64;
     #[wasm_bindgen(js_namespace = Date, js_name = parse)]
-    fn parse_date(date: &str) -> f64;
+    fn parse_date(text: &str) -> f64;
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     fn random() -> f64;
 
@@ -74,8 +76,12 @@ extern "C" {
     fn shape(this: &Trace) -> u8;
     #[wasm_bindgen(method, getter)]
     fn body(this: &Trace) -> JsValue;
+    /// NaN: no wait.
     #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    fn retry_after(this: &Trace) -> JsValue;
+    fn retry_after(this: &Trace) -> f64;
+    /// NaN: no date.
+    #[wasm_bindgen(method, getter)]
+    fn date(this: &Trace) -> f64;
     #[wasm_bindgen(method, getter, js_name = requestId)]
     fn request_id(this: &Trace) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -104,8 +110,12 @@ impl Answer for Trace {
         }
     }
 
-    fn retry_after(&self) -> Option<String> {
-        Trace::retry_after(self).as_string()
+    fn retry_after(&self) -> Option<f64> {
+        Some(Trace::retry_after(self)).filter(|wait| !wait.is_nan())
+    }
+
+    fn date(&self) -> Option<f64> {
+        Some(Trace::date(self)).filter(|date| !date.is_nan())
     }
 
     fn request_id(&self) -> Option<String> {
@@ -136,42 +146,53 @@ impl Platform for Host {
     type Answer = Trace;
 
     fn now(&self) -> f64 {
-        now()
+        Host::now(self)
+    }
+
+    fn wall_clock(&self) -> f64 {
+        wall_clock()
     }
 
     fn random(&self) -> f64 {
         random()
     }
 
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        Some(parse_date(date)).filter(|date| !date.is_nan())
+    fn timestamp(&self, text: &str) -> f64 {
+        // The host's own parser, of what it cannot take for anything else, is the smaller one.
+        if is_timestamp(text) { parse_date(text) } else { f64::NAN }
     }
 
-    fn retrying(&self, retry: &Retry) {
-        let (reason, status) = match retry.reason {
+    fn waiting(&self, wait: &Wait) {
+        let (reason, status) = match wait.reason {
             Reason::Status(status) => ("status", status),
             Reason::Connection => ("connection", 0),
             Reason::Timeout => ("timeout", 0),
             Reason::Reconcile => ("reconcile", 0),
+            Reason::RateLimit => ("rate_limit", 0),
         };
-        self.retrying(retry.attempt, retry.delay, reason, status);
+        self.waiting(wait.attempt, wait.delay, reason, status);
+    }
+
+    fn warn(&self, issue: &Issue) {
+        self.issue(&issue.path, issue.code as u8, LOGGED, issue.message);
     }
 }
+
+/// The severity of a warning that ends nothing.
+const LOGGED: u8 = 2;
 
 /// The facade's error for a failure.
 #[cfg(feature = "client")]
 pub(crate) fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
-    let issues = failure.issues.iter().map(|issue| {
-        host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message)
-    });
-    let issues = to_array(issues.collect());
     let cause = failure.cause.map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
+    for issue in &failure.issues {
+        host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message);
+    }
     host.error(
         failure.code as u8,
         failure.attempts,
         failure.ambiguous,
         failure.retry_after,
-        issues,
         failure.answer,
         cause,
     )

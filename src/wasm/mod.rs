@@ -21,9 +21,9 @@ mod validation;
 mod value;
 
 #[cfg(feature = "client")]
-pub use entry::{Core, Pages};
+pub use entry::Core;
 #[cfg(feature = "forwarder")]
-pub use outbox::{HostStore, Outbox};
+pub use outbox::{HostStore, OutboxCore, check_store, schema_version};
 #[cfg(feature = "validation")]
 pub use validation::{Take, TakePhone, parse_phone, validate_lead};
 

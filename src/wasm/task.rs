@@ -4,7 +4,7 @@
 //! number with what came. Nothing is queued, and a call's first steps run at once.
 
 use super::host::{Host, Trace, tell};
-use crate::run::{Run, Step};
+use crate::call::machine::{Run, Step};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::RefCell;

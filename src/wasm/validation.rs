@@ -1,9 +1,9 @@
 //! Checks without a client, for forms and the forwarder.
 
-use crate::endpoint::{Input, leads};
 use crate::json::Node;
 use crate::phone::{self, Check};
-use crate::validate::check;
+use crate::request::endpoint::{Input, leads};
+use crate::request::validate::check;
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
@@ -36,8 +36,8 @@ pub fn validate_lead(lead: &str, take: &Take) {
     }
 }
 
-/// Tells what a text is as a telephone number, dialled in this country or from abroad; nothing is
-/// told of one that is none.
+/// Parses a text as a telephone number dialed in this country or from abroad. `take` is not called
+/// if it is not one.
 #[wasm_bindgen(js_name = parsePhone)]
 pub fn parse_phone(text: &str, country: Option<String>, take: &TakePhone) {
     let phone = phone::parse(text, country.as_deref());

@@ -1,6 +1,6 @@
 //! JSON values as JavaScript has them.
 
-use crate::value::Json;
+use crate::json::value::Json;
 use alloc::string::String;
 #[cfg(feature = "fetch")]
 use alloc::string::ToString;
@@ -14,8 +14,8 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = hasOwn)]
     fn has_own(object: &JsValue, name: &str) -> bool;
-    #[wasm_bindgen(js_namespace = Object, js_name = entries)]
-    fn entries(object: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_namespace = Object, js_name = values)]
+    fn values(object: &JsValue) -> JsValue;
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
     fn get(object: &JsValue, name: &str) -> JsValue;
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
@@ -26,6 +26,8 @@ extern "C" {
     fn array() -> List;
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
     fn stringify(value: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
+    fn parse(text: &str) -> JsValue;
 
     type List;
     #[wasm_bindgen(method)]
@@ -53,14 +55,8 @@ impl Json for JsValue {
         (Json::is_object(self) && has_own(self, name)).then(|| get(self, name))
     }
 
-    fn members(&self) -> Vec<(String, Self)> {
-        if !Json::is_object(self) {
-            return Vec::new();
-        }
-        items(&entries(self))
-            .into_iter()
-            .filter_map(|entry| Some((get_index(&entry, 0).as_string()?, get_index(&entry, 1))))
-            .collect()
+    fn values(&self) -> Vec<Self> {
+        if Json::is_object(self) { items(&values(self)) } else { Vec::new() }
     }
 
     fn items(&self) -> Option<Vec<Self>> {
@@ -85,6 +81,10 @@ impl Json for JsValue {
 
     fn print(&self) -> String {
         stringify(self).as_string().unwrap_or_default()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Some(parse(text))
     }
 
     fn array(items: Vec<Self>) -> Self {

@@ -1,4 +1,4 @@
-// The lead form for everyone: in every state, language, colour scheme and width.
+// The lead form for everyone: in every state, language, color scheme and width.
 
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openContext, useChromium } from "./support/browser.mjs";
+import { waitUntil } from "../support/wait.mjs";
+import { openContext, openPage, useChromium } from "./support/browser.mjs";
 import { markup, startPages, stored, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
@@ -10,6 +11,7 @@ import { LeadForm } from "./support/lead-form.mjs";
 useChromium();
 
 const AD = "utm_source=news&utm_medium=mail&utm_campaign=q3&utm_term=villa&utm_content=top&gclid=g1&fbclid=f1";
+const NO_OTHER_IDS = { gbraid: "", wbraid: "", ttclid: "", ScCid: "", msclkid: "" };
 const PERSONAL = "email=mona@example.com&token=secret";
 
 /** A site of three pages with a form each; opens one and gives a way on. */
@@ -23,6 +25,8 @@ async function openSite(test, attributes = "") {
   const visit = async (path) => {
     await tab.goto(site.url + path);
     await form.shown();
+    // The script that reads the address comes once the form can be used.
+    await tab.waitForLoadState("networkidle");
   };
   const send = async () => {
     await form.fill(visitor);
@@ -42,7 +46,7 @@ test("first and last touch, landing page and referrer, without what may be perso
   await tab.reload();
   const context = await send();
   const { at, ...first } = context.attribution.first;
-  assert.deepEqual(first, { source: "news", medium: "mail", campaign: "q3", term: "villa", content: "top", gclid: "g1", fbclid: "f1" });
+  assert.deepEqual(first, { source: "news", medium: "mail", campaign: "q3", term: "villa", content: "top", gclid: "g1", fbclid: "f1", ...NO_OTHER_IDS });
   assert.match(at, /^\d{4}-.*Z$/);
   const { last } = context.attribution;
   assert.deepEqual([last.source, last.campaign, last.medium], ["partner", "q4", ""]);
@@ -54,6 +58,73 @@ test("first and last touch, landing page and referrer, without what may be perso
   assert.equal(stored[1], 0);
 });
 
+/** Where campaigns' parameters are found, and what is known of them then. */
+const PLACES = {
+  "?gbraid=GB&wbraid=WB&ttclid=TT&ScCid=SC&msclkid=MS": { gbraid: "GB", wbraid: "WB", ttclid: "TT", ScCid: "SC", msclkid: "MS" },
+  "?UTM_Source=News&Utm_Campaign=Q3&GCLID=Abc&sccid=Sc": { source: "News", campaign: "Q3", gclid: "Abc", ScCid: "Sc" },
+  "#utm_source=news&gclid=g1": { source: "news", gclid: "g1" },
+  "#/villas?utm_source=news&email=mona@example.com": { source: "news" },
+  "#!/villas/12?utm_source=news": { source: "news" },
+  "?utm_source=query#?utm_source=fragment&utm_medium=mail": { source: "query", medium: "mail" },
+  [`?gclid=${"g".repeat(1_024)}`]: { gclid: "g".repeat(1_024) },
+  [`?utm_source=news&gclid=${"g".repeat(1_025)}`]: { source: "news" },
+  [`?utm_source=${"s".repeat(300)}`]: { source: "s".repeat(256) },
+};
+
+for (const [address, expected] of Object.entries(PLACES)) {
+  test(`parameters are found wherever they are, and a click id is kept whole or not at all: ${address.slice(0, 60)}`, async (test) => {
+    const { site, visit, send } = await openSite(test);
+    await visit(`/${address}`);
+    const { attribution, landingPage, page } = await send();
+    const { at, ...first } = attribution.first;
+    assert.deepEqual(Object.fromEntries(Object.entries(first).filter(([, value]) => value)), expected);
+    const query = Object.entries(expected).map(([name, value]) => (["source", "medium", "campaign"].includes(name) ? `utm_${name}=${value}` : `${name}=${value}`));
+    const parameters = (url) => url.replace(`${site.url}/?`, "").split("&").sort();
+    assert.deepEqual(parameters(landingPage), query.sort());
+    assert.deepEqual(parameters(page), query.sort());
+  });
+}
+
+/** A page around a form in a frame without an address of its own: how it is made, and the address that is reported. */
+const FRAMES = {
+  "srcdoc": { make: (frame, html) => (frame.srcdoc = html), isReadable: true },
+  "srcdoc within srcdoc": { make: (frame, html) => (frame.srcdoc = `<iframe srcdoc="${html.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`), isReadable: true },
+  "about:blank": {
+    make: ({ contentDocument }, html) => {
+      contentDocument.documentElement.innerHTML = html;
+      const { src, type } = contentDocument.querySelector("script");
+      // What is parsed like that does not run.
+      contentDocument.head.append(Object.assign(contentDocument.createElement("script"), { src, type }));
+    },
+    isReadable: true,
+  },
+  "blob:": { make: (frame, html) => (frame.src = URL.createObjectURL(new Blob([html], { type: "text/html" }))), isReadable: true },
+  "data:": { make: (frame, html) => (frame.src = `data:text/html,${encodeURIComponent(html)}`) },
+  "srcdoc, sandboxed": { make: (frame, html) => (frame.setAttribute("sandbox", "allow-scripts allow-forms"), (frame.srcdoc = html)) },
+};
+
+for (const [what, { make, isReadable }] of Object.entries(FRAMES)) {
+  test(`a form in a frame without an address of its own reports the page around it: ${what}`, async (test) => {
+    const forwarder = await startForwarder(test);
+    const pages = { "/villas": "<!doctype html><title>Villas</title>" };
+    const site = await startPages(test, pages, { scripts: { "access-control-allow-origin": "*" } });
+    const page = await openPage(test);
+    await page.goto(`${site.url}/villas?${AD}&${PERSONAL}`);
+    const html = markup({ endpoint: forwarder.url, scripts: [`${site.url}/icloud-ready/lead-form.js`] });
+    await page.evaluate(`{ const frame = document.body.appendChild(document.createElement("iframe")); (${make})(frame, ${JSON.stringify(html)}); }`);
+    const found = async () => {
+      for (const frame of page.frames()) if (await frame.locator("icloud-ready-lead-form").count()) return frame;
+    };
+    const form = new LeadForm(await waitUntil("the frame with the form", found));
+    await form.fill(visitor);
+    assert.equal(await form.send(), "lead-accepted");
+    const { page: sentFrom, landingPage, referrer, attribution } = forwarder.requests[0].context;
+    const expected = isReadable ? `${site.url}/villas?${AD}` : sentFrom === "" ? "" : `${site.url}/`;
+    assert.deepEqual([sentFrom, landingPage, referrer], [expected, expected, ""]);
+    assert.equal(attribution.first.campaign, isReadable ? "q3" : "");
+  });
+}
+
 test("under none nothing is stored and nothing is sent", async (test) => {
   const { tab, site, visit, send } = await openSite(test, 'attribution="none"');
   await visit(`/?${AD}`);
@@ -63,7 +134,8 @@ test("under none nothing is stored and nothing is sent", async (test) => {
   assert.doesNotMatch(JSON.stringify(context), /utm_|q3|g1/);
   assert.equal(context.page, `${site.url}/`);
   assert.deepEqual([context.landingPage, context.referrer], ["", ""]);
-  assert.deepEqual(await tab.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
+  // The digest by which the same lead keeps its id says nothing of the visit.
+  assert.deepEqual(await tab.evaluate(() => [Object.keys(sessionStorage), localStorage.length, document.cookie]), [["icloud-ready-sent"], 0, ""]);
   assert.deepEqual(await stored(tab), []);
 });
 
@@ -72,7 +144,7 @@ test("persistent is kept for good only once the visitor agreed", async (test) =>
   await visit(`/?${AD}`);
   assert.equal(await tab.evaluate(() => localStorage.length), 0);
   await form.element.evaluate((form) => form.grantConsent());
-  assert.equal(await tab.evaluate(() => localStorage.length), 1);
+  await waitUntil("what is kept for good", async () => (await tab.evaluate(() => localStorage.length)) === 1);
   // A later visit, in another tab, after the first one's session.
   await tab.evaluate(() => sessionStorage.clear());
   await visit("/contact");
@@ -86,14 +158,16 @@ test("what is kept is anyone's to write, and only what should be there is taken"
   const { tab, visit, send } = await openSite(test);
   await visit("/");
   await tab.evaluate(() => {
-    const touch = { source: "x".repeat(9_000), medium: { a: 1 }, secret: "secret", at: "now" };
-    sessionStorage.setItem("icloud-ready-attribution", JSON.stringify({ first: touch, last: touch, landingPage: "javascript:alert(1)", referrer: "https://a.example/?email=mona@example.com", more: "secret" }));
+    const touch = { source: "x".repeat(9_000), medium: { a: 1 }, secret: "secret", gclid: "g".repeat(300), ttclid: "t".repeat(2_000), at: "now" };
+    sessionStorage.setItem("icloud-ready-attribution", JSON.stringify({ first: touch, last: touch, landingPage: "javascript:alert(1)", referrer: "android-app://com.example.search/?email=mona@example.com", more: "secret" }));
   });
   await visit("/contact");
-  const { attribution, referrer } = await send();
+  const { attribution, landingPage, referrer } = await send();
+  assert.equal(landingPage, "");
   assert.equal(attribution.first.source.length, 256);
   assert.equal(attribution.first.medium, "");
-  assert.equal(referrer, "https://a.example/");
+  assert.deepEqual([attribution.first.gclid.length, attribution.first.ttclid], [300, ""]);
+  assert.equal(referrer, "android-app://com.example.search/");
   assert.doesNotMatch(JSON.stringify(attribution), /secret/);
 });
 
@@ -102,7 +176,31 @@ test("a landing page without a form can note it too", async (test) => {
   await tab.goto(`${site.url}/favicon.ico?${AD}`).catch(() => {});
   await tab.route("**/landing?*", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Landing</title>" }));
   await tab.goto(`${site.url}/landing?${AD}`);
-  await tab.evaluate(async () => (await import("/icloud-ready/lead-form/element.js")).captureAttribution());
+  await tab.evaluate(async () => {
+    const { captureAttribution } = await import("/icloud-ready/lead-form/element.js");
+    const { first } = await captureAttribution();
+    if (first.campaign !== "q3") throw new Error(JSON.stringify(first));
+  });
   await visit("/contact");
   assert.equal((await send()).attribution.first.campaign, "q3");
+});
+
+test("what a page removes from its address while scripts are on their way is known", async (test) => {
+  const forwarder = await startForwarder(test);
+  const body = `<script type="module">history.replaceState(null, "", "/");</script>`;
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, body }) });
+  const page = await openPage(test);
+  let arrive;
+  const arriving = new Promise((resolve) => (arrive = resolve));
+  await page.route("**/lead-form/background.js", (route) => arriving.then(() => route.continue()));
+  await page.goto(`${site.url}/?${AD}`);
+  const form = new LeadForm(page);
+  await form.fill(visitor);
+  assert.equal(await page.evaluate(() => location.search), "");
+  arrive();
+  assert.equal(await form.send(), "lead-accepted");
+  const { attribution, landingPage, page: sentFrom } = forwarder.requests[0].context;
+  assert.equal(attribution.first.campaign, "q3");
+  assert.equal(landingPage, `${site.url}/?${AD}`);
+  assert.equal(sentFrom, `${site.url}/`);
 });

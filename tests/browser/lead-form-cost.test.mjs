@@ -5,10 +5,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { openPage, useChromium } from "./support/browser.mjs";
-import { markup, openForm, startPages } from "./support/form-page.mjs";
+import { waitUntil } from "../support/wait.mjs";
+import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { packageFolder } from "./support/places.mjs";
+import { readmeExample } from "./support/readme.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
@@ -16,13 +18,13 @@ useChromium();
 /** Bytes of brotli that may arrive before the form can be used, with one language. */
 const BUDGET = 10_000;
 
-test("nothing is asked for before the visitor comes, and what is needed until then is small", async (test) => {
+test("nothing but background.js is asked for before the visitor comes, and that once the form can be used; what is needed until then is small", async (test) => {
   const { page, form, site } = await openForm(test);
   await page.waitForLoadState("networkidle");
   const before = site.requests.filter((path) => path.startsWith("/icloud-ready/"));
-  assert.deepEqual(before, ["/icloud-ready/lead-form.js", "/icloud-ready/lead-form/languages/en.js"]);
+  assert.deepEqual(before, ["lead-form.js", "lead-form/languages/en.js", "lead-form/background.js"].map((path) => `/icloud-ready/${path}`));
   await form.input("firstName").focus();
-  while (!site.requests.includes("/icloud-ready/lead-form/later.js")) await page.waitForTimeout(20);
+  await waitUntil("what is loaded at the first focus", async () => site.requests.includes("/icloud-ready/lead-form/deferred.js"));
 
   const weigh = async (path) => brotliCompressSync(await readFile(join(packageFolder, path))).length;
   const core = await weigh("lead-form.js");
@@ -35,35 +37,118 @@ test("nothing is asked for before the visitor comes, and what is needed until th
 /** Waits until what there is has been drawn. */
 const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
 
-/** What moves while the form comes into a page that it is late for, as on a slow line. */
-async function shiftsOf(test, { lang, width, room }) {
-  const head = `<style>${room}</style>
-    <script>
-      globalThis.shifts = [];
-      new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value))).observe({ type: "layout-shift", buffered: true });
-    </script>`;
-  const forwarder = await startForwarder(test);
-  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, lang, head, inner: "<form><p><input></p></form>", body: "<p>What follows stays where it is.</p>" }) });
-  const page = await openPage(test, { viewport: { width, height: 900 } });
-  await page.route("**/languages/*", async (route) => {
-    await page.locator("h1").waitFor();
-    await drawn(page);
-    await route.continue();
-  });
-  await page.goto(site.url);
-  await new LeadForm(page).shown();
-  await page.waitForLoadState("networkidle");
-  await drawn(page);
-  return page.evaluate(() => shifts);
+/** A rule that reserves the height until the element is defined. */
+const ENDING = "icloud-ready-lead-form:not(:defined) { display: block; min-block-size: 41rem }";
+
+/** Notes what moves, and whether the visitor had just done something. */
+function observe() {
+  globalThis.shifts = [];
+  const describe = ({ node, previousRect, currentRect }) => `${node?.nodeName} ${node?.className ?? ""}: ${previousRect.y} → ${currentRect.y}`;
+  const note = ({ value, hadRecentInput, sources }) => hadRecentInput || shifts.push([value, ...sources.map(describe)]);
+  new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift", buffered: true });
 }
 
-test("nothing shifts, on any width and in any language", async (test) => {
-  for (const [lang, width] of [["en", 1280], ["ar", 360], ["fr", 360], ["en", 700]]) {
-    const room = `icloud-ready-lead-form:not(:defined) { display: block; min-block-size: ${width < 500 ? 40 : 30}rem }`;
-    assert.deepEqual(await shiftsOf(test, { lang, width, room }), [], `${lang} ${width}`);
+/**
+ * What moves while the form comes into a page that it is late for, as on a slow line: the element is defined, and its
+ * language arrives, once the page was drawn. `isRendered`: by a script after the definition, as frameworks do it.
+ */
+async function shiftsOf(test, { lang, width, room, inner, isRendered = false }) {
+  const forwarder = await startForwarder(test);
+  const head = `<style>${room}</style><script>(${observe})()</script>`;
+  const options = { endpoint: forwarder.url, lang, head, inner, body: "<p>What follows stays where it is.</p>" };
+  const late = `<script type="module">
+    import "/icloud-ready/lead-form.js";
+    document.body.append(document.querySelector("template").content);
+  </script>`;
+  const written = markup({ ...options, scripts: isRendered ? [] : undefined });
+  const rendered = written.replace("<main>", "<template><main>").replace("</main>", `</main></template>${late}`);
+  const site = await startPages(test, { "/": isRendered ? rendered : written });
+  const opened = await openPage(test, { viewport: { width, height: 900 } });
+  for (const part of isRendered ? ["**/languages/*"] : ["**/lead-form.js", "**/languages/*"]) {
+    await opened.route(part, async (route) => {
+      await opened.locator("h1").waitFor();
+      await drawn(opened);
+      await route.continue();
+    });
+  }
+  await opened.goto(site.url);
+  await new LeadForm(opened).shown();
+  await opened.waitForLoadState("networkidle");
+  await drawn(opened);
+  const shifts = await opened.evaluate(() => shifts);
+  await opened.close();
+  return shifts;
+}
+
+test("nothing shifts while the form comes, on any width and in any language", async (test) => {
+  const { inner, rules } = await readmeExample();
+  for (const lang of ["en", "ar", "fr"]) {
+    for (const width of [320, 390, 640, 768, 1280]) {
+      assert.deepEqual(await shiftsOf(test, { lang, width, room: rules, inner }), [], `${lang} ${width}`);
+    }
+    assert.deepEqual(await shiftsOf(test, { lang, width: 360, room: ENDING, inner }), [], `${lang} ${ENDING}`);
+    assert.deepEqual(await shiftsOf(test, { lang, width: 360, room: rules, inner, isRendered: true }), [], `${lang} rendered`);
   }
 });
 
+test("nothing shifts when a slow endpoint answers, nor on the return", async (test) => {
+  const { inner, rules } = await readmeExample();
+  for (const lang of ["en", "ar", "fr"]) {
+    for (const width of [320, 768]) {
+      let isReached = false;
+      const next = async () => {
+        // A shift right after an action of the visitor's does not count; half a second later it does.
+        await new Promise((resolve) => setTimeout(resolve, 800));
+        return isReached ? "accept" : { status: 503, retryAfter: 1 };
+      };
+      const { page, form } = await openForm(test, {
+        lang,
+        inner,
+        head: `<style>${rules}</style><script>(${observe})()</script>`,
+        body: "<p>What follows stays where it is.</p>",
+        next,
+        page: { viewport: { width, height: 900 }, expected: networkErrors },
+      });
+      await form.fill(visitor);
+      assert.equal(await form.send(), "lead-queued");
+      await drawn(page);
+      isReached = true;
+      await form.reaches("accepted");
+      await drawn(page);
+      await form.part("again").click();
+      await form.fill({ ...visitor, firstName: "Hoda" });
+      isReached = false;
+      assert.equal(await form.send(), "lead-queued");
+      const shifts = await page.evaluate(() => shifts);
+      isReached = true;
+      await page.reload();
+      await form.shown();
+      const top = () => form.submit.evaluate((button) => button.getBoundingClientRect().top);
+      const before = await top();
+      await form.part("notice").filter({ hasText: /now been sent|vient d’être envoyée|تم الآن إرسال/ }).waitFor();
+      await drawn(page);
+      assert.equal(await top(), before, `${lang} ${width}: a click meets the button`);
+      shifts.push(...(await page.evaluate(() => shifts)));
+      const sum = shifts.reduce((sum, [value]) => sum + value, 0);
+      assert.ok(sum <= 0.01, `${lang} ${width}: ${sum} ${JSON.stringify(shifts)}`);
+      await page.close();
+    }
+  }
+});
+
+test("what is said once a lead is sent has the height of the form", async (test) => {
+  const { form } = await openForm(test);
+  const height = () => form.element.evaluate((form) => form.offsetHeight);
+  await form.input("firstName").focus();
+  const before = await height();
+  await form.fill(visitor);
+  await form.send();
+  await form.reaches("accepted");
+  assert.equal(await height(), before);
+  await form.part("again").click();
+  assert.equal(await height(), before);
+});
+
 test("a control: without room reserved something shifts", async (test) => {
-  assert.ok((await shiftsOf(test, { lang: "en", width: 1280, room: "" })).length);
+  assert.ok((await shiftsOf(test, { lang: "en", width: 1280, room: "", inner: "<form><p><input></p></form>" })).length);
 });

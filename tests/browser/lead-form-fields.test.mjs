@@ -61,7 +61,7 @@ test("a country that is given before all countries are there is chosen once they
   const fields = [{ name: "country", value: "DE" }, "phone", "firstName"];
   const { form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
   const chosen = () => form.input("country").inputValue();
-  assert.equal(await chosen(), "", "it is none of the few that are there at first");
+  assert.equal(await chosen(), "", "it is not among the few that are there at first");
   await form.input("firstName").focus();
   await form.input("country").locator('option[value="DE"]').waitFor({ state: "attached" });
   assert.equal(await chosen(), "DE");
@@ -71,11 +71,49 @@ test("a country that is given before all countries are there is chosen once they
   assert.equal(await chosen(), "", "a visitor who wants none has none");
 });
 
-test("a budget that is no number is told at its field", async (test) => {
-  const { form } = await openForm(test, { attributes: 'fields="firstName phone budget"' });
-  await form.fill({ ...visitor, budget: "a lot" });
-  await form.submit.click();
-  assert.equal(await form.error("budget"), "Please enter a number.");
+const TEXT = undefined;
+
+/** What is typed as a budget, and the lead's `dealSize` by language. */
+const BUDGETS = {
+  en: { "1,500": 1500, "1.500": TEXT, "500.000": TEXT, "1,5": 1.5, "1500000,00": 1_500_000, "1,5 million": 1_500_000, "EGP 5,000,000": 5_000_000, "3-4 million": TEXT, "-5": TEXT, Infinity: TEXT, "a lot": TEXT },
+  fr: { "1,500": TEXT, "1.500": TEXT, "250 000,50": 250_000.5, "1.500.000": 1_500_000, "1,5 M€": 1_500_000 },
+  ar: { "1,500": 1500, "500.000": TEXT, "٢٫٥": 2.5, "١٫٥ مليون": 1_500_000, "٥٬٠٠٠٬٠٠٠ ج.م": 5_000_000, "من ٣ إلى ٤ ملايين": TEXT },
+};
+
+for (const [locale, typed] of Object.entries(BUDGETS)) {
+  test(`a budget is read as it was meant, or sent as text, and never keeps a lead back (${locale})`, async (test) => {
+    const { form, forwarder } = await openForm(test, { attributes: `fields="firstName phone budget leadDescription" locale="${locale}"` });
+    for (const text of Object.keys(typed)) {
+      // An amount that was written otherwise is the same lead.
+      await form.fill({ ...visitor, firstName: `Mona ${text}`, budget: text, leadDescription: "A garden, please." });
+      assert.equal(await form.send(), "lead-accepted");
+      await form.part("again").click();
+    }
+    const seen = [...forwarder.leads.values()].map(({ lead }) => [lead.dealSize, lead.leadDescription]);
+    const expected = Object.entries(typed).map(([text, size]) => [size, size === TEXT ? `A garden, please.\nBudget: ${text}` : "A garden, please."]);
+    assert.deepEqual(seen, expected);
+  });
+}
+
+test("any number of a schema is read so, by the name that the page gave it", async (test) => {
+  const fields = [
+    { name: "budget", type: "select", required: true, options: ["5000000", "5000000-8000000"] },
+    { name: "bedrooms", type: "number", label: "Bedrooms", required: true },
+    { name: "area.net", type: "number" },
+    { name: "floor", type: "hidden", value: "2" },
+  ];
+  const { form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
+  for (const [budget, bedrooms, area] of [["5000000", "٣", "1.200"], ["5000000-8000000", "3 or 4", "120,5"]]) {
+    await form.fill({ ...visitor, bedrooms, "area.net": area });
+    await form.input("budget").selectOption(budget);
+    assert.equal(await form.send(), "lead-accepted");
+    await form.part("again").click();
+  }
+  const leads = [...forwarder.leads.values()].map(({ lead: { leadInformation: _, ...lead } }) => lead);
+  assert.deepEqual(leads, [
+    { dealSize: 5_000_000, bedrooms: 3, leadDescription: "area.net: 1.200", floor: "2" },
+    { area: { net: 120.5 }, leadDescription: "Budget: 5000000-8000000\nBedrooms: 3 or 4", floor: "2" },
+  ]);
 });
 
 test("what is said about a field is tied to it, and no longer than it is said", async (test) => {
@@ -101,4 +139,52 @@ test("what is said about a field is tied to it, and no longer than it is said", 
   await form.fill(visitor);
   await form.input("visit").check();
   assert.deepEqual(await described(), [hint]);
+});
+
+test("a field that depends on one that is not shown is neither shown, demanded nor sent, to any depth and in any order", async (test) => {
+  const fields = [
+    "firstName",
+    "phone",
+    { name: "slot", label: "Slot", required: true, when: { field: "at" } },
+    { name: "at", label: "When?", required: true, when: { field: "visit", is: "Yes" } },
+    { name: "parking", type: "checkbox", label: "Parking", when: { field: "visit", is: "Yes" } },
+    { name: "stop", label: "Bus stop", required: true, when: { field: "parking", is: false } },
+    { name: "source", type: "hidden", value: "visit", when: { field: "at" } },
+    { name: "visit", type: "radio", label: "Visit?", options: ["Yes", "No"] },
+    { name: "none", label: "None", required: true, when: { field: "nothing", is: false } },
+  ];
+  const { page, form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
+  const shown = () => form.element.locator("[part~=field]").filter({ visible: true }).locator(":is([part=input], [part=control])").evaluateAll((inputs) => [...new Set(inputs.map(({ name }) => name))]);
+  const choose = (value) => form.element.evaluate(({ shadowRoot }, value) => shadowRoot.querySelector(`#visit${value === "Yes" ? "" : "-1"}`).click(), value);
+  await form.fill(visitor);
+  assert.deepEqual(await shown(), ["firstName", "phone", "visit"]);
+  await choose("Yes");
+  assert.deepEqual(await shown(), ["firstName", "phone", "at", "parking", "stop", "visit"]);
+  await form.fill({ at: "Sunday" });
+  assert.deepEqual(await shown(), ["firstName", "phone", "slot", "at", "parking", "stop", "visit"]);
+  assert.equal(await page.evaluate(() => document.querySelector("icloud-ready-lead-form").submit()), "invalid");
+  assert.equal(await form.part("summary-list").locator("a").count(), 2);
+  await choose("No");
+  assert.deepEqual(await shown(), ["firstName", "phone", "visit"]);
+  assert.equal(await form.part("summary-list").locator("a").count(), 0, "what is not shown is not demanded");
+  assert.deepEqual(await form.element.evaluate(({ value }) => value), { ...visitor, visit: "No" });
+  assert.equal(await form.send(), "lead-accepted");
+  const [{ lead: { leadInformation, ...lead } }] = forwarder.leads.values();
+  assert.deepEqual(lead, { visit: "No" });
+  await form.part("again").click();
+  await form.fill(visitor);
+  await choose("Yes");
+  await form.fill({ at: "Sunday", slot: "10", stop: "Main street" });
+  assert.equal(await form.send(), "lead-accepted");
+  const { leadInformation: _, ...second } = [...forwarder.leads.values()][1].lead;
+  assert.deepEqual(second, { slot: "10", at: "Sunday", parking: false, stop: "Main street", source: "visit", visit: "Yes" });
+});
+
+test("fields that depend on one another in a circle are not asked for, and that is reported", async (test) => {
+  const fields = ["firstName", "phone", { name: "a", label: "A", required: true, when: { field: "b", is: false } }, { name: "b", label: "B", required: true, when: { field: "c", is: false } }, { name: "c", label: "C", when: { field: "a", is: false } }, { name: "d", label: "D", required: true, when: { field: "d", is: false } }, { name: "e", label: "E", required: true, when: { field: "a", is: false } }];
+  const { page, form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
+  const warnings = (await page.consoleMessages()).map((message) => message.text()).filter((text) => text.includes("depends on itself"));
+  assert.deepEqual(warnings.map((text) => /field "(\w+)"/.exec(text)[1]), ["a", "b", "c", "d"]);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
 });

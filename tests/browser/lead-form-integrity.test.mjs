@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { waitUntil } from "../support/wait.mjs";
 import { openPage, useChromium } from "./support/browser.mjs";
 import { markup, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
@@ -58,18 +59,27 @@ for (const file of ["lead-form.js", "lead-form/languages/en.js"]) {
   test(`a tampered ${file} does not run, and the plain form is there`, async (test) => {
     const { page, form } = await openFrom(test, file);
     const isRefused = () => page.complaints.some((said) => said.includes("integrity"));
-    while (!isRefused() && !(await form.submit.isVisible())) await page.waitForTimeout(20);
+    await waitUntil("a refused script or a form", async () => isRefused() || form.submit.isVisible());
     assert.equal(await isTampered(page), false);
     await page.getByRole("button", { name: "Send plainly" }).waitFor();
   });
 }
 
-test("a tampered lead-form/later.js does not run, and the lead is kept", async (test) => {
-  const { page, form, forwarder } = await openFrom(test, "lead-form/later.js");
+test("a tampered lead-form/deferred.js does not run, and the lead is kept", async (test) => {
+  const { page, form, forwarder } = await openFrom(test, "lead-form/deferred.js");
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
   assert.equal(await isTampered(page), false);
   assert.equal(forwarder.requests.length, 0);
+});
+
+test("a tampered lead-form/background.js does not run, and the lead goes without what brought the visitor", async (test) => {
+  const { page, form, forwarder } = await openFrom(test, "lead-form/background.js");
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(await isTampered(page), false);
+  const { attribution, page: sentFrom, locale } = forwarder.requests[0].context;
+  assert.deepEqual([attribution, sentFrom, locale], [undefined, undefined, "en"]);
 });
 
 for (const file of ["lead-form/checks.js", "validation.wasm"]) {

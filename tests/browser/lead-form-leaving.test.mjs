@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "../support/wait.mjs";
 import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
 import { markup, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
@@ -47,7 +48,7 @@ for (const slow of ["checks", "database"]) {
       const { context, forwarder, ...more } = await openSlow(test, slow);
       await leave(more);
       const page = await context.newPage();
-      while (!forwarder.leads.size) await page.waitForTimeout(20);
+      await waitUntil("the lead", async () => forwarder.leads.size);
       await page.goto(more.site.url);
       await new LeadForm(page).shown();
       const [{ lead, context: told }, ...others] = forwarder.leads.values();

@@ -1,13 +1,14 @@
-// Numbers as visitors write them: sent as they are dialled from anywhere; a doubt is asked about, never refused.
+// Numbers as visitors write them: sent as they are dialed from anywhere; a doubt is asked about, never refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { useChromium } from "./support/browser.mjs";
 import { openForm } from "./support/form-page.mjs";
+import { DOUBT_MS } from "./support/lead-form.mjs";
 
 useChromium();
 
-test("a number is sent as it is dialled from anywhere, with what was typed beside it", async (test) => {
+test("a number is sent as it is dialed from anywhere, with what was typed beside it", async (test) => {
   const { form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
   for (const [country, typed, sent] of [
     ["EG", "0100 123-4567", "+201001234567"],
@@ -18,7 +19,8 @@ test("a number is sent as it is dialled from anywhere, with what was typed besid
     ["EG", "\u202a+20\u00a0100\u2011123\u20114567\u202c", "+201001234567"],
     ["FR", "+33 (0)6 12 34 56 78", "+33612345678"],
   ]) {
-    await form.fill({ firstName: "Mona", phone: typed });
+    // The same number and name would be the same lead.
+    await form.fill({ firstName: `Mona ${typed}`, phone: typed });
     await form.part("country").selectOption(country);
     assert.equal(await form.send(), "lead-accepted", typed);
     const { lead, context } = forwarder.requests.at(-1);
@@ -33,27 +35,56 @@ test("a doubt is asked about once, then sent as it is", async (test) => {
   const { form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
   await form.fill({ firstName: "Mona", phone: "0100 12" });
   const submit = () => form.element.evaluate((form) => form.submit());
-  assert.equal(await submit(), "doubtful");
+  assert.equal(await submit(), "warning");
   assert.equal(await form.focused(), "phone");
   assert.match(await form.part("error").filter({ visible: true }).innerText(), /send it as it is/);
   assert.equal(await form.submit.innerText(), "Send anyway");
   assert.equal(forwarder.requests.length, 0);
   await form.fill({ phone: "0100 123" });
   assert.equal(await form.submit.innerText(), "Send request", "an edit is asked about anew");
-  assert.equal(await submit(), "doubtful");
-  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(await submit(), "warning");
+  assert.equal(await form.confirm(), "lead-accepted");
   const { lead, context } = forwarder.requests.at(-1);
   assert.equal(context.phone.raw, "0100 123");
   assert.notEqual(context.phone.check, "strict");
   assert.ok(lead.leadInformation.phone);
 });
 
+test("a doubt is confirmed only once it was shown for 600 ms, by presses and by calls, and neither begins that time anew", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
+  await form.fill({ firstName: "Mona", phone: "0100 12" });
+  await page.waitForLoadState("networkidle");
+  // The page's clock stands still but for what the test lets pass.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 3_600_000);
+  const submit = () => form.element.evaluate((form) => form.submit());
+  const press = async () => {
+    await form.input("phone").press("Enter");
+    // What a press began is what a call resolves with.
+    return submit();
+  };
+  assert.equal(await press(), "warning");
+  assert.equal(await press(), "warning", "pressed twice");
+  await page.clock.runFor(DOUBT_MS - 1);
+  assert.equal(await press(), "warning", "shown for a millisecond less");
+  assert.equal(await submit(), "warning");
+  assert.equal(await form.submit.innerText(), "Send anyway");
+  assert.equal(forwarder.requests.length, 0);
+  await page.clock.runFor(1);
+  await form.fill({ phone: "0100 1" });
+  await form.fill({ phone: "0100 12" });
+  assert.equal(await submit(), "warning", "an edit ended what was shown");
+  await page.clock.runFor(DOUBT_MS);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(forwarder.requests.length, 1);
+});
+
 test("a doubtful address is asked about too", async (test) => {
   const { form } = await openForm(test, { attributes: 'country="EG"' });
   await form.fill({ firstName: "Mona", phone: "0100 123 4567", email: "mona@" });
-  assert.equal(await form.element.evaluate((form) => form.submit()), "doubtful");
+  assert.equal(await form.element.evaluate((form) => form.submit()), "warning");
   assert.match(await form.part("error").filter({ visible: true }).innerText(), /email address/);
-  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(await form.confirm(), "lead-accepted");
 });
 
 test("the number and its country stand as everywhere, in Arabic too: native, named by the browser, no flags", async (test) => {
@@ -86,4 +117,37 @@ test("elsewhere what may be a number is taken for one, without a question", asyn
   const { lead, context } = forwarder.requests[0];
   assert.equal(lead.leadInformation.phone, "+4930123456");
   assert.deepEqual(context.phone, { raw: "030 123456", country: "DE", check: "possible" });
+});
+
+test("the country beside a number follows the calling code that is typed or pasted", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
+  await form.input("firstName").fill("Mona");
+  await form.part("country").locator('option[value="US"]').waitFor({ state: "attached" });
+  const country = () => form.part("country").inputValue();
+  for (const [number, expected] of [["+33 6 12 34 56 78", "FR"], ["0033612345678", "FR"], ["+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "SA"], ["\u200e+1 (202) 555-0123", "US"], ["+2", "US"], ["+212", "MA"], ["+44", "GB"], ["+999", "GB"]]) {
+    await form.fill({ phone: number });
+    assert.equal(await country(), expected, number);
+  }
+  await form.part("country").selectOption("CA");
+  await form.fill({ phone: "+1 416 555 0123" });
+  assert.equal(await country(), "CA", "it has the same calling code");
+  await form.fill({ phone: "", firstName: "+33 6" });
+  assert.equal(await country(), "CA", "another field names none");
+  await form.input("phone").pressSequentially("+33612345678");
+  await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").country = "AE"));
+  assert.equal(await country(), "FR");
+  assert.equal(await form.input("phone").inputValue(), "+33612345678");
+  await form.fill({ firstName: "Mona" });
+  assert.equal(await form.send(), "lead-accepted");
+  const [{ lead, context }] = forwarder.leads.values();
+  assert.deepEqual([lead.leadInformation.phone, context.phone.country], ["+33612345678", "FR"]);
+});
+
+test("Arabic digits stand in the order of typing", async (test) => {
+  const { page, form } = await openForm(test, { attributes: 'locale="ar" country="EG"' });
+  await form.input("phone").focus();
+  await page.waitForFunction(() => {
+    const { shadowRoot } = document.querySelector("icloud-ready-lead-form");
+    return getComputedStyle(shadowRoot.querySelector("#phone")).unicodeBidi === "bidi-override";
+  });
 });

@@ -1,4 +1,4 @@
-// The form for visitors who prefer dark pages, large text, no motion, or colours of their own.
+// The form for visitors who prefer dark pages, large text, no motion, or colors of their own.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ useChromium();
 
 const fields = ["firstName", "phone", "address", "country", { name: "interests", options: ["Villa", "Office"] }, { name: "terms", type: "consent", label: "You may call me." }];
 
-test("its colours follow the page's scheme, not the visitor's system alone", async (test) => {
+test("its colors follow the page's scheme, not the visitor's system alone", async (test) => {
   const { page, form } = await openSite(test, "en", { colorScheme: "dark" });
   const lightness = () =>
     form.input("firstName").evaluate((input) => {
@@ -52,7 +52,7 @@ test("what moves stands still for who asks for that", async (test) => {
   }
 });
 
-test("with a visitor's own few colours everything can be told apart", async (test) => {
+test("with a visitor's own few colors everything can be distinguished", async (test) => {
   const { page, form } = await openForm(test, { page: { forcedColors: "active" } });
   await page.keyboard.press("Tab");
   const seen = await form.element.evaluate(({ shadowRoot }) => {

@@ -55,7 +55,7 @@ test("parts, custom properties, slots and events are described, each of them", a
 
 test("what is published is there", async () => {
   const published = await readdir(join(packageFolder, "lead-form"), { recursive: true });
-  for (const name of ["index.js", "element.js", "later.js", "further.js", "languages/ar.js", "types/index.d.ts", "types/element.d.ts", "custom-elements.json", "jsx.d.ts", "react.d.ts", "checks.js", "integrity.json", "snippet.html"]) {
+  for (const name of ["index.js", "element.js", "background.js", "draft.js", "deferred.js", "extra-fields.js", "languages/ar.js", "types/index.d.ts", "types/element.d.ts", "custom-elements.json", "jsx.d.ts", "react.d.ts", "checks.js", "integrity.json", "snippet.html"]) {
     assert.ok(published.includes(name), name);
   }
 });

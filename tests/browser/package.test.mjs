@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "../support/wait.mjs";
 import { serve } from "../../www/server.mjs";
 import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { blankPages, packageFolder } from "./support/places.mjs";
@@ -98,7 +99,7 @@ test("aborting ends a call that hangs", async (test) => {
     // It is not waited for yet.
     return undefined;
   });
-  while (!(await sandbox.requests()).length) await page.waitForTimeout(20);
+  await waitUntil("the request", async () => (await sandbox.requests()).length);
   const error = await page.evaluate(() => {
     controller.abort("the visitor left");
     return call;
@@ -134,7 +135,7 @@ test("a credential in the page's text is refused", async (test) => {
   assert.deepEqual(outcomes.slice(2), ["made", "made", "made"]);
 });
 
-test("where the wasm cannot be had its copy is used", async (test) => {
+test("where the wasm cannot be fetched its copy is used", async (test) => {
   const html = "<!doctype html><title>Not here</title>";
   for (const [what, copies, answer] of [
     ["a 404", 1, { status: 404, contentType: "text/html", body: html }],

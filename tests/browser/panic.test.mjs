@@ -9,7 +9,7 @@ import { accessToken, startSandbox } from "./support/sandbox.mjs";
 
 useChromium();
 
-// A call that nobody tells would wait for ever.
+// A call that is not settled would wait forever.
 test("a panic fails what is under way, and the next call works", { timeout: 300_000 }, async (test) => {
   const sandbox = await startSandbox(test);
   const site = await serve({ connect: [new URL(sandbox.url).origin], folder: panicPackage, site: blankPages });
@@ -34,7 +34,7 @@ test("a panic fails what is under way, and the next call works", { timeout: 300_
       const failed = await Promise.all(calls.map((call) => call.catch((error) => error)));
 
       const created = await crm.leads.create(lead);
-      // The late answers to the lost calls come meanwhile, and must reach nobody.
+      // The late answers to the lost calls come meanwhile, and must be ignored.
       await new Promise((resolve) => setTimeout(resolve, 4_200));
       const { data } = await crm.leads.list();
       return {

@@ -36,21 +36,21 @@ test("workerd: one worker serves two accounts, and their leads are never mixed",
   }
 });
 
-/** A binding of Durable Objects as Cloudflare has it, which workerd here has not: `ask` answers for the object. */
-function binding(ask) {
+/** A binding of Durable Objects as Cloudflare has it, which workerd here has not: `answer` answers for the object. */
+function binding(answer) {
   const asked = [];
   const namespace = (place) => ({
     jurisdiction: (name) => namespace(name),
     idFromName: (name) => `${place}:${name}`,
     get: (id) => {
       const stub = {};
-      return { ask: async (_outbox, method) => (asked.push([id, method, stub]), JSON.stringify(ask(asked.length))) };
+      return { call: async (_outbox, method) => (asked.push([id, method, stub]), JSON.stringify(answer(asked.length))) };
     },
   });
   return { asked, LEAD_OUTBOX: namespace("anywhere") };
 }
 
-const accepted = { verdict: "accepted", submissionId: "a-lead-0001" };
+const accepted = { outcome: "accepted", submissionId: "a-lead-0001" };
 const post = (forwarder, env) =>
   forwarder.fetch(new Request("https://leads.example/leads", { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body: JSON.stringify(body()) }), env);
 
@@ -58,7 +58,7 @@ test("leads stay in the jurisdiction that is asked for", async () => {
   for (const [jurisdiction, place] of [["eu", "eu"], [undefined, "anywhere"]]) {
     const env = binding(() => accepted);
     assert.equal((await post(createForwarder({ ...CONFIG, outbox: "cairo", jurisdiction }), env)).status, 202);
-    assert.deepEqual(env.asked.map(([id, method]) => [id, method]), [[`${place}:cairo`, "put"]]);
+    assert.deepEqual(env.asked.map(([id, method]) => [id, method]), [[`${place}:cairo`, "enqueue"]]);
   }
 });
 

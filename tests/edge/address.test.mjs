@@ -5,7 +5,7 @@ import { node, workerd } from "./support/doors.mjs";
 import { PACKAGE } from "./support/places.mjs";
 import { body, postJson } from "./support/requests.mjs";
 
-const { addressReader } = await import(`${PACKAGE}/dist/forwarder/address.js`);
+const { addressReader } = await import(`${PACKAGE}/dist/forwarder/rules/client-address.js`);
 const by = (option, headers, socket) => addressReader(option)(new Headers(headers), socket);
 
 test("IPv6 is counted by its /64, however it is written; IPv4 by itself", () => {

@@ -41,6 +41,22 @@ for (const [name, open] of doors) {
     assert.ok(revisions.every(({ lead }) => lead.leadInformation.phone === PERSON.phone));
   });
 
+  test(`${name}: a repeat is compared by its lead and consents, whatever else is in it`, async (test) => {
+    const { leads, inspect, count } = await open(test);
+    const consent = { name: "terms", version: "2", text: "You may call me.", given: true, at: "2026-11-01T00:00:00Z" };
+    const sent = body({ context: { page: "https://agency.example/", elapsedMs: 9_000, consent: [consent] } });
+    const statusOf = async (changes) => (await (await postJson(leads, { ...sent, ...changes })).json()).status;
+    const context = { page: "https://agency.example/villas", elapsedMs: 20_000, trap: "x", consent: [{ at: "2026-11-02T00:00:00Z", text: consent.text, given: true, version: "2", name: "terms", more: 1 }] };
+    assert.equal(await statusOf({}), "accepted");
+    assert.equal(await statusOf({ context, challenge: { provider: "turnstile", token: "another" } }), "accepted");
+    assert.deepEqual((await inspect(sent.submissionId)).marks ?? [], []);
+    for (const changes of [{ given: false }, { version: "3" }, { text: "You may write to me." }, { name: "news" }]) {
+      assert.equal(await statusOf({ context: { ...context, consent: [{ ...consent, ...changes }] } }), "conflict", JSON.stringify(changes));
+    }
+    assert.equal(await statusOf({ context: {} }), "conflict");
+    assert.equal(await count(), 1);
+  });
+
   test(`${name}: a form post leads to a page; posted twice it is one lead`, async (test) => {
     const { leads, url, count } = await open(test, { redirects: ["https://agency.example/done?x=1"] });
     const answer = await postForm(leads, FORM);
@@ -72,7 +88,7 @@ for (const [name, open] of doors) {
 
   test(`${name}: errors are told with their paths, warnings are stored`, async (test) => {
     const { leads, inspect } = await open(test);
-    const answer = await postJson(leads, body({ lead: { leadInformation: { firstName: 5 }, dealSize: "much" } }));
+    const answer = await postJson(leads, body({ lead: { leadInformation: { firstName: 5 }, dealSize: [5] } }));
     assert.equal(answer.status, 400);
     const { error } = await answer.json();
     assert.equal(error.code, "validation");
@@ -120,13 +136,27 @@ for (const [name, open] of doors) {
   });
 
   test(`${name}: the form that is shown again may be sent, from the forwarder's own page`, async (test) => {
-    const { leads, url, count } = await open(test);
-    assert.equal((await postForm(leads, { ...FORM, _origin: ORIGIN }, { origin: url })).status, 303);
+    const { leads, url, count } = await open(test, { origins: [ORIGIN, "https://b.example"] });
+    const shown = async (answer) => {
+      const hidden = [...(await answer.text()).matchAll(/type="hidden" name="(_\w+)" value="([^"]*)"/g)];
+      return Object.fromEntries(hidden.map(([, field, value]) => [field, value]));
+    };
+    const wrong = { ...FORM, "leadInformation.firstName": "" };
+    const fields = await shown(await postForm(leads, wrong));
+    assert.deepEqual(Object.keys(fields), ["_origin", "_signature"]);
+    // It may be wrong more than once.
+    const again = await postForm(leads, { ...wrong, ...fields }, { origin: url });
+    assert.equal(again.status, 400);
+    assert.deepEqual(await shown(again), fields);
+    assert.equal((await postForm(leads, { ...FORM, ...fields }, { origin: url })).status, 303);
     assert.equal(await count(), 1);
-    assert.equal((await postForm(leads, FORM, { origin: url })).status, 403);
-    assert.equal((await postForm(leads, { ...FORM, _origin: "https://evil.example" }, { origin: url })).status, 403);
-    assert.equal((await postForm(leads, { ...FORM, _origin: ORIGIN }, { origin: "https://evil.example" })).status, 403);
+    // A browser calls any page of this origin whose host name leads here, so what it says of itself is not believed.
+    for (const forged of [{ _origin: ORIGIN }, { _origin: ORIGIN, _signature: "0".repeat(32) }, { ...fields, _origin: "https://b.example" }, { ...fields, _origin: "https://evil.example" }, {}]) {
+      assert.equal((await postForm(leads, { ...FORM, ...forged }, { origin: url })).status, 403, JSON.stringify(forged));
+    }
+    assert.equal((await postForm(leads, { ...FORM, ...fields }, { origin: "https://evil.example" })).status, 403);
     assert.equal((await postJson(leads, body(), { origin: url })).status, 403);
+    assert.equal(await count(), 1);
   });
 
   test(`${name}: other methods are refused`, async (test) => {
@@ -139,7 +169,6 @@ for (const [name, open] of doors) {
       await answer.arrayBuffer();
     }
     assert.equal((await postJson(`${leads}x`)).status, 404);
-    assert.equal((await postJson(`${leads}/`)).status, 404);
     assert.equal((await postJson(leads.replace("leads", "%6Ceads"))).status, 404);
     assert.equal((await postJson(leads.replace("leads", "/leads"))).status, 404);
     assert.equal((await postJson(`${leads}?campaign=x`)).status, 202);
@@ -185,7 +214,7 @@ for (const [name, open] of doors) {
     assert.equal(await count(), json.length + 1);
   });
 
-  test(`${name}: too many from one address are told when to come again`, async (test) => {
+  test(`${name}: too many from one address are told when to retry`, async (test) => {
     const { leads, count } = await open(test, { rate: { perMinute: 1, burst: 3 } });
     const statuses = [];
     for (let index = 0; index < 5; index++) {

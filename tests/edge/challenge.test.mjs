@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "./support/crm.mjs";
-import { doors } from "./support/doors.mjs";
+import { double, doors } from "./support/doors.mjs";
 import { body, FORM, postForm, postJson } from "./support/requests.mjs";
 import { startTurnstile } from "./support/turnstile.mjs";
 
@@ -36,7 +36,7 @@ for (const [name, open] of doors) {
     assert.deepEqual((await inspect(form.submissionId)).marks, []);
   });
 
-  test(`${name}: a known lead is recognised before its token is looked at`, async (test) => {
+  test(`${name}: a known lead is recognized before its token is looked at`, async (test) => {
     const { leads, turnstile, inspect, count } = await challenged(test, { mode: "require" });
     const sent = body(token("good-once"));
     assert.equal((await postJson(leads, sent)).status, 202);
@@ -79,7 +79,7 @@ for (const [name, open] of doors) {
     assert.equal(await count(), 1);
   });
 
-  test(`${name}: without a verdict the lead is marked, or refused for a while`, async (test) => {
+  test(`${name}: without a result the lead is marked, or refused for a while`, async (test) => {
     const { leads, turnstile, inspect } = await challenged(test, { mode: "require" });
     for (turnstile.mode of ["down", "html", "secret"]) {
       const sent = body(token("good-1"));
@@ -106,3 +106,33 @@ for (const [name, open] of doors) {
     assert.ok(!(other.hold ?? other.state === "held"));
   });
 }
+
+test("a lead whose token was spent, but which could not be stored, is retried with both", async (test) => {
+  test.mock.method(console, "warn", () => {});
+  const turnstile = await startTurnstile(test);
+  const { leads, outbox, inspect } = await double(test, { challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, mode: "require" } });
+  for (const mode of ["up", "down"]) {
+    // The store is out of reach once the token is verified.
+    turnstile.mode = "up";
+    turnstile.before = () => outbox.fail(true);
+    const sent = body(token(`good-${mode}`));
+    assert.equal((await postJson(leads, sent)).status, 503);
+    turnstile.before = undefined;
+    outbox.fail(false);
+    // The result is known, though the provider may be out of reach then or the token too old.
+    turnstile.mode = mode;
+    assert.equal((await postJson(leads, sent)).status, 202);
+    assert.deepEqual((await inspect(sent.submissionId)).marks, []);
+    // Another lead cannot have it.
+    turnstile.mode = "up";
+    assert.equal((await postJson(leads, body(token(`good-${mode}`)))).status, 403);
+  }
+});
+
+test("a secret that the provider does not know is an alert, once an hour", async (test) => {
+  const alerts = [];
+  const turnstile = await startTurnstile(test);
+  const { leads } = await double(test, { challenge: { provider: "turnstile", secret: "another-secret", verifyURL: turnstile.url }, onAlert: (alert) => alerts.push(alert) });
+  for (let time = 0; time < 3; time++) assert.equal((await postJson(leads, body(token("good")))).status, 202);
+  assert.deepEqual(alerts, [{ kind: "challenge_secret_rejected" }]);
+});

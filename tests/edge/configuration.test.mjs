@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { CONFIG, double } from "./support/doors.mjs";
 import { PACKAGE } from "./support/places.mjs";
@@ -26,7 +27,7 @@ const WRONG = {
   adminToken: ["", "short", `${"x".repeat(31)}`, `${"x".repeat(31)} `, 5],
   retention: [5, { done: -1 }, { other: 1 }],
   ambiguous: ["x", 5],
-  settle: [5, [], [-1], ["1"]],
+  reconcileDelays: [5, [], [-1], ["1"]],
   limits: [5, { perMinute: 0 }, { other: 1 }],
   jurisdiction: ["", "EU!", 5],
   onAlert: ["x"],
@@ -48,6 +49,52 @@ test("a wrong option is refused when the forwarder is made, by name, and without
   assert.throws(() => createForwarder(), { name: "ConfigurationError" });
 });
 
+// What was written, and the name that is meant.
+const MISSPELLED = [
+  [{ orgins: [ORIGIN] }, "origins"],
+  [{ admintoken: CONFIG.adminToken }, "adminToken"],
+  [{ thankYouUrl: ORIGIN }, "thankYouURL"],
+  [{ allowfields: [] }, "allowFields"],
+  [{ challange: { provider: "turnstile", secret } }, "challenge"],
+  [{ rate: { perMinut: 5 } }, "perMinute"],
+  [{ rate: () => ({ brust: 5 }) }, "burst", true],
+  [{ retention: { dead_: 5 } }, "dead"],
+  [{ limits: { perhour: 5 } }, "perHour"],
+  [{ challenge: { provider: "turnstile", secret: () => secret, onUnavailabel: "mark" } }, "onUnavailable"],
+  [{ challenge: { provider: "turnstile", secret, verifyUrl: ORIGIN } }, "verifyURL"],
+  [{ clientAddress: { header: "x-forwarded-for", trustedProxys: 1 } }, "trustedProxies"],
+  [{ crm: { ...CONFIG.crm, baseUrl: "http://127.0.0.1:9" } }, "baseURL"],
+  [{ crm: { ...CONFIG.crm, organizationId: () => CONFIG.crm.organizationId, timeOut: 5 } }, "timeout"],
+  [{ crm: () => ({ ...CONFIG.crm, orgnizationId: "x" }) }, "organizationId", true],
+  [{ defaults: { lead_owner: "x" } }, "leadOwner"],
+  [{ defaults: { leadowner: () => "x" } }, "leadOwner"],
+  [{ allowFields: ["-leadinformation.title"] }, "leadInformation.title"],
+];
+
+test("a misspelled option is refused, and the nearest is named; never its value", async (test) => {
+  const names = (meant) => (error) => {
+    assert.equal(error.name, "ConfigurationError", error.stack);
+    assert.ok(error.message.includes(`did you mean "${meant}"?`), error.message);
+    assert.ok(!error.message.includes(secret) && !error.message.includes(CONFIG.adminToken));
+    return true;
+  };
+  const said = [];
+  test.mock.method(console, "warn", (line) => said.push(line));
+  for (const [option, meant, late] of MISSPELLED) {
+    if (!late) {
+      assert.throws(() => createForwarder({ ...CONFIG, ...option }), names(meant), meant);
+      continue;
+    }
+    // What a function gives is known with the first request.
+    const { leads } = await double(test, option);
+    assert.equal((await postJson(leads)).status, 500);
+    assert.ok(said.at(-1).includes(`did you mean "${meant}"?`), said.at(-1));
+  }
+  const { serve } = await import(`${PACKAGE}/runtime/forwarder/node.js`);
+  await assert.rejects(serve({ ...CONFIG, file: "x.sqlite", port: 0, hots: "127.0.0.1" }), names("host"));
+  await assert.rejects(serve({ ...CONFIG, file: "x.sqlite", port: 0, prot: 1 }), names("port"));
+});
+
 test("what is right is taken, functions of env too, and nothing is asked of env before there is one", () => {
   const never = () => assert.fail("called");
   createForwarder(CONFIG);
@@ -55,12 +102,12 @@ test("what is right is taken, functions of env too, and nothing is asked of env 
   createForwarder({ ...CONFIG, crm: { apiKey: never, organizationId: never, baseURL: never } });
   createForwarder({
     ...CONFIG, outbox: "a.b-c_1", path: "/a/b", origins: ["https://a.example", "https://*.a.example:8443", "http://127.0.0.1:3000", "http://[::1]:3000", "https://عقار.example"],
-    redirects: ["https://a.example/x?y#z"], thankYouURL: "http://localhost:3000/x", siteKeys: ["site-key-1"], retention: { done: 0 }, settle: [0], jurisdiction: "eu", onAlert() {},
+    redirects: ["https://a.example/x?y#z"], thankYouURL: "http://localhost:3000/x", siteKeys: ["site-key-1"], retention: { delivered: 0 }, reconcileDelays: [0], jurisdiction: "eu", onAlert() {},
     clientAddress: { header: "x-forwarded-for", trustedProxies: ["10.0.0.0/8", "fd00::/8", "1.2.3.4"] },
   });
 });
 
-test("an env that makes a wrong configuration is answered as such, and told on the console", async (test) => {
+test("an env that makes a wrong configuration is answered as such, and settled on the console", async (test) => {
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
   const { leads } = await double(test, { adminToken: (env) => env.TOKEN }, { TOKEN: "short" });
@@ -70,7 +117,33 @@ test("an env that makes a wrong configuration is answered as such, and told on t
   assert.match(said.join(), /adminToken/);
 });
 
-test("a default that makes every lead wrong is no fault of the page's: it is told to come again", async (test) => {
+test("a function of env that reads what is not set is a wrong option, named, on the console and as serve starts", async (test) => {
+  const said = [];
+  test.mock.method(console, "warn", (line) => said.push(line));
+  const origins = (env) => env.ORIGINS_NOT_SET.split(" ");
+  for (const [option, name] of [[{ origins }, "origins"], [{ challenge: { provider: "turnstile", secret: (env) => env.NOT_SET.x } }, "challenge.secret"], [{ crm: { ...CONFIG.crm, organizationId: (env) => env.NOT_SET.x } }, "crm.organizationId"]]) {
+    const { leads } = await double(test, option);
+    const answer = await postJson(leads);
+    assert.deepEqual([answer.status, (await answer.json()).error.code], [500, "configuration"]);
+    assert.ok(said.at(-1).includes(`${name} is a function that threw TypeError`), said.at(-1));
+  }
+  const { serve } = await import(`${PACKAGE}/runtime/forwarder/node.js`);
+  await assert.rejects(serve({ ...CONFIG, origins, file: "x.sqlite", port: 0 }), { name: "ConfigurationError", message: /origins is a function/ });
+});
+
+for (const example of ["node-forwarder/server.mjs", "edge-worker/index.js"]) {
+  test(`the example ${example} without ORIGINS says which setting is missing`, async (test) => {
+    const text = await readFile(new URL(`../../examples/${example}`, import.meta.url), "utf8");
+    const [, origins] = /^ *origins: (.*),$/m.exec(text);
+    const said = [];
+    test.mock.method(console, "warn", (line) => said.push(line));
+    const { leads } = await double(test, { origins: new Function(`return ${origins}`)() });
+    assert.equal((await postJson(leads)).status, 500);
+    assert.match(said.join(), /origins must be a list of origins, at least one/);
+  });
+}
+
+test("a default that makes every lead wrong is not the page's mistake: the page is told to retry", async (test) => {
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
   const { leads, count } = await double(test, { allowFields: ["tags"], defaults: { tags: { [ORIGIN]: "web" } } });
@@ -87,11 +160,11 @@ test("a default that makes every lead wrong is no fault of the page's: it is tol
   assert.equal(await count(), 0);
 });
 
-test("an outbox out of reach: the page is told to come again, nothing of the lead is told to anyone", async (test) => {
+test("an outbox out of reach: the page is asked to retry, and no one is sent anything of the lead", async (test) => {
   const said = [];
   for (const method of ["log", "info", "warn", "error", "debug"]) test.mock.method(console, method, (...words) => said.push(words.join(" ")));
-  const { leads, inbox } = await double(test);
-  inbox.fail(true);
+  const { leads, outbox } = await double(test);
+  outbox.fail(true);
   const lead = { leadInformation: { firstName: "Secretperson", phone: "+201009999999" } };
   const answer = await postJson(leads, body({ lead }));
   assert.equal(answer.status, 503);
@@ -104,28 +177,28 @@ test("an outbox out of reach: the page is told to come again, nothing of the lea
   assert.doesNotMatch(said.join(), /Secretperson|9999999/);
 });
 
-test("an outbox out of reach: a spare queue takes the lead, and hands it over later", async (test) => {
+test("an outbox out of reach: the fallback queue takes the lead, and hands it over later", async (test) => {
   test.mock.method(console, "warn", () => {});
-  const { leads, inbox, spared, forwarder, count } = await double(test, {}, { spare: true });
-  inbox.fail(true);
+  const { leads, outbox, queued, forwarder, count } = await double(test, {}, { queue: true });
+  outbox.fail(true);
   const sent = body();
   const answer = await postJson(leads, sent);
   assert.equal(answer.status, 202);
   assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
   assert.equal((await postForm(leads, FORM)).status, 303);
-  assert.equal(spared.length, 2);
-  assert.ok(spared.every(({ rate }) => rate === undefined), "what was acknowledged may be refused later");
-  const told = [];
-  const messages = spared.map((arrival, index) => ({
-    body: { outbox: "default", arrival },
-    ack: () => told.push(`ack ${index}`),
-    retry: () => told.push(`retry ${index}`),
+  assert.equal(queued.length, 2);
+  assert.ok(queued.every(({ rate }) => rate === undefined), "what was acknowledged may be refused later");
+  const settled = [];
+  const messages = queued.map((enqueue, index) => ({
+    body: { outbox: "default", enqueue },
+    ack: () => settled.push(`ack ${index}`),
+    retry: () => settled.push(`retry ${index}`),
   }));
   await forwarder.queue({ messages });
-  assert.deepEqual(told.splice(0), ["retry 0", "retry 1"]);
-  inbox.fail(false);
+  assert.deepEqual(settled.splice(0), ["retry 0", "retry 1"]);
+  outbox.fail(false);
   await forwarder.queue({ messages });
   await forwarder.queue({ messages });
-  assert.deepEqual(told, ["ack 0", "ack 1", "ack 0", "ack 1"]);
+  assert.deepEqual(settled, ["ack 0", "ack 1", "ack 0", "ack 1"]);
   assert.equal(await count(), 2);
 });

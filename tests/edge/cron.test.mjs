@@ -10,7 +10,7 @@ import { CONFIG } from "./support/doors.mjs";
 import { PACKAGE } from "./support/places.mjs";
 import { forwarderOptions, startWorker } from "./support/workerd.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/sqlite.js"));
+const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
 
 // What is left of it in the object's own storage, by which the object takes it to be set: nothing, or a time long ago.
 const LEFT = {

@@ -69,11 +69,11 @@ test("the guide: its five commands, in an empty folder with the packed package, 
     ["wrangler dev", `wrangler dev --port ${port} --inspector-port 0 >wrangler.log 2>&1`],
     ["localhost:8787", `127.0.0.1:${port}`],
   ];
-  const mended = exchanges.reduce((text, [there, instead]) => {
+  const replaced = exchanges.reduce((text, [there, instead]) => {
     assert.ok(text.includes(there), there);
     return text.replace(there, () => instead);
   }, commands.join("\n"));
-  const [last, ...first] = mended.split("\n").reverse();
+  const [last, ...first] = replaced.split("\n").reverse();
   await run(first.reverse().join("\n"));
   await eventually(async () => (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.ok, "wrangler");
   assert.match(await run(last), /^HTTP\/1\.1 202 /);

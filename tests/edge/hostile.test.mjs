@@ -39,7 +39,6 @@ for (const [name, open] of doors) {
       const headers = { "content-length": 2, ...(origin === undefined ? { origin } : { origin }) };
       const answer = await raw(leads, [head(leads, headers), "{}"]);
       assert.match(answer, /^HTTP\/1\.1 403 /, String(origin));
-      assert.doesNotMatch(answer, /access-control-allow/i, String(origin));
       assert.match(answer, /^vary: .*origin/im);
       const form = await raw(leads, [head(leads, { ...headers, "content-type": "application/x-www-form-urlencoded" }), "{}"]);
       assert.match(form, /^HTTP\/1\.1 403 /, String(origin));
@@ -66,9 +65,6 @@ for (const [name, open] of doors) {
     assert.equal(answer.headers.get("access-control-allow-methods"), "POST");
     assert.equal(answer.headers.get("access-control-allow-headers"), "content-type");
     assert.equal(answer.headers.get("access-control-max-age"), "86400");
-    const refused = await ask("https://evil.example");
-    assert.equal(refused.status, 403);
-    assert.equal(refused.headers.get("access-control-allow-origin"), null);
   });
 
   test(`${name}: every refusal can be read by the page`, async (test) => {
@@ -133,6 +129,15 @@ for (const [name, open] of doors) {
     assert.equal(await count(), 0);
   });
 
+  test(`${name}: a small body has no large answer`, async (test) => {
+    const { leads } = await open(test);
+    const answer = await postJson(leads, body({ lead: { leadInformation: PERSON, interests: Array(20_000).fill(1) } }));
+    assert.equal(answer.status, 400);
+    const text = await answer.text();
+    assert.equal(JSON.parse(text).error.issues.length, 100);
+    assert.ok(text.length < 20_000, `${text.length}`);
+  });
+
   test(`${name}: an id is 8 to 64 letters, digits, _ and -, whatever it means to JavaScript`, async (test) => {
     const { leads, inspect, count } = await open(test);
     const ids = ["__proto__", "constructor", "hasOwnProperty", "toString_", "--------", "12345678", "a".repeat(64)];
@@ -147,7 +152,7 @@ for (const [name, open] of doors) {
     for (const submissionId of ["a".repeat(7), "a".repeat(65), "12345678\n", "\u0661\u0662345678", 12_345_678, ["12345678"], { id: "12345678" }, true]) {
       assert.equal((await postJson(leads, body({ submissionId }))).status, 400, JSON.stringify(submissionId));
       if (typeof submissionId !== "string") continue;
-      // A form's id that is none is made anew.
+      // An invalid id of a form is replaced.
       assert.equal((await postForm(leads, { ...FORM, submissionId })).status, 303);
     }
     assert.equal(await count(), ids.length + 1);

@@ -1,4 +1,4 @@
-// The key is rotated, may only create, is revoked: no lead is lost, and nothing need be done but mend it.
+// The key is rotated, may only create, is revoked: no lead is lost, and only the key needs to be fixed.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,19 +12,19 @@ import { forwarderOptions, startWorker } from "./support/workerd.mjs";
 const ROTATED = { kind: "apiKey", token: "rotated-key", role: "full", organizationId: ORGANIZATION };
 
 for (const [name, open] of doors.filter(([name]) => name !== "double")) {
-  test(`${name}: a revoked key parks the outbox; it resumes by itself when the key is good again`, async (test) => {
+  test(`${name}: a revoked key pauses the outbox; it resumes by itself when the key is good again`, async (test) => {
     const sandbox = await crm(test);
     const { leads, admin } = await open(test, sandbox.config);
     await sandbox.tokens({ revoke: [API_KEY] });
     const ids = await submit(leads, 20);
-    await eventually(async () => (await admin("../health")).body.parked, "the parking");
-    const { parked, backlog } = (await admin("../health")).body;
-    assert.equal(typeof parked, "string");
+    await eventually(async () => (await admin("../health")).body.paused, "the pause");
+    const { pauseReason, backlog } = (await admin("../health")).body;
+    assert.equal(typeof pauseReason, "string");
     assert.equal(backlog, 20);
     assert.deepEqual((await admin("leads?state=dead")).body.entries, []);
     await sandbox.tokens({ add: [{ kind: "apiKey", token: API_KEY, role: "full", organizationId: ORGANIZATION }] });
     await arrived(sandbox, ids);
-    assert.equal((await admin("../health")).body.parked, false);
+    assert.equal((await admin("../health")).body.paused, false);
   });
 
   test(`${name}: with a key that may only create, what the CRM may have is held and the rest goes on`, async (test) => {
@@ -34,10 +34,10 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     const ids = await submit(leads, 30);
     // Those that the CRM may have are looked for a while after the others are done.
     const states = async () => (await list()).map(({ state }) => state);
-    await eventually(async () => (await states()).every((state) => state === "done" || state === "held"), "the end");
+    await eventually(async () => (await states()).every((state) => state === "delivered" || state === "held"), "the end");
     assert.equal((await states()).filter((state) => state === "held").length, 4);
-    const { reconcile, parked } = (await admin("../health")).body;
-    assert.deepEqual({ reconcile, parked }, { reconcile: "unavailable", parked: false });
+    const { reconcile, paused } = (await admin("../health")).body;
+    assert.deepEqual({ reconcile, paused }, { reconcile: "unavailable", paused: false });
     // The CRM has them all the same: sending them again would have doubled them.
     const counts = await counted(sandbox);
     assert.deepEqual(ids.map((id) => counts[id]), Array(30).fill(1));
@@ -50,13 +50,13 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     const health = async () => (await admin("../health")).body;
     await sandbox.tokens({ revoke: [API_KEY] });
     const ids = await submit(leads, 100);
-    await eventually(async () => (await health()).parked, "the parking");
+    await eventually(async () => (await health()).paused, "the pause");
     assert.equal((await health()).backlog, 100);
     await sandbox.tokens({ add: [ROTATED] });
     key = ROTATED.token;
     await arrived(sandbox, ids);
     await eventually(async () => (await health()).backlog === 0, "the end");
-    assert.equal((await health()).parked, false);
+    assert.equal((await health()).paused, false);
   });
 }
 

@@ -5,7 +5,7 @@ import { arrived, crm } from "./support/crm.mjs";
 import { doors } from "./support/doors.mjs";
 import { body, FORM, PERSON, postForm, postJson } from "./support/requests.mjs";
 
-const touch = { source: "google", medium: "cpc", campaign: "Autumn", term: "villa", content: "b", gclid: "g", fbclid: "f", at: "2026-11-01T00:00:00Z" };
+const touch = { source: "google", medium: "cpc", campaign: "Autumn", term: "villa", content: "b", gclid: "g".repeat(300), gbraid: "gb", wbraid: "wb", fbclid: "f", ttclid: "tt", ScCid: "sc", msclkid: "ms", at: "2026-11-01T00:00:00Z" };
 const CONTEXT = {
   page: "https://agency.example/فيلا",
   referrer: "https://search.example/",

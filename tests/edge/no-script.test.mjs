@@ -55,7 +55,7 @@ for (const [language, { direction, wrong, thanks }] of Object.entries(WORDS)) {
     // The thanks come after the second of the posts, so both are in the outbox.
     const stored = await door.list();
     assert.equal(stored.length, 1);
-    await eventually(async () => (await door.list())[0].state === "done", "the lead");
+    await eventually(async () => (await door.list())[0].state === "delivered", "the lead");
     const leads = await sandbox.leads();
     assert.equal(leads.length, 1);
     assert.equal(leads[0].leadInformation.firstName, hostile);

@@ -9,10 +9,10 @@ import { CONFIG, node } from "./support/doors.mjs";
 import { PACKAGE } from "./support/places.mjs";
 import { body, ORIGIN, postJson } from "./support/requests.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/sqlite.js"));
+const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
 const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
 
-test("while another program holds the file a page is told to come again; the lead is there once", async (test) => {
+test("while another program holds the file a page is told to retry; the lead is there once", async (test) => {
   const { leads, file, count } = await node(test);
   const other = await openFile(file);
   test.after(() => other.close());
@@ -42,7 +42,7 @@ test("closing waits for what is under way, and leaves the rest for the next star
   await first.close();
   const there = (await sandbox.leads()).length;
   assert.ok(there < 60, `${there}`);
-  // What was under way was waited for: nobody has to be asked what became of it.
+  // What was under way was waited for: it needs no lookup.
   await sandbox.faults([]);
   await sandbox.forget();
   second = await serve(options);

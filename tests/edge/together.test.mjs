@@ -1,4 +1,4 @@
-// Leads that come together are stored in one transaction; one that is none spoils it for nobody.
+// Leads that come together are stored in one transaction; a malformed one does not affect the others.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,18 +12,19 @@ const part = (path) => import(join(PACKAGE, path));
 /** An outbox over a file; the store that it is given is `changed` from the file's. */
 async function open(test, changed) {
   await part("runtime/forwarder/node.js");
-  const [{ Outbox }, { openFile }] = [await part("dist/forwarder/outbox.js"), await part("dist/forwarder/sqlite.js")];
+  const [{ Outbox }, { openFile }] = [await part("dist/forwarder/outbox/outbox.js"), await part("dist/forwarder/platforms/sqlite.js")];
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-together-"));
   const file = await openFile(join(folder, "outbox.sqlite"));
   test.after(async () => {
+    outbox.stop();
     file.close();
     await rm(folder, { recursive: true });
   });
-  const settings = { retention: { done: 7, dead: 90, ids: 90 }, ambiguous: "reconcile", settle: [15_000, 30_000] };
+  const settings = { retention: { delivered: 7, dead: 90, ids: 90 }, ambiguous: "reconcile", reconcileDelays: [15_000, 30_000] };
   const outbox = new Outbox({ store: { ...file, ...changed(file) }, crm: CONFIG.crm, settings, wake: () => {} });
   const put = (submissionId) =>
-    outbox.ask("put", JSON.stringify({ submissionId, origin: "https://a.example", form: false, canonical: "{}", lead: "{}", custom: "{}", marks: [], hold: false }));
-  // From here on whoever comes first does not wait.
+    outbox.call("enqueue", JSON.stringify({ submissionId, origin: "https://a.example", form: false, canonical: "{}", lead: "{}", custom: "{}", marks: [], hold: false }));
+  // From here on the first request does not wait.
   await put("first-lead");
   await new Promise(setImmediate);
   return { put, count: () => file.exec("SELECT COUNT(*) FROM leads", [])[0][0] };
@@ -43,13 +44,13 @@ test("leads that come together share a transaction", async (test) => {
   const answers = await Promise.allSettled([...ids.slice(0, 10), "none", ...ids.slice(10)].map(put));
   const none = answers.splice(10, 1)[0];
   assert.equal(none.reason?.message, "malformed");
-  assert.deepEqual(answers.map(({ value }) => JSON.parse(value)), ids.map((submissionId) => ({ verdict: "accepted", submissionId })));
+  assert.deepEqual(answers.map(({ value }) => JSON.parse(value)), ids.map((submissionId) => ({ outcome: "accepted", submissionId })));
   // The one that came first did not wait.
   assert.equal(transactions, 2);
   assert.equal(count(), 21);
 });
 
-test("where the transaction fails none of its leads is acknowledged, and none is stored until it comes again", async (test) => {
+test("where the transaction fails none of its leads is acknowledged, and none is stored until it is retried", async (test) => {
   let isFull = true;
   const { put, count } = await open(test, ({ exec }) => ({
     exec(sql, params) {

@@ -3,7 +3,7 @@ export { ICloudReady, type RequestInput } from "./client.js";
 export { preload } from "./modules/client.js";
 export type { WasmSource } from "./loading.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
-export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent } from "./state.js";
+export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent, WaitEvent } from "./state.js";
 export type { Credential } from "./tokens.js";
 export type { Page, List } from "./pages.js";
 export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./bulk.js";
@@ -17,24 +17,23 @@ import type { JsonValue } from "./generated/models.js";
 import { type CallOptions } from "./settings.js";
 import { type ClientOptions } from "./state.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
-/** A call of an endpoint that has no method of its own. */
+/** A request to an endpoint without a method. */
 export interface RequestInput {
     /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-    /** Below the base URL, beginning with one slash; `{name}` stands for a member of `params`. */
+    /** Relative to the base URL, starting with one slash; `{name}` is replaced by a member of `params`. */
     path: string;
-    /** Fill the path's placeholders, each encoded on its own. */
+    /** Values of the path's placeholders; each is encoded. */
     params?: Record<string, string | number> | undefined;
-    /** The query. Members that are `undefined` are left out. */
+    /** The query. `undefined` members are omitted. */
     query?: Record<string, string | number | boolean | undefined> | undefined;
-    /** The body, written as JSON. */
+    /** The body, sent as JSON. */
     body?: unknown;
 }
 /**
- * A client of the iCloud-Ready CRM. Making one is synchronous and sends nothing; the first call
- * loads the wasm.
+ * A client of the iCloud-Ready CRM. The constructor is synchronous and sends nothing; the first call loads the wasm.
  *
- * @throws {ConfigurationError} for options that are wrong.
+ * @throws {ConfigurationError} if an option is invalid.
  */
 export declare class ICloudReady {
     #private;
@@ -48,23 +47,28 @@ export declare class ICloudReady {
     readonly customers: Customers;
     constructor(options?: ClientOptions);
     /**
-     * A client set up by the environment: `ICLOUDREADY_API_KEY`, with `ICLOUDREADY_ORGANIZATION_ID`
-     * as an integration token, else as an access token; `ICLOUDREADY_BASE_URL`.
+     * Creates a client from environment variables: `ICLOUDREADY_API_KEY` (with `ICLOUDREADY_ORGANIZATION_ID` an
+     * integration token, otherwise an access token) and `ICLOUDREADY_BASE_URL`. `options` override them.
      */
-    static fromEnv(env?: Record<string, string | undefined>): ICloudReady;
+    static fromEnv(env?: Record<string, string | undefined>, options?: ClientOptions): ICloudReady;
     /**
-     * A sibling with other options; it shares the limiter, the token and the wasm. With a credential
-     * or base URL of its own it has its own token and limiter.
+     * Returns a derived client with other options; it shares the limiter, the token and the wasm. With its own
+     * credential or base URL it has its own token and limiter.
      */
     withOptions(options: ClientOptions): ICloudReady;
-    /** Signs in and uses the token from now on, siblings included. The password is not kept. */
+    /**
+     * Signs in; this client and those derived from it then use the token. The password is not kept. Returns the token, so
+     * that an app can store it.
+     */
     signIn(credentials: {
         email: string;
         password: string;
-    }): Promise<void>;
+    }): Promise<{
+        accessToken: string;
+    }>;
     /**
-     * Calls any other endpoint, with the same authorization, retries, limits and errors. Gives the
-     * parsed body, `undefined` if it is empty.
+     * Calls any other endpoint, with the same authorization, retries, limits and errors. Returns the parsed body, or
+     * `undefined` if it is empty.
      */
     request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T>;
 }
@@ -307,17 +311,21 @@ export interface Resources {
 }
 
 // bulk.d.ts
-import { type ICloudReadyError } from "./errors.js";
+import type { ICloudReadyError } from "./errors.js";
 import type { Lead, NewLead } from "./generated/models.js";
-/** What can be said of creating many leads. */
-export interface CreateManyOptions {
+import type { CallOptions } from "./settings.js";
+/** Options of `createMany`. The call options apply to each lead; `signal` ends all of them. */
+export interface CreateManyOptions extends CallOptions {
     /** How many are under way at once. Default 4. */
     concurrency?: number | undefined;
     /** Each lead's submission id; a random one by default. */
     submissionId?: ((lead: NewLead, index: number) => string) | undefined;
-    /** Asks the CRM for each lead before sending it: with the ids of an earlier run it doubles nothing. */
-    lookFirst?: boolean | undefined;
-    /** Told after each lead. `total` is there where the input's length is known. */
+    /**
+     * Looks each lead up before sending it, or those that the function selects: with the ids of an earlier run nothing is
+     * duplicated. Costs one more request per new lead, and up to three for the first ones.
+     */
+    checkExisting?: boolean | ((lead: NewLead, index: number) => boolean) | undefined;
+    /** Called after each lead; `total` is set if the input is an array. */
     onProgress?: ((progress: {
         done: number;
         failed: number;
@@ -326,7 +334,7 @@ export interface CreateManyOptions {
     /** Stops reading and ends what is under way. */
     signal?: AbortSignal | undefined;
 }
-/** What became of one of many leads. */
+/** The result of one lead. */
 export type CreateManyResult = {
     index: number;
     submissionId: string;
@@ -341,9 +349,10 @@ export type CreateManyResult = {
 /** Creating leads in bulk. */
 export interface BulkLeads {
     /**
-     * Creates leads one after another, a few at a time, each under a submission id, and gives what
-     * became of each in the input's order. The input is read no faster than it is sent. Ends at the
-     * first `AuthenticationError` or `PermissionDeniedError`, which the leads after it would share.
+     * Creates leads, a few at a time, each with a submission id, and yields the results in the input's order. The
+     * input is read no faster than leads are sent.
+     *
+     * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads under way; no further lead is sent.
      */
     createMany(leads: Iterable<NewLead> | AsyncIterable<NewLead>, options?: CreateManyOptions): AsyncGenerator<CreateManyResult, void, undefined>;
 }
@@ -390,10 +399,13 @@ export declare class ValidationError extends ICloudReadyError {
 /** The caller's signal aborted the call; `cause` is the signal's reason. */
 export declare class AbortError extends ICloudReadyError {
 }
-/** A defect of this package. The call failed; the next one works on a fresh instance. */
+/** An internal error of this package. The call failed; the next one works on a fresh instance. */
 export declare class InternalError extends ICloudReadyError {
 }
-/** No answer came, or none that could be read to its end. */
+/**
+ * No answer came, or none that could be read to its end. On servers the message has the system's code where there is
+ * one, such as `ENOTFOUND`.
+ */
 export declare class ConnectionError extends ICloudReadyError {
 }
 /** One of the three clocks ran out: `code` is `timeout`, `total_timeout` or `queue_timeout`. */
@@ -403,6 +415,8 @@ export declare class TimeoutError extends ConnectionError {
 declare abstract class Answered extends ICloudReadyError {
     /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
     readonly status: number | undefined;
+    /** How long the CRM asks to wait (`Retry-After`), in milliseconds. */
+    readonly retryAfterMs: number | undefined;
     /** The headers of the answer. */
     get headers(): Headers | undefined;
     /** The body of the answer: parsed if it is JSON, else text. It may hold personal data. */
@@ -436,8 +450,6 @@ export declare class UnprocessableEntityError extends APIError {
 }
 /** 429: too many requests; or the CRM asked for a pause longer than a minute (then `attempts` is 0). */
 export declare class RateLimitError extends APIError {
-    /** How long the CRM asks to wait, in milliseconds. */
-    readonly retryAfterMs: number | undefined;
 }
 /** 5xx: the CRM failed. */
 export declare class ServerError extends APIError {
@@ -448,7 +460,7 @@ export {};
 
 // generated/codes.d.ts
 /** What can be wrong with what is sent, by the wasm's numbers. */
-export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling"];
+export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling", "precision"];
 
 // generated/models.d.ts
 /** A JSON value. */
@@ -468,8 +480,8 @@ export type Changes<T> = {
 };
 type Changed<V> = V extends readonly (infer Item)[] ? readonly Changed<Item>[] : V extends object ? Changes<V> : V;
 /**
- * What may come back of a `T`: no field is promised, any may be `null`, and there may be others
- * that nobody documents.
+ * A `T` as the CRM returns it: every field may be missing or `null`, and there may be undocumented
+ * fields.
  */
 export type Recorded<T> = {
     [Field in keyof T]?: Came<T[Field]> | null;
@@ -823,6 +835,57 @@ export interface Customer extends Recorded<NewCustomer> {
 }
 export {};
 
+// settings.d.ts
+/** Options of one call, the last argument of every method. */
+export interface CallOptions {
+    /** Ends the call at once with an `AbortError`. */
+    signal?: AbortSignal | undefined;
+    /** Milliseconds for one attempt: getting the token, sending, reading the whole body. 0 disables it. */
+    timeout?: number | undefined;
+    /** Milliseconds from the start of the first attempt: attempts, back-off, lookups. 0 disables it. */
+    totalTimeout?: number | undefined;
+    /** The maximum number of retries. */
+    maxRetries?: number | undefined;
+    /** Additional headers. */
+    headers?: Record<string, string> | undefined;
+    /** Called with the raw response, for its status and headers. */
+    onResponse?: ((response: Response) => void) | undefined;
+}
+/** Options of `leads.create`. */
+export interface CreateOptions extends CallOptions {
+    /**
+     * 8 to 64 characters of `[A-Za-z0-9_-]`; creates the lead once. It is sent in the lead, and if the response is lost,
+     * the lead is looked up before it is resent. This holds while the CRM commits and indexes within `reconcileDelays`. Of
+     * concurrent creates with one id, in this client and clients derived from it, one is sent; the others return its record.
+     */
+    submissionId?: string | undefined;
+    /** Looks the lead up before the first attempt too: an earlier run may have sent it. Needs a `submissionId`. */
+    checkExisting?: boolean | undefined;
+}
+/** Settings of a client that a call may override. Times are in milliseconds; 0 disables a timeout. */
+export interface Behavior {
+    /** One attempt: getting the token, sending, reading the whole body. Default 30,000. */
+    timeout?: number | undefined;
+    /** From the start of the first attempt, after the limiter: attempts, back-off, lookups. Default 120,000. */
+    totalTimeout?: number | undefined;
+    /** The maximum wait in the limiter. Default 0: no limit. */
+    maxQueueWait?: number | undefined;
+    /** The maximum number of retries. Default 2. */
+    maxRetries?: number | undefined;
+    /** Whether a warning about input is an error. Default false. */
+    strict?: boolean | undefined;
+    /** The lead's field that carries the submission id. Default `customField`. */
+    submissionField?: "customField" | "idengagerRequestId" | undefined;
+    /** Looks a lead up by its id only, or also by phone and in the list. Default `id` in a web page, otherwise `full`. */
+    reconcile?: "full" | "id" | undefined;
+    /** The waits before each lookup after a lost response. Default `[1_000, 4_000]`. */
+    reconcileDelays?: readonly number[] | undefined;
+    /** The path to the records in a list's envelope, names joined by dots, if it is unusual. */
+    itemsKey?: string | undefined;
+    /** The number of a list's first page, if known: saves one request. */
+    firstPage?: 0 | 1 | undefined;
+}
+
 // pages.d.ts
 /** One page of a list. */
 export interface Page<T> {
@@ -850,62 +913,11 @@ export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     }): Promise<T[]>;
 }
 
-// settings.d.ts
-/** What can be said of one call, as the last argument of every method. */
-export interface CallOptions {
-    /** Ends the call at once, whatever it is doing, with an `AbortError`. */
-    signal?: AbortSignal | undefined;
-    /** Milliseconds for one attempt: asking for the token, sending, reading to the last byte; 0 is no bound. */
-    timeout?: number | undefined;
-    /** Milliseconds from the first attempt's start: attempts, back-off, look-ups; 0 is no bound. */
-    totalTimeout?: number | undefined;
-    /** How often a request may be sent again. */
-    maxRetries?: number | undefined;
-    /** Further headers. */
-    headers?: Record<string, string> | undefined;
-    /** Told of the raw response, for its status and headers. */
-    onResponse?: ((response: Response) => void) | undefined;
-}
-/** What can be said of creating a lead. */
-export interface CreateOptions extends CallOptions {
-    /**
-     * An id of 8 to 64 of `[A-Za-z0-9_-]` under which the lead is made once: it goes out in the lead,
-     * and after an answer was lost the CRM is asked for it before the lead is sent again. That holds
-     * while the CRM's commit and search take no longer than `reconcileWaits`.
-     */
-    submissionId?: string | undefined;
-    /** Asks the CRM for the lead before the first send too: an earlier run may have sent it. */
-    lookFirst?: boolean | undefined;
-}
-/** The settings a client has and a call may have. Times in milliseconds; 0 is no bound. */
-export interface Behaviour {
-    /** One attempt: asking for the token, sending, reading to the last byte. Default 30,000. */
-    timeout?: number | undefined;
-    /** From the first attempt's start, after the limiter: attempts, back-off, look-ups. Default 120,000. */
-    totalTimeout?: number | undefined;
-    /** In the limiter's queue. Default 0. */
-    maxQueueWait?: number | undefined;
-    /** How often a request may be sent again. Default 2. */
-    maxRetries?: number | undefined;
-    /** Whether a warning about what is sent stops the call as an error does. */
-    strict?: boolean | undefined;
-    /** The lead's field that carries the submission id. Default `customField`. */
-    submissionField?: "customField" | "idengagerRequestId" | undefined;
-    /** How widely to look for a submission id; `id` by default in a web page, else `full`. */
-    reconcile?: "full" | "id" | undefined;
-    /** The waits before each look after a lost answer. Default `[1_000, 4_000]`. */
-    reconcileWaits?: readonly number[] | undefined;
-    /** Where a list's envelope holds its records, names joined by dots, if not in a usual place. */
-    itemsKey?: string | undefined;
-    /** The number of a list's first page, if known: saves one question. */
-    firstPage?: 0 | 1 | undefined;
-}
-
 // state.d.ts
-import type { Behaviour } from "./settings.js";
+import type { Behavior } from "./settings.js";
 import type { WasmSource } from "./loading.js";
 import { type Credential } from "./tokens.js";
-/** Told before a request leaves. */
+/** Passed to `onRequest`, before a request is sent. */
 export interface RequestEvent {
     /** The operation, as in `leads.create`. */
     readonly operation: string;
@@ -916,24 +928,24 @@ export interface RequestEvent {
     /** From 1. */
     readonly attempt: number;
 }
-/** Told when an answer's status and headers are there. */
+/** Passed to `onResponse`, when the status and headers are there. */
 export interface ResponseEvent {
     /** The operation, as in `leads.create`. */
     readonly operation: string;
     /** The path's template, as in `/leads/{id}`. */
     readonly route: string;
-    /** The answer's HTTP status. */
+    /** The HTTP status. */
     readonly status: number;
     /** Without `set-cookie`. */
     readonly headers: Headers;
     /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
     readonly requestId?: string | undefined;
-    /** Milliseconds from the request's leaving until the answer's headers came. */
+    /** Milliseconds from sending the request to its response headers. */
     readonly durationMs: number;
     /** From 1. */
     readonly attempt: number;
 }
-/** Told before a call waits and tries again. */
+/** Passed to `onRetry`, before the wait for the next attempt. */
 export interface RetryEvent {
     /** The operation, as in `leads.create`. */
     readonly operation: string;
@@ -941,13 +953,22 @@ export interface RetryEvent {
     readonly attempt: number;
     /** Milliseconds until the next attempt. */
     readonly delayMs: number;
-    /** What made the attempt fail; `reconcile`: the CRM is to be asked whether the lead is there. */
+    /** Why the attempt failed; `reconcile`: the lead is looked up next. */
     readonly reason: "status" | "connection" | "timeout" | "reconcile";
-    /** The answer's HTTP status, where `reason` is `status`. */
+    /** The HTTP status if `reason` is `status`. */
     readonly status?: number | undefined;
 }
-/** What a client can be given. Option by option, `undefined` is "not given". */
-export interface ClientOptions extends Behaviour {
+/** Passed to `onWait`, before a call waits in the limiter. */
+export interface WaitEvent {
+    /** The operation, as in `leads.create`. */
+    readonly operation: string;
+    /** Milliseconds until the call may be sent, as far as known. */
+    readonly delayMs: number;
+    /** What the call waits for. */
+    readonly reason: "rate_limit";
+}
+/** Options of a client. `undefined` means unset; an unknown option is an error. */
+export interface ClientOptions extends Behavior {
     /** The integration token, sent as `x-api-key`; needs `organizationId`. */
     apiKey?: Credential | undefined;
     /** The organization's id, 24 hexadecimal digits. */
@@ -956,9 +977,9 @@ export interface ClientOptions extends Behaviour {
     accessToken?: Credential | undefined;
     /** https, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
     baseURL?: string | undefined;
-    /** Takes an http base URL off loopback too. */
+    /** Allows an http base URL that is not on loopback. */
     allowInsecureBaseURL?: boolean | undefined;
-    /** The limits to keep under, or none. Default 480 a minute and 4,800 an hour, as published. */
+    /** The rate limit; `false`: none. Default 480 per minute and 4,800 per hour, as published. */
     rateLimit?: {
         perMinute?: number;
         perHour?: number;
@@ -967,15 +988,17 @@ export interface ClientOptions extends Behaviour {
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
     /** Sent with every request. */
     headers?: Record<string, string> | undefined;
-    /** Observes; what it throws is logged and ignored. */
+    /** Errors it throws are logged and ignored. */
     onRequest?: ((event: RequestEvent) => void) | undefined;
-    /** Observes; what it throws is logged and ignored. */
+    /** Errors it throws are logged and ignored. */
     onResponse?: ((event: ResponseEvent) => void) | undefined;
-    /** Observes; what it throws is logged and ignored. */
+    /** Errors it throws are logged and ignored. */
     onRetry?: ((event: RetryEvent) => void) | undefined;
-    /** Silent by default. */
+    /** Errors it throws are logged and ignored. */
+    onWait?: ((event: WaitEvent) => void) | undefined;
+    /** Silent by default. Warnings about input go to `warn`, with path and code. */
     logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
-    /** Takes a credential given as text in a web page, where every visitor can read it. */
+    /** Allows a string credential in a web page, where every visitor can read it. */
     dangerouslyAllowBrowser?: boolean | undefined;
     /** The wasm, for `icloud-ready/slim`. */
     wasm?: WasmSource | Promise<WasmSource> | undefined;
@@ -1015,7 +1038,7 @@ export type { Issue } from "./errors.js";
 export declare function validateLead(lead: unknown): Promise<Issue[]>;
 /** What a text is, taken as a telephone number. */
 export interface Phone {
-    /** As it is dialled from anywhere, `+201001234567`; absent where `check` is `raw`. */
+    /** As it is dialed from anywhere, `+201001234567`; absent where `check` is `raw`. */
     e164?: string;
     /**
      * The number's own country, as in `EG`: of several that share a calling code, the largest stands
@@ -1035,7 +1058,7 @@ export interface Phone {
  * for `+`, and `(0)`. What stands before it is passed over, and so is an extension behind it. What
  * is no number, as no string is, is `raw`.
  *
- * @param country where the number is dialled if it is not written as from abroad: two letters, as
+ * @param country where the number is dialed if it is not written as from abroad: two letters, as
  *   in `EG`. Without one, or with an unknown one, a number must be written as from abroad.
  * @throws ConnectionError where the wasm cannot be loaded.
  */

@@ -12,7 +12,7 @@ use icloud_ready::transport::{Fault, Platform, Request, Transport};
 use std::cell::Cell;
 use std::error::Error;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
@@ -25,6 +25,7 @@ pub(crate) struct Socket {
     prefix: String,
     credential: Credential,
     dice: Rc<Dice>,
+    began: Instant,
 }
 
 impl Socket {
@@ -33,7 +34,13 @@ impl Socket {
         let rest = base_url.strip_prefix("http://").expect("a base URL");
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let prefix = if path.is_empty() { String::new() } else { ["/", path].concat() };
-        Self { authority: authority.into(), prefix, credential, dice: Rc::new(Dice::new(7)) }
+        Self {
+            authority: authority.into(),
+            prefix,
+            credential,
+            dice: Rc::new(Dice::new(7)),
+            began: Instant::now(),
+        }
     }
 
     /// Redirects are answers like any other: nothing here follows them.
@@ -65,10 +72,11 @@ impl Socket {
         sent.set(true);
         let (head, body) = sender.send_request(message).await?.into_parts();
         let header = |name| head.headers.get(name)?.to_str().ok().map(str::to_owned);
-        // To the last byte: an answer that breaks off is none.
+        // To the last byte: a truncated response is an error.
         let body = body.collect().await?.to_bytes();
         Ok(Fetched {
             retry_after: header("retry-after"),
+            date: header("date"),
             request_id: header("x-request-id").or_else(|| header("cf-ray")),
             ..fetched(head.status.as_u16(), &body)
         })
@@ -79,16 +87,16 @@ impl Platform for Socket {
     type Answer = Fetched;
 
     fn now(&self) -> f64 {
+        self.began.elapsed().as_secs_f64() * 1_000.0
+    }
+
+    fn wall_clock(&self) -> f64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
         since.as_secs_f64() * 1_000.0
     }
 
     fn random(&self) -> f64 {
         self.dice.fraction()
-    }
-
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        parse_date(date)
     }
 }
 
@@ -116,9 +124,4 @@ impl Transport for Socket {
 
 pub(crate) fn milliseconds(count: f64) -> Duration {
     Duration::from_secs_f64(count / 1_000.0)
-}
-
-pub(crate) fn parse_date(date: &str) -> Option<f64> {
-    let date = httpdate::parse_http_date(date).ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some(date.as_secs_f64() * 1_000.0)
 }

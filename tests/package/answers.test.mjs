@@ -8,7 +8,7 @@ import { record } from "./support/recorder.mjs";
 
 const { InternalError, isICloudReadyError, preload } = icloudReady;
 
-const answer = (more) => ({ status: 200, headers: new Headers(), text: async () => "{}", ...more });
+const answer = (more) => ({ status: 200, headers: new Headers(), text: async () => `{"_id":"1"}`, ...more });
 
 /** Ways in which a `fetch` can answer with a value that is not what it should be. */
 const FETCHES = {
@@ -41,7 +41,7 @@ for (const [what, make] of Object.entries(FETCHES)) {
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Bytes from a small generator with a printed seed, so that a failure can be had again. */
+/** Bytes from a small generator with a printed seed, so that a failure can be reproduced. */
 function* bytesOf(seed) {
   let state = seed >>> 0;
   for (;;) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, until, watchForStrays } from "./support/helpers.mjs";
-import { record } from "./support/recorder.mjs";
+import { header, record } from "./support/recorder.mjs";
 import { ACCESS_TOKEN, startSandbox } from "./support/sandbox.mjs";
 
 const leads = (count) => Array.from({ length: count }, (_, index) => ({ leadInformation: { firstName: `lead ${index}`, phone: `+2010000${String(index).padStart(5, "0")}` } }));
@@ -113,15 +113,85 @@ test("what onProgress and submissionId throw ends nothing", async (t) => {
   assert.deepEqual(results.map(({ error }) => error.name), Array(3).fill("ConfigurationError"));
 });
 
-for (const [status, name] of [[401, "AuthenticationError"], [403, "PermissionDeniedError"]]) {
-  test(`ends at the first ${name}`, async (t) => {
-    const recorder = await record(t, (request) => (Number(nameOf(request).slice(5)) >= 5 ? { status } : echo(request)));
-    const results = await gather(client(recorder).leads.createMany(leads(100), { concurrency: 2 }));
-    assert.equal(results[5].error.name, name);
-    assert.ok(results.length <= 7, `${results.length} were tried`);
-    assert.equal(recorder.requests.length, results.length, "what was sent is told");
-  });
+/** Everything a `createMany` gives, and what it throws in the end. */
+async function drain(results) {
+  const found = [];
+  try {
+    for await (const result of results) found.push(result);
+  } catch (error) {
+    return { found, error };
+  }
+  return { found };
 }
+
+for (const [status, name] of [[401, "AuthenticationError"], [403, "PermissionDeniedError"]]) {
+  for (const concurrency of [1, 4, 16]) {
+    for (const first of [0, 5]) {
+      test(`${name} from lead ${first} on, ${concurrency} at a time: what was under way is given, then it is thrown`, async (t) => {
+        const recorder = await record(t, (request) => (Number(nameOf(request).slice(5)) >= first ? { status } : echo(request)));
+        const progress = [];
+        const { found, error } = await drain(client(recorder).leads.createMany(leads(100), { concurrency, onProgress: (told) => progress.push(told) }));
+        assert.equal(error?.name, name, "it is thrown");
+        assert.equal(error.status, status);
+        assert.deepEqual(found.map(({ index }) => index), found.map((_, index) => index), "in the input's order");
+        for (const { index, status } of found) assert.equal(status, index < first ? "created" : "failed");
+        assert.ok(found.some((result) => result.error === error), "it is a result too");
+        assert.ok(found.length > first && found.length <= first + concurrency, `${found.length} were tried`);
+        assert.equal(recorder.requests.length, found.length, "what was sent is given");
+        assert.deepEqual(progress.at(-1), { done: first, failed: found.length - first, total: 100 });
+      });
+    }
+  }
+}
+
+test("a refusal in the middle: the others under way are waited for and given, the input is closed", async (t) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  // The third is refused while the first two and the fourth are on their way.
+  const recorder = await record(t, async (request) => {
+    if (nameOf(request) === "lead 2") return { status: 403 };
+    await held;
+    return nameOf(request) === "lead 3" ? { status: 403 } : echo(request);
+  });
+  let closed = false;
+  async function* input() {
+    try {
+      yield* leads(50);
+    } finally {
+      closed = true;
+    }
+  }
+  const errors = [];
+  const crm = client(recorder, { onResponse: ({ status }) => status === 403 && errors.push(status) });
+  const results = crm.leads.createMany(input(), { concurrency: 4 });
+  const first = results.next();
+  await until(() => errors.length === 1 && recorder.requests.length === 4, "the refusal");
+  release();
+  const statuses = [(await first).value.status];
+  const { found, error } = await drain(results);
+  assert.deepEqual([...statuses, ...found.map(({ status }) => status)], ["created", "created", "failed", "failed"]);
+  assert.equal(error, found[1].error, "the first refusal");
+  assert.ok(closed, "the input is told that it is over");
+  assert.equal(recorder.requests.length, 4);
+});
+
+test("a token function that fails is a refusal of all", async (t) => {
+  const recorder = await record(t, echo);
+  const accessToken = () => { throw new Error("no token"); };
+  const { found, error } = await drain(client(recorder, { accessToken }).leads.createMany(leads(50), { concurrency: 2 }));
+  assert.equal(error?.name, "AuthenticationError");
+  assert.ok(found.length <= 2 && found.every(({ status }) => status === "failed"));
+});
+
+test("the options of a call are each lead's", async (t) => {
+  const recorder = await record(t, { status: 429 });
+  const seen = [];
+  const options = { maxRetries: 0, headers: { "x-batch": "7" }, onResponse: ({ status }) => seen.push(status) };
+  const results = await gather(client(recorder).leads.createMany(leads(3), options));
+  assert.deepEqual(results.map(({ error }) => error.attempts), [1, 1, 1]);
+  assert.deepEqual(seen, [429, 429, 429]);
+  assert.ok(recorder.requests.every((request) => header(request, "x-batch") === "7"));
+});
 
 test("an abort ends what is under way, and the reading, even of an input that hangs", { timeout: 20_000 }, async (t) => {
   const settled = watchForStrays(t);
@@ -186,7 +256,7 @@ async function counted(sandbox) {
   return counts;
 }
 
-test("run again with the same ids: lookFirst doubles nothing, without it everything is doubled", { timeout: 60_000 }, async (t) => {
+test("run again with the same ids: checkExisting doubles nothing, without it everything is doubled", { timeout: 60_000 }, async (t) => {
   const sandbox = await startSandbox(t);
   const crm = client(sandbox, { accessToken: ACCESS_TOKEN });
   const given = leads(40);
@@ -196,7 +266,7 @@ test("run again with the same ids: lookFirst doubles nothing, without it everyth
   const half = (await sandbox.leads()).length;
   assert.ok(half >= 20 && half < 40, String(half));
 
-  const again = await gather(crm.leads.createMany(given, { ...options, lookFirst: true }));
+  const again = await gather(crm.leads.createMany(given, { ...options, checkExisting: true }));
   assert.ok(again.every(({ status }) => status === "created"));
   const counts = await counted(sandbox);
   assert.deepEqual([counts.size, Math.max(...counts.values())], [40, 1]);

@@ -1,7 +1,7 @@
 // The three clocks, each in its own phase only; and an abort, which settles a call at once in every phase.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heldTimer } from "./support/clock.mjs";
+import { fakeClock, heldTimer } from "./support/clock.mjs";
 import { client, failure, LEAD, pause, until, watchForStrays } from "./support/helpers.mjs";
 import { freshCopy, icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
@@ -24,7 +24,7 @@ const PHASES = {
   body: { script: { hang: "body", body: { a: "bbbb" } }, clock: "timeout", attempts: 1, sent: true },
   "back-off": { script: { status: 429, headers: { "retry-after": "50" } }, waits: true, attempts: 1 },
   reconciling: {
-    options: { reconcileWaits: [50_000] },
+    options: { reconcileDelays: [50_000] },
     script: { status: 500 },
     waits: true,
     attempts: 1,
@@ -32,7 +32,7 @@ const PHASES = {
     call: (crm, options) => crm.leads.create(LEAD, { submissionId: "submission-1", ...options }),
   },
   "a look": {
-    options: { reconcileWaits: [1] },
+    options: { reconcileDelays: [1] },
     script: ({ method }) => (method === "POST" ? { status: 500 } : { hang: true }),
     attempts: 1,
     ambiguous: true,
@@ -151,7 +151,7 @@ test("loading the wasm: bounded by timeout, ended by an abort, and tried anew", 
   controller.abort("enough");
   const aborted = await waiting.catch((error) => error);
   assert.deepEqual([aborted.name, aborted.cause, aborted.attempts, aborted.operation], ["AbortError", "enough", 0, "leads.retrieve"]);
-  // Nobody waits for that one any more, but it is still there: its bound lets the next one begin anew.
+  // No call waits for that one any more, but it is still pending: its timeout lets the next one start again.
   assert.equal(await code(slim(never(), { timeout: 20 }).leads.retrieve("1")), "timeout");
   const failed = await slim(Promise.reject(new Error("no wasm"))).leads.retrieve("1").catch((error) => error);
   assert.deepEqual([failed.name, failed.operation, failed.cause.message], ["ConnectionError", "leads.retrieve", "no wasm"]);
@@ -174,3 +174,54 @@ test("an abort from within a hook or a token function settles the call", { timeo
   }
   await settled();
 });
+
+const HOUR = 3_600_000;
+const JUMPS = [HOUR, 24 * HOUR, 365 * 24 * HOUR].flatMap((jump) => [jump, -jump]);
+
+for (const jump of JUMPS) {
+  test(`the machine's date set ${jump > 0 ? "ahead" : "back"} by ${Math.abs(jump) / HOUR} hours changes no wait`, { timeout: 20_000 }, async (t) => {
+    await icloudReady.preload();
+    const clock = fakeClock(t);
+    let answer;
+    const crm = client("https://crm.example", {
+      rateLimit: { perMinute: 2, perHour: 100 },
+      fetch: async () => answer,
+    });
+    const ask = (options) => {
+      answer ??= Response.json({ _id: "1" });
+      const call = crm.leads.retrieve("1", options).finally(() => (answer = undefined));
+      return call;
+    };
+    await ask();
+    await ask();
+    // Two a minute are used up: the third waits for what is left of the minute, in its queue or before.
+    clock.setDate(jump);
+    const third = ask();
+    assert.equal(await clock.within(59_990, third), undefined);
+    clock.setDate(-2 * jump);
+    assert.ok((await clock.within(20, third))?.value, "the window is a minute of time");
+    assert.ok((await clock.within(20, ask()))?.value);
+    clock.setDate(jump);
+
+    // What a 429 closes opens again by itself.
+    assert.ok(await clock.within(60_010, pauseFor(60_010)));
+    answer = new Response("{}", { status: 429, headers: { "retry-after": "30" } });
+    assert.equal((await clock.within(20, ask({ maxRetries: 0 })))?.error.code, "rate_limit");
+    clock.setDate(jump);
+    const closed = ask();
+    assert.equal(await clock.within(29_990, closed), undefined);
+    clock.setDate(-2 * jump);
+    assert.ok((await clock.within(20, closed))?.value);
+
+    // A back-off, and the clock that bounds the whole call.
+    assert.ok(await clock.within(60_010, pauseFor(60_010)));
+    answer = new Response("{}", { status: 503, headers: { "retry-after": "20" } });
+    const retried = ask({ totalTimeout: 21_000 });
+    assert.equal(await clock.within(19_000, retried), undefined);
+    clock.setDate(jump);
+    answer = Response.json({ _id: "1" });
+    assert.ok((await clock.within(1_020, retried))?.value);
+  });
+}
+
+const pauseFor = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

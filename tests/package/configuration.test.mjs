@@ -55,7 +55,7 @@ test("numbers and choices", () => {
   for (const name of ["perMinute", "perHour"]) {
     for (const bad of [0, -1, 1.5, NaN, Infinity, "5", null]) refused(() => new ICloudReady({ ...token, rateLimit: { [name]: bad } }), new RegExp(name));
   }
-  for (const bad of [[-1], [NaN], "1", 5, null, [null]]) refused(() => new ICloudReady({ ...token, reconcileWaits: bad }), /reconcileWaits/);
+  for (const bad of [[-1], [NaN], "1", 5, null, [null]]) refused(() => new ICloudReady({ ...token, reconcileDelays: bad }), /reconcileDelays/);
   refused(() => new ICloudReady({ ...token, reconcile: "some" }), /reconcile/);
   refused(() => new ICloudReady({ ...token, submissionField: "other" }), /submissionField/);
   refused(() => new ICloudReady({ ...token, firstPage: 2 }), /firstPage/);
@@ -90,7 +90,7 @@ test("an option of a call that is wrong is told by the call", async (t) => {
 test("an option that is undefined is not given", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const undefineds = Object.fromEntries(
-    ["apiKey", "organizationId", "timeout", "totalTimeout", "maxQueueWait", "maxRetries", "rateLimit", "fetch", "headers", "strict", "onRequest", "reconcile", "reconcileWaits",
+    ["apiKey", "organizationId", "timeout", "totalTimeout", "maxQueueWait", "maxRetries", "rateLimit", "fetch", "headers", "strict", "onRequest", "reconcile", "reconcileDelays",
       "itemsKey", "firstPage", "submissionField", "logger", "wasm", "signal"].map((name) => [name, undefined]));
   const crm = new ICloudReady({ ...token, ...undefineds, baseURL: recorder.url });
   assert.equal((await crm.leads.create(LEAD, { ...undefineds, submissionId: undefined }))._id, "1");
@@ -99,7 +99,7 @@ test("an option that is undefined is not given", async (t) => {
   assert.equal(header(recorder.requests[1], "authorization"), "Bearer t");
 });
 
-test("without a credential a call is refused, nothing sent, until somebody signs in", async (t) => {
+test("without a credential a call is refused, nothing sent, until the caller signs in", async (t) => {
   const recorder = await record(t, (request) => ({ body: request.path.endsWith("/signin") ? { token: "s" } : { _id: "1" } }));
   const crm = new ICloudReady({ baseURL: recorder.url });
   for (const call of [() => crm.leads.create(LEAD), () => crm.leads.list(), () => crm.request({ method: "GET", path: "/x" })]) {
@@ -129,6 +129,12 @@ test("fromEnv", async (t) => {
   for (const env of [denied, null]) refused(() => ICloudReady.fromEnv(env), /cannot be read/);
   const { fromEnv } = ICloudReady;
   fromEnv({ ICLOUDREADY_API_KEY: "k" });
+  const env = { ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "https://crm.example/", ICLOUDREADY_ORGANIZATION_ID: undefined };
+  const headers = { "x-a": "1" };
+  await ICloudReady.fromEnv(env, { baseURL: recorder.url, accessToken: "another", organizationId: undefined, headers }).leads.create(LEAD);
+  assert.deepEqual(["authorization", "x-a"].map((name) => header(recorder.requests.at(-1), name)), ["Bearer another", "1"]);
+  await ICloudReady.fromEnv({ ...env, ICLOUDREADY_BASE_URL: recorder.url }, { baseURL: undefined, headers }).leads.create(LEAD);
+  refused(() => ICloudReady.fromEnv(env, new Proxy({}, { ownKeys() { throw new Error("hostile"); } })), /cannot be read/);
   process.env.ICLOUDREADY_API_KEY = "from-the-process";
   t.after(() => delete process.env.ICLOUDREADY_API_KEY);
   ICloudReady.fromEnv();

@@ -69,7 +69,7 @@ test("a message names the route that it is about, not one that was asked for sin
   // The lead's creation fails; a look finds what it must retrieve to compare, and may not.
   const answers = { "/api/v2/leads": { body: [{ _id: "1" }] }, "/api/v2/leads/1": { status: 403 } };
   const recorder = await record(t, ({ method, path }) => (method === "POST" ? { status: 500 } : answers[path]));
-  const crm = client(recorder, { reconcileWaits: [1], maxRetries: 0 });
+  const crm = client(recorder, { reconcileDelays: [1], maxRetries: 0 });
   const error = await failure(crm.leads.create(LEAD, { submissionId: "submission-1" }), "ServerError");
   assert.equal(error.message, "leads.create: /leads failed in the CRM (500)");
   assert.equal(error.cause.message, "leads.create: /leads/{id} is not permitted (403)");

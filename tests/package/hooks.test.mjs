@@ -1,7 +1,7 @@
 // Hooks and the logger: what they are told, in which order, and that they change nothing.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client, failure, LEAD, watchForStrays } from "./support/helpers.mjs";
+import { LEAD, client, failure, notThere, watchForStrays } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 const recording = () => {
@@ -10,7 +10,7 @@ const recording = () => {
   return { told, hooks: { onRequest: hook("request"), onResponse: hook("response"), onRetry: hook("retry") } };
 };
 
-test("what is told of a call that is tried again", async (t) => {
+test("the hooks of a call that is retried", async (t) => {
   t.mock.method(Math, "random", () => 0.5);
   const recorder = await record(t, [{ status: 503, headers: { "x-request-id": "r1", "set-cookie": "a=b" } }, { body: { _id: "1" }, headers: { "cf-ray": "r2" } }]);
   const { told, hooks } = recording();
@@ -38,7 +38,7 @@ test("the reasons of a retry", async (t) => {
   ]) {
     recorder.script = ({ method }) => (method === "GET" && call ? { body: [] } : script);
     const { told, hooks } = recording();
-    const crm = client(recorder, { ...hooks, timeout: reason === "timeout" ? 25 : 5_000, maxRetries: 1, reconcileWaits: [1] });
+    const crm = client(recorder, { ...hooks, timeout: reason === "timeout" ? 25 : 5_000, maxRetries: 1, reconcileDelays: [1] });
     await failure(call ? call(crm) : crm.leads.retrieve("1"));
     const retries = told.filter(([name]) => name === "retry").map(([, event]) => event);
     assert.deepEqual(retries.map((event) => event.reason), [reason]);
@@ -47,15 +47,18 @@ test("the reasons of a retry", async (t) => {
 });
 
 test("the route of `request`, of a look and of signing in is a template, never a URL", async (t) => {
-  const recorder = await record(t, ({ method, path }) => ({ body: path.endsWith("signin") ? { token: "t" } : method === "GET" ? [] : { _id: "1" } }));
+  const recorder = await record(t, (request) => {
+    if (request.target.includes("/leads?")) return notThere(request);
+    return { body: request.path.endsWith("signin") ? { token: "t" } : { _id: "1" } };
+  });
   const { told, hooks } = recording();
   const crm = client(recorder, hooks);
   await crm.request({ method: "GET", path: "/stages/{id}", params: { id: "5" }, query: { q: "x" } });
-  await crm.leads.create(LEAD, { submissionId: "submission-1", lookFirst: true });
+  await crm.leads.create(LEAD, { submissionId: "submission-1", checkExisting: true });
   const { ICloudReady } = (await import("./support/package.mjs")).icloudReady;
   await new ICloudReady({ baseURL: recorder.url, ...hooks }).signIn({ email: "e", password: "p" });
   const routes = told.filter(([name]) => name === "request").map(([, { operation, route }]) => `${operation} ${route}`);
-  assert.deepEqual(routes, ["request /stages/{id}", ...Array(4).fill("leads.create /leads"), "signIn /signin"]);
+  assert.deepEqual(routes, ["request /stages/{id}", ...Array(8).fill("leads.create /leads"), "signIn /signin"]);
 });
 
 test("a hook that throws, rejects, or tampers changes nothing, and is logged", async (t) => {

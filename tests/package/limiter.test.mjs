@@ -27,7 +27,7 @@ test("the hour's limit holds as the minute's does", async (t) => {
 test("siblings, request, lists, retries and looks share it", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, ({ method }) => (method === "POST" ? { status: 500 } : { body: [] }));
-  const crm = client(recorder, tight(6, { reconcileWaits: [1] }));
+  const crm = client(recorder, tight(6, { reconcileDelays: [1] }));
   await crm.request({ method: "GET", path: "/x" });
   await crm.withOptions({ timeout: 5_000 }).leads.list();
   await failure(crm.leads.create(LEAD, { submissionId: "submission-1", maxRetries: 0 }));

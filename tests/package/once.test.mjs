@@ -1,7 +1,7 @@
 // A lead exactly once: 1,000 leads through a CRM that loses a tenth of its answers before and a tenth after it acted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client } from "./support/helpers.mjs";
+import { client, failure } from "./support/helpers.mjs";
 import { ACCESS_TOKEN, CREATE_ONLY_KEY, ORGANIZATION, startSandbox } from "./support/sandbox.mjs";
 
 const LOSSES = [
@@ -14,10 +14,13 @@ const idOf = (index) => `once-${String(index).padStart(6, "0")}`;
 
 /** Creates leads and gives how many there are, how many distinct, and what failed. */
 async function run(sandbox, crm, count) {
+  // Before a list has shown a submission id it proves nothing.
+  const [first, ...rest] = leads(count);
+  await crm.leads.create(first, { submissionId: idOf(0) });
   await sandbox.faults(LOSSES);
   const failed = [];
-  const results = crm.leads.createMany(leads(count), { concurrency: 8, submissionId: (_, index) => idOf(index) });
-  for await (const { status, error, index } of results) if (status === "failed") failed.push({ index, error });
+  const results = crm.leads.createMany(rest, { concurrency: 8, submissionId: (_, index) => idOf(index + 1) });
+  for await (const { status, error, index } of results) if (status === "failed") failed.push({ index: index + 1, error });
   return { ...(await counted(sandbox)), failed };
 }
 
@@ -39,14 +42,14 @@ const CRMS = {
 for (const [name, { switches = {}, options = {}, mayNotTell }] of Object.entries(CRMS)) {
   test(`${COUNT} leads, each once, with ${name}`, { timeout: 300_000 }, async (t) => {
     const sandbox = await startSandbox(t, switches);
-    const crm = client(sandbox, { accessToken: ACCESS_TOKEN, reconcileWaits: [1, 1], maxRetries: 8, ...options });
+    const crm = client(sandbox, { accessToken: ACCESS_TOKEN, reconcileDelays: [1, 1], maxRetries: 8, ...options });
     const { all, distinct, failed } = await run(sandbox, crm, COUNT);
     assert.equal(all, distinct, "none twice");
     // Until a search by id once found something, nothing found proves nothing: that is told, and sent by another run.
     assert.ok(failed.length <= (mayNotTell ? 20 : 0), failed.map(({ error }) => error.stack).join("\n"));
     for (const { index, error } of failed) {
       assert.equal(error.ambiguous, true);
-      await crm.leads.create(leads(index + 1)[index], { submissionId: idOf(index), lookFirst: true });
+      await crm.leads.create(leads(index + 1)[index], { submissionId: idOf(index), checkExisting: true });
     }
     assert.deepEqual(await counted(sandbox), { all: COUNT, distinct: COUNT });
   });
@@ -64,9 +67,35 @@ test("control: without looking the same run doubles some", { timeout: 120_000 },
   assert.ok(found.length > new Set(found).size, "blind retry doubles");
 });
 
+test("a 2xx that confirms no lead is an ambiguous ResponseError; an envelope's record is the result", async () => {
+  for (const body of ['{"success":false}', '{"status":"queued"}', '{"_id":null}', '{"_id":""}', '{"_id":7}', "{}", "[]", '"ok"', "1", "true"]) {
+    const crm = client("http://127.0.0.1:9", { fetch: async () => new Response(body, { status: 202 }) });
+    const error = await failure(crm.leads.create(leads(1)[0]), "ResponseError");
+    assert.deepEqual([error.code, error.status, error.ambiguous, error.attempts], ["response", 202, true, 1], body);
+  }
+  const record = { _id: "x", leadNumber: 7 };
+  for (const body of [record, { data: record }, { result: record }, { success: true, lead: record }, { data: { lead: record }, error: null }]) {
+    const crm = client("http://127.0.0.1:9", { fetch: async () => Response.json(body) });
+    assert.deepEqual(await crm.leads.create(leads(1)[0]), record);
+  }
+});
+
+test("an empty submission field in the response is a warning", async () => {
+  const warnings = [];
+  const logger = { debug() {}, info() {}, error() {}, warn: (message) => warnings.push(message) };
+  const answers = [{ _id: "x" }, { _id: "x", customField: "" }, { _id: "x", customField: JSON.stringify({ submissionId: idOf(1) }) }];
+  for (const answer of answers) {
+    const crm = client("http://127.0.0.1:9", { logger, fetch: async () => Response.json(answer) });
+    await crm.leads.create(leads(1)[0], { submissionId: idOf(1) });
+    await crm.leads.create(leads(1)[0]);
+  }
+  assert.equal(warnings.length, 2);
+  assert.match(warnings[0], /^leads\.create: customField came back empty/);
+});
+
 test("a create-only key: nothing doubled, the ambiguous ones told", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox(t);
-  const crm = client(sandbox, { apiKey: CREATE_ONLY_KEY, organizationId: ORGANIZATION, reconcileWaits: [1, 1], maxRetries: 8 });
+  const crm = client(sandbox, { apiKey: CREATE_ONLY_KEY, organizationId: ORGANIZATION, reconcileDelays: [1, 1], maxRetries: 8 });
   const { all, distinct, failed } = await run(sandbox, crm, 200);
   assert.equal(all, distinct);
   assert.ok(failed.length > 10);

@@ -159,7 +159,7 @@ test("a total that is reached ends the list, one that cannot be is not trusted",
   }
 });
 
-test("records without an _id are told apart by their JSON", async (t) => {
+test("records without an _id are distinguished by their JSON", async (t) => {
   const recorder = await record(t, ({ target }) => ({ body: target.includes("page=2") ? [{ n: 2 }] : target.includes("page=3") ? [] : [{ n: 1 }, { n: 1.5 }] }));
   assert.deepEqual(await client(recorder, { firstPage: 1 }).leads.list().toArray({ max: 9 }), [{ n: 1 }, { n: 1.5 }, { n: 2 }]);
 });

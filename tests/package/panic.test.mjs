@@ -49,10 +49,10 @@ test("two calls in flight get an InternalError each, and the next call works", a
   assertInternal(await outcome(crm.leads.create(LEAD)), { operation: "leads.create", attempts: 0, ambiguous: false });
   const [read, write] = await Promise.all(inFlight);
   assertInternal(read, { operation: "request", attempts: 1, ambiguous: false });
-  // The CRM may have acted, though nobody will learn what it answered.
+  // The CRM may have acted, though its response is lost.
   assertInternal(write, { operation: "request", attempts: 1, ambiguous: true });
   assert.equal((await crm.leads.create(LEAD))._id, "1");
-  await until(() => recorder.closed.length === 2, "the end of the connections nobody waits for");
+  await until(() => recorder.closed.length === 2, "the end of the abandoned connections");
   await settled();
 });
 

@@ -5,10 +5,10 @@ import { client, failure } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 const IDS = [
-  "../admin", "a/b", "%2e%2e", "%2E", "a?b", "a#b", "a\\b", "..%2f", "x".repeat(10_240), "\u0000", "😀", "\ud800", " ", "\r\n",
-  "a%00", "{id}", "...", "..;", "%", "+", "&=", "//", "http://evil", "@", ":", "é", "\u202e", "constructor", "__proto__",
+  "../admin", "a/b", "%2e%2e", "%2E", "a?b", "a#b", "a\\b", "..%2f", "x".repeat(10_240), "a\u0000", "😀", "\ud800", " a", "\r\na",
+  "a%00", "{id}", "...", "..;", "%", "+", "&=", "//", "http://evil", "@", ":", "é", "\u202ea", "constructor", "__proto__",
 ];
-const REFUSED = ["", ".", ".."];
+const REFUSED = ["", ".", "..", " ", "\r\n", "\u0000", "\u00a0", "\u202e"];
 const NO_IDS = [undefined, null, 5, 0, NaN, {}, [], ["a"], true, Symbol("s"), 1n, () => "id", new String("boxed")];
 
 /** Every call that takes ids, as `[call, path with * for each id, names of the ids]`. */

@@ -14,12 +14,12 @@ const EXAMPLES = { AE: "501234567", BH: "36001234", EG: "1001234567", FR: "61234
 
 /** Holds a number against what the library says of it; gives whether it was written as a valid one. */
 async function compare(region, roll) {
-  const { text, country, besides } = written(region, numbers(region, roll)(), roll);
+  const { text, country, alternative } = written(region, numbers(region, roll)(), roll);
   const given = pasted(text, roll);
   const phone = await parsePhone(given, country);
   // Marks of direction the library does not know.
   const read = verdict(given.replace(new RegExp(`[${MARKS.join("")}]`, "g"), ""), country);
-  const meant = besides ? verdict(besides) : read;
+  const meant = alternative ? verdict(alternative) : read;
   const said = [read, meant].find((verdict) => verdict && verdict.e164 === phone.e164);
   const what = `${JSON.stringify(given)} in ${country} is ${JSON.stringify(phone)}, not ${JSON.stringify([read, meant])}`;
 
@@ -33,11 +33,11 @@ async function compare(region, roll) {
   assert.notEqual(phone.check, "strict", what);
   if (meant?.valid) {
     // The library's own writing can mislead it; and by chance a number begins with a carrier's prefix.
-    const misled = besides && said && said === read;
-    const carried = !besides && !text.startsWith("+") && !read.e164.startsWith(`+${callingCode(region)}`);
+    const misled = alternative && said && said === read;
+    const carried = !alternative && !text.startsWith("+") && !read.e164.startsWith(`+${callingCode(region)}`);
     assert.ok(misled || carried, what);
   }
-  if (phone.e164 && STRICT.includes(region) && !besides) assert.ok(said, what);
+  if (phone.e164 && STRICT.includes(region) && !alternative) assert.ok(said, what);
   return false;
 }
 

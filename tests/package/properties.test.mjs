@@ -54,7 +54,7 @@ const GIVEN = {
   "an option": (crm, value) => crm.leads.create(LEAD, value),
   "a client's option": (crm, value, roll) => {
     const names = ["timeout", "maxRetries", "strict", "reconcile", "itemsKey", "headers", "firstPage", "rateLimit"];
-    // Whoever asks for 1e21 retries gets them: an answer worth one would take its time.
+    // 1e21 retries are allowed: a response that causes them would take its time.
     const options = { fetch: answers(roll, FINAL), [names[roll(names.length)]]: value };
     return crm.withOptions(options).leads.list().then();
   },
@@ -67,7 +67,7 @@ for (const [what, call] of Object.entries(GIVEN)) {
     const settled = watchForStrays(t);
     const clock = fakeClock(t);
     const roll = dice(SEED);
-    const options = { fetch: answers(roll), maxRetries: 0, reconcileWaits: [0], strict: roll(2) === 0 };
+    const options = { fetch: answers(roll), maxRetries: 0, reconcileDelays: [0], strict: roll(2) === 0 };
     const crm = client("http://127.0.0.1:1", options);
     for (let number = 0; number < CASES; number++) {
       const value = any(roll);

@@ -42,7 +42,7 @@ test("signing in and looking for a lead follow none", async (t) => {
   const second = await record(t, { body: { token: "t" } });
   const sandbox = await startSandbox(t);
   const location = `${second.url}/leads`;
-  const crm = client(sandbox, { accessToken: ACCESS_TOKEN, reconcileWaits: [1] });
+  const crm = client(sandbox, { accessToken: ACCESS_TOKEN, reconcileDelays: [1] });
   await sandbox.faults([
     { method: "POST", path: "/leads", action: { kind: "cut", when: "after" } },
     { method: "GET", action: { kind: "redirect", status: 307, location } },

@@ -135,7 +135,7 @@ test("each envelope gives its records, and is readable whole", async (t) => {
   }
 });
 
-test("an envelope that nobody can tell is a ResponseError, unless itemsKey names the place", async (t) => {
+test("an unrecognized envelope is a ResponseError, unless itemsKey names the place", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const body of [{}, { a: [], b: [] }, null, 5, "text", { deep: { deeper: { docs: [] } } }]) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldTimer } from "./support/clock.mjs";
-import { client, failure, LEAD } from "./support/helpers.mjs";
+import { LEAD, client, failure, notThere } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 /** The documented rows: whether to retry where the method allows, and whether a write is then ambiguous. */
@@ -54,18 +54,18 @@ for (const row of ROWS) {
   test(`${name}, to a lead with a submission id`, { timeout: 120_000 }, async (t) => {
     t.mock.method(Math, "random", () => 0);
     const recorder = await record(t, {}, heldTimer(t, TIMEOUT));
-    const crm = client(recorder, { timeout: TIMEOUT, reconcileWaits: [1, 1] });
+    const crm = client(recorder, { timeout: TIMEOUT, reconcileDelays: [1, 1] });
     const sends = () => recorder.requests.filter(({ method }) => method === "POST").length;
     const looks = () => recorder.requests.length - sends();
     for (const maxRetries of [0, 2]) {
       recorder.clear();
-      recorder.script = ({ method }) => (method === "POST" ? row.answer : { body: [] });
+      recorder.script = (request) => (request.method === "POST" ? row.answer : notThere(request));
       const error = await failure(crm.leads.create(LEAD, { submissionId: "submission-1", maxRetries }));
       assert.equal(sends(), row.retry ? 1 + maxRetries : 1);
       assert.equal(error.attempts, sends());
       assert.equal(error.ambiguous, row.ambiguous);
-      // By id, by phone, the most recent; twice after each ambiguous answer, the last one too.
-      assert.equal(looks(), row.ambiguous ? 6 * sends() : 0);
+      // Twice after each ambiguous answer, the last one too.
+      assert.equal(looks(), row.ambiguous ? 2 * 7 * sends() : 0);
     }
     if (!row.ambiguous) return;
     recorder.clear();
@@ -100,7 +100,7 @@ test("a 404 to a DELETE tried again after an ambiguous answer is success", async
 test("look-first finds what an earlier run sent, and sends nothing where it cannot look", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder, { maxRetries: 0 });
-  const options = { submissionId: "submission-1", lookFirst: true };
+  const options = { submissionId: "submission-1", checkExisting: true };
   recorder.script = { body: [{ _id: "1", customField: '{"submissionId":"submission-1"}' }] };
   assert.equal((await crm.leads.create(LEAD, options))._id, "1");
   for (const status of [401, 403, 404]) {
@@ -112,19 +112,50 @@ test("look-first finds what an earlier run sent, and sends nothing where it cann
   assert.ok(recorder.requests.every(({ method }) => method === "GET"));
 });
 
-test("a Retry-After in seconds or as a date wins; what is neither leaves it to the back-off", async (t) => {
+test("the later of Retry-After and the back-off counts; what is no number and no HTTP date is ignored", async (t) => {
   t.mock.method(Math, "random", () => 0.01);
   const recorder = await record(t);
-  const past = new Date(0).toUTCString();
-  for (const [given, delay] of [
-    ["0", 0], ["1", 1_000], [" 1 ", 1_000], [past, 0],
-    // `Date.parse` finds a year in most of these.
-    ...["-1", "+5", "1.5", "1,5", "1e3", "soon 5", "5 seconds", "soon", "NaN", "0x10", ""].map((garbage) => [garbage, 5]),
-  ]) {
-    recorder.script = [{ status: 503, headers: { "retry-after": given } }, { body: { _id: "1" } }];
+  const delayAfter = async (status, headers) => {
+    recorder.script = [{ status, headers }, { body: { _id: "1" } }];
     recorder.clear();
     const delays = [];
-    await client(recorder, { onRetry: ({ delayMs }) => delays.push(delayMs) }).leads.retrieve("1");
-    assert.deepEqual(delays, [delay], given);
+    // A long wait is aborted once it is reported.
+    const controller = new AbortController();
+    const onRetry = ({ delayMs }) => {
+      delays.push(delayMs);
+      if (delayMs > 2_000) controller.abort();
+    };
+    await client(recorder, { onRetry }).leads.retrieve("1", { signal: controller.signal }).catch(() => {});
+    assert.equal(delays.length, 1);
+    return delays[0];
+  };
+  const garbage = ["-1", "+5", "1.5", "1,5", "1e3", "5 seconds", "soon", "soon 5", "NaN", "0x10", "", "  "];
+  for (const status of [429, 503]) {
+    for (const header of ["0", "00", new Date(0).toUTCString(), ...garbage]) assert.equal(await delayAfter(status, { "retry-after": header }), 5, header);
+    assert.equal(await delayAfter(status, { "retry-after": "1" }), 1_000);
+    assert.equal(await delayAfter(status, { "retry-after": " 30 " }), 30_000);
+    // By the CRM's own clock, whatever it shows.
+    for (const skew of [0, -86_400_000, 86_400_000, 365 * 86_400_000]) {
+      const date = new Date(Date.now() + skew);
+      const later = new Date(+date + 30_000);
+      for (const header of [later.toUTCString(), rfc850(later), asctime(later)]) {
+        assert.equal(await delayAfter(status, { date: date.toUTCString(), "retry-after": header }), 30_000, header);
+      }
+      for (const lenient of [later.toISOString(), later.toUTCString().replace("GMT", "UTC"), `${later}`, later.toUTCString().toLowerCase()]) {
+        assert.equal(await delayAfter(status, { date: date.toUTCString(), "retry-after": lenient }), 5, lenient);
+      }
+    }
+    const later = new Date(Date.now() + 30_000).toUTCString();
+    assert.equal(await delayAfter(status, { date: "yesterday", "retry-after": later }), 5, "no clock to measure it by");
   }
 });
+
+const part = (date, options) => new Intl.DateTimeFormat("en-US", { timeZone: "UTC", ...options }).format(date);
+const rfc850 = (date) => {
+  const [, day, month, year, time] = date.toUTCString().split(" ");
+  return `${part(date, { weekday: "long" })}, ${day}-${month}-${year.slice(2)} ${time} GMT`;
+};
+const asctime = (date) => {
+  const [weekday, day, month, year, time] = date.toUTCString().replace(",", "").split(" ");
+  return `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
+};

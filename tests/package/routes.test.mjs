@@ -23,7 +23,7 @@ const MODES = {
 /** What Node's `fetch` adds itself; the last two because of `cache: "no-store"`. */
 const NODES_OWN = /^(host|connection|user-agent|accept-language|accept-encoding|sec-fetch-mode|content-length|pragma|cache-control)$/i;
 
-/** The operations that documentedly send nothing besides their path. */
+/** The operations that are documented to send nothing but their path. */
 const BODILESS = /\.(list|retrieve|delete)$/;
 const BODIES = {
   "opportunities.updateMultiple": [{ _id: "1", revenue: 1 }, { _id: "2" }],
@@ -75,8 +75,8 @@ test("the client has these operations and no others", () => {
     }
   };
   walk(crm, "");
-  const besides = ["leads.createMany", "request", "signIn", "withOptions"];
-  assert.deepEqual(found.sort(), [...ROUTES.map(({ operation }) => operation), ...besides].sort());
+  const others = ["leads.createMany", "request", "signIn", "withOptions"];
+  assert.deepEqual(found.sort(), [...ROUTES.map(({ operation }) => operation), ...others].sort());
 });
 
 for (const [mode, { options, sent }] of Object.entries(MODES)) {
@@ -116,17 +116,17 @@ test("each list takes the documented query", async (t) => {
   }
 });
 
-test("the integration token has leadType spelt as the guide spells it, in place, and only there", async (t) => {
+test("the integration token has leadType spelled as the guide spells it, in place, and only there", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const both = { odd: { leadType: "x" }, leadType: "new", leadtype: "old" };
   const one = { odd: { leadType: "x" }, leadType: "new", leadInformation: BODY.leadInformation };
-  const respelt = JSON.stringify(one).replace('"leadType":"new"', '"leadtype":"new"');
+  const renamed = JSON.stringify(one).replace('"leadType":"new"', '"leadtype":"new"');
   for (const [mode, { options }] of Object.entries(MODES)) {
     const crm = client(recorder, options);
     for (const route of ROUTES.filter(({ operation }) => /\.(create|update|patch)$/.test(operation))) {
       const isLead = /^leads\.\w+$/.test(route.operation);
       const request = await requestOf(recorder, crm, route, [one]);
-      assert.equal(request.body.toString(), isLead && mode === "integration token" ? respelt : JSON.stringify(one), route.operation);
+      assert.equal(request.body.toString(), isLead && mode === "integration token" ? renamed : JSON.stringify(one), route.operation);
       const whole = { ...both, leadInformation: BODY.leadInformation };
       const kept = await requestOf(recorder, crm, route, [whole]);
       assert.equal(kept.body.toString(), JSON.stringify(whole), route.operation);

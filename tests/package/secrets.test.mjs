@@ -51,7 +51,7 @@ const ANSWERS = {
 const CALLS = {
   create: (crm) => crm.leads.create(LEAD),
   "create once": (crm) => crm.leads.create(LEAD, { submissionId: "submission-1" }),
-  "look first": (crm) => crm.leads.create(LEAD, { submissionId: "submission-1", lookFirst: true }),
+  "look first": (crm) => crm.leads.create(LEAD, { submissionId: "submission-1", checkExisting: true }),
   retrieve: (crm) => crm.leads.retrieve(`${MARK}-id`),
   patch: (crm) => crm.leads.patch(`${MARK}-id`, LEAD, { headers: { "x-tag": MARK } }),
   list: (crm) => crm.leads.list({ q: PERSON.phone }),
@@ -78,7 +78,7 @@ test("marked data in every error path shows nowhere", { timeout: 120_000 }, asyn
       for (const [name, call] of Object.entries(CALLS)) {
         recorder.script = script;
         const { told, options } = observed();
-        const crm = client(recorder, { ...credential, ...options, maxRetries: 1, timeout: 25, totalTimeout: 400, reconcileWaits: [1] });
+        const crm = client(recorder, { ...credential, ...options, maxRetries: 1, timeout: 25, totalTimeout: 400, reconcileDelays: [1] });
         const error = await Promise.resolve(call(crm)).then(() => assert.fail("must fail"), (error) => error);
         const what = `${name} with ${mode}, answered by ${answer}`;
         assert.ok(isICloudReadyError(error), `${what}: ${error.stack}`);
@@ -109,7 +109,7 @@ const REFUSED = [
   refusing("a key without its organization", () => new ICloudReady({ apiKey: SECRET })),
   refusing("a key that no header can hold", () => new ICloudReady({ accessToken: `${SECRET}\n` })),
   refusing("a base URL with a password", () => new ICloudReady({ accessToken: SECRET, baseURL: `https://u:${SECRET}@h/` })),
-  refusing("a base URL that is none", () => new ICloudReady({ accessToken: SECRET, baseURL: SECRET })),
+  refusing("an invalid base URL", () => new ICloudReady({ accessToken: SECRET, baseURL: SECRET })),
   refusing("a token function's rubbish", (crm) => crm.withOptions({ accessToken: () => `${SECRET}\n` }).leads.retrieve("1")),
   refusing("a bad number", () => new ICloudReady({ accessToken: SECRET, timeout: MARK })),
   refusing("an aborted call", (crm) => crm.leads.create(LEAD, { signal: AbortSignal.abort(MARK) })),

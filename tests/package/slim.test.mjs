@@ -24,7 +24,7 @@ const FORMS = {
   "a promise of an address": async (served) => new URL(served),
 };
 
-/** A client of a copy whose wasm nobody has loaded yet. */
+/** A client of a copy whose wasm is not loaded yet. */
 async function slim(t) {
   const { folder, remove } = await freshCopy(["package.json", "dist", "wasm"]);
   t.after(remove);

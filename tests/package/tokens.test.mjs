@@ -159,7 +159,8 @@ test("signing in: the token in every usual place, and siblings share it", async 
       await sandbox.switches({ signinShape: { key: name, in: place } });
       const crm = new ICloudReady({ baseURL: sandbox.url });
       const sibling = crm.withOptions({ timeout: 5_000 });
-      assert.equal(await crm.signIn({ email: EMAIL, password: PASSWORD }), undefined);
+      const { accessToken } = await crm.signIn({ email: EMAIL, password: PASSWORD });
+      assert.ok((await client(sandbox, { accessToken }).leads.create(LEAD))._id, "the token that was returned");
       assert.ok((await sibling.leads.create(LEAD))._id, `${place}.${name}`);
     }
   }
@@ -178,6 +179,11 @@ test("signing in: what goes wrong", async (t) => {
   assert.equal((await failure(crm.signIn(credentials), "AuthenticationError")).operation, "signIn");
   await failure(crm.leads.create(LEAD), "ConfigurationError");
   for (const other of [client(recorder), client(recorder, { accessToken: () => "t" })]) await failure(other.signIn(credentials), "ConfigurationError");
+  const sent = recorder.requests.length;
+  for (const bad of [undefined, {}, { email: "e" }, { email: "", password: "p" }]) {
+    assert.match((await failure(crm.signIn(bad), "ConfigurationError")).message, /email and password/);
+  }
+  assert.equal(recorder.requests.length, sent);
   const request = recorder.requests[0];
   assert.equal(request.method, "POST");
   assert.equal(request.target, "/api/v2/signin");

@@ -7,9 +7,11 @@ import { axeScript, violations } from "../browser/support/axe.mjs";
 import { goByKeyboard, nextByKeyboard } from "../browser/support/keyboard.mjs";
 import { profile, useFirefox } from "./support/firefox.mjs";
 import { formTests, openForm } from "./support/form.mjs";
+import { upgradeTests } from "./support/form-upgrade.mjs";
 
 useFirefox();
 formTests("Firefox", profile);
+upgradeTests("Firefox", profile);
 
 const axe = await readFile(axeScript, "utf8");
 

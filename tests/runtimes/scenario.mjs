@@ -6,7 +6,7 @@ const UNKNOWN_ID = "000000000000000000000000";
 
 /**
  * Creates leads, lists them over two pages, and provokes a typed error, an abort and a time-out.
- * `entries`: the package's entry points as this place imports them. Those besides `sdk` may be
+ * `entries`: the package's entry points as this place imports them. Those other than `sdk` may be
  * absent: `slim` with `wasm`, what the wasm's own entry gave, and `validateLead`. The settings are
  * those of `prepare` there.
  */

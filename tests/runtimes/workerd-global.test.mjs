@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "../support/wait.mjs";
 import { startSandbox } from "../package/support/sandbox.mjs";
 import { serve } from "./support/global-server.mjs";
 import { folder } from "./support/project.mjs";
@@ -43,12 +44,37 @@ for (const signal of ["none", "request"]) {
     // The limiter is closed from now on, for as long as all of them need to come.
     assert.match(await (await create("before")).text(), /^RateLimitError/);
     const first = create("first", signal, server.leave);
-    await until(async () => (await state()).begun === 2);
+    await waitUntil("the calls that begin", async () => (await state()).begun === 2);
     const rest = others(sandbox, create);
-    await until(async () => (await state()).begun === 1 + COUNT);
+    await waitUntil("the calls that begin", async () => (await state()).begun === 1 + COUNT);
     server.tellToLeave();
     assert.equal(await (await first).text(), "gone");
     await rest;
+  });
+}
+
+test("creates with one submission id in many requests make one lead", { timeout }, async (test) => {
+  const { sandbox, create, state } = await start(test);
+  await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "delay", ms: 3_000 } }]);
+  const answers = Array.from({ length: COUNT }, () => create("same", "none", undefined, "submission-1"));
+  const leads = await Promise.all(answers.map(async (answer) => (await answer).json()));
+  assert.equal(new Set(leads.map(({ _id }) => _id)).size, 1);
+  assert.deepEqual([(await sandbox.leads()).length, (await state()).failed], [1, []]);
+});
+
+for (const signal of ["none", "request"]) {
+  test(`the caller of the first of two creates with one submission id goes away, its signal: ${signal}`, { timeout }, async (test) => {
+    const { sandbox, server, create, state } = await start(test, { options: { timeout: 3_000 } });
+    assert.equal((await create("before", "none", undefined, "submission-0")).status, 200);
+    await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "hang", when: "after" } }]);
+    const first = create("same", signal, server.leave, "submission-1");
+    await waitUntil("the leads", async () => (await sandbox.leads()).length === 2);
+    const rest = Array.from({ length: 3 }, () => create("same", "none", undefined, "submission-1"));
+    await waitUntil("the calls that begin", async () => (await state()).begun === 5);
+    server.tellToLeave();
+    assert.equal(await (await first).text(), "gone");
+    for (const answer of rest) assert.equal((await answer).status, 200);
+    assert.equal((await sandbox.leads()).length, 2);
   });
 }
 
@@ -63,8 +89,8 @@ async function start(test, { slim = false, options = {} } = {}) {
     sandbox,
     server,
     /** Has it create a lead. `leave`: what its caller asks for when to go away. */
-    create: (name, signal = "none", leave = undefined) =>
-      worker(`/?${new URLSearchParams({ name, signal })}`, { headers: leave ? { leave } : {} }),
+    create: (name, signal = "none", leave = undefined, id = undefined) =>
+      worker(`/?${new URLSearchParams({ name, signal, ...(id && { id }) })}`, { headers: leave ? { leave } : {} }),
     state: async () => (await worker("/state")).json(),
   };
 }
@@ -81,8 +107,4 @@ async function others(sandbox, create, before = 0) {
   await Promise.all(names.map(one));
   const there = (await sandbox.leads()).slice(before).map(({ leadInformation }) => leadInformation.firstName);
   assert.deepEqual(there.sort(), names.sort());
-}
-
-async function until(holds) {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

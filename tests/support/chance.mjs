@@ -1,4 +1,4 @@
-// Chance that can be had again: by a seed, which whoever uses it prints.
+// Reproducible random numbers: from a seed, which the caller prints.
 
 /** Whole numbers of 32 bits (mulberry32). */
 export function numbers(seed) {

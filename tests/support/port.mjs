@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * A port of the loopback that nobody listens on just now. It is none of those that systems give to whoever
- * does not ask for one, so nobody else comes by it while its program is started, or started again.
+ * A free port of the loopback. It is outside the range from which systems assign ports, so no other program gets it
+ * while its program is started or restarted.
  */
 export async function freePort() {
   for (;;) {

@@ -13,6 +13,10 @@ export const form = (
     campaign-name="Q3"
     attribution="none"
     data-layer
+    draft
+    dir="rtl"
+    title="Contact"
+    style={{ minBlockSize: "33rem" }}
     schema={{ fields: ["firstName", { name: "budget", type: "select", options: ["1", "2"] }] }}
     client={client}
   />

@@ -36,7 +36,7 @@ new ICloudReady({
   onRetry: ({ reason, delayMs }) => void [reason satisfies "status" | "connection" | "timeout" | "reconcile", delayMs],
   logger: console,
 });
-// @ts-expect-error: misspelt
+// @ts-expect-error: misspelled
 new ICloudReady({ acessToken: "token" });
 // @ts-expect-error: a number
 new ICloudReady({ accessToken: "token", timeout: "5s" });
@@ -51,7 +51,7 @@ export async function creating(signal: AbortSignal): Promise<void> {
   await crm.leads.create({ ...person, notes: ["a", { text: "b" }], projectCode: "P1" });
   // @ts-expect-error: the telephone number is required
   await crm.leads.create({ leadInformation: { firstName: "Ahmed" } });
-  // @ts-expect-error: misspelt
+  // @ts-expect-error: misspelled
   await crm.leads.create({ ...person, leadRatting: 4 });
   // @ts-expect-error: inputs have `leadType`
   await crm.leads.create({ ...person, leadtype: "buying" });
@@ -100,9 +100,9 @@ export async function changing(): Promise<void> {
 
   await crm.leads.patch(lead._id, { leadOwner: null, leadInformation: { email: null } });
   await crm.leads.patch(lead._id, { activityLog: [{ activity: null }], projectCode: null });
-  // @ts-expect-error: misspelt, one level down
+  // @ts-expect-error: misspelled, one level down
   await crm.leads.patch(lead._id, { leadInformation: { emial: null } });
-  // @ts-expect-error: misspelt, in an array
+  // @ts-expect-error: misspelled, in an array
   await crm.leads.patch(lead._id, { activityLog: [{ activty: "Call" }] });
   // @ts-expect-error: a number
   await crm.leads.patch(lead._id, { leadRating: "4" });
@@ -140,6 +140,6 @@ export function failing(error: unknown): readonly Issue[] | number | undefined {
 
 export async function checking(lead: unknown): Promise<Issue[]> {
   const issues = await validateLead(lead);
-  issues.every(({ code }) => code satisfies "required" | "type" | "integer" | "json" | "conflict" | "format" | "phone" | "email" | "date" | "spelling");
+  issues.every(({ code }) => code satisfies "required" | "type" | "integer" | "json" | "conflict" | "format" | "phone" | "email" | "date" | "spelling" | "precision");
   return issues;
 }

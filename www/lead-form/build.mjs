@@ -20,6 +20,16 @@ const VALIDATION = "icloud-ready/validation";
 /** What stands in the package as it is written. */
 const WRITTEN = ["custom-elements.json", "jsx.d.ts", "react.d.ts"];
 
+/** Properties that the form's scripts alone use: all of them call these by the same shorter names. */
+const OWN_PROPERTIES = [
+  "addToLead", "againButton", "answers", "challengeToken", "containers", "defaultHint", "definition", "element",
+  "enteredIn", "fieldError", "getMessage", "hasVisitorInput", "honeypot", "isBusy", "isInvalid", "isList", "isLocked",
+  "isPersisted", "isPlainName", "isVisible", "isVisitors", "isWarning", "isWide", "loadFailure", "missingText",
+  "native", "node", "notice", "onOutcome", "presentation", "rawValue", "ready", "retryButton", "root", "setCountries",
+  "setDescription", "setFields", "setLanguage", "setState", "setValues", "shadow", "showErrors", "skipChecks",
+  "updateCountries", "visitorValues", "withLabel",
+];
+
 const options = {
   absWorkingDir: HERE,
   bundle: true,
@@ -28,15 +38,20 @@ const options = {
   minify: true,
   charset: "utf8",
   logLevel: "warning",
+  mangleProps: new RegExp(`^(${OWN_PROPERTIES.join("|")})$`),
 };
+
+/** The oldest browsers with adopted style sheets and `color-mix()`: some of them know no nested rules. */
+const BROWSERS = ["chrome111", "firefox113", "safari16.4"];
 
 /** A style sheet is text in the script, since a CSP may forbid `<style>`. */
 const styles = {
   name: "styles",
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path), { loader: "css", minify: true, charset: "utf8" });
-      return { loader: "text", contents: code.trim() };
+      const { code } = await transform(await readFile(path), { loader: "css", minify: true, charset: "utf8", target: BROWSERS });
+      // What esbuild leaves in the values of custom properties, where no text is.
+      return { loader: "text", contents: code.trim().replace(/([:,]) /g, "$1") };
     });
   },
 };
@@ -44,21 +59,25 @@ const styles = {
 /** Builds everything into the folder of a package. */
 export async function buildLeadForm(folder) {
   const modules = join(folder, "lead-form");
-  await build({
+  // All scripts of the form have to call its own properties alike.
+  const { mangleCache } = await build({
     ...options,
+    mangleCache: {},
     entryPoints: [{ in: "src/index.ts", out: "lead-form" }],
     outdir: folder,
-    plugins: [styles, besides((path) => `./lead-form/${path}`)],
+    plugins: [styles, externalImports((path) => `./lead-form/${path}`)],
   });
-  const entries = ["index", "element", "later/index", "further/index", ...LANGUAGES.map((code) => `languages/${code}`)];
+  const entries = ["index", "element", "background/index", "form/draft", "deferred/index", "extra-fields/index", ...LANGUAGES.map((code) => `languages/${code}`)];
   await build({
     ...options,
+    mangleCache,
     entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: fileOf(entry) })),
     outdir: modules,
-    plugins: [styles, besides((path) => `./${path}`), once],
+    plugins: [styles, externalImports((path) => `./${path}`), once],
   });
   await build({
     ...options,
+    mangleProps: undefined,
     entryPoints: [join(PACKAGE, await browserEntry())],
     outfile: join(modules, CHECKS),
     plugins: [await checks()],
@@ -72,14 +91,15 @@ export async function buildLeadForm(folder) {
 const CHECKS = "checks.js";
 
 /** What is loaded later stays a file, wherever it is loaded from. */
-const besides = (rewrite) => ({
-  name: "besides",
+const externalImports = (rewrite) => ({
+  name: "externalImports",
   setup({ onResolve }) {
     onResolve({ filter: /./ }, ({ kind, path, importer }) => {
       if (kind !== "dynamic-import") return;
       if (path === VALIDATION) return { external: true, path: `./${CHECKS}` };
-      const isLanguage = importer.endsWith("languages/index.ts");
-      return { external: true, path: rewrite(fileOf(path.replace("./", isLanguage ? "languages/" : ""))) };
+      // By its place among the sources.
+      const source = relative(join(HERE, "src"), resolve(dirname(importer), path));
+      return { external: true, path: rewrite(`${fileOf(source.replace(/\.js$/, ""))}.js`) };
     });
   },
 });
@@ -92,7 +112,8 @@ const once = {
   },
 };
 
-const fileOf = (entry) => entry.replace(/^(later|further)\/index/, "$1");
+/** The script that a source becomes: `deferred/index` is `deferred.js`. */
+const fileOf = (source) => source.replace(/^(.+)\/index$/, "$1").replace("form/", "");
 
 /** The checks as a page loads them, by their place in the package. */
 async function browserEntry() {
@@ -137,7 +158,7 @@ async function declare(folder) {
  * may load, and with them the markup. A script's own `integrity` does not cover what it imports.
  */
 async function seal(folder) {
-  const later = ["later", "further", "checks", ...LANGUAGES.map((code) => `languages/${code}`)].map((name) => `lead-form/${name}.js`);
+  const later = ["background", "draft", "deferred", "extra-fields", "checks", ...LANGUAGES.map((code) => `languages/${code}`)].map((name) => `lead-form/${name}.js`);
   const copy = (await browserEntry()).replace("./", "").replace("browser", "inline");
   const hashes = {};
   for (const name of ["lead-form.js", ...later]) hashes[name] = hashOf(await readFile(join(folder, name)));

@@ -19,6 +19,8 @@ export interface LeadFormAttributes {
   "campaign-name"?: string;
   /** Where what brought the visitor is kept. */
   attribution?: AttributionMode;
+  /** Keeps what is typed in the tab until it is sent, for 30 minutes. */
+  draft?: boolean | "";
   /** Whether events without personal data are pushed to `dataLayer`. */
   "data-layer"?: boolean | "";
   /** Sends the leads in place of an endpoint. */
@@ -35,6 +37,12 @@ export interface LeadFormAttributes {
   hidden?: boolean;
   /** As any element's. */
   lang?: string;
+  /** As any element's. */
+  dir?: string;
+  /** As any element's. */
+  title?: string;
+  /** As any element's: text, or what a framework takes. */
+  style?: string | object;
   /** As any element's, in React and its kin. */
   key?: string | number;
   /** As any element's, in React and its kin. */

@@ -3,7 +3,7 @@
 //   node measure.mjs pkg
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 
@@ -21,15 +21,15 @@ const wasm = await readFile(join(pkg, "icloud-ready.wasm"));
 
 // The fallback must be a chunk of its own, fetched only where the .wasm is not.
 const inline = wasm.toString("base64").slice(0, 1_000);
-if (main(entry).text.includes(inline)) throw new Error("the inline wasm is in the entry");
+if (main(entry).some((file) => file.text.includes(inline))) throw new Error("the inline wasm is in the entry");
 if (!entry.some((file) => file.text.includes(inline))) throw new Error("the inline wasm is nowhere");
 
 console.log(
   JSON.stringify({
     wasm: measure(wasm),
-    glue: measure(main(glue).contents),
-    facade: measure(main(facade).contents),
-    "browser entry": measure(main(entry).contents),
+    glue: total(main(glue)),
+    facade: total(main(facade)),
+    "browser entry": total(main(entry)),
     validation: measure(await readFile(join(pkg, "validation.wasm"))),
   }),
 );
@@ -44,14 +44,27 @@ async function bundle(options) {
     outdir: "out",
     write: false,
     logLevel: "error",
+    metafile: true,
     ...options,
   });
-  return result.outputFiles;
+  return result.outputFiles.map((file) => {
+    const path = relative(process.cwd(), file.path);
+    const imports = result.metafile.outputs[path].imports.filter(({ kind }) => kind === "import-statement");
+    return { path, text: file.text, contents: file.contents, imports: imports.map(({ path }) => path) };
+  });
 }
 
-/** The entry among the chunks: no import of it is dynamic, so it is the first. */
+/** The entry, and the chunks that it imports before it runs; what it imports later, if ever, is not counted. */
 function main(files) {
-  return files.find((file) => /(browser|client)\.js$/.test(file.path));
+  const chunks = [files.find((file) => /(browser|client)\.js$/.test(file.path))];
+  for (const { imports } of chunks) {
+    chunks.push(...files.filter((file) => imports.includes(file.path) && !chunks.includes(file)));
+  }
+  return chunks;
+}
+
+function total(files) {
+  return files.map((file) => measure(file.contents)).reduce(([a, b], [c, d]) => [a + c, b + d]);
 }
 
 function measure(bytes) {

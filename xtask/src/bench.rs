@@ -5,7 +5,6 @@ use crate::process::node;
 use crate::workspace::Workspace;
 use crate::{browser, build};
 use anyhow::{Context as _, Result, bail, ensure};
-use lexopt::ValueExt as _;
 use std::fs;
 use std::process::Stdio;
 
@@ -25,18 +24,17 @@ fn page(workspace: &Workspace) -> Result<()> {
     build::build(workspace, None).map(drop)
 }
 
-/// `cargo xtask bench [--only NAME]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut only = None;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Long("only") => only = Some(arguments.value()?.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The name of one benchmark; by default all run
+    #[arg(long)]
+    only: Option<String>,
+}
+
+pub(crate) fn command(Arguments { only }: Arguments) -> Result<()> {
     let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
     if let Some(name) = only.as_deref().filter(|name| !names.contains(name)) {
-        bail!("there is no bench {name}; there are {}", names.join(", "));
+        bail!("unknown benchmark {name}; the benchmarks are {}", names.join(", "));
     }
     let workspace = Workspace::find()?;
     let chosen = |bench: &&Bench| only.as_deref().is_none_or(|only| only == bench.name);

@@ -1,16 +1,16 @@
 //! Browsers for tests.
 
-use crate::process::{Absent, run};
+use crate::process::{Unavailable, run};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A browser: the programs that tests start, the packages that have them, and what to say where
-/// they cannot be had.
+/// A browser: the programs that tests start, the packages that contain them, and the error if they
+/// cannot be installed.
 struct Browser {
     programs: &'static [&'static str],
     packages: &'static [&'static str],
-    missing: Absent,
+    missing: Unavailable,
 }
 
 /// chromedriver's program, which starts Chromium; both installed if they can be.
@@ -18,7 +18,7 @@ pub(crate) fn driver() -> Result<PathBuf> {
     install(&Browser {
         programs: &["chromedriver"],
         packages: &["chromium", "chromium-driver"],
-        missing: Absent("Chromium is missing; run: apt-get install chromium chromium-driver"),
+        missing: Unavailable("Chromium is missing; run: apt-get install chromium chromium-driver"),
     })
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn firefox() -> Result<PathBuf> {
     install(&Browser {
         programs: &["firefox-esr"],
         packages: &["firefox-esr"],
-        missing: Absent("Firefox ESR is missing; run: apt-get install firefox-esr"),
+        missing: Unavailable("Firefox ESR is missing; run: apt-get install firefox-esr"),
     })
 }
 
@@ -36,14 +36,14 @@ pub(crate) fn webkit() -> Result<PathBuf> {
     install(&Browser {
         programs: &["WebKitWebDriver", "Xvfb"],
         packages: &["webkit2gtk-driver", "xvfb"],
-        missing: Absent("WebKitGTK is missing; run: apt-get install webkit2gtk-driver xvfb"),
+        missing: Unavailable("WebKitGTK is missing; run: apt-get install webkit2gtk-driver xvfb"),
     })
 }
 
 fn install(browser: &Browser) -> Result<PathBuf> {
     let find_all = || browser.programs.iter().map(|program| find(program)).collect();
     let mut found: Option<Vec<PathBuf>> = find_all();
-    // Only where nobody would be asked for a password.
+    // Only where no password is asked for.
     if found.is_none() && find("apt-get").is_some() && is_root() {
         let options = ["install", "--yes", "--no-install-recommends"];
         let installed = run(Command::new("apt-get").arg("update"))

@@ -6,20 +6,20 @@ use crate::sandbox::{self, API_KEY, Addresses, OPEN, ORGANIZATION, start};
 use crate::server::Server;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result};
-use lexopt::ValueExt as _;
 use serde::Deserialize;
 use std::fs;
 
-/// `cargo xtask demo [--once] [--port N]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let (mut once, mut port) = (false, 0_u16);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Long("once") => once = true,
-            lexopt::Arg::Long("port") => port = arguments.value()?.parse()?,
-            other => return Err(other.unexpected().into()),
-        }
-    }
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Send one lead without a browser, print it as JSON, and exit
+    #[arg(long)]
+    once: bool,
+    /// The sandbox's port; 0 picks a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
+
+pub(crate) fn command(Arguments { once, port }: Arguments) -> Result<()> {
     let workspace = Workspace::find()?;
     build::build(&workspace, None)?;
     sandbox::build(&workspace)?;

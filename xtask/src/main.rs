@@ -1,10 +1,11 @@
-//! `cargo xtask`: everything the repository does to itself, the same at home and in CI.
+//! `cargo xtask`: builds, checks, demonstrates and measures the repository, the same locally and in CI.
 
 mod bench;
 mod browser;
 mod build;
 mod check;
 mod demo;
+mod fingerprint;
 mod generate;
 mod process;
 mod runner;
@@ -12,63 +13,61 @@ mod sandbox;
 mod server;
 mod simulate;
 mod size;
-mod stamp;
 mod test;
 mod workspace;
 
-use std::ffi::OsString;
+use clap::Parser as _;
 use std::process::ExitCode;
 
-/// A command: its name, its arguments, what it does, and the function that does it.
-type Command = (&'static str, &'static str, &'static str, fn(lexopt::Parser) -> anyhow::Result<()>);
-
-const COMMANDS: &[Command] = &[
-    ("build", "[--feature NAME]", "build the npm package into pkg/", build::command),
-    ("demo", "[--once] [--port N]", "build, start the sandbox, and send it a lead", demo::command),
-    (
-        "test",
-        "[--only LEGS] [--full] [--allow-absent LEGS] [--list] [-v]",
-        "run the test suite",
-        test::command,
-    ),
-    ("check", "NAME [--bless]", "run one check of the suite", check::command),
-    ("bench", "[--only NAME]", "measure, and keep what was measured", bench::command),
-    ("crash", "[--runs N] [--seed S]", "kill forwarders at random", check::edge::crash),
-    ("size", "", "measure pkg/ against the budget", size::command),
-    ("sandbox", "[ARGUMENTS]", "run the sandbox", sandbox::command),
-    (
-        "simulate",
-        "[--seeds N] [--leads N]",
-        "run the outbox's simulation for longer",
-        simulate::command,
-    ),
-    ("generate", "[--root DIR]", "write the generated files", generate::command),
-    ("wasm-test-runner", "FILE", "run a wasm test binary", runner::command),
-];
+/// Builds, checks, demonstrates and measures the repository.
+#[derive(clap::Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Build the npm package into pkg/
+    Build(build::Arguments),
+    /// Build, start the sandbox, a forwarder and a site with a lead form, and send a lead
+    Demo(demo::Arguments),
+    /// Run the test suite
+    Test(test::Arguments),
+    /// Run one check of the suite
+    Check(check::Arguments),
+    /// Run the benchmarks and write the results to benches/RESULTS.md
+    Bench(bench::Arguments),
+    /// Kill forwarders at random and count lost and duplicated leads
+    Crash(check::edge::Arguments),
+    /// Measure pkg/ against the size budget
+    Size,
+    /// Run the emulated CRM; the arguments are its own
+    Sandbox(process::Rest),
+    /// Run the outbox simulation with more seeds and leads than the suite does
+    Simulate(simulate::Arguments),
+    /// Write the generated files
+    Generate(generate::Arguments),
+    /// Run a wasm test binary (cargo calls this)
+    #[command(hide = true)]
+    WasmTestRunner(process::Rest),
+}
 
 fn main() -> ExitCode {
-    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    if arguments.is_empty() {
-        print!("{}", help());
-        return ExitCode::SUCCESS;
-    }
-    let name = arguments.remove(0);
-    let Some((_, _, _, run)) = COMMANDS.iter().find(|(known, ..)| name == *known) else {
-        eprint!("xtask: there is no command {}\n\n{}", name.to_string_lossy(), help());
-        return ExitCode::FAILURE;
+    let result = match Command::parse() {
+        Command::Build(arguments) => build::command(arguments),
+        Command::Demo(arguments) => demo::command(arguments),
+        Command::Test(arguments) => test::command(arguments),
+        Command::Check(arguments) => check::command(arguments),
+        Command::Bench(arguments) => bench::command(arguments),
+        Command::Crash(arguments) => check::edge::crash(arguments),
+        Command::Size => size::command(),
+        Command::Sandbox(arguments) => sandbox::command(arguments),
+        Command::Simulate(arguments) => simulate::command(arguments),
+        Command::Generate(arguments) => generate::command(arguments),
+        Command::WasmTestRunner(arguments) => runner::command(arguments),
     };
-    match run(lexopt::Parser::from_args(arguments)) {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error:#}");
-            let absent = error.is::<process::Absent>();
-            if absent { ExitCode::from(process::ABSENT) } else { ExitCode::FAILURE }
+            let is_unavailable = error.is::<process::Unavailable>();
+            if is_unavailable { ExitCode::from(process::UNAVAILABLE) } else { ExitCode::FAILURE }
         }
     }
-}
-
-fn help() -> String {
-    let rows =
-        COMMANDS.iter().map(|(name, usage, about, _)| format!("  {name} {usage}\n      {about}\n"));
-    format!("usage: cargo xtask COMMAND\n\n{}", rows.collect::<String>())
 }

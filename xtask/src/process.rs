@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use std::process::{Command, Stdio};
 
-/// The cargo that runs us.
+/// The cargo that runs xtask.
 pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
@@ -18,8 +18,8 @@ pub(crate) fn npm() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
-/// Runs a program to its end. What it prints goes to stderr: stdout belongs to the command the
-/// user gave, and `demo --once` promises that nothing else is there.
+/// Runs a program to its end. Its output goes to stderr: stdout is reserved for the result of the
+/// command, such as the lead that `demo --once` prints.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).stdout(std::io::stderr()).status();
     let status = status.with_context(|| format!("cannot run {}", line(command)))?;
@@ -29,7 +29,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program to its end and gives what it printed on stdout.
+/// Runs a program to its end and returns its stdout.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("cannot run {}", line(command)))?;
@@ -45,17 +45,24 @@ pub(crate) fn line(command: &Command) -> String {
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
-/// The exit code for "something this needs is not there", as automake has it.
-pub(crate) const ABSENT: u8 = 77;
+/// The arguments of the program that a command runs.
+#[derive(clap::Args)]
+pub(crate) struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) arguments: Vec<std::ffi::OsString>,
+}
 
-/// Something that is not there and cannot be installed: one line with what to run.
+/// The exit code for a missing prerequisite, as in automake.
+pub(crate) const UNAVAILABLE: u8 = 77;
+
+/// A prerequisite that is missing and cannot be installed: one line that names the command to run.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Absent(pub(crate) &'static str);
+pub(crate) struct Unavailable(pub(crate) &'static str);
 
-impl std::fmt::Display for Absent {
+impl std::fmt::Display for Unavailable {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.0)
     }
 }
 
-impl std::error::Error for Absent {}
+impl std::error::Error for Unavailable {}

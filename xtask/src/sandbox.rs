@@ -1,6 +1,6 @@
 //! The CRM's emulator.
 
-use crate::process::{cargo, run};
+use crate::process::{Rest, cargo, run};
 use crate::server::Server;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result};
@@ -15,12 +15,11 @@ pub(crate) const ORGANIZATION: &str = "686f894eaf67193dd6e124ce";
 /// Pages of any origin may ask it.
 pub(crate) const OPEN: [&str; 2] = ["--switches", r#"{"cors":"*"}"#];
 
-/// `cargo xtask sandbox …`: the arguments are the sandbox's own.
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
+pub(crate) fn command(Rest { arguments }: Rest) -> Result<()> {
     let workspace = Workspace::find()?;
     build(&workspace)?;
     let mut command = Command::new(workspace.sandbox());
-    let status = command.args(arguments.raw_args()?).status().context("cannot run the sandbox")?;
+    let status = command.args(arguments).status().context("cannot run the sandbox")?;
     anyhow::ensure!(status.success(), "the sandbox ended with {status}");
     Ok(())
 }

@@ -3,21 +3,21 @@
 use crate::process::{cargo, run};
 use crate::workspace::Workspace;
 use anyhow::Result;
-use lexopt::ValueExt as _;
 
 /// The test that is run; `tests/it/outbox/simulation.rs` reads how much of it from the environment.
 const TEST: &str = "outbox::simulation::nothing_is_lost_and_nothing_doubled";
 
-/// `cargo xtask simulate [--seeds N] [--leads N]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let (mut seeds, mut leads) = (200, 5_000);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Long("seeds") => seeds = arguments.value()?.parse()?,
-            lexopt::Arg::Long("leads") => leads = arguments.value()?.parse()?,
-            other => return Err(other.unexpected().into()),
-        }
-    }
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// How many seeds to run
+    #[arg(long, default_value_t = 200)]
+    seeds: u64,
+    /// How many leads each run has
+    #[arg(long, default_value_t = 5_000)]
+    leads: usize,
+}
+
+pub(crate) fn command(Arguments { seeds, leads }: Arguments) -> Result<()> {
     let workspace = Workspace::find()?;
     let mut command = cargo();
     command

@@ -6,17 +6,14 @@ use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
 /// Bytes of brotli that the whole browser entry may have, the wasm included.
-const BUDGET: u64 = 29_000;
+const BUDGET: u64 = 30_500;
 
 /// Bytes of brotli that the wasm of `icloud-ready/validation` may have: what a form loads on the
 /// first touch.
-const VALIDATION_BUDGET: u64 = 14_000;
+const VALIDATION_BUDGET: u64 = 14_500;
 
 /// `cargo xtask size`: measures `pkg/` as it was last built.
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    if let Some(argument) = arguments.next()? {
-        return Err(argument.unexpected().into());
-    }
+pub(crate) fn command() -> Result<()> {
     let workspace = Workspace::find()?;
     let mut command = node();
     command.arg(workspace.root.join("xtask/size/measure.mjs")).arg(workspace.package());

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub(crate) struct Workspace {
     /// The folder with the root `Cargo.toml`.
     pub(crate) root: PathBuf,
-    /// Where cargo builds, `CARGO_TARGET_DIR` honoured.
+    /// Where cargo builds, which respects `CARGO_TARGET_DIR`.
     pub(crate) target: PathBuf,
     /// The version of the crate, which is the package's too.
     pub(crate) version: String,

@@ -1,97 +1,109 @@
 import { DurableObject } from "cloudflare:workers";
-import { alerting } from "./alerts.js";
-import type { Inbox, Value } from "./inbox.js";
-import { GATHER, Outbox } from "./outbox.js";
-import { registered } from "./registry.js";
-import { report } from "./service.js";
+import { now } from "../environment.js";
+import { alertHandler } from "./outbox/alerts.js";
+import type { OutboxApi, Value } from "./outbox/contract.js";
+import { BATCH_DELAY_MS, Outbox } from "./outbox/outbox.js";
+import { registered } from "./platforms/registry.js";
+import { logWarning } from "./outbox/log.js";
+import { withCode } from "./outbox/store-errors.js";
 
-/** When an alarm comes again that was lost in mid-work, in milliseconds. */
-const GUARD = 10_000;
+/** When the alarm fires again if the runtime stops during a run. */
+const ALARM_GUARD_MS = 10_000;
 
-/** The least time between alarms, in milliseconds: each costs more than storing ten leads. */
-const PAUSE = 1_000;
+/** The minimum time between alarms: each costs more than storing ten leads. */
+const MIN_ALARM_GAP_MS = 1_000;
 
-/** When an outbox with nothing to do looks again, in milliseconds. */
-const IDLE = 3_600_000;
+/** When an idle outbox checks for work again. */
+const IDLE_POLL_MS = 3_600_000;
 
 /**
- * The outbox as a Durable Object: one SQLite database, and an alarm that works it off. Export it from
- * the worker's script, which calls `createForwarder`, and bind it as `LEAD_OUTBOX`.
+ * The outbox as a Durable Object: one SQLite database, and an alarm that processes it. Export it from
+ * the script of the worker, which calls `createForwarder`, and bind it as `LEAD_OUTBOX`.
  */
 export class LeadOutbox extends DurableObject<any> {
   #outbox: Outbox | undefined;
-  /** When the alarm is set for, as far as is known here. */
-  #armed = Infinity;
-  /** When the last alarm's work was over. */
-  #rested = 0;
+  /** The time of the alarm, as far as this process knows. */
+  #alarmAt = Infinity;
+  /** When the last run ended, on the monotonic clock. */
+  #lastRunEndedAt = -Infinity;
 
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env);
     void state.blockConcurrencyWhile(async () => {
-      // An alarm that fired is used up, and whoever died in it may have set no other.
+      // A fired alarm is gone, and a process that stopped during it may not have set another.
       const alarm = await state.storage.getAlarm();
-      if (alarm !== null) this.#armed = alarm;
-      if ((alarm === null || this.#isOverdue()) && (await state.storage.get("outbox")) !== undefined) this.#arm(Date.now());
+      if (alarm !== null) this.#alarmAt = alarm;
+      if ((alarm === null || this.#isAlarmLost()) && (await state.storage.get("outbox")) !== undefined) this.#setAlarm(Date.now());
     });
   }
 
-  /** Asks the outbox of that name, which this object is from its first asking on; in JSON text both ways. */
-  ask(name: string, method: keyof Inbox, argument: string): Promise<string> {
-    return (this.#outbox ?? this.#open(name)).ask(method, argument);
+  /** Calls a method of the outbox; argument and result are JSON text. The first call sets the name of this object's outbox. */
+  call(name: string, method: keyof OutboxApi, argument: string): Promise<string> {
+    return (this.#outbox ?? this.#open(name)).call(method, argument);
   }
 
-  /** Works until nothing is due. Alarms that throw are given up after six times, so it never does. */
+  /** Runs until nothing is due. Never throws: after six failures the platform stops retrying an alarm. */
   async alarm(): Promise<void> {
-    this.#armed = Infinity;
+    this.#alarmAt = Infinity;
     try {
-      // Should the runtime die in what follows, this one goes on.
-      await this.ctx.storage.setAlarm(Date.now() + GUARD);
+      // Fires if the runtime stops during the run.
+      await this.ctx.storage.setAlarm(Date.now() + ALARM_GUARD_MS);
       const name = await this.ctx.storage.get<string>("outbox");
       if (name !== undefined) await (this.#outbox ?? this.#open(name)).work();
     } catch (error) {
-      report(`the outbox cannot work: ${error instanceof Error ? error.name : typeof error}`);
-      this.#armed = Math.min(this.#armed, Date.now() + GUARD);
+      logWarning(`the outbox cannot work: ${error instanceof Error ? error.name : typeof error}`);
+      this.#alarmAt = Math.min(this.#alarmAt, Date.now() + ALARM_GUARD_MS);
     } finally {
-      this.#rested = Date.now();
-      const next = Math.min(this.#armed, Date.now() + IDLE);
-      this.#armed = Infinity;
-      this.#arm(next);
+      this.#lastRunEndedAt = now();
+      const next = Math.min(this.#alarmAt, Date.now() + IDLE_POLL_MS);
+      this.#alarmAt = Infinity;
+      this.#setAlarm(next);
     }
   }
 
   #open(name: string): Outbox {
     const found = registered(name, this.env);
     if (!found) throw new Error("no createForwarder of this script has this outbox");
-    // The alarm wakes this object without a name.
+    // The alarm runs without knowing the name.
     void this.ctx.storage.put("outbox", name);
     const { sql } = this.ctx.storage;
     this.#outbox = new Outbox({
       store: {
-        // Where there are no rows, nothing is made to go through them with.
-        exec: (text: string, params: Value[]) => sql.exec(text, ...params).toArray().map(Object.values),
-        // Without an await between them writes are one transaction already.
+        // Cheaper than iterating where there are no rows.
+        exec(text: string, params: Value[]) {
+          try {
+            return sql.exec(text, ...params).toArray().map(Object.values);
+          } catch (error) {
+            throw withCode(error);
+          }
+        },
+        // Writes without an await between them are one transaction already.
         transaction: (steps) => steps(),
       },
       crm: found.settings.crm,
       settings: found.settings.store,
-      onAlert: alerting(found.config),
-      wake: (at) => this.#arm(Math.max(at, Date.now() + GATHER, this.#rested + PAUSE)),
+      onAlert: alertHandler(found.config.onAlert),
+      wake: (wait) => this.#setAlarm(Date.now() + Math.max(Math.min(wait, IDLE_POLL_MS), BATCH_DELAY_MS, this.#lastRunEndedAt + MIN_ALARM_GAP_MS - now())),
     });
     return this.#outbox;
   }
 
-  /** Sets the alarm, unless an earlier one is set that can still be believed in. */
-  #arm(at: number): void {
-    if (at >= this.#armed && !this.#isOverdue()) return;
-    this.#armed = at;
+  /** Sets the alarm, unless an earlier one is set and not lost. */
+  #setAlarm(at: number): void {
+    if (at >= this.#alarmAt && !this.#isAlarmLost()) return;
+    this.#alarmAt = at;
     this.ctx.storage.setAlarm(at).catch(() => {
-      this.#armed = Infinity;
-      report("an alarm could not be set");
+      this.#alarmAt = Infinity;
+      logWarning("an alarm could not be set");
     });
   }
 
-  /** Whether the alarm should have come: it may be lost, though the storage still knows its time. */
-  #isOverdue(): boolean {
-    return this.#armed < Date.now() - GUARD;
+  /**
+   * Whether the alarm cannot be relied on: it should have come, and may be lost though the storage still knows its
+   * time; or it is further off than any is set, so the clock was set back.
+   */
+  #isAlarmLost(): boolean {
+    const now = Date.now();
+    return this.#alarmAt < now - ALARM_GUARD_MS || (this.#alarmAt < Infinity && this.#alarmAt > now + IDLE_POLL_MS + ALARM_GUARD_MS);
   }
 }

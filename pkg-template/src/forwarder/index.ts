@@ -1,7 +1,7 @@
-import { bindings } from "./bindings.js";
-import type { ForwarderConfig } from "./config.js";
-import { assemble, type Forwarder } from "./forwarder.js";
-import { register } from "./registry.js";
+import { bindings } from "./platforms/bindings.js";
+import type { ForwarderConfig } from "./rules/config.js";
+import { assemble, type Forwarder } from "./http/forwarder.js";
+import { register } from "./platforms/registry.js";
 
 /**
  * A forwarder: it takes leads from public pages and hands each to the CRM once. The outbox is the
@@ -26,6 +26,6 @@ export type {
   FromEnv,
   Limits,
   MembersFromEnv,
-} from "./config.js";
-export type { Forwarder, MessageBatch } from "./forwarder.js";
-export type { Alert } from "./inbox.js";
+} from "./rules/config.js";
+export type { Forwarder, MessageBatch } from "./http/forwarder.js";
+export type { Alert } from "./outbox/contract.js";

@@ -1,8 +1,8 @@
-import * as glue from "../../wasm/client.js";
+import { initSync } from "../../wasm/client.js";
 import { WasmModule } from "../loading.js";
 
 /** The client's wasm. @internal */
-export const wasm = new WasmModule("icloud-ready.wasm", glue);
+export const wasm = new WasmModule("icloud-ready.wasm", { initSync });
 
 /** Loads the wasm now instead of on the first call. */
 export async function preload(): Promise<void> {

@@ -81,5 +81,5 @@ export async function openContext(test, { expected, ...options } = {}) {
   return Object.assign(context, { complaints });
 }
 
-/** What Chromium says of an answer that is none, and need not be kept from saying. */
+/** What Chromium logs of a failed request. */
 export const networkErrors = /^console: Failed to load resource/;

@@ -32,7 +32,7 @@ export async function startPages(test, pages, { headers = {}, scripts = {}, chan
     requests.push(pathname);
     const page = pages[pathname];
     if (page === null) return;
-    if (page !== undefined) return response.writeHead(200, { "content-type": TYPES[".html"], ...headers }).end(page);
+    if (page !== undefined) return response.writeHead(200, { "content-type": TYPES[extname(pathname)] ?? TYPES[".html"], ...headers }).end(page);
     try {
       const path = normalize(pathname.replace("/icloud-ready/", "/"));
       const body = change(path.slice(1), await readFile(join(packageFolder, path)));
@@ -61,12 +61,12 @@ ${head}${scripts.map((script) => `<script type="module" src="${script}"></script
 }
 
 /** Opens a page with one form that sends to an endpoint. */
-export async function openForm(test, { next, origins, headers, page: pageOptions, path = "/", ...options } = {}) {
+export async function openForm(test, { next, origins, headers, page: pageOptions, path = "/", endpoint, ...options } = {}) {
   const forwarder = await startForwarder(test, { next, origins });
   const pages = {};
   const policy = headers?.(forwarder) ?? {};
   const site = await startPages(test, pages, { headers: policy });
-  pages["/"] = markup({ endpoint: forwarder.url, ...options });
+  pages["/"] = markup({ endpoint: endpoint ?? forwarder.url, ...options });
   const page = await openPage(test, pageOptions);
   await page.goto(site.url + path);
   const form = new LeadForm(page);
@@ -83,6 +83,28 @@ export const stored = async (page) => (await submissions(page)).map(({ id }) => 
 /** Whose they are: their first names. */
 export const storedNames = async (page) => (await submissions(page)).map(({ body }) => JSON.parse(body).lead.leadInformation.firstName);
 
+/** What a tab shows and what its browser keeps, for a message of a test that waited for something else. */
+export async function describeTab(tab) {
+  const page = await tab.evaluate(async () => {
+    const form = document.querySelector("icloud-ready-lead-form");
+    const text = (name) => form?.shadowRoot?.querySelector(`[part=${name}]`)?.textContent;
+    const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
+    return {
+      url: String(location),
+      visibility: document.visibilityState,
+      hasFocus: document.hasFocus(),
+      state: form?.shadowRoot?.querySelector("[part=root]")?.dataset.state,
+      texts: ["notice", "summary-title", "status-title", "submit"].map(text),
+      focused: form?.shadowRoot?.activeElement?.outerHTML.slice(0, 100),
+      values: form?.value,
+      now: Date.now(),
+      locks: { held: held.map(({ name }) => name), pending: pending.map(({ name }) => name) },
+    };
+  });
+  const queue = (await submissions(tab)).map(({ body, values, ...record }) => record);
+  return { ...page, queue };
+}
+
 function submissions(page) {
   return page.evaluate(async () => {
     const databases = await indexedDB.databases();
@@ -94,7 +116,7 @@ function submissions(page) {
         const reading = opening.result.transaction("submissions").objectStore("submissions").getAll();
         reading.onsuccess = () => {
           opening.result.close();
-          resolve(reading.result.map(({ id, body }) => ({ id, body })));
+          resolve(reading.result);
         };
       };
     });

@@ -1,4 +1,4 @@
-// An endpoint that speaks the forwarder's contract over real HTTP, and fails as it is told to.
+// An endpoint that speaks the forwarder's contract over real HTTP, and fails on request.
 
 import { createServer } from "node:http";
 import { leave } from "./browser.mjs";
@@ -32,10 +32,12 @@ class Forwarder {
   requests = [];
   /** What was stored, by submission id: one lead each. */
   leads = new Map();
-  /** Leads that came again with another body. */
+  /** Leads that arrived twice with different bodies. */
   conflicts = [];
   /** The answers that hang. */
   #hung = new Set();
+  /** What is under way: the submission ids, by their requests. */
+  #open = new Map();
 
   constructor(next, origins) {
     this.next = next;
@@ -48,6 +50,12 @@ class Forwarder {
     this.#hung.clear();
   }
 
+  /** What was asked so far and what is still being answered, for a test that waits for something else. */
+  describe() {
+    const ids = this.requests.map(({ submissionId }) => submissionId);
+    return { requests: ids.length, last: ids.slice(-5), stored: this.leads.size, open: [...this.#open.values()], hanging: this.#hung.size };
+  }
+
   async answer(request, response) {
     const { origin } = request.headers;
     const isListed = origin && (!this.origins || this.origins.includes(origin));
@@ -56,6 +64,8 @@ class Forwarder {
       response.setHeader("access-control-expose-headers", "Retry-After");
     }
     response.setHeader("vary", "Origin");
+    this.#open.set(request, request.method);
+    response.on("close", () => this.#open.delete(request));
     if (request.method === "OPTIONS") {
       response.setHeader("access-control-allow-methods", "POST");
       response.setHeader("access-control-allow-headers", "content-type");
@@ -70,6 +80,7 @@ class Forwarder {
     if (request.headers["content-type"] !== "application/json") return fail(415, "media_type");
     const sent = JSON.parse(text);
     this.requests.push(sent);
+    this.#open.set(request, sent.submissionId);
     if (!isListed) return fail(403, "origin");
     const accepted = { submissionId: sent.submissionId, status: "accepted" };
     if (this.leads.has(sent.submissionId)) {

@@ -1,7 +1,7 @@
 // A visitor without a mouse, in any browser.
 
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { waitUntil } from "../../support/wait.mjs";
 
 /** What the endpoint answers on this journey. */
 export const nextByKeyboard = (count) => (count === 1 ? { status: 503, retryAfter: 600 } : "accept");
@@ -18,9 +18,7 @@ export async function goByKeyboard(tab, url, look) {
       const { activeElement } = document.querySelector("icloud-ready-lead-form").shadowRoot;
       return activeElement?.getAttribute("name") ?? activeElement?.getAttribute("part");
     });
-  const reaches = async (state) => {
-    while ((await tab.state()) !== state) await pause(20);
-  };
+  const reaches = (state) => waitUntil(`the state "${state}"`, async () => (await tab.state()) === state, { describe: () => tab.state() });
   await look("idle");
   await keyboard.press("Tab");
   assert.equal(await focused(), "firstName");

@@ -1,5 +1,11 @@
 // The form as a visitor has it, in Chromium.
 
+import { setTimeout as pause } from "node:timers/promises";
+import { MAX_WAIT_MS, within } from "../../support/wait.mjs";
+
+/** How long a doubt has to be shown before the same content confirms it, in milliseconds. */
+export const DOUBT_MS = 600;
+
 export class LeadForm {
   constructor(page) {
     this.page = page;
@@ -30,11 +36,19 @@ export class LeadForm {
     await this.element.evaluate((form) => {
       globalThis.outcome = new Promise((resolve) => {
         const told = ({ type }) => resolve(type);
+        // A guard against hanging: then it is said what the form shows.
+        setTimeout(() => resolve(`no outcome: ${form.shadowRoot.querySelector("[part=root]").innerText.slice(0, 200)}`), 60_000);
         for (const name of ["lead-accepted", "lead-queued", "lead-error"]) form.addEventListener(name, told, { once: true });
       });
     });
     await this.submit.click();
-    return this.page.evaluate(() => globalThis.outcome);
+    return within("an event that says what came of sending", MAX_WAIT_MS, this.page.evaluate(() => globalThis.outcome));
+  }
+
+  /** Sends what a doubt is shown about once more, after it was shown for long enough to be seen. */
+  async confirm() {
+    await pause(DOUBT_MS + 100);
+    return this.send();
   }
 
   /** Waits until the form is doing this: `editing`, `sending`, `accepted`, `queued`, `held`, `refused`, `challenge`. */
@@ -63,13 +77,29 @@ export class LeadForm {
 /** A tab as the journeys that all browsers make have it: see visits.mjs. */
 export function tabOf(page) {
   const form = new LeadForm(page);
+  /** A driver clicks where the element was a moment ago; a visitor who sees it move clicks again. */
+  const press = async (name, clickCount) => {
+    const button = form.part(name);
+    for (let turn = 0; turn < 10; turn += 1) {
+      await button.evaluate((found) => {
+        globalThis.isPressed = false;
+        found.addEventListener("click", () => (globalThis.isPressed = true), { once: true });
+      });
+      await button.click({ clickCount });
+      for (let look = 0; look < 25; look += 1) {
+        if (await page.evaluate(() => globalThis.isPressed)) return;
+        await pause(20);
+      }
+    }
+    throw new Error(`ten clicks on ${name} did not reach it`);
+  };
   return {
     open: async (url) => {
       await page.goto(url);
       await form.shown();
     },
     fill: (values) => form.fill(values),
-    press: (part, clickCount) => form.part(part).click({ clickCount }),
+    press,
     enter: (name) => form.input(name).press("Enter"),
     state: () => form.state(),
     evaluate: (script) => page.evaluate(script),

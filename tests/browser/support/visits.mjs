@@ -1,9 +1,9 @@
 // Visitors who are as unlucky as can be, in any browser: what they sent has to arrive, each lead once.
 
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 import { dice } from "../../support/chance.mjs";
-import { markup, startPages, stored, storedNames, visitor } from "./form-page.mjs";
+import { waitUntil } from "../../support/wait.mjs";
+import { describeTab, markup, startPages, stored, storedNames, visitor } from "./form-page.mjs";
 import { startForwarder } from "./forwarder.mjs";
 
 const FATES = [
@@ -51,7 +51,11 @@ export async function visit(test, profiles, { count, seed, isControl = false }) 
   for (const profile of profiles) {
     const tab = await profile.openTab();
     await tab.open(url);
-    if (!isControl) await until(async () => !(await stored(tab)).length);
+    if (!isControl) {
+      const describe = async () => ({ forwarder: forwarder.describe(), tab: await describeTab(tab) });
+      // Back-off alone may take five minutes: a new visit ends it for all but those the endpoint asked to wait.
+      await waitUntil("an empty queue, all being calm", async () => !(await stored(tab)).length, { describe, maxMs: 400_000 });
+    }
     await tab.close();
   }
   assert.deepEqual(forwarder.conflicts, []);
@@ -73,17 +77,19 @@ async function comeAndGo({ openTab, setOffline }, { url, count, forwarder, hangi
     const firstName = prefix + index;
     const isOffline = below(20) === 0 && setOffline !== undefined;
     if (isOffline) await setOffline(true);
-    await tab.fill({ ...visitor, firstName });
+    const describe = async () => ({ firstName, index, place, forwarder: forwarder.describe(), tab: await describeTab(tab) });
+    const until = (what, ask) => waitUntil(`${what} (${firstName})`, ask, { describe, pauseMs: 10 });
+    await explain(tab.fill({ ...visitor, firstName }), describe);
     const finger = below(10);
-    if (finger === 0) await tab.press("submit", 2);
-    else if (finger === 1) await tab.enter("phone");
-    else await tab.press("submit");
+    if (finger === 0) await explain(tab.press("submit", 2), describe);
+    else if (finger === 1) await explain(tab.enter("phone"), describe);
+    else await explain(tab.press("submit"), describe);
     const isKept = async () => (await storedNames(tab)).includes(firstName) || isStored(firstName);
     const isSaid = async () => ["accepted", "queued"].includes(await tab.state());
-    if (isControl) await until(async () => (await tab.state()) !== "editing");
+    if (isControl) await until("the form to send", async () => (await tab.state()) !== "editing");
     else {
       // It counts from when it is kept, which the visitor must not be told before.
-      await until(async () => (await isKept()) || (await isSaid()));
+      await until("a lead that is kept or stored", async () => (await isKept()) || (await isSaid()));
       assert.ok(await isKept(), `${firstName} is neither kept nor stored`);
     }
     sent.push(firstName);
@@ -96,7 +102,7 @@ async function comeAndGo({ openTab, setOffline }, { url, count, forwarder, hangi
       continue;
     }
     // While it hangs the visitor goes on to another page.
-    if (way > 1) await until(async () => hanging.has(firstName) || (await tab.state()) !== "sending");
+    if (way > 1) await until("the end of sending", async () => hanging.has(firstName) || (await tab.state()) !== "sending");
     const state = await tab.state();
     if (isOffline) await setOffline(false);
     if (way === 1 || state === "sending") {
@@ -106,13 +112,18 @@ async function comeAndGo({ openTab, setOffline }, { url, count, forwarder, hangi
       continue;
     }
     if (state === "accepted") assert.ok(isStored(firstName), `${firstName} was not accepted`);
-    if (state !== "editing") await tab.press("again");
+    if (state !== "editing") await explain(tab.press("again"), describe);
   }
   for (const tab of tabs) await tab.close();
   return sent;
 }
 
-/** Asks until it is so; how long that may take is the test's to say. */
-async function until(ask) {
-  while (!(await ask())) await pause(10);
+/** Adds to a driver's error what there was on the page. */
+async function explain(action, describe) {
+  try {
+    return await action;
+  } catch (error) {
+    const found = await describe().catch((reason) => String(reason));
+    throw new Error(`${error.message}\n${JSON.stringify(found, null, 2)}`, { cause: error });
+  }
 }

@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { waitUntil } from "../../support/wait.mjs";
 import { freePort } from "../../support/port.mjs";
 
 const project = process.env.ICLOUD_READY_TARBALL_DIR;
@@ -41,10 +41,8 @@ export async function serving(test, file, given, cwd, environment = {}) {
     await over;
   });
   const url = `http://127.0.0.1:${port}/`;
-  while (child.exitCode === null) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer) return url;
-    await pause(100);
-  }
-  throw new Error(`${file} ended\n${said}`);
+  const isAnswering = async () => child.exitCode !== null || (await fetch(url).catch(() => undefined));
+  await waitUntil(`an answer of ${file}`, isAnswering, { maxMs: 300_000, pauseMs: 100, describe: async () => said });
+  if (child.exitCode !== null) throw new Error(`${file} ended\n${said}`);
+  return url;
 }

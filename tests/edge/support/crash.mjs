@@ -7,13 +7,15 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { waitUntil } from "../../support/wait.mjs";
 import { API_KEY, ORGANIZATION, startSandbox } from "../../package/support/sandbox.mjs";
 import { numbers } from "../../support/chance.mjs";
 import { freePort, isFree } from "../../support/port.mjs";
+import { eventually } from "./crm.mjs";
 import { PACKAGE } from "./places.mjs";
 import { ORIGIN } from "./requests.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/sqlite.js"));
+const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 
 /** What goes wrong with a fifth of the calls, in equal parts. */
@@ -26,17 +28,25 @@ const FAULTS = [
   { kind: "cut", when: "after" },
 ];
 
+/** A 2xx that confirms nothing, to a tenth of all creates: the lead is not there. */
+const UNCONFIRMED = { method: "POST", path: "/leads", probability: 0.1, action: { kind: "status", status: 200, body: { success: false } } };
+
+/** A CRM whose search finds nothing, whose pages are short, and which confirms nothing of a tenth of all creates. */
+export const UNSEARCHABLE = { switches: { searchFields: [], limitCap: 20 }, faults: [UNCONFIRMED] };
+
 /**
- * Runs one trial. Pages come again with the same id until they are told that the lead is there;
- * after the last kill nobody asks the forwarder anything. `patience`: how many half seconds without a
- * call are waited out where leads are missing.
+ * Runs one trial. Pages retry with the same id until the lead is acknowledged;
+ * after the last kill the forwarder gets no request. `patience`: how many half seconds without a
+ * call are waited out where leads are missing. `mischief` is done to the outbox's file some leads before each kill but the
+ * last: it is given the folder, its turn, and a wait for so many answers with a status. `switches` and `faults` are the
+ * sandbox's own, beside those of every trial. `bound`: for how many milliseconds leads are waited for after the last kill.
  */
-export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {}, patience = 60, log = () => {} }) {
+export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {}, patience = 60, log = () => {}, folder: given, mischief, switches = {}, faults = [], bound = 420_000 }) {
   const random = fractions(seed);
-  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-crash-"));
-  const sandbox = await startSandbox(undefined, { requestId: "x-request-id" }, seed);
+  const folder = given ?? (await mkdtemp(join(tmpdir(), "icloud-ready-crash-")));
+  const sandbox = await startSandbox(undefined, { requestId: "x-request-id", ...switches }, seed);
   const share = 1 - (1 - 0.2) ** (1 / FAULTS.length);
-  await sandbox.faults(FAULTS.map((action) => ({ path: "/leads", probability: share, action })));
+  await sandbox.faults([...faults, ...FAULTS.map((action) => ({ path: "/leads", probability: share, action }))]);
   const options = {
     folder,
     port: await freePort(),
@@ -45,12 +55,20 @@ export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {
       origins: [ORIGIN],
       rate: { perMinute: 100_000, burst: 100_000 },
       limits: { perMinute: 100_000, perHour: 1_000_000 },
-      settle: [2_500, 5_000],
+      reconcileDelays: [2_500, 5_000],
       ...config,
     },
   };
   const state = { server: await start(kind, options), acknowledged: new Set(), killed: 0 };
   const due = Array.from({ length: kills - 1 }, () => 1 + Math.floor(random() * (leads - 2))).sort((one, other) => one - other);
+  const mischiefs = mischief ? due.map((at) => Math.max(1, at - 15)) : [];
+  const answers = {};
+  let posting = 0;
+  const answered = async (status, count) => {
+    const before = answers[status] ?? 0;
+    // Without further posts no kill follows.
+    await eventually(() => (answers[status] ?? 0) >= before + count || (!ids.length && !posting), `${count} answers ${status}`);
+  };
   let killing = Promise.resolve();
   const kill = () =>
     (killing = killing.then(async () => {
@@ -60,14 +78,23 @@ export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {
       await state.server.gone;
       state.server = await start(kind, options);
     }));
+  const ids = Array.from({ length: leads }, (_, index) => `crash-${seed}-${String(index).padStart(5, "0")}`);
   try {
-    const ids = Array.from({ length: leads }, (_, index) => `crash-${seed}-${String(index).padStart(5, "0")}`);
     const url = `http://127.0.0.1:${options.port}/leads`;
     const pages = Array.from({ length: 8 }, async () => {
       for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
-        await submit(url, id, random);
+        posting++;
+        await submit(url, id, random, answers);
+        posting--;
         state.acknowledged.add(id);
-        // Whoever finds a kill due kills, so that some strike while others are being stored.
+        if (mischiefs.length && state.acknowledged.size >= mischiefs[0]) {
+          const turn = mischiefs.length;
+          mischiefs.shift();
+          // Not waited for: others go on meanwhile. A kill waits for it.
+          killing = killing.then(() => mischief({ folder, turn, answered }));
+          killing.catch(() => {});
+        }
+        // The first request that finds a kill due performs it, so that some strike while others are being stored.
         if (due.length && state.acknowledged.size >= due[0]) {
           due.shift();
           await kill();
@@ -76,17 +103,17 @@ export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {
     });
     await Promise.all(pages);
     await kill();
-    const found = await settled(sandbox, folder, state.acknowledged, patience, log);
+    const found = await settled(sandbox, folder, state.acknowledged, patience, bound, log);
     return { acknowledged: state.acknowledged.size, kills: state.killed, ...found };
   } finally {
     state.server.kill();
     await state.server.gone;
     await sandbox.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (!given) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function submit(url, submissionId, random) {
+async function submit(url, submissionId, random, answers) {
   const number = String(Math.floor(random() * 1e8)).padStart(8, "0");
   const body = JSON.stringify({ submissionId, lead: { leadInformation: { firstName: "Test", phone: `+2010${number}` } } });
   for (;;) {
@@ -94,6 +121,7 @@ async function submit(url, submissionId, random) {
     const init = { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body, signal };
     const answer = await fetch(url, init).catch(() => undefined);
     const text = await answer?.text().catch(() => undefined);
+    if (answer) answers[answer.status] = (answers[answer.status] ?? 0) + 1;
     // An answer that broke off acknowledges nothing.
     if (answer?.status === 202 && text !== undefined) return;
     if (answer && text !== undefined && answer.status < 500 && answer.status !== 429) throw new Error(`the forwarder answered ${answer.status}`);
@@ -101,9 +129,13 @@ async function submit(url, submissionId, random) {
   }
 }
 
-/** Waits until the CRM has every lead, or until it has been sent nothing for so long that no more will come. */
-async function settled(sandbox, folder, acknowledged, patience, log) {
+/**
+ * Waits until the CRM has every lead, or until it has been sent nothing for so long that no more will come. Where leads
+ * are missing after `bound` milliseconds it fails and says what they wait for.
+ */
+async function settled(sandbox, folder, acknowledged, patience, bound, log) {
   let [quiet, seen] = [0, ""];
+  const began = Date.now();
   for (;;) {
     const requests = (await sandbox.requests()).at(-1)?.seq;
     const counts = new Map();
@@ -118,7 +150,9 @@ async function settled(sandbox, folder, acknowledged, patience, log) {
     seen = now;
     // Longer than the waits that the forwarder was told to make, the first alarm after a kill among them; and
     // where a lead failed often, as long as it chose to wait itself.
-    const due = lost ? await lastDue(folder) : 0;
+    const { due, waiting } = lost ? await pending(folder) : { due: 0, waiting: "" };
+    if (lost && quiet === 6) log(`nothing is asked for 3 s: ${lost} not there, ${waiting || "none waits"}`);
+    if (Date.now() - began > bound) throw new Error(`after ${bound} ms ${lost} leads are not there: ${waiting}`);
     if (quiet >= (lost ? patience : Math.min(patience, 24)) && Date.now() > due) {
       log(`${lost} lost, ${doubled} doubled after ${requests} calls`);
       return { lost, doubled, calls: requests };
@@ -127,22 +161,26 @@ async function settled(sandbox, folder, acknowledged, patience, log) {
   }
 }
 
-/** When the last of the leads that wait is due, read from the outbox's file: asking the forwarder could wake it. */
-async function lastDue(folder) {
+/** What leads wait for and when the last of them is due, read from the outbox's file: asking the forwarder could wake it. */
+async function pending(folder) {
   const names = (await readdir(folder, { recursive: true })).filter((name) => /(?<!metadata)\.sqlite$/.test(name));
-  const times = names.map(async (name) => {
+  const rows = names.map(async (name) => {
     const store = await openFile(join(folder, name));
-    const [[at]] = store.exec("SELECT MAX(next_at) FROM leads WHERE state NOT IN ('done', 'dead', 'held')", []);
+    const sql =
+      "SELECT state, coalesce(reason, '-'), walks, count(*), MAX(next_at) FROM leads WHERE state NOT IN ('delivered', 'dead', 'held') GROUP BY 1, 2, 3";
+    const found = store.exec(sql, []);
     store.close();
-    return at ?? 0;
+    return found;
   });
-  return Math.max(0, ...(await Promise.all(times)));
+  const groups = (await Promise.all(rows)).flat();
+  const waiting = groups.map(([state, reason, walks, count, at]) => `${count} ${state}/${reason} after ${walks} walks, due ${new Date(at).toISOString()}`);
+  return { due: Math.max(0, ...groups.map((group) => group[4])), waiting: waiting.join("; ") };
 }
 
 /** Starts a forwarder that can be killed. What it says on its stderr goes to `said`. */
 export async function start(kind, options, said = () => {}) {
   // What was killed here before may be a moment in dying.
-  while (!(await isFree(options.port))) await pause(50);
+  await waitUntil(`the port ${options.port}`, () => isFree(options.port));
   const child = spawn(process.execPath, [SERVER, kind, JSON.stringify(options)], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   child.stderr.setEncoding("utf8").on("data", said);
   const gone = once(child, "exit");

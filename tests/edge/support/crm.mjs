@@ -7,7 +7,7 @@ export async function crm(test, { key = API_KEY, switches = {} } = {}) {
   const sandbox = await startSandbox(test, switches);
   const config = {
     crm: { apiKey: key, organizationId: ORGANIZATION, baseURL: sandbox.url },
-    settle: [200, 400],
+    reconcileDelays: [200, 400],
     limits: { perMinute: 100_000, perHour: 1_000_000 },
   };
   return { ...sandbox, config };

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { doubleInbox } from "./double.mjs";
+import { memoryOutbox } from "./double.mjs";
 import { PACKAGE } from "./places.mjs";
 import { ORIGIN, reach } from "./requests.mjs";
 import { forwarderOptions, startWorker } from "./workerd.mjs";
@@ -19,29 +19,29 @@ export const CONFIG = {
 /** The handler with an outbox in memory. */
 export async function double(test, config = {}, env = {}) {
   await part("runtime/forwarder-node.js");
-  const { assemble } = await part("dist/forwarder/forwarder.js");
-  const { listen } = await part("dist/forwarder/http.js");
-  const inbox = doubleInbox();
-  const spared = [];
+  const { assemble } = await part("dist/forwarder/http/forwarder.js");
+  const { listen } = await part("dist/forwarder/platforms/node-server.js");
+  const outbox = memoryOutbox();
+  const queued = [];
   const forwarder = assemble(
     { clientAddress: "socket", ...CONFIG, ...config },
     {
-      inbox: () => inbox,
-      spare: (_settings, env) => env.spare && (async (arrival) => void spared.push(arrival)),
+      outbox: () => outbox,
+      fallbackQueue: (_settings, env) => env.queue && (async (lead) => void queued.push(lead)),
       socket: ({ address }) => address,
     },
   );
   const { url, close } = await listen((request, address) => forwarder.fetch(request, env, { address }), { port: 0, host: "127.0.0.1" });
   test.after(close);
   const inspect = async (id) => {
-    const entry = inbox.entries.get(id);
+    const entry = outbox.entries.get(id);
     const parsed = (text) => (text === undefined ? undefined : JSON.parse(text));
     return entry && { ...entry, lead: parsed(entry.lead), custom: parsed(entry.custom), dropped: parsed(entry.dropped), warnings: parsed(entry.warnings) };
   };
-  return { url, leads: url + (config.path ?? "/leads"), inspect, inbox, spared, forwarder, count: async () => inbox.entries.size };
+  return { url, leads: url + (config.path ?? "/leads"), inspect, outbox, queued, forwarder, count: async () => outbox.entries.size };
 }
 
-/** Real workerd, with an outbox that sends to nobody. `key` gives the CRM's key, at each send. */
+/** Real workerd, with an outbox whose CRM does not exist. `key` gives the CRM's key, at each send. */
 export async function workerd(test, config = {}, more = {}) {
   const { url, close, miniflare } = await startWorker(await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config }, more));
   test.after(close);

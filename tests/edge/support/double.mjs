@@ -1,9 +1,10 @@
 // An outbox in memory, for what a real one cannot be made to do: to be out of reach, or never answer.
 import { createHash } from "node:crypto";
 
-export function doubleInbox() {
+export function memoryOutbox() {
   const entries = new Map();
   const buckets = new Map();
+  const known = new Set();
   let failing = false;
   const idOf = ({ submissionId, form, origin, canonical }) =>
     submissionId ?? createHash("sha256").update(`${form?.origin ?? origin} ${canonical}`).digest("hex").slice(0, 32);
@@ -19,32 +20,48 @@ export function doubleInbox() {
   return {
     entries,
     fail: (value) => (failing = value),
-    async knock(knock) {
+    async precheck(precheck) {
       reach();
-      if (knock.rate && limited(knock.rate)) return { verdict: "limited", retryAfterMs: 7_000 };
-      const submissionId = idOf(knock);
+      if (precheck.rate && limited(precheck.rate)) return { outcome: "limited", retryAfterMs: 7_000 };
+      const submissionId = idOf(precheck);
       const known = entries.get(submissionId);
-      const verdict = !known ? "new" : known.canonical === knock.canonical ? "same" : "conflict";
-      return { verdict, submissionId, marked: marked(knock.rate) };
+      const outcome = !known ? "new" : known.canonical === precheck.canonical ? "duplicate" : "conflict";
+      return { outcome, submissionId, marked: marked(precheck.rate) };
     },
-    async put(arrival) {
+    async enqueue(lead) {
       reach();
-      if (arrival.rate && limited(arrival.rate)) return { verdict: "limited", retryAfterMs: 7_000 };
-      const submissionId = idOf(arrival);
+      if (lead.rate && limited(lead.rate)) return { outcome: "limited", retryAfterMs: 7_000 };
+      const submissionId = idOf(lead);
       const known = entries.get(submissionId);
-      if (known) return { verdict: known.canonical === arrival.canonical ? "accepted" : "conflict", submissionId };
-      entries.set(submissionId, { ...arrival, marks: [...arrival.marks, ...(marked(arrival.rate) ? ["rate"] : [])] });
-      return { verdict: "accepted", submissionId };
+      if (known) return { outcome: known.canonical === lead.canonical ? "accepted" : "conflict", submissionId };
+      entries.set(submissionId, { ...lead, marks: [...lead.marks, ...(marked(lead.rate) ? ["rate"] : [])] });
+      return { outcome: "accepted", submissionId };
+    },
+    async recordRefusal({ rate, value }) {
+      reach();
+      return limited(rate) ? { outcome: "limited", retryAfterMs: 7_000 } : { outcome: "recorded", shouldLog: known.size < known.add(value).size, value };
+    },
+    async signOrigin(origin) {
+      reach();
+      return `signed ${origin}`;
+    },
+    async verifyOrigin({ origin, signature }) {
+      reach();
+      return signature === `signed ${origin}`;
+    },
+    async ready() {
+      reach();
+      return null;
     },
     async health() {
       reach();
-      return { backlog: entries.size, oldestAgeMs: null, parked: false, reconcile: "unknown" };
+      return { backlog: entries.size, oldestAgeMs: null, dead: 0, held: 0, poison: 0, paused: false, reconcile: "unknown" };
     },
     async metrics() {
       reach();
       return { leads_accepted_total: entries.size };
     },
-    async poke() {
+    async wake() {
       reach();
     },
   };

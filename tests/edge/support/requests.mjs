@@ -57,7 +57,7 @@ export function raw(url, parts, { pause = 0, ends = false } = {}) {
     socket.setEncoding("utf8");
     socket.on("data", (text) => {
       answer += text;
-      // Whoever serves may keep the connection a while longer.
+      // The server may keep the connection a while longer.
       if (isWhole(answer)) socket.destroy();
     });
     socket.on("error", (error) => (answer ? resolve(answer) : reject(error)));
@@ -88,7 +88,7 @@ export function head(url, headers = {}, method = "POST") {
   return `${method} ${pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
 }
 
-/** One chunk of a body whose length nobody said. */
+/** One chunk of a body of unknown length. */
 export function chunk(bytes) {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), Buffer.from(bytes), Buffer.from("\r\n")]);
 }

@@ -13,6 +13,29 @@ const start = {
     const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
     return serve({ ...config, clientAddress: "socket", file: join(folder, "outbox.sqlite"), port });
   },
+  /** Does not see that its file is gone. */
+  async unguarded() {
+    const { default: fs } = await import("node:fs");
+    const { syncBuiltinESMExports } = await import("node:module");
+    fs.statSync = () => ({ dev: 1, ino: 1, size: 1 });
+    syncBuiltinESMExports();
+    return start.node();
+  },
+  /** Takes a commit that failed for one that did not. */
+  async careless() {
+    const drivers = [await import("better-sqlite3").catch(() => undefined), await import("node:sqlite").catch(() => undefined)];
+    for (const { prototype } of drivers.flatMap((driver) => driver?.DatabaseSync ?? driver?.default ?? [])) {
+      const { exec } = prototype;
+      prototype.exec = function (sql) {
+        try {
+          return exec.call(this, sql);
+        } catch (error) {
+          if (sql !== "COMMIT") throw error;
+        }
+      };
+    }
+    return start.node();
+  },
   /** Answers first and sends then, out of memory: what the forwarder is not. */
   async "no-storage"() {
     const modules = await bundle(fileURLToPath(new URL("worker/no-storage.js", import.meta.url)));

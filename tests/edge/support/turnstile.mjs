@@ -2,11 +2,11 @@
 import { createServer } from "node:http";
 
 /**
- * `mode` may become "down", "slow", "html" or "secret": the ways in which no verdict comes. `before` may
- * become what is waited for before a verdict is told, by its number.
+ * `mode` may become "down", "slow", "html" or "secret": the ways in which no result comes. `before` may
+ * become what is waited for before a result is returned, by its number.
  */
 export async function startTurnstile(test) {
-  const spent = new Set();
+  const spent = new Map();
   const state = { mode: "up", asked: 0, before: undefined };
   const server = createServer(async (request, response) => {
     const number = ++state.asked;
@@ -21,9 +21,9 @@ export async function startTurnstile(test) {
     if (state.mode === "down") return response.writeHead(502).end();
     if (state.mode === "html") return response.end("<p>sorry");
     if (state.mode === "secret" || form.get("secret") !== "a-secret") return say({ success: false, "error-codes": ["invalid-input-secret"] });
-    if (token.startsWith("expired") || spent.has(token)) return say({ success: false, "error-codes": ["timeout-or-duplicate"] });
+    if (token.startsWith("expired") || (spent.has(token) && (!spent.get(token) || spent.get(token) !== form.get("idempotency_key")))) return say({ success: false, "error-codes": ["timeout-or-duplicate"] });
     if (!token.startsWith("good")) return say({ success: false, "error-codes": ["invalid-input-response"] });
-    spent.add(token);
+    spent.set(token, form.get("idempotency_key"));
     say({ success: true, "error-codes": [] });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

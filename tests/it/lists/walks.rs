@@ -1,4 +1,4 @@
-//! Walking through lists whose envelope, page numbers and end nobody documents.
+//! Iterating lists whose envelope, page numbers and end are not documented.
 
 use crate::support::fake::Fake;
 use crate::support::listing::{Envelope, Listing, Numbered};
@@ -133,7 +133,7 @@ fn what_arrives_meanwhile_is_not_given_twice_and_nothing_is_left_out() {
 }
 
 #[test]
-fn records_without_an_id_are_told_apart_by_all_they_hold() {
+fn records_without_an_id_are_distinguished_by_their_whole_content() {
     for first_page in [0, 1] {
         let listing = Listing { count: 500, first_page, with_ids: false, ..Listing::default() };
         let (numbers, _) = walked(&listing, &limit(100), Settings::default());

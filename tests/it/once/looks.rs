@@ -1,6 +1,6 @@
 //! Looking for a lead whose creation was not answered: what proves that it is there or is not.
 
-use crate::support::crm::{Crm, NOTHING, OURS, outcome, settings};
+use crate::support::crm::{ANOTHER, Crm, NOTHING, OURS, outcome, settings};
 use icloud_ready::Settings;
 use icloud_ready::submission::SubmissionField;
 
@@ -30,7 +30,8 @@ fn the_field_itself_is_compared() {
         r#"[{"_id":"l2","customField":["submission-1"]}]"#,
         r#"[{"_id":"l2","idengagerRequestId":"submission-1","customField":"{}"}]"#,
     ] {
-        let crm = Crm { by_id: other, by_phone: other, recent: other, ..NOTHING };
+        let recent: &str = [&ANOTHER[..ANOTHER.len() - 1], ",", &other[1..]].concat().leak();
+        let crm = Crm { by_id: other, by_phone: other, recent, ..NOTHING };
         let (sends, result, _) = outcome(crm, settings());
         assert_eq!((sends, result.unwrap_err().cause.is_none()), (2, true), "{other}");
     }
@@ -53,6 +54,8 @@ fn a_look_that_fails_never_leads_to_a_second_send() {
         (Crm { by_id: "404", ..NOTHING }, "not_found", Some(404)),
         (Crm { by_phone: "400", ..NOTHING }, "bad_request", Some(400)),
         (Crm { recent: "501", ..NOTHING }, "server_error", Some(501)),
+        (Crm { more: "501", ..NOTHING }, "server_error", Some(501)),
+        (Crm { other: "403", ..NOTHING }, "permission_denied", Some(403)),
         (Crm { by_id: "{}", ..NOTHING }, "response", Some(200)),
         // A non-empty list in which no record has the field proves nothing.
         (Crm { recent: r#"[{"_id":"l2"}]"#, ..NOTHING }, "inconclusive", None),

@@ -1,12 +1,12 @@
 //! What proves that a lead is not there, and when a look is to be trusted.
 
-use crate::support::crm::{Crm, NOTHING, OURS, create, outcome, settings};
+use crate::support::crm::{ANOTHER, Crm, NOTHING, OURS, create, outcome, settings};
 use crate::support::fake::{Fake, Reply};
 use crate::support::fetched::Fetched;
 use crate::support::rig::{faked, simulated};
 use icloud_ready::Settings;
-use icloud_ready::config::Reconcile;
 use icloud_ready::error::ErrorKind;
+use icloud_ready::request::settings::Reconcile;
 use icloud_ready::transport::Fault;
 
 #[test]
@@ -18,8 +18,10 @@ fn a_later_look_may_find_what_an_earlier_one_could_not() {
             (_, "/leads?q=submission-1") if sent.at > 2_000.0 => {
                 Reply::json(200, r#"[{"_id":"l1"}]"#)
             }
-            (_, "/leads?limit=50") => Reply::json(200, r#"[{"_id":"l1"}]"#),
             (_, "/leads/l1") => Reply::json(200, OURS),
+            (_, target) if target.starts_with("/leads?limit=50") => {
+                Reply::json(200, r#"[{"_id":"l1"}]"#)
+            }
             _ => Reply::json(200, "[]"),
         });
         let lead = create(&faked(&fake, settings())).await.unwrap();
@@ -76,36 +78,43 @@ fn a_search_that_finds_everything_proves_nothing_by_id_alone() {
 
 #[test]
 fn looking_first_sends_only_what_is_not_there() {
-    let look_first = || Settings { look_first: true, ..settings() };
+    let check_existing = || Settings { check_existing: true, ..settings() };
     let ours = "[{\"_id\":\"l1\",\"customField\":\"{\\\"submissionId\\\":\\\"submission-1\\\"}\"}]";
-    let (sends, result, _) = outcome(Crm { by_id: ours, ..NOTHING }, look_first());
+    let (sends, result, _) = outcome(Crm { by_id: ours, ..NOTHING }, check_existing());
     assert_eq!((sends, result.unwrap().id.as_deref()), (0, Some("l1")));
     simulated(async {
         let fake = Fake::new(|sent| match sent.method {
             "POST" => Reply::json(200, OURS),
             _ => NOTHING.answer(sent),
         });
-        create(&faked(&fake, look_first())).await.unwrap();
-        assert_eq!(fake.count(), 4, "three looks, one send");
+        create(&faked(&fake, check_existing())).await.unwrap();
+        let targets: Vec<String> = fake.sent().into_iter().map(|sent| sent.target).collect();
+        let walk = ["/leads?limit=50", "/leads?limit=50&page=1"];
+        let mut expected = vec!["/leads?q=submission-1", walk[0], "/leads?q=submission-0"];
+        expected.push("/leads?q=%2B201001234567");
+        expected.extend([walk[1], walk[0], walk[1], "/leads"]);
+        assert_eq!(targets, expected, "the end of the list, twice, and the send");
     });
 }
 
 #[test]
-fn where_nobody_may_look_first_nothing_is_sent_and_the_key_is_not_blamed() {
+fn if_the_lookup_is_forbidden_nothing_is_sent_and_the_key_is_not_rejected() {
     for (crm, status) in [
         (Crm { by_id: "401", ..NOTHING }, Some(401)),
         (Crm { by_id: "403", ..NOTHING }, Some(403)),
         (Crm { by_id: "404", ..NOTHING }, Some(404)),
         (Crm { recent: r#"[{"_id":"l2"}]"#, ..NOTHING }, None),
+        (Crm { recent: "[]", ..NOTHING }, None),
+        (Crm { more: ANOTHER, ..NOTHING }, None),
     ] {
-        let settings = Settings { look_first: true, ..settings() };
+        let settings = Settings { check_existing: true, ..settings() };
         let (sends, result, _) = outcome(crm, settings);
         let error = result.unwrap_err();
         let found = (sends, error.kind, error.code, error.attempts, error.ambiguous);
         assert_eq!(found, (0, ErrorKind::Response, "inconclusive", 0, false));
         assert_eq!(error.cause.and_then(|cause| cause.status), status);
     }
-    let settings = Settings { look_first: true, max_retries: 0, ..settings() };
+    let settings = Settings { check_existing: true, max_retries: 0, ..settings() };
     let (sends, result, _) = outcome(Crm { by_id: "503", ..NOTHING }, settings);
     assert_eq!((sends, result.unwrap_err().status), (0, Some(503)));
 }
@@ -115,7 +124,7 @@ fn a_token_function_that_fails_before_the_first_look_is_what_is_told() {
     simulated(async {
         let answer = Fetched::fault(Fault::Token, false);
         let fake = Fake::replying([Reply { answer, after: 0.0 }]);
-        let settings = Settings { look_first: true, token_function: true, ..settings() };
+        let settings = Settings { check_existing: true, token_function: true, ..settings() };
         let error = create(&faked(&fake, settings)).await.unwrap_err();
         assert_eq!(
             (error.kind, error.code, error.status),

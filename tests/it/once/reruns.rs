@@ -6,7 +6,7 @@ use crate::once::losses::{
 };
 use crate::support::rig::{on_sockets, sandboxed};
 use icloud_ready::Settings;
-use icloud_ready::config::Reconcile;
+use icloud_ready::request::settings::Reconcile;
 use icloud_ready_sandbox::{Action, Fault, Moment, Options, Sandbox, Switches};
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
                 }
             }
             assert!(doubtful < LEADS / 10, "{name}: {doubtful}");
-            let settings = Settings { look_first: true, ..settings };
+            let settings = Settings { check_existing: true, ..settings };
             for number in (0..LEADS).filter(|&number| results[number].is_err()) {
                 import(&client, number..number + 1, &settings).await.remove(0).unwrap();
             }
@@ -48,7 +48,7 @@ fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
 
 #[test]
 fn an_import_run_again_doubles_nothing_if_it_looks_first() {
-    for look_first in [true, false] {
+    for check_existing in [true, false] {
         let switches = searching(&["customField"]);
         let sandbox = Sandbox::start(Options { switches, ..Options::default() });
         let hang = Fault::new(Action::Hang { when: Moment::After }).method("POST").skip(100);
@@ -70,9 +70,10 @@ fn an_import_run_again_doubles_nothing_if_it_looks_first() {
         });
         // The runtime and all its tasks are gone.
         sandbox.control().set_faults(Vec::new());
-        let results = on_sockets(import(&client, 0..200, &Settings { look_first, ..settings() }));
+        let results =
+            on_sockets(import(&client, 0..200, &Settings { check_existing, ..settings() }));
         assert!(results.iter().all(Result::is_ok));
-        if look_first {
+        if check_existing {
             assert_each_once(&sandbox, 200);
         } else {
             let times = in_the_crm(&sandbox);

@@ -3,35 +3,37 @@
 use super::database::Database;
 use super::site::{arrival, submission};
 use icloud_ready::outbox::store::Store as _;
-use icloud_ready::outbox::{Accepted, Arrival, Knock, Knocked, Outbox, Rate, Settings, State};
+use icloud_ready::outbox::{
+    Enqueue, EnqueueResult, LeadState, Outbox, OutboxSettings, Precheck, PrecheckResult, RateLimit,
+};
 use serde_json::{Value, json};
 
 fn outbox() -> Outbox<Database> {
-    Outbox::open(Database::new(), Settings::default(), 0.0, "entropy").unwrap()
+    Outbox::open(Database::new(), OutboxSettings::default(), 0.0, "entropy").unwrap()
 }
 
-fn accepted(id: &str) -> Accepted {
-    Accepted::Accepted { submission_id: id.into() }
+fn accepted(id: &str) -> EnqueueResult {
+    EnqueueResult::Accepted { submission_id: id.into() }
 }
 
-fn other(number: usize, name: &str) -> Arrival {
+fn other(number: usize, name: &str) -> Enqueue {
     let lead = json!({ "leadInformation": { "firstName": name } }).to_string();
-    Arrival { canonical: lead.clone(), lead, ..arrival(number) }
+    Enqueue { canonical: lead.clone(), lead, ..arrival(number) }
 }
 
 #[test]
 fn a_repeat_stores_nothing_and_another_body_is_a_revision() {
     let outbox = outbox();
     let id = submission(1);
-    assert_eq!(outbox.put(&arrival(1), 1.0).unwrap(), accepted(&id));
-    assert_eq!(outbox.put(&arrival(1), 2.0).unwrap(), accepted(&id));
+    assert_eq!(outbox.enqueue(&arrival(1), 1.0).unwrap(), accepted(&id));
+    assert_eq!(outbox.enqueue(&arrival(1), 2.0).unwrap(), accepted(&id));
     let detail = outbox.inspect(&id).unwrap().unwrap();
     assert!(detail.revisions.is_empty() && detail.entry.marks.is_empty());
     // The last five, each once.
     for name in ["A", "B", "B", "C", "D", "E", "F", "G"] {
-        let conflict = Accepted::Conflict { submission_id: id.clone() };
+        let conflict = EnqueueResult::Conflict { submission_id: id.clone() };
         assert_eq!(
-            outbox.put(&other(1, name), 3.0 + f64::from(name.as_bytes()[0])).unwrap(),
+            outbox.enqueue(&other(1, name), 3.0 + f64::from(name.as_bytes()[0])).unwrap(),
             conflict
         );
     }
@@ -45,23 +47,30 @@ fn a_repeat_stores_nothing_and_another_body_is_a_revision() {
     assert_eq!(detail.entry.marks, ["conflict"]);
     // What goes out is what came first.
     assert_eq!(detail.lead.unwrap()["leadInformation"]["firstName"], "Visitor 1");
-    assert_eq!(outbox.list(&icloud_ready::outbox::Query::default()).unwrap().entries.len(), 1);
+    assert_eq!(outbox.list(&icloud_ready::outbox::LeadQuery::default()).unwrap().entries.len(), 1);
 }
 
 #[test]
-fn a_knock_tells_whether_a_lead_is_known() {
+fn a_precheck_reports_whether_a_lead_is_known() {
     let outbox = outbox();
-    let knock = |canonical: &str| {
+    let precheck = |canonical: &str| {
         let submission_id = Some(submission(1));
-        let knock = Knock { rate: None, submission_id, form: None, canonical: canonical.into() };
-        outbox.knock(&knock, 5.0).unwrap()
+        let precheck =
+            Precheck { rate: None, submission_id, form: None, canonical: canonical.into() };
+        outbox.precheck(&precheck, 5.0).unwrap()
     };
     let (submission_id, marked) = (submission(1), false);
     let canonical = arrival(1).canonical;
-    assert_eq!(knock(&canonical), Knocked::New { submission_id: submission_id.clone(), marked });
-    outbox.put(&arrival(1), 6.0).unwrap();
-    assert_eq!(knock(&canonical), Knocked::Same { submission_id: submission_id.clone(), marked });
-    assert_eq!(knock("{}"), Knocked::Conflict { submission_id, marked });
+    assert_eq!(
+        precheck(&canonical),
+        PrecheckResult::New { submission_id: submission_id.clone(), marked }
+    );
+    outbox.enqueue(&arrival(1), 6.0).unwrap();
+    assert_eq!(
+        precheck(&canonical),
+        PrecheckResult::Duplicate { submission_id: submission_id.clone(), marked }
+    );
+    assert_eq!(precheck("{}"), PrecheckResult::Conflict { submission_id, marked });
 }
 
 #[test]
@@ -70,9 +79,9 @@ fn a_form_post_is_the_same_lead_for_ten_minutes() {
     let minutes = |minutes: f64| 1.9e12 + minutes * 60_000.0;
     let post = |origin: &str, name: &str, at: f64| {
         let arrival =
-            Arrival { submission_id: None, form: true, origin: origin.into(), ..other(1, name) };
-        match outbox.put(&arrival, at).unwrap() {
-            Accepted::Accepted { submission_id } => submission_id,
+            Enqueue { submission_id: None, form: true, origin: origin.into(), ..other(1, name) };
+        match outbox.enqueue(&arrival, at).unwrap() {
+            EnqueueResult::Accepted { submission_id } => submission_id,
             other => panic!("{other:?}"),
         }
     };
@@ -90,12 +99,12 @@ fn a_form_post_is_the_same_lead_for_ten_minutes() {
     // The secret is made once: a new process has the same.
     let id = post("https://a.example", "Omar", minutes(1_000.0));
     let database = Database::new();
-    let settings = Settings::default;
+    let settings = OutboxSettings::default;
     let open = |entropy| Outbox::open(database.clone(), settings(), 0.0, entropy).unwrap();
-    let arrival = Arrival { submission_id: None, form: true, ..other(1, "Omar") };
-    let ids: Vec<Accepted> = ["one", "two"]
+    let arrival = Enqueue { submission_id: None, form: true, ..other(1, "Omar") };
+    let ids: Vec<EnqueueResult> = ["one", "two"]
         .iter()
-        .map(|entropy| open(entropy).put(&arrival, minutes(1_000.0)).unwrap())
+        .map(|entropy| open(entropy).enqueue(&arrival, minutes(1_000.0)).unwrap())
         .collect();
     assert_eq!(ids[0], ids[1]);
     assert_ne!(ids[0], accepted(&id));
@@ -107,8 +116,8 @@ fn a_form_post_that_comes_late_and_twice_is_the_lead_it_was_when_it_was_taken() 
     let minutes = |minutes: f64| 1.9e12 + minutes * 60_000.0;
     let post = |name: &str, taken: Option<f64>, at: f64| {
         let at_first = taken.map(minutes);
-        let arrival = Arrival { submission_id: None, form: true, at: at_first, ..other(1, name) };
-        outbox.put(&arrival, minutes(at)).unwrap()
+        let arrival = Enqueue { submission_id: None, form: true, at: at_first, ..other(1, name) };
+        outbox.enqueue(&arrival, minutes(at)).unwrap()
     };
     for begin in 0..20 {
         let begin = f64::from(begin) * 30.7;
@@ -133,8 +142,8 @@ fn an_id_that_is_none_is_refused() {
         "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
         &"a".repeat(65),
     ] {
-        let arrival = Arrival { submission_id: Some(id.into()), ..arrival(1) };
-        assert!(outbox.put(&arrival, 0.0).is_err());
+        let arrival = Enqueue { submission_id: Some(id.into()), ..arrival(1) };
+        assert!(outbox.enqueue(&arrival, 0.0).is_err());
     }
 }
 
@@ -144,18 +153,19 @@ fn a_put_that_dies_anywhere_is_there_once_when_it_comes_again() {
         for statement in 0..12 {
             let database = Database::new();
             let open = |database: &Database| {
-                Outbox::open(database.clone(), Settings::default(), 0.0, "entropy").unwrap()
+                Outbox::open(database.clone(), OutboxSettings::default(), 0.0, "entropy").unwrap()
             };
             let first = open(&database);
-            first.put(&arrival(1), 1.0).unwrap();
+            first.enqueue(&arrival(1), 1.0).unwrap();
             database.die_at(statement, after);
-            let rate = Some(Rate { client: "a".into(), per_minute: 9.0, burst: 9.0, form: false });
-            let _ = first.put(&Arrival { rate: rate.clone(), ..other(1, "A") }, 2.0);
-            let _ = first.put(&Arrival { rate, ..arrival(2) }, 2.0);
+            let rate =
+                Some(RateLimit { client: "a".into(), per_minute: 9.0, burst: 9.0, form: false });
+            let _ = first.enqueue(&Enqueue { rate: rate.clone(), ..other(1, "A") }, 2.0);
+            let _ = first.enqueue(&Enqueue { rate, ..arrival(2) }, 2.0);
             let database = database.reopened();
             let second = open(&database);
-            second.put(&other(1, "A"), 3.0).unwrap();
-            second.put(&arrival(2), 3.0).unwrap();
+            second.enqueue(&other(1, "A"), 3.0).unwrap();
+            second.enqueue(&arrival(2), 3.0).unwrap();
             let detail = second.inspect(&submission(1)).unwrap().unwrap();
             assert_eq!(
                 (detail.revisions.len(), &detail.entry.marks[..]),
@@ -169,24 +179,24 @@ fn a_put_that_dies_anywhere_is_there_once_when_it_comes_again() {
 #[test]
 fn a_held_lead_waits_for_its_release() {
     let outbox = outbox();
-    outbox.put(&Arrival { hold: true, ..arrival(1) }, 0.0).unwrap();
+    outbox.enqueue(&Enqueue { hold: true, ..arrival(1) }, 0.0).unwrap();
     let entry = outbox.inspect(&submission(1)).unwrap().unwrap().entry;
-    assert_eq!((entry.state, entry.reason.as_deref()), (State::Held, Some("challenge")));
+    assert_eq!((entry.state, entry.reason.as_deref()), (LeadState::Held, Some("challenge")));
     assert_eq!(outbox.health(0.0).unwrap().backlog, 0);
     assert!(outbox.release(&submission(1), 1.0).unwrap());
     assert!(!outbox.release(&submission(1), 1.0).unwrap());
-    assert_eq!(outbox.inspect(&submission(1)).unwrap().unwrap().entry.state, State::Ready);
+    assert_eq!(outbox.inspect(&submission(1)).unwrap().unwrap().entry.state, LeadState::Pending);
 }
 
 #[test]
 fn nothing_that_was_said_is_stored_beside_the_body() {
     let database = Database::new();
-    let outbox = Outbox::open(database.clone(), Settings::default(), 0.0, "entropy").unwrap();
-    outbox.put(&arrival(7), 0.0).unwrap();
-    outbox.put(&other(7, "Visitor 7b"), 0.0).unwrap();
+    let outbox = Outbox::open(database.clone(), OutboxSettings::default(), 0.0, "entropy").unwrap();
+    outbox.enqueue(&arrival(7), 0.0).unwrap();
+    outbox.enqueue(&other(7, "Visitor 7b"), 0.0).unwrap();
     outbox.erase(&submission(7), 1.0).unwrap();
     let tables = database.texts("SELECT name FROM sqlite_master WHERE type = 'table'");
-    assert_eq!(tables.len(), 5);
+    assert_eq!(tables.len(), 7);
     for table in tables {
         for row in database.exec(&format!("SELECT * FROM {table}"), &[]).unwrap() {
             let text = format!("{row:?}");

@@ -6,7 +6,7 @@ use super::site::{Site, arrival};
 use crate::support::dice::Dice;
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{Limits, Settings};
+use icloud_ready::outbox::{CrmLimits, OutboxSettings};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn a_backlog_is_worked_off_at_the_budgeted_rate_hour_after_hour() {
             ("POST", _) => made().after(f64::from(dice.below(3_000))),
             _ => Reply::json(200, "[]").after(f64::from(dice.below(3_000))),
         });
-        let site = Rc::new(site(&fake, Settings::default()));
+        let site = Rc::new(site(&fake, OutboxSettings::default()));
         for number in 0..9_000 {
             site.put(&arrival(number)).unwrap();
         }
@@ -52,9 +52,16 @@ fn every_request_counts_and_the_windows_can_be_scaled() {
     simulated(async {
         // Every lead takes a send, six questions, and a send.
         let fake = crm(|sent| if sent % 2 == 1 { Reply::json(500, "") } else { made() }, nothing);
-        let limits = Limits { per_minute: 20.0, per_hour: 200.0, minute: 2_000.0, hour: 60_000.0 };
-        let site =
-            site(&fake, Settings { limits, settle: vec![10.0, 20.0], ..Settings::default() });
+        let limits =
+            CrmLimits { per_minute: 20.0, per_hour: 200.0, minute: 2_000.0, hour: 60_000.0 };
+        let site = site(
+            &fake,
+            OutboxSettings {
+                limits,
+                reconcile_delays: vec![10.0, 20.0],
+                ..OutboxSettings::default()
+            },
+        );
         for number in 0..40 {
             site.put(&arrival(number)).unwrap();
         }
@@ -70,18 +77,21 @@ fn every_request_counts_and_the_windows_can_be_scaled() {
 fn a_call_counts_until_a_window_after_its_end_and_a_dead_one_too() {
     simulated(async {
         let fake = crm(|sent| if sent == 1 { Reply::hang() } else { made() }, nothing);
-        let limits = Limits { per_minute: 2.0, ..Limits::default() };
-        let first = site(&fake, Settings { limits, ..Settings::default() });
+        let limits = CrmLimits { per_minute: 2.0, ..CrmLimits::default() };
+        let first = site(&fake, OutboxSettings { limits, ..OutboxSettings::default() });
         for number in 0..2 {
             first.put(&arrival(number)).unwrap();
         }
         // One is on its way when the process dies.
         let died = tokio::time::timeout(Duration::from_secs(1), first.settle(1e6)).await;
         assert!(died.is_err());
-        let second: Site<Fake> =
-            super::rig::reopened(&first, &fake, Settings { limits, ..Settings::default() });
+        let second: Site<Fake> = super::rig::reopened(
+            &first,
+            &fake,
+            OutboxSettings { limits, ..OutboxSettings::default() },
+        );
         second.settle(1e6).await;
-        // Nobody knows when the request ended; it may have taken its 30 seconds.
+        // It is unknown when the request ended; it may have taken its 30 seconds.
         let times = times(&fake);
         assert!(times[1] >= 90_000.0, "{times:?}");
     });

@@ -3,7 +3,8 @@
 use crate::support::dice::Dice;
 use crate::support::fake::BEGIN;
 use crate::support::fetched::{Fetched, fetched};
-use crate::transport::{milliseconds, parse_date};
+use crate::support::records::{http_date, timestamp};
+use crate::transport::milliseconds;
 use icloud_ready::json::Node;
 use icloud_ready::transport::{Fault, Outcome, Platform, Request, Transport};
 use serde_json::{Value, json};
@@ -28,17 +29,46 @@ pub(crate) struct Manner {
     pub(crate) search_lag: f64,
     /// When it cannot be reached, from the beginning.
     pub(crate) outage: Range<f64>,
+    /// What its search finds.
+    pub(crate) finds: Finds,
+    /// How many records a page has at most, and whether there is any but the first.
+    pub(crate) page_size: usize,
+    pub(crate) ignores_page: bool,
+    /// Whether lists say when a lead was created.
+    pub(crate) is_dated: bool,
+    /// Of a hundred creates, how many are answered with a 2xx that confirms nothing.
+    pub(crate) unconfirmed: u32,
+    /// When it refuses every lead but one in so many.
+    pub(crate) refusing: Range<f64>,
+    pub(crate) takes_one_in: usize,
 }
+
+/// What a search finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Finds {
+    IdsAndPhones,
+    Phones,
+    Nothing,
+}
+
+/// What confirms nothing.
+const UNCONFIRMED: [&str; 5] =
+    [r#"{"success":false}"#, r#"{"status":"queued"}"#, r#"{"_id":null}"#, "[]", "{}"];
 
 /// What it did and saw.
 #[derive(Debug, Default)]
 pub(crate) struct Books {
     /// When requests arrived.
     pub(crate) calls: Vec<f64>,
+    /// Until when it asked for a pause, and how many requests left before that was over.
+    pub(crate) paused_until: f64,
+    pub(crate) in_pause: usize,
     /// Leads by submission id: when each was there.
     pub(crate) leads: HashMap<String, Vec<f64>>,
     /// All of them, with when lists show them.
     records: Vec<(f64, Value)>,
+    /// Their numbers by date, the oldest first.
+    by_date: Vec<(f64, usize)>,
     by_phone: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
 }
@@ -50,8 +80,11 @@ pub(crate) struct SimulatedCrm {
     manner: Rc<RefCell<Manner>>,
     dice: Rc<Dice>,
     pub(crate) books: Rc<RefCell<Books>>,
-    /// The limits it holds its clients to; `None`: it only counts.
-    pub(crate) refused: Rc<Cell<Option<u16>>>,
+    /// How far the machine's clock is ahead, and its own.
+    pub(crate) ahead: Rc<Cell<f64>>,
+    pub(crate) own_ahead: Rc<Cell<f64>>,
+    /// Set by controls: waits go by the machine's clock.
+    pub(crate) one_clock: Rc<Cell<bool>>,
 }
 
 /// What goes wrong with a request.
@@ -64,11 +97,11 @@ enum Mishap {
     Hang(bool),
     /// The connection ends.
     Cut(bool),
-    /// Too many requests, with a time to come again or without.
+    /// Too many requests, with a time to retry or without.
     Limited(bool),
     Html,
     Redirect,
-    /// A success that is none.
+    /// A 2xx that confirms nothing.
     Empty,
 }
 
@@ -79,7 +112,9 @@ impl SimulatedCrm {
             manner: Rc::new(RefCell::new(manner)),
             dice: Rc::new(Dice::new(seed)),
             books: Rc::default(),
-            refused: Rc::default(),
+            ahead: Rc::default(),
+            own_ahead: Rc::default(),
+            one_clock: Rc::default(),
         }
     }
 
@@ -106,7 +141,7 @@ impl SimulatedCrm {
             5 | 6 => Mishap::Cut(committed),
             7 => Mishap::Limited(committed),
             8 if is_create => Mishap::Empty,
-            // These park everything, so they are rare.
+            // These pause everything, so they are rare.
             9 if self.dice.below(10) == 0 => Mishap::Html,
             9 if self.dice.below(10) == 0 => Mishap::Redirect,
             8 | 9 => Mishap::Status(408, committed),
@@ -131,8 +166,13 @@ impl SimulatedCrm {
         books.by_id.entry(id).or_insert(number);
         books.by_phone.entry(phone).or_insert(number);
         // Lists may be projections; this much is compared.
-        let shown = json!({ "_id": record["_id"], "customField": record["customField"] });
+        let mut shown = json!({ "_id": record["_id"], "customField": record["customField"] });
+        if self.manner.borrow().is_dated {
+            shown["createdAt"] = timestamp(BEGIN + there).into();
+        }
         books.records.push((seen, shown));
+        let place = books.by_date.partition_point(|(at, _)| *at <= there);
+        books.by_date.insert(place, (there, number));
         record
     }
 
@@ -144,14 +184,49 @@ impl SimulatedCrm {
             (*at <= now).then(|| record.clone())
         };
         let found = |number: Option<&usize>| number.and_then(seen).into_iter().collect();
+        let manner = self.manner.borrow();
         match query.strip_prefix("q=") {
+            Some(_) if manner.finds == Finds::Nothing => found(None),
             Some(phone) if phone.starts_with("%2B") => {
                 found(books.by_phone.get(&phone.replace("%2B", "+")))
             }
+            Some(_) if manner.finds == Finds::Phones => found(None),
             Some(id) => found(books.by_id.get(id)),
             None => {
-                (0..books.records.len()).rev().filter_map(|number| seen(&number)).take(50).collect()
+                let page = query.split_once("page=").map_or(1, |(_, page)| page.parse().unwrap());
+                let page = if manner.ignores_page { 1 } else { page };
+                let records = books.by_date.iter().rev().filter_map(|(_, number)| seen(number));
+                records.skip((page - 1) * manner.page_size).take(manner.page_size).collect()
             }
+        }
+    }
+
+    /// Whether it refuses a lead: always the same ones.
+    fn refuses(&self, body: &str) -> bool {
+        let manner = self.manner.borrow();
+        let digits = |text: &str| text.get(..5)?.parse::<usize>().ok();
+        let number = body.split("submission-").nth(1).and_then(digits).expect("a number");
+        manner.refusing.contains(&self.elapsed()) && !number.is_multiple_of(manner.takes_one_in)
+    }
+
+    /// Its date, by its own clock.
+    fn date(&self) -> f64 {
+        BEGIN + self.elapsed() + self.own_ahead.get()
+    }
+
+    /// A `Retry-After` of any form, and how long a pause it asks for.
+    fn pause(&self) -> (String, f64) {
+        let second = 1_000.0;
+        match self.dice.below(10) {
+            0 => ("0".into(), second),
+            1 => ("1.5".into(), second),
+            2 => ("soon".into(), second),
+            3 => ("-3".into(), second),
+            4 => (http_date(self.date() - second), second),
+            5 => (http_date(self.date() - 3.0e9), second),
+            6 => (http_date(self.date() + 4.0 * second), 4.0 * second),
+            7 => ("00002".into(), 2.0 * second),
+            _ => ("20".into(), 20.0 * second),
         }
     }
 
@@ -161,8 +236,8 @@ impl SimulatedCrm {
             let query = request.target.split_once('?').map_or("", |(_, query)| query);
             return fetched(200, self.list(query).to_string().as_bytes());
         };
-        if let Some(status) = self.refused.get() {
-            return fetched(status, b"{}");
+        if self.refuses(body) {
+            return fetched([400, 409, 413, 422][self.dice.below(4) as usize], b"{}");
         }
         let lag = if mishap == Mishap::None {
             0.0
@@ -177,15 +252,15 @@ impl Platform for SimulatedCrm {
     type Answer = Fetched;
 
     fn now(&self) -> f64 {
-        BEGIN + self.elapsed()
+        if self.one_clock.get() { self.wall_clock() } else { self.elapsed() }
+    }
+
+    fn wall_clock(&self) -> f64 {
+        BEGIN + self.elapsed() + self.ahead.get()
     }
 
     fn random(&self) -> f64 {
         self.dice.fraction()
-    }
-
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        parse_date(date)
     }
 }
 
@@ -194,6 +269,10 @@ impl Transport for SimulatedCrm {
         let leg = || self.dice.fraction() * self.manner.borrow().latency / 2.0;
         let (there, back) = (leg(), leg());
         let lost = Fetched::fault(Fault::Connection, true);
+        let began = self.elapsed();
+        if began < self.books.borrow().paused_until {
+            self.books.borrow_mut().in_pause += 1;
+        }
         sleep(milliseconds(there)).await;
         let now = self.elapsed();
         if self.manner.borrow().outage.contains(&now) {
@@ -202,6 +281,15 @@ impl Transport for SimulatedCrm {
         self.books.borrow_mut().calls.push(now);
         let mishap = self.mishap(request.body.is_some());
         let is_get = request.body.is_none();
+        if request.body.is_some() && self.dice.below(100) < self.manner.borrow().unconfirmed {
+            // Some of them are there all the same.
+            if self.dice.below(2) == 0 {
+                self.answer(request, Mishap::None);
+            }
+            sleep(milliseconds(back)).await;
+            let body = UNCONFIRMED[self.dice.below(UNCONFIRMED.len() as u32) as usize];
+            return fetched(200, body.as_bytes());
+        }
         let happens = match mishap {
             Mishap::Status(_, committed) | Mishap::Hang(committed) | Mishap::Cut(committed) => {
                 committed && !is_get
@@ -215,18 +303,24 @@ impl Transport for SimulatedCrm {
             return Fetched::fault(Fault::Timeout, true);
         }
         sleep(milliseconds(back)).await;
-        match mishap {
+        let reply = match mishap {
             Mishap::Status(status, _) => fetched(status, b"{}"),
-            Mishap::Cut(_) | Mishap::Hang(_) => lost,
-            Mishap::Limited(told) => Fetched {
-                retry_after: told.then(|| "2".into()),
-                ..Fetched::new(Outcome::Status(429))
-            },
+            Mishap::Cut(_) | Mishap::Hang(_) => return lost,
+            Mishap::Limited(told) => {
+                let (header, pause) = self.pause();
+                let pause = if told { pause } else { 1_000.0 };
+                let until = self.elapsed() + pause - 1.0;
+                let mut books = self.books.borrow_mut();
+                books.paused_until = books.paused_until.max(until);
+                let retry_after = told.then_some(header);
+                Fetched { retry_after, ..Fetched::new(Outcome::Status(429)) }
+            }
             Mishap::Html => fetched(200, b"<!doctype html>"),
             Mishap::Redirect => fetched(307, b""),
             Mishap::Empty => fetched(201, b""),
             Mishap::None => answer.expect("an answer"),
-        }
+        };
+        Fetched { date: Some(http_date(self.date())), ..reply }
     }
 
     async fn sleep(&self, wait: f64) -> Result<(), Fetched> {

@@ -1,6 +1,6 @@
 //! The store: SQLite, with a process that can die before or after any statement.
 
-use icloud_ready::outbox::store::{Row, Store, Unavailable, Value};
+use icloud_ready::outbox::store::{Row, Store, StoreUnavailable, Value};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter, types::ToSqlOutput};
 use std::cell::Cell;
@@ -29,6 +29,13 @@ impl Database {
         let connection = Connection::open_in_memory().expect("a database");
         connection.set_prepared_statement_cache_capacity(64);
         Self { connection: Rc::new(connection), process: Rc::default() }
+    }
+
+    /// A database that is there already.
+    pub(crate) fn of(sql: &str) -> Self {
+        let database = Self::new();
+        database.connection.execute_batch(sql).expect("the statements of a database");
+        database
     }
 
     /// The same database for a new process.
@@ -78,22 +85,22 @@ impl Database {
 }
 
 impl Store for Database {
-    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Unavailable> {
+    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreUnavailable> {
         let process = &self.process;
         if process.dead.get() {
-            return Err(Unavailable);
+            return Err(StoreUnavailable::default());
         }
         if let Some(left) = process.statements.get() {
             process.statements.set(left.checked_sub(1));
             if left == 0 {
                 process.dead.set(true);
                 if !process.after.get() {
-                    return Err(Unavailable);
+                    return Err(StoreUnavailable::default());
                 }
             }
         }
         let rows = self.rows(sql, params).unwrap_or_else(|error| panic!("{error}: {sql}"));
-        if process.dead.get() { Err(Unavailable) } else { Ok(rows) }
+        if process.dead.get() { Err(StoreUnavailable::default()) } else { Ok(rows) }
     }
 }
 

@@ -4,11 +4,10 @@ use super::rig::{crm, entry, found, made, nothing, refused, sends, site};
 use super::site::{Site, arrival, submission};
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{Alert, Settings, State};
+use icloud_ready::outbox::{Alert, LeadState, OutboxSettings};
 use icloud_ready::transport::Fault;
-use serde_json::json;
 
-fn states(site: &Site<Fake>, leads: usize) -> Vec<State> {
+fn states(site: &Site<Fake>, leads: usize) -> Vec<LeadState> {
     (0..leads).map(|number| entry(site, number).state).collect()
 }
 
@@ -23,26 +22,26 @@ fn until(time: f64, reply: impl Fn() -> Reply + 'static) -> Fake {
 }
 
 #[test]
-fn a_refused_key_parks_everything_until_it_works_again() {
+fn a_refused_key_pauses_everything_until_it_works_again() {
     for status in [401, 403, 404, 402, 405, 410, 451] {
         simulated(async move {
             let fake = until(100_000.0, move || refused(status));
-            let site = site(&fake, Settings::default());
+            let site = site(&fake, OutboxSettings::default());
             for number in 0..50 {
                 site.put(&arrival(number)).unwrap();
             }
             site.settle(1e6).await;
-            assert!(states(&site, 50).iter().all(|&state| state == State::Done));
+            assert!(states(&site, 50).iter().all(|&state| state == LeadState::Delivered));
             // One lead at a time tried, with longer and longer waits between.
-            let tries: Vec<f64> =
+            let is_trial: Vec<f64> =
                 fake.sent().iter().map(|sent| sent.at).filter(|&at| at < 100_000.0).collect();
-            assert!((5..10).contains(&tries.len()), "{status}: {tries:?}");
+            assert!((5..10).contains(&is_trial.len()), "{status}: {is_trial:?}");
             let alerts = site.alerts();
             assert!(
                 matches!(&alerts[..], [
-                Alert::Parked { status: Some(parked), .. },
+                Alert::Paused { status: Some(paused), .. },
                 Alert::Resumed { .. },
-            ] if *parked == status),
+            ] if *paused == status),
                 "{alerts:?}"
             );
         });
@@ -50,68 +49,67 @@ fn a_refused_key_parks_everything_until_it_works_again() {
 }
 
 #[test]
-fn what_health_says_of_a_park() {
+fn what_health_says_of_a_pause() {
     simulated(async {
         let fake = until(1e9, || refused(401));
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         site.put(&arrival(0)).unwrap();
         site.settle(500.0).await;
         let health = site.outbox.health(0.0).unwrap();
-        assert_eq!((health.parked, health.backlog), (json!("authentication"), 1));
+        assert_eq!((health.pause_reason.as_deref(), health.backlog), (Some("authentication"), 1));
         // Of a key that was refused it is not known whether it may look.
         assert_eq!(health.reconcile, "unknown");
     });
 }
 
 #[test]
-fn a_redirect_or_a_page_parks_and_leaves_its_lead_unsure() {
+fn a_redirect_or_a_page_pauses_and_leaves_its_lead_unconfirmed() {
     for (status, body) in [(301, ""), (307, ""), (0, ""), (200, "<!doctype html>"), (201, "ok")] {
         simulated(async move {
             let fake = crm(
                 move |sent| if sent == 1 { Reply::json(status, body) } else { made() },
                 |_| found(0),
             );
-            let site = site(&fake, Settings::default());
+            let site = site(&fake, OutboxSettings::default());
             for number in 0..3 {
                 site.put(&arrival(number)).unwrap();
             }
             site.settle(1e6).await;
-            assert_eq!(states(&site, 3), [State::Done; 3], "{status}");
+            assert_eq!(states(&site, 3), [LeadState::Delivered; 3], "{status}");
             // The one that met it was found and not sent again.
             assert_eq!((entry(&site, 0).crm_id.as_deref(), sends(&fake)), (Some("crm-2"), 3));
-            assert!(matches!(site.alerts()[0], Alert::Parked { .. }));
+            assert!(matches!(site.alerts()[0], Alert::Paused { .. }));
         });
     }
 }
 
 #[test]
-fn a_5xx_with_a_page_parks_nothing() {
+fn a_5xx_with_a_page_pauses_nothing() {
     simulated(async {
         let page = |sent| if sent == 1 { Reply::json(502, "<!doctype html>") } else { made() };
-        let site = site(&crm(page, nothing), Settings::default());
+        let site = site(&crm(page, nothing), OutboxSettings::default());
         site.put(&arrival(0)).unwrap();
         site.settle(1e6).await;
-        assert_eq!((entry(&site, 0).state, site.alerts().len()), (State::Done, 0));
+        assert_eq!((entry(&site, 0).state, site.alerts().len()), (LeadState::Delivered, 0));
     });
 }
 
 #[test]
-fn five_different_leads_refused_in_a_row_park_too() {
+fn five_different_leads_refused_in_a_row_are_tried_again_after_a_success() {
     simulated(async {
         let fake = crm(|sent| if sent <= 8 { refused(422) } else { made() }, nothing);
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         for number in 0..20 {
             site.put(&arrival(number)).unwrap();
         }
         site.settle(1e6).await;
-        // Five are dead; whoever tried afterwards is not, and went out in the end.
-        let dead = states(&site, 20).iter().filter(|&&state| state == State::Dead).count();
-        assert_eq!((dead, sends(&fake)), (5, 20 + 3));
+        assert_eq!(states(&site, 20), [LeadState::Delivered; 20]);
+        assert_eq!(sends(&fake), 20 + 8);
         let reasons: Vec<String> = site
             .alerts()
             .iter()
             .filter_map(|alert| match alert {
-                Alert::Parked { reason, .. } | Alert::Resumed { reason } => Some(reason.clone()),
+                Alert::Paused { reason, .. } | Alert::Resumed { reason } => Some(reason.clone()),
                 _ => None,
             })
             .collect();
@@ -120,17 +118,17 @@ fn five_different_leads_refused_in_a_row_park_too() {
 }
 
 #[test]
-fn refusals_with_a_success_between_park_nothing() {
+fn refusals_with_a_success_between_pause_nothing() {
     simulated(async {
         let fake = crm(|sent| if sent % 5 == 0 { made() } else { refused(400) }, nothing);
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         for number in 0..20 {
             site.put(&arrival(number)).unwrap();
         }
         site.settle(1e6).await;
-        let dead = states(&site, 20).iter().filter(|&&state| state == State::Dead).count();
+        let dead = states(&site, 20).iter().filter(|&&state| state == LeadState::Dead).count();
         assert_eq!((dead, sends(&fake)), (16, 20));
-        assert!(site.alerts().iter().all(|alert| matches!(alert, Alert::Dead { .. })));
+        assert!(site.alerts().iter().all(|alert| matches!(alert, Alert::LeadDead { .. })));
     });
 }
 
@@ -141,21 +139,22 @@ fn a_crm_that_cannot_be_reached_is_left_alone_and_seen_again_within_a_minute() {
         let fake = Fake::new(move |sent| match sent.method {
             _ if sent.at < back => Reply::fault(Fault::Connection),
             "POST" => made(),
-            _ => Reply::json(200, "[]"),
+            _ => nothing(sent),
         })
         .chance(0.99);
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         for number in 0..200 {
             site.put(&arrival(number)).unwrap();
         }
         site.settle(1e7).await;
-        assert!(states(&site, 200).iter().all(|&state| state == State::Done));
+        assert!(states(&site, 200).iter().all(|&state| state == LeadState::Delivered));
         let (before, after): (Vec<f64>, Vec<f64>) =
             fake.sent().iter().map(|sent| sent.at).partition(|&at| at < back);
         assert!(before.len() < 500, "{}", before.len());
         assert!(after[0] - back <= 60_000.0);
-        // Somebody was told, of that and of the ages.
-        let ages = site.alerts().iter().filter(|alert| matches!(alert, Alert::Age { .. })).count();
+        // Alerts were raised, of that and of the ages.
+        let ages =
+            site.alerts().iter().filter(|alert| matches!(alert, Alert::BacklogAge { .. })).count();
         assert_eq!(ages, 2);
     });
 }
@@ -171,13 +170,13 @@ fn what_could_not_be_looked_for_is_when_the_key_works_again() {
             _ => found(0),
         })
         .chance(0.5);
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         site.put(&arrival(0)).unwrap();
         site.settle(60_000.0).await;
-        assert_eq!(entry(&site, 0).state, State::Held);
+        assert_eq!(entry(&site, 0).state, LeadState::Held);
         site.put(&arrival(1)).unwrap();
         site.settle(1e6).await;
-        assert_eq!(states(&site, 2), [State::Done; 2]);
+        assert_eq!(states(&site, 2), [LeadState::Delivered; 2]);
         assert_eq!(entry(&site, 0).crm_id.as_deref(), Some("crm-2"));
         assert_eq!(site.outbox.health(0.0).unwrap().reconcile, "available");
         assert!(!site.outbox.replay(&submission(0), site.now()).unwrap());

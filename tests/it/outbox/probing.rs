@@ -3,7 +3,7 @@
 use super::rig::{refused, site};
 use crate::support::fake::{Fake, Reply, Sent};
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{Report, Settings};
+use icloud_ready::outbox::{OutboxSettings, ProbeReport};
 use serde_json::json;
 use std::cell::RefCell;
 
@@ -58,7 +58,8 @@ fn each_way_of_looking_is_told_from_the_others() {
         ("none", f64::NAN, Box::new(|_, _, _| 204)),
     ];
     for (finds, lag, sees) in cases {
-        let report = simulated(async { site(&crm(201, sees), Settings::default()).probe().await });
+        let report =
+            simulated(async { site(&crm(201, sees), OutboxSettings::default()).probe().await });
         let report = report.unwrap();
         assert_eq!(
             (report.can_create, report.can_read, report.finds),
@@ -83,6 +84,27 @@ fn a_key_that_may_not_read_or_not_write_is_told() {
     assert!(probe_of(503, 200).unwrap().can_create);
 }
 
-fn probe_of(create: u16, look: u16) -> Option<Report> {
-    simulated(async { site(&crm(create, move |_, _, _| look), Settings::default()).probe().await })
+fn probe_of(create: u16, look: u16) -> Option<ProbeReport> {
+    simulated(async {
+        site(&crm(create, move |_, _, _| look), OutboxSettings::default()).probe().await
+    })
+}
+
+#[test]
+fn what_lists_show_is_told_too() {
+    let second = |query: &str| query.contains("page=2");
+    type Sees = Box<dyn Fn(&str, &serde_json::Value, f64) -> u16>;
+    let cases: [(Option<bool>, Sees); 2] = [
+        (Some(true), Box::new(move |query, _, _| if second(query) { 204 } else { 200 })),
+        (Some(false), Box::new(|_, _, _| 200)),
+    ];
+    for (has_pages, sees) in cases {
+        let (report, knows) = simulated(async {
+            let site = site(&crm(201, sees), OutboxSettings::default());
+            let report = site.probe().await.unwrap();
+            (report, site.database.number("SELECT value FROM facts WHERE name = 'lists_ids'"))
+        });
+        assert_eq!((report.shows_id, report.is_sorted), (Some(true), None));
+        assert_eq!((report.has_pages, knows), (has_pages, 1.0));
+    }
 }

@@ -2,8 +2,9 @@
 
 use super::database::Database;
 use super::site::{Site, submission};
+use crate::support::crm::ANOTHER;
 use crate::support::fake::{Fake, Reply, Sent};
-use icloud_ready::outbox::{Entry, Settings};
+use icloud_ready::outbox::{LeadEntry, OutboxSettings};
 
 /// A CRM that answers creates with one thing and looks with another.
 pub(crate) fn crm(
@@ -20,13 +21,14 @@ pub(crate) fn crm(
         }
     })
     .chance(0.5)
+    .dated()
 }
 
-pub(crate) fn site(fake: &Fake, settings: Settings) -> Site<Fake> {
+pub(crate) fn site(fake: &Fake, settings: OutboxSettings) -> Site<Fake> {
     Site::open(Database::new(), fake.clone(), settings, icloud_ready::Settings::default()).unwrap()
 }
 
-pub(crate) fn entry(site: &Site<Fake>, number: usize) -> Entry {
+pub(crate) fn entry(site: &Site<Fake>, number: usize) -> LeadEntry {
     site.outbox.inspect(&submission(number)).unwrap().unwrap().entry
 }
 
@@ -38,8 +40,11 @@ pub(crate) fn made() -> Reply {
     Reply::json(200, r#"{"_id":"crm-1"}"#)
 }
 
-pub(crate) fn nothing(_: &Sent) -> Reply {
-    Reply::json(200, "[]")
+/// A search that finds nothing, and a list that ends without the lead: a look is four requests, a
+/// walk two, twice.
+pub(crate) fn nothing(sent: &Sent) -> Reply {
+    let is_first = sent.target == "/leads?limit=50";
+    Reply::json(200, if is_first { ANOTHER } else { "[]" })
 }
 
 pub(crate) fn found(number: usize) -> Reply {
@@ -52,7 +57,7 @@ pub(crate) fn refused(status: u16) -> Reply {
 }
 
 /// A site over a database that is there already.
-pub(crate) fn reopened(site: &Site<Fake>, fake: &Fake, settings: Settings) -> Site<Fake> {
+pub(crate) fn reopened(site: &Site<Fake>, fake: &Fake, settings: OutboxSettings) -> Site<Fake> {
     let crm = icloud_ready::Settings::default();
     Site::open(site.database.reopened(), fake.clone(), settings, crm).unwrap()
 }

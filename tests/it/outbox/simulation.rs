@@ -4,12 +4,14 @@
 //!
 //! `SEEDS` and `LEADS` set how much of it (`cargo xtask simulate`).
 
-use super::crm::{Manner, SimulatedCrm, most_in_any};
+use super::crm::{Finds, Manner, SimulatedCrm, most_in_any};
 use super::database::Database;
-use super::site::{Site, arrival, submission};
+use super::site::{Credulous, Site, arrival, submission};
 use crate::support::dice::Dice;
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{Accepted, Ambiguous, Limits, Settings};
+use icloud_ready::outbox::{
+    AmbiguousPolicy, CrmLimits, EnqueueResult, OutboxSettings, ReplayQuery,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -26,13 +28,23 @@ const HOUR: f64 = 3_600_000.0;
 #[derive(Clone, Debug)]
 struct Plan {
     leads: usize,
-    settings: Settings,
+    settings: OutboxSettings,
     manner: Manner,
     /// Whether the process dies now and then, and whether it claims what it works on.
     crashes: bool,
     claims: bool,
+    /// Whether a control takes what proves nothing for proof, or any 2xx for a lead that is there.
+    credulous: Credulous,
+    /// Whether it pauses when the CRM asks for that.
+    pauses: bool,
     /// Over how long the leads come.
     within: f64,
+    /// How often the machine's clock is set, or the CRM's: infinite for never.
+    clocks_set: f64,
+    /// Whether leads that were refused are replayed once the CRM takes them.
+    replays: bool,
+    /// Whether there is no clock but the machine's, and the CRM's is set with it.
+    one_clock: bool,
 }
 
 impl Plan {
@@ -44,14 +56,26 @@ impl Plan {
             commit_lag: 8_000.0,
             search_lag: 12_000.0,
             outage: 2.0 * HOUR..8.0 * HOUR,
+            finds: Finds::IdsAndPhones,
+            page_size: 50,
+            ignores_page: false,
+            is_dated: true,
+            unconfirmed: 0,
+            refusing: 9.0 * HOUR..13.0 * HOUR,
+            takes_one_in: 20,
         };
         Self {
             leads,
-            settings: Settings::default(),
+            settings: OutboxSettings::default(),
             manner,
             crashes: true,
             claims: true,
+            credulous: Credulous::Not,
+            pauses: true,
             within: 14.0 * HOUR,
+            clocks_set: 20.0 * MINUTE,
+            replays: true,
+            one_clock: false,
         }
     }
 }
@@ -60,11 +84,17 @@ impl Plan {
 #[derive(Debug, Default, PartialEq)]
 struct Outcome {
     lost: usize,
+    /// Not in the CRM, and held for a person.
+    held: usize,
+    /// Taken for delivered, and not in the CRM.
+    deceived: usize,
     doubled: usize,
     deaths: usize,
     calls: usize,
     minute: usize,
     hour: usize,
+    /// The calls made while the CRM had asked for a pause.
+    in_pause: usize,
     /// The calls made while the last burst was worked off, of those that the budget allows.
     drained: f64,
 }
@@ -72,9 +102,11 @@ struct Outcome {
 impl Outcome {
     fn is_good(&self) -> bool {
         self.lost == 0
+            && self.deceived == 0
             && self.doubled == 0
             && self.minute <= 480
             && self.hour <= 4_800
+            && self.in_pause == 0
             && self.drained >= 0.95
     }
 }
@@ -93,7 +125,9 @@ fn run(seed: u64, plan: &Plan) -> Outcome {
             calm: Cell::new(!plan.crashes),
             crm,
         });
+        world.crm.one_clock.set(plan.one_clock);
         let process = spawn_local(Rc::clone(&world).live());
+        let clocks = spawn_local(Rc::clone(&world).set_clocks());
         // Two thirds come in bursts over fourteen hours, an outage within; the rest at the end.
         let last = plan.leads / 3;
         world.visit(0..plan.leads - last, plan.within).await;
@@ -107,11 +141,16 @@ fn run(seed: u64, plan: &Plan) -> Outcome {
             site.kill();
         }
         world.crm.change(|manner| *manner = Manner { faults: 5, hangs: false, ..manner.clone() });
+        if plan.replays {
+            world.replay().await;
+            world.rest().await;
+        }
         sleep(Duration::from_millis((1.1 * HOUR) as u64)).await;
         let began = world.crm.elapsed();
         world.visit(plan.leads - last..plan.leads, 0.0).await;
         world.rest().await;
         process.abort();
+        clocks.abort();
         world.outcome(began)
     })
 }
@@ -143,10 +182,16 @@ impl World {
                     self.dice.below(2) == 0,
                 );
             }
-            let (settings, crm) = (self.plan.settings.clone(), icloud_ready::Settings::default());
+            let crm = icloud_ready::Settings::default();
+            let one_clock = self.plan.one_clock;
+            let settings = OutboxSettings { one_clock, ..self.plan.settings.clone() };
             let opened = Site::open(database.clone(), self.crm.clone(), settings, crm);
             if let (Ok(mut site), false) = (opened, database.is_dead()) {
                 site.claimless = !self.plan.claims;
+                site.credulous = self.plan.credulous;
+                site.pauseless = !self.plan.pauses;
+                // What it was asked for by then may have died with the last one.
+                self.crm.books.borrow_mut().paused_until = 0.0;
                 let site = Rc::new(site);
                 self.site.replace(Some(Rc::clone(&site)));
                 let life =
@@ -159,6 +204,36 @@ impl World {
             }
             self.deaths.set(self.deaths.get() + 1);
             sleep(Duration::from_millis(u64::from(self.dice.below(20_000)))).await;
+        }
+    }
+
+    /// Sets one clock or the other, by seconds or by months, ahead or back.
+    async fn set_clocks(self: Rc<Self>) {
+        while self.plan.clocks_set.is_finite() {
+            let pause = (0.5 + self.dice.fraction()) * self.plan.clocks_set;
+            sleep(Duration::from_secs_f64(pause / 1_000.0)).await;
+            let size = [30_000.0, 10.0 * MINUTE, HOUR, 24.0 * HOUR, 90.0 * 24.0 * HOUR];
+            let size = size[self.dice.below(5) as usize];
+            let ahead = (self.dice.fraction() - 0.5) * 2.0 * size;
+            let clocks = [&self.crm.ahead, &self.crm.own_ahead];
+            if self.plan.one_clock {
+                clocks.iter().for_each(|clock| clock.set(ahead));
+            } else {
+                clocks[self.dice.below(2) as usize].set(ahead);
+            }
+        }
+    }
+
+    /// Has what the CRM refused sent again.
+    async fn replay(&self) {
+        loop {
+            let site = self.site.borrow().clone();
+            let query = ReplayQuery { reason: "refused".into(), from: None, to: None };
+            let replayed = site.map(|site| site.outbox.replay_all(&query, site.now()));
+            if let Some(Ok(_)) = replayed {
+                return;
+            }
+            sleep(Duration::from_secs(1)).await;
         }
     }
 
@@ -190,12 +265,12 @@ impl World {
         while visitors.join_next().await.is_some() {}
     }
 
-    /// A page keeps its lead until it is acknowledged, and comes again with the same id.
+    /// A page keeps its lead until it is acknowledged, and retries with the same id.
     async fn submit(&self, number: usize) {
         loop {
             let site = self.site.borrow().clone();
             if let Some(Ok(accepted)) = site.map(|site| site.put(&arrival(number))) {
-                assert_eq!(accepted, Accepted::Accepted { submission_id: submission(number) });
+                assert_eq!(accepted, EnqueueResult::Accepted { submission_id: submission(number) });
                 self.acknowledged.borrow_mut().insert(number);
                 return;
             }
@@ -207,7 +282,7 @@ impl World {
     async fn rest(&self) -> f64 {
         let give_up = self.crm.elapsed() + 72.0 * HOUR;
         let waiting = "SELECT COUNT(*) FROM leads WHERE state IN \
-                       ('ready', 'inflight', 'unsure', 'looking')";
+                       ('pending', 'sending', 'unconfirmed', 'reconciling')";
         loop {
             let waits = self.database.borrow().number(waiting);
             // Without claims nothing need ever come to rest.
@@ -227,18 +302,27 @@ impl World {
         let books = self.crm.books.borrow();
         let there = |number: &&usize| books.leads.contains_key(&submission(**number));
         let acknowledged = self.acknowledged.borrow();
+        let in_state = |state: &str| {
+            let sql = format!("SELECT id FROM leads WHERE state = '{state}'");
+            let ids = self.database.borrow().texts(&sql);
+            ids.iter().filter(|id| !books.leads.contains_key(*id)).count()
+        };
+        let (held, deceived) = (in_state("held"), in_state("delivered"));
         let calls = &books.calls;
         // For so many whole minutes there must be leads that wait.
         let minutes = (self.plan.leads / 3 / 432) as f64;
         let drained = calls.iter().filter(|&&at| at >= began && at < began + minutes * MINUTE);
         let share = drained.count() as f64 / (minutes * 432.0);
         Outcome {
-            lost: acknowledged.len() - acknowledged.iter().filter(there).count(),
+            lost: acknowledged.len() - acknowledged.iter().filter(there).count() - held,
+            held,
+            deceived,
             doubled: self.doubled(),
             deaths: self.deaths.get(),
             calls: calls.len(),
             minute: most_in_any(calls, MINUTE),
             hour: most_in_any(calls, HOUR),
+            in_pause: books.in_pause,
             drained: if minutes > 0.0 { share } else { 1.0 },
         }
     }
@@ -305,7 +389,8 @@ fn without_a_claim_leads_are_doubled() {
 
 #[test]
 fn without_a_look_leads_are_doubled() {
-    let settings = Settings { ambiguous: Ambiguous::Resend, ..Settings::default() };
+    let settings =
+        OutboxSettings { ambiguous: AmbiguousPolicy::Resend, ..OutboxSettings::default() };
     control(&Plan { settings, ..Plan::new(300) }, |outcome| outcome.doubled > 0);
 }
 
@@ -318,9 +403,85 @@ fn with_a_lag_beyond_the_waits_leads_are_doubled() {
 
 #[test]
 fn without_a_limiter_the_limits_are_exceeded() {
-    let limits = Limits { per_minute: 1e6, per_hour: 1e6, ..Limits::default() };
-    let settings = Settings { limits, ..Settings::default() };
+    let limits = CrmLimits { per_minute: 1e6, per_hour: 1e6, ..CrmLimits::default() };
+    let settings = OutboxSettings { limits, ..OutboxSettings::default() };
     let mut plan = Plan { settings, ..Plan::new(2_000) };
     plan.manner.latency = 10.0;
     control(&plan, |outcome| outcome.minute > 480);
+}
+
+/// Worlds in which it is hard to know whether the CRM has a lead.
+#[test]
+fn nothing_is_lost_or_doubled_where_the_crm_does_not_say_whether_it_has_a_lead() {
+    let plan = |manner: fn(&mut Manner)| {
+        let clocks_set = f64::INFINITY;
+        let mut plan = Plan { within: 2.0 * HOUR, clocks_set, ..Plan::new(300) };
+        plan.manner.outage = 0.5 * HOUR..HOUR;
+        manner(&mut plan.manner);
+        plan
+    };
+    let worlds: [(&str, Plan); 5] = [
+        ("phones alone are found", plan(|manner| manner.finds = Finds::Phones)),
+        ("nothing is found", plan(|manner| manner.finds = Finds::Nothing)),
+        (
+            "nothing is found, and pages are short",
+            plan(|manner| (manner.finds, manner.page_size) = (Finds::Nothing, 10)),
+        ),
+        (
+            "nothing is found, and lists have no dates",
+            plan(|manner| (manner.finds, manner.is_dated) = (Finds::Nothing, false)),
+        ),
+        (
+            "a tenth of all creates is answered with a 2xx that confirms nothing",
+            plan(|manner| (manner.finds, manner.unconfirmed) = (Finds::Nothing, 10)),
+        ),
+    ];
+    for (name, plan) in worlds {
+        for (seed, outcome) in all(&plan, 2) {
+            println!("{name}, seed {seed}: {outcome:?}");
+            let found = (outcome.lost, outcome.doubled, outcome.deceived, outcome.held);
+            assert_eq!(found, (0, 0, 0, 0), "{name}, seed {seed}: {outcome:?}");
+        }
+    }
+    // Where there is but one page some leads stay without proof.
+    let one_page = plan(|manner| (manner.finds, manner.ignores_page) = (Finds::Nothing, true));
+    for (seed, outcome) in all(&one_page, 2) {
+        println!("one page, seed {seed}: {outcome:?}");
+        assert_eq!((outcome.lost, outcome.doubled, outcome.deceived), (0, 0, 0), "{outcome:?}");
+    }
+}
+
+#[test]
+fn without_proof_of_absence_leads_are_doubled() {
+    let mut plan = Plan { credulous: Credulous::OfAbsence, crashes: false, ..Plan::new(300) };
+    (plan.manner.finds, plan.within) = (Finds::Nothing, MINUTE);
+    (plan.manner.outage, plan.manner.ignores_page) = (0.0..0.0, true);
+    control(&plan, |outcome| outcome.doubled > 0);
+}
+
+#[test]
+fn where_any_2xx_is_believed_leads_are_lost() {
+    let mut plan = Plan { credulous: Credulous::OfSuccess, ..Plan::new(300) };
+    plan.manner.unconfirmed = 10;
+    control(&plan, |outcome| outcome.lost > 0 && outcome.deceived > 0);
+}
+
+#[test]
+fn where_all_clocks_are_set_alike_the_limits_are_exceeded() {
+    let limits = CrmLimits { per_minute: 60.0, ..CrmLimits::default() };
+    let settings = OutboxSettings { limits, ..OutboxSettings::default() };
+    let (clocks_set, one_clock, within) = (20_000.0, true, HOUR / 2.0);
+    let mut plan = Plan { settings, clocks_set, one_clock, within, ..Plan::new(600) };
+    (plan.manner.outage, plan.manner.refusing) = (0.0..0.0, 0.0..0.0);
+    control(&plan, |outcome| outcome.minute > 60);
+}
+
+#[test]
+fn without_pauses_the_crm_is_called_in_them() {
+    control(&Plan { pauses: false, ..Plan::new(300) }, |outcome| outcome.in_pause > 0);
+}
+
+#[test]
+fn without_a_replay_what_was_refused_twice_is_lost() {
+    control(&Plan { replays: false, ..Plan::new(600) }, |outcome| outcome.lost > 0);
 }

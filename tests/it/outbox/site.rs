@@ -1,12 +1,12 @@
-//! An outbox that is run: lanes over a store, as the package's driver has them.
+//! An outbox that is run: concurrent jobs over a store, as the package's driver has them.
 
 use super::database::Database;
 use icloud_ready::Settings as Crm;
+use icloud_ready::call::machine::{Run, Shared};
 use icloud_ready::outbox::{
-    Accepted, Alert, Arrival, Ask, Error, Exchange, Job, Next, Outbox, Probe, Report, Settings,
-    Verdict,
+    Alert, CallStep, Diagnostics, Enqueue, EnqueueResult, Job, JobCall, JobOutcome, NextStep,
+    Outbox, OutboxError, OutboxSettings, Probe, ProbeReport, Reading,
 };
-use icloud_ready::run::{Run, Shared};
 use icloud_ready::transport::Transport;
 use serde_json::json;
 use std::cell::RefCell;
@@ -26,22 +26,37 @@ pub(crate) struct Site<T> {
     crm: Crm,
     /// Set by controls: what is claimed is let go at once.
     pub(crate) claimless: bool,
+    pub(crate) credulous: Credulous,
+    /// What the host knows of each exchange.
+    pub(crate) diagnostics: Diagnostics,
+    /// Set by controls: no pause is kept.
+    pub(crate) pauseless: bool,
     /// Ends a wait for something to do.
     call: Notify,
     alerts: RefCell<Vec<Alert>>,
 }
 
-/// How many lanes there are.
-const LANES: usize = 6;
+/// What a control believes without proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Credulous {
+    Not,
+    /// That a lead which was not found is not there.
+    OfAbsence,
+    /// That any 2xx means that the lead is there.
+    OfSuccess,
+}
+
+/// How many jobs run at once.
+const MAX_CONCURRENCY: usize = 6;
 
 impl<T: Transport + 'static> Site<T> {
     pub(crate) fn open(
         database: Database,
         transport: T,
-        settings: Settings,
+        settings: OutboxSettings,
         crm: Crm,
-    ) -> Result<Self, Error> {
-        let outbox = Outbox::open(database.clone(), settings, transport.now(), "entropy")?;
+    ) -> Result<Self, OutboxError> {
+        let outbox = Outbox::open(database.clone(), settings, reading(&transport), "entropy")?;
         Ok(Self {
             database,
             outbox,
@@ -49,21 +64,24 @@ impl<T: Transport + 'static> Site<T> {
             shared: Rc::default(),
             crm,
             claimless: false,
+            credulous: Credulous::Not,
+            diagnostics: Diagnostics::default(),
+            pauseless: false,
             call: Notify::new(),
             alerts: RefCell::default(),
         })
     }
 
-    pub(crate) fn now(&self) -> f64 {
-        self.transport.now()
+    pub(crate) fn now(&self) -> Reading {
+        reading(&self.transport)
     }
 
     /// Takes a lead in and calls for work.
-    pub(crate) fn put(&self, arrival: &Arrival) -> Result<Accepted, Error> {
-        let accepted = self.outbox.put(arrival, self.transport.now());
+    pub(crate) fn put(&self, arrival: &Enqueue) -> Result<EnqueueResult, OutboxError> {
+        let accepted = self.outbox.enqueue(arrival, self.now());
         if self.database.is_dead() {
             self.call.notify_one();
-            return Err(Error::Unavailable);
+            return Err(OutboxError::Unavailable(None));
         }
         self.call.notify_one();
         accepted
@@ -71,25 +89,25 @@ impl<T: Transport + 'static> Site<T> {
 
     /// Works until the process dies, on so many leads at once.
     pub(crate) async fn work(self: &Rc<Self>) {
-        let mut lanes = JoinSet::new();
+        let mut jobs = JoinSet::new();
         while !self.database.is_dead() {
             let mut at = f64::INFINITY;
-            while lanes.len() < LANES {
+            while jobs.len() < MAX_CONCURRENCY {
                 match self.next() {
                     None => return,
-                    Some(Next::Wait(wait)) => {
+                    Some(NextStep::Wait(wait)) => {
                         at = wait;
                         break;
                     }
-                    Some(Next::Job(job)) => {
+                    Some(NextStep::Job(job)) => {
                         let site = Rc::clone(self);
-                        lanes.spawn_local(async move { site.finish(&job).await });
+                        jobs.spawn_local(async move { site.finish(&job).await });
                     }
                 }
             }
             let wait = (at - self.transport.now()).clamp(0.0, 1e12);
             select! {
-                _ = lanes.join_next(), if !lanes.is_empty() => {}
+                _ = jobs.join_next(), if !jobs.is_empty() => {}
                 () = self.call.notified() => {}
                 () = sleep(Duration::from_secs_f64(wait / 1_000.0)) => {}
             }
@@ -102,8 +120,12 @@ impl<T: Transport + 'static> Site<T> {
         self.call.notify_one();
     }
 
-    fn next(&self) -> Option<Next> {
-        let next = self.outbox.next(self.transport.now()).ok();
+    fn next(&self) -> Option<NextStep> {
+        if self.pauseless {
+            let sql = "UPDATE facts SET value = 0 WHERE name IN ('closed_until', 'limited')";
+            self.database.rows(sql, &[]).unwrap();
+        }
+        let next = self.outbox.next(self.now()).ok();
         self.alerts.borrow_mut().extend(self.outbox.alerts());
         next
     }
@@ -112,13 +134,17 @@ impl<T: Transport + 'static> Site<T> {
     async fn finish(&self, job: &Job) -> Option<()> {
         if self.claimless {
             let sql = "UPDATE leads SET next_at = 0, state = CASE state \
-                       WHEN 'looking' THEN 'unsure' ELSE 'ready' END \
-                       WHERE state IN ('looking', 'inflight')";
+                       WHEN 'reconciling' THEN 'unconfirmed' ELSE 'pending' END \
+                       WHERE state IN ('reconciling', 'sending')";
             self.database.rows(sql, &[]).unwrap();
         }
-        let verdict = self.perform(job).await;
-        let (now, chance) = (self.transport.now(), self.transport.random());
-        let settled = self.outbox.settle(job, &verdict, now, chance);
+        let outcome = match (self.perform(job).await, self.credulous) {
+            (JobOutcome::Inconclusive { .. }, Credulous::OfAbsence) => JobOutcome::Absent,
+            (JobOutcome::Unconfirmed(_), Credulous::OfSuccess) => JobOutcome::Created(None),
+            (outcome, _) => outcome,
+        };
+        let (now, jitter) = (self.now(), self.transport.random());
+        let settled = self.outbox.record_outcome(job, &outcome, &self.diagnostics, now, jitter);
         self.alerts.borrow_mut().extend(self.outbox.alerts());
         settled.ok()
     }
@@ -126,8 +152,8 @@ impl<T: Transport + 'static> Site<T> {
     /// Does what is to be done next; gives how long there will be nothing, or `None` at the end.
     async fn step(&self) -> Option<f64> {
         match self.next()? {
-            Next::Wait(at) => Some((at - self.transport.now()).max(1.0)),
-            Next::Job(job) => self.finish(&job).await.map(|()| 0.0),
+            NextStep::Wait(at) => Some((at - self.transport.now()).max(1.0)),
+            NextStep::Job(job) => self.finish(&job).await.map(|()| 0.0),
         }
     }
 
@@ -142,27 +168,27 @@ impl<T: Transport + 'static> Site<T> {
     }
 
     /// Does a job.
-    pub(crate) async fn perform(&self, job: &Job) -> Verdict {
-        let mut exchange = Exchange::new(&self.outbox, job, &self.shared, &self.crm);
+    pub(crate) async fn perform(&self, job: &Job) -> JobOutcome {
+        let mut exchange = JobCall::new(&self.outbox, job, &self.shared, &self.crm);
         let mut given = None;
         loop {
             given = match exchange.step(&self.outbox, &self.transport, given) {
-                Ask::Send => Some(self.send(exchange.run()).await),
-                Ask::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
-                Ask::Done(verdict) => return verdict,
+                CallStep::Send => Some(self.send(exchange.run()).await),
+                CallStep::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                CallStep::Done(outcome) => return outcome,
             };
         }
     }
 
     /// Finds out what the account can do.
-    pub(crate) async fn probe(&self) -> Option<Report> {
+    pub(crate) async fn probe(&self) -> Option<ProbeReport> {
         let mut probe = Probe::new(&self.outbox, &self.shared, &self.crm, &self.transport);
         let mut given = None;
         loop {
             given = match probe.step(&self.outbox, &self.transport, given) {
-                Ask::Send => Some(self.send(probe.run()).await),
-                Ask::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
-                Ask::Done(report) => return report,
+                CallStep::Send => Some(self.send(probe.run()).await),
+                CallStep::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                CallStep::Done(report) => return report,
             };
         }
     }
@@ -177,14 +203,19 @@ impl<T: Transport + 'static> Site<T> {
     }
 }
 
+fn reading(transport: &impl Transport) -> Reading {
+    Reading { now: transport.now(), wall: transport.wall_clock() }
+}
+
 /// A lead that a page sends: its number is in its name and phone.
-pub(crate) fn arrival(number: usize) -> Arrival {
+pub(crate) fn arrival(number: usize) -> Enqueue {
     let lead = json!({ "leadInformation": {
         "firstName": format!("Visitor {number}"),
         "phone": format!("+20100{number:07}"),
     } });
-    Arrival {
+    Enqueue {
         rate: None,
+        client: None,
         submission_id: Some(submission(number)),
         at: None,
         origin: "https://agency.example".into(),

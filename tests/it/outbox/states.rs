@@ -4,18 +4,18 @@ use super::rig::{crm, entry, found, made, nothing, sends, site};
 use super::site::{arrival, submission};
 use crate::support::fake::Reply;
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{Ambiguous, Settings, State};
+use icloud_ready::outbox::{AmbiguousPolicy, LeadState, OutboxSettings};
 use icloud_ready::transport::Fault;
 
 #[test]
 fn a_lead_is_sent_once_with_its_id_and_what_goes_beside_it() {
     simulated(async {
         let fake = crm(|_| made(), nothing);
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         site.put(&arrival(1)).unwrap();
-        site.settle(1e9).await;
+        site.settle(1e6).await;
         let entry = entry(&site, 1);
-        assert_eq!((entry.state, entry.crm_id.as_deref()), (State::Done, Some("crm-1")));
+        assert_eq!((entry.state, entry.crm_id.as_deref()), (LeadState::Delivered, Some("crm-1")));
         let body: serde_json::Value =
             serde_json::from_str(fake.sent()[0].body.as_deref().unwrap()).unwrap();
         assert_eq!(fake.count(), 1);
@@ -32,11 +32,11 @@ fn what_the_crm_refuses_is_dead_and_says_why() {
     for status in [400, 409, 413, 422] {
         simulated(async move {
             let fake = crm(move |_| Reply::json(status, "{}"), nothing);
-            let site = site(&fake, Settings::default());
+            let site = site(&fake, OutboxSettings::default());
             site.put(&arrival(1)).unwrap();
             site.settle(1e6).await;
             let entry = entry(&site, 1);
-            assert_eq!((entry.state, entry.status), (State::Dead, Some(f64::from(status))));
+            assert_eq!((entry.state, entry.status), (LeadState::Dead, Some(f64::from(status))));
             assert_eq!((entry.reason.as_deref(), fake.count()), (Some("refused"), 1));
             // A replay sends it once more.
             assert!(site.outbox.replay(&submission(1), site.now()).unwrap());
@@ -52,19 +52,21 @@ fn an_answer_that_was_lost_is_looked_for_and_only_then_is_the_lead_sent_again() 
         simulated(async move {
             let lost = move |sent| if sent == 1 { Reply::json(status, "[]") } else { made() };
             let fake = crm(lost, nothing);
-            let site = site(&fake, Settings::default());
+            let site = site(&fake, OutboxSettings::default());
             site.put(&arrival(1)).unwrap();
             site.settle(1e6).await;
             let at: Vec<(f64, &str)> =
                 fake.sent().iter().map(|sent| (sent.at.round(), sent.method)).collect();
-            let looks = |at| [(at, "GET"), (at, "GET"), (at, "GET")];
+            let lookups = |at| [(at, "GET"); 4];
             let mut expected = vec![(0.0, "POST")];
-            expected.extend(looks(15_000.0));
-            expected.extend(looks(45_000.0));
+            expected.extend(lookups(15_000.0));
+            expected.extend(lookups(45_000.0));
+            // The walk through the list, twice.
+            expected.extend(lookups(45_000.0));
             // And a little later, so that not all go at once.
-            expected.push((45_500.0, "POST"));
+            expected.push((46_000.0, "POST"));
             assert_eq!(at, expected, "{status}");
-            assert_eq!(entry(&site, 1).state, State::Done);
+            assert_eq!(entry(&site, 1).state, LeadState::Delivered);
         });
     }
 }
@@ -73,11 +75,11 @@ fn an_answer_that_was_lost_is_looked_for_and_only_then_is_the_lead_sent_again() 
 fn a_lead_that_is_found_is_not_sent_again() {
     simulated(async {
         let fake = crm(|_| Reply::fault(Fault::Connection), |_| found(1));
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         site.put(&arrival(1)).unwrap();
         site.settle(1e6).await;
         let entry = entry(&site, 1);
-        assert_eq!((entry.state, entry.crm_id.as_deref()), (State::Done, Some("crm-2")));
+        assert_eq!((entry.state, entry.crm_id.as_deref()), (LeadState::Delivered, Some("crm-2")));
         assert_eq!(sends(&fake), 1);
     });
 }
@@ -94,10 +96,10 @@ fn a_look_that_fails_never_leads_to_a_second_send() {
                 _ => found(1),
             },
         );
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         site.put(&arrival(1)).unwrap();
         site.settle(1e6).await;
-        assert_eq!((entry(&site, 1).state, sends(&fake)), (State::Done, 1));
+        assert_eq!((entry(&site, 1).state, sends(&fake)), (LeadState::Delivered, 1));
         // Tried for ever, and never more than 15 minutes apart.
         let at: Vec<f64> = fake.sent().iter().map(|sent| sent.at).collect();
         assert!(at.windows(2).all(|pair| pair[1] - pair[0] <= 900_001.0));
@@ -112,7 +114,7 @@ fn a_429_is_waited_for_by_all() {
             if sent == 1 { Reply::json(429, "{}").retry_after("90") } else { made() }
         };
         let fake = crm(limited, nothing);
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         for number in 0..3 {
             site.put(&arrival(number)).unwrap();
         }
@@ -125,12 +127,13 @@ fn a_429_is_waited_for_by_all() {
 
 #[test]
 fn an_unsure_lead_is_sent_again_or_held_where_that_is_wanted() {
-    for (ambiguous, state, sent) in
-        [(Ambiguous::Resend, State::Done, 2), (Ambiguous::Hold, State::Held, 1)]
-    {
+    for (ambiguous, state, sent) in [
+        (AmbiguousPolicy::Resend, LeadState::Delivered, 2),
+        (AmbiguousPolicy::Hold, LeadState::Held, 1),
+    ] {
         simulated(async move {
             let fake = crm(|sent| if sent == 1 { Reply::json(500, "") } else { made() }, nothing);
-            let site = site(&fake, Settings { ambiguous, ..Settings::default() });
+            let site = site(&fake, OutboxSettings { ambiguous, ..OutboxSettings::default() });
             site.put(&arrival(1)).unwrap();
             site.settle(1e6).await;
             assert_eq!((entry(&site, 1).state, sends(&fake)), (state, sent));
@@ -140,21 +143,22 @@ fn an_unsure_lead_is_sent_again_or_held_where_that_is_wanted() {
 }
 
 #[test]
-fn what_is_held_because_it_may_be_there_is_looked_for_once_somebody_replays_it() {
+fn what_is_held_because_it_may_be_there_is_looked_for_once_it_is_replayed() {
     for there in [false, true] {
         simulated(async move {
             let lost = |sent| if sent == 1 { Reply::hang() } else { made() };
             let look = move |sent: &_| if there { found(1) } else { nothing(sent) };
             let fake = crm(lost, look);
-            let hold = Settings { ambiguous: Ambiguous::Hold, ..Settings::default() };
+            let hold =
+                OutboxSettings { ambiguous: AmbiguousPolicy::Hold, ..OutboxSettings::default() };
             let site = site(&fake, hold);
             site.put(&arrival(1)).unwrap();
             site.settle(1e6).await;
-            assert_eq!((entry(&site, 1).state, fake.count()), (State::Held, 1));
+            assert_eq!((entry(&site, 1).state, fake.count()), (LeadState::Held, 1));
             assert!(site.outbox.replay(&submission(1), site.now()).unwrap());
             site.settle(1e6).await;
             let expected = if there { 1 } else { 2 };
-            assert_eq!((entry(&site, 1).state, sends(&fake)), (State::Done, expected));
+            assert_eq!((entry(&site, 1).state, sends(&fake)), (LeadState::Delivered, expected));
         });
     }
 }
@@ -165,22 +169,22 @@ fn a_key_that_may_not_look_holds_that_lead_alone() {
         simulated(async move {
             let lost = |sent| if sent == 1 { Reply::hang() } else { made() };
             let fake = crm(lost, move |_| Reply::json(status, "{}"));
-            let site = site(&fake, Settings::default());
+            let site = site(&fake, OutboxSettings::default());
             assert_eq!(site.outbox.health(0.0).unwrap().reconcile, "unknown");
             for number in 0..3 {
                 site.put(&arrival(number)).unwrap();
             }
             site.settle(1e6).await;
-            let states: Vec<State> = (0..3).map(|number| entry(&site, number).state).collect();
-            assert_eq!(states, [State::Held, State::Done, State::Done]);
-            assert_eq!(entry(&site, 0).reason.as_deref(), Some("may_not_look"));
+            let states: Vec<LeadState> = (0..3).map(|number| entry(&site, number).state).collect();
+            assert_eq!(states, [LeadState::Held, LeadState::Delivered, LeadState::Delivered]);
+            assert_eq!(entry(&site, 0).reason.as_deref(), Some("lookup_forbidden"));
             let health = site.outbox.health(0.0).unwrap();
             assert_eq!((health.reconcile, health.backlog), ("unavailable", 0));
             assert_eq!(sends(&fake), 3);
             // A replay looks first.
             site.outbox.replay(&submission(0), site.now()).unwrap();
             site.settle(1e6).await;
-            assert_eq!((entry(&site, 0).state, sends(&fake)), (State::Held, 3));
+            assert_eq!((entry(&site, 0).state, sends(&fake)), (LeadState::Held, 3));
         });
     }
 }
@@ -189,7 +193,7 @@ fn a_key_that_may_not_look_holds_that_lead_alone() {
 fn what_our_own_check_refuses_is_dead_and_was_not_sent() {
     simulated(async {
         let fake = crm(|_| made(), nothing);
-        let site = site(&fake, Settings::default());
+        let site = site(&fake, OutboxSettings::default());
         for (number, lead) in ["", "[]", "{}", r#"{"leadInformation":{}}"#].iter().enumerate() {
             let mut arrival = arrival(number);
             arrival.lead = (*lead).into();
@@ -206,10 +210,10 @@ fn what_our_own_check_refuses_is_dead_and_was_not_sent() {
 
 #[test]
 fn a_lead_that_makes_the_crm_fail_each_time_is_sent_less_and_less() {
-    for ambiguous in [Ambiguous::Reconcile, Ambiguous::Resend] {
+    for ambiguous in [AmbiguousPolicy::Reconcile, AmbiguousPolicy::Resend] {
         simulated(async move {
             let fake = crm(|_| Reply::json(500, ""), nothing);
-            let site = site(&fake, Settings { ambiguous, ..Settings::default() });
+            let site = site(&fake, OutboxSettings { ambiguous, ..OutboxSettings::default() });
             site.put(&arrival(1)).unwrap();
             let hours = std::time::Duration::from_hours(2);
             assert!(tokio::time::timeout(hours, site.settle(1e9)).await.is_err());

@@ -57,9 +57,9 @@ fn a_number_from_abroad_has_its_own_country() {
     assert_is("+33 6 12 34 56 78", "EG", "+33612345678", "FR", Check::Strict);
     assert_is("0033 6 12 34 56 78", "EG", "+33612345678", "FR", Check::Strict);
     assert_is("011 33 6 12 34 56 78", "US", "+33612345678", "FR", Check::Strict);
-    // 00 is not dialled in the United States, and meant all the same.
+    // 00 is not dialed in the United States, and meant all the same.
     assert_is("0033 6 12 34 56 78", "US", "+33612345678", "FR", Check::Strict);
-    // And where more is dialled, what follows 00 alone counts for nothing.
+    // And where more is dialed, what follows 00 alone counts for nothing.
     assert_is("009 65 6626 0521", "NG", "+6566260521", "SG", Check::Possible);
     assert_is("8~10 33 6 12 34 56 78", "RU", "+33612345678", "FR", Check::Strict);
 }
@@ -81,7 +81,7 @@ fn codes_that_regions_share() {
         ("1 613 555 0123", "US", "+16135550123", "CA"),
         ("464-1234", "AG", "+12684641234", "AG"),
         ("8 912 345-67-89", "RU", "+79123456789", "RU"),
-        // What is dialled before numbers may be the number's own.
+        // What is dialed before numbers may be the number's own.
         ("800 555 35 35", "RU", "+78005553535", "RU"),
         ("801 123 4567", "BY", "+3758011234567", "BY"),
         ("07797 712345", "JE", "+447797712345", "JE"),
@@ -109,20 +109,20 @@ fn codes_that_regions_share() {
 }
 
 #[test]
-fn a_0_in_parentheses_is_passed_over_but_where_it_is_dialled_from_abroad() {
+fn a_0_in_parentheses_is_passed_over_but_where_it_is_dialed_from_abroad() {
     for text in
         ["+33 (0)6 12 34 56 78", "0033(0)612345678", "+33 ( 0 ) 612345678", "+33（０）612345678"]
     {
         assert_is(text, "EG", "+33612345678", "FR", Check::Strict);
     }
-    // Nobody dials a 0 in Qatar; some write one.
+    // No 0 is dialed in Qatar; some people write one.
     assert_is("+974 (0) 3312 3456", "--", "+97433123456", "QA", Check::Strict);
     assert_is("+39 (0)6 1234 5678", "--", "+390612345678", "IT", Check::Possible);
     assert_is("(0)100 123 4567", "EG", "+201001234567", "EG", Check::Strict);
 }
 
 #[test]
-fn a_0_behind_the_calling_code_is_passed_over_where_it_is_dialled_at_home() {
+fn a_0_behind_the_calling_code_is_passed_over_where_it_is_dialed_at_home() {
     for (text, country, e164) in [
         ("+971 050 123 4567", "AE", "+971501234567"),
         ("00971 050 123 4567", "AE", "+971501234567"),

@@ -6,9 +6,9 @@ use crate::support::fetched::{Fetched, fetched};
 use crate::support::property::property;
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{limited, simulated};
-use icloud_ready::config::Reconcile;
 use icloud_ready::endpoint::leads;
 use icloud_ready::model::{Lead, ListQuery};
+use icloud_ready::request::settings::Reconcile;
 use icloud_ready::transport::{Fault, Outcome};
 use icloud_ready::{Client, Error, Settings};
 use proptest::collection::vec;
@@ -38,10 +38,10 @@ fn reply() -> impl Strategy<Value = Reply> {
 
 fn settings() -> impl Strategy<Value = Settings> {
     (0..4_u32, any::<[bool; 4]>(), prop::option::of("[a-z.]{1,6}")).prop_map(
-        |(max_retries, [token_function, look_first, by_id, strict], items_key)| Settings {
+        |(max_retries, [token_function, check_existing, by_id, strict], items_key)| Settings {
             max_retries,
             token_function,
-            look_first,
+            check_existing,
             strict,
             items_key,
             reconcile: if by_id { Reconcile::Id } else { Reconcile::Full },

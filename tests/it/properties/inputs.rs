@@ -5,8 +5,8 @@ use crate::support::arbitrary;
 use crate::support::property::property;
 use crate::support::records::{lead, submitting};
 use icloud_ready::Settings;
-use icloud_ready::call::{Call, Given};
 use icloud_ready::endpoint::OPERATIONS;
+use icloud_ready::request::prepared::{Call, Given};
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -1,6 +1,7 @@
 //! The contract's table "What an answer means": each answer, for each method, with a submission
 //! id and without.
 
+use crate::support::crm::{Crm, NOTHING};
 use crate::support::fake::{Fake, Reply};
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{faked, simulated};
@@ -107,13 +108,9 @@ fn each_answer_for_each_method() {
     }
 }
 
-/// The CRM's leads as the looks find them.
-fn looking_at(leads: &'static str, post: Reply) -> Fake {
-    Fake::new(
-        move |sent| {
-            if sent.method == "POST" { post.clone() } else { Reply::json(200, leads) }
-        },
-    )
+/// A CRM that answers looks like this.
+fn looking_at(crm: Crm, post: Reply) -> Fake {
+    Fake::new(move |sent| if sent.method == "POST" { post.clone() } else { crm.answer(sent) })
 }
 
 #[test]
@@ -126,7 +123,7 @@ fn each_answer_to_a_create_with_a_submission_id() {
             let settings = submitting("submission-1", &settings);
             simulated(async {
                 // The lead is not there: sent again where the row says so.
-                let fake = looking_at("[]", reply.clone());
+                let fake = looking_at(NOTHING, reply.clone());
                 let error =
                     call(&faked(&fake, settings.clone()), "POST").await.expect_err(&context);
                 let expected = if row.retried { max_retries + 1 } else { 1 };
@@ -137,12 +134,12 @@ fn each_answer_to_a_create_with_a_submission_id() {
                     (expected, row.ambiguous),
                     "{context}"
                 );
-                // After every ambiguous answer two looks of three requests each.
-                let looks = if row.ambiguous { expected as usize * 6 } else { 0 };
+                // After every ambiguous answer two looks of seven requests each.
+                let looks = if row.ambiguous { expected as usize * 2 * 7 } else { 0 };
                 assert_eq!(sends(&fake, "GET"), looks, "{context}");
 
                 // The lead is there: that is the answer, and nothing is sent again.
-                let fake = looking_at(found, reply.clone());
+                let fake = looking_at(Crm { by_id: found, ..NOTHING }, reply.clone());
                 let result = call(&faked(&fake, settings.clone()), "POST").await;
                 assert_eq!(result.is_ok(), row.ambiguous, "{context}");
                 let expected = if row.ambiguous { 1 } else { expected as usize };

@@ -82,7 +82,7 @@ fn the_calls_clock_covers_looks_and_ends_them() {
         assert!(error.ambiguous);
     });
     simulated(async {
-        // The time is up with the send: there is none left to look in.
+        // The send used up the time: none is left for a lookup.
         let fake = Fake::replying([Reply::hang()]);
         let client = faked(&fake, settings.clone());
         let error = client.leads().create(&lead("Mona", "+201001234567")).await.unwrap_err();

@@ -47,6 +47,43 @@ fn closed_for_more_than_a_minute_calls_fail_at_once() {
 }
 
 #[test]
+fn a_429_with_nothing_to_wait_for_closes_it_for_the_back_off() {
+    for header in ["0", "-1", "1.5", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        simulated(async {
+            let replies = [Reply::json(429, "").retry_after(header), Reply::json(200, "{}")];
+            let fake = Fake::replying(replies).chance(0.5);
+            let client = limited(&fake, Settings::default());
+            let mut calls = start(&client, 0, 1);
+            wait(5.0).await;
+            calls.extend(start(&client, 1, 2));
+            for call in calls {
+                assert!(call.await.unwrap());
+            }
+            assert!(
+                times(&fake)[1..].iter().all(|&at| at >= 250.0),
+                "{header}: {:?}",
+                times(&fake)
+            );
+        });
+    }
+}
+
+#[test]
+fn an_endless_retry_after_closes_it_for_an_hour() {
+    simulated(async {
+        let replies = [Reply::json(429, "").retry_after(&"9".repeat(400)), Reply::json(200, "{}")];
+        let fake = Fake::replying(replies);
+        let client = limited(&fake, Settings::default());
+        client.leads().delete("0").await.unwrap_err();
+        wait(3_539.0).await;
+        client.leads().delete("1").await.unwrap_err();
+        wait(1.0).await;
+        client.leads().delete("2").await.unwrap();
+        assert_eq!(times(&fake), [0.0, 3_600_000.0]);
+    });
+}
+
+#[test]
 fn without_a_limiter_a_429_concerns_its_own_call_only() {
     simulated(async {
         let replies = [Reply::json(429, "").retry_after("3600"), Reply::json(200, "{}")];

@@ -164,7 +164,8 @@ fn siblings_requests_retries_and_looks_share_it() {
             "POST" => Reply::fault(Fault::Connection),
             "PUT" if sent.attempt == 1 => Reply::json(503, "").retry_after("0"),
             _ => Reply::json(200, "[]"),
-        });
+        })
+        .chance(0.0);
         let client = limited(&fake, Settings::default());
         let id = Some("submission-1".to_owned());
         let sibling =

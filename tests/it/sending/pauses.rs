@@ -1,5 +1,6 @@
 //! The waits before looks, and giving up in any of them.
 
+use crate::support::crm::NOTHING;
 use crate::support::fake::{Fake, Reply};
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{faked, simulated};
@@ -9,17 +10,17 @@ use icloud_ready::transport::{Fault, Reason};
 #[test]
 fn a_lost_create_is_looked_for_after_one_second_and_after_four_more() {
     simulated(async {
-        let fake = Fake::new(|sent| match sent.method {
-            "POST" => Reply::fault(Fault::Connection),
-            _ => Reply::json(200, "[]"),
-        });
+        let fake = NOTHING.losing();
         let settings = Settings { max_retries: 1, ..Settings::default() };
         let client = faked(&fake, submitting("submission-1", &settings));
         client.leads().create(&lead("Mona", "+201001234567")).await.unwrap_err();
         let seen: Vec<_> =
             fake.sent().iter().map(|sent| (sent.at, sent.method, sent.target.clone())).collect();
         let look = |at: f64| {
-            ["/leads?q=submission-1", "/leads?q=%2B201001234567", "/leads?limit=50"]
+            let [recent, next] = ["/leads?limit=50", "/leads?limit=50&page=1"];
+            let by_id = ["/leads?q=submission-1", "/leads?q=submission-0"];
+            // By id, by phone, whether ids are found, and the list to its end, twice.
+            [by_id[0], "/leads?q=%2B201001234567", recent, by_id[1], next, recent, next]
                 .map(|target| (at, "GET", target.to_owned()))
         };
         let mut expected = Vec::new();

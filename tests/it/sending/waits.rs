@@ -2,8 +2,9 @@
 
 use crate::support::fake::{BEGIN, Fake, Reply};
 use crate::support::rig::{faked, simulated};
-use icloud_ready::transport::{Fault, Reason};
-use icloud_ready::{Error, Settings};
+use icloud_ready::limiter::Rates;
+use icloud_ready::transport::{Fault, Reason, Wait};
+use icloud_ready::{Client, Error, Settings};
 use std::time::{Duration, UNIX_EPOCH};
 
 /// A header's date so many seconds after the simulation began.
@@ -21,9 +22,10 @@ fn times(replies: Vec<Reply>, chance: f64, settings: &Settings) -> (Vec<f64>, Re
     })
 }
 
-/// A refusal with this header, and then success.
+/// A refusal with this header at the simulation's beginning, and then success.
 fn refused(status: u16, header: &str) -> Vec<Reply> {
-    vec![Reply::json(status, "").retry_after(header), Reply::json(200, "{}")]
+    let refusal = Reply::json(status, "").retry_after(header).date(&date(0.0));
+    vec![refusal, Reply::json(200, "{}")]
 }
 
 #[test]
@@ -43,26 +45,60 @@ fn the_back_off_is_spread_and_doubles_to_eight_seconds() {
 }
 
 #[test]
-fn retry_after_wins_in_seconds_and_as_a_date() {
+fn the_later_of_retry_after_and_the_back_off_counts() {
     let settings = Settings::default();
     for status in [429, 503] {
         for (header, expected) in [
             ("2".to_owned(), 2_000.0),
-            ("0".into(), 0.0),
             (" 7 ".into(), 7_000.0),
             ("60".into(), 60_000.0),
+            ("1".into(), 1_000.0),
             (date(30.0), 30_000.0),
-            (date(-30.0), 0.0),
-            // What says nothing leaves the back-off.
+            // What is sooner or says nothing leaves the back-off.
+            ("0".into(), 250.0),
+            ("00".into(), 250.0),
+            (date(0.0), 250.0),
+            (date(-30.0), 250.0),
             ("soon".into(), 250.0),
             ("".into(), 250.0),
+            ("  ".into(), 250.0),
             ("1.5".into(), 250.0),
             ("-1".into(), 250.0),
+            ("+5".into(), 250.0),
+            ("30 s".into(), 250.0),
         ] {
             let (times, result) = times(refused(status, &header), 0.5, &settings);
             assert!(result.is_ok(), "{header:?}");
-            assert_eq!(times, [0.0, expected], "{header:?}");
+            assert_eq!(times, [0.0, expected], "{status} {header:?}");
         }
+    }
+}
+
+#[test]
+fn a_date_is_measured_against_that_of_its_own_answer() {
+    const DAY: f64 = 86_400.0;
+    for skew in [-365.0 * DAY, -DAY, -3_600.0, 0.0, 3_600.0, DAY, 365.0 * DAY] {
+        let fixdate = date(skew + 30.0);
+        let now = httpdate::parse_http_date(&date(skew)).unwrap();
+        let (weekday, rest) = fixdate.split_at(3);
+        let full = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+            .into_iter()
+            .find(|full| full.starts_with(weekday))
+            .unwrap();
+        let [day, month, year, time] = [2..4, 5..8, 9..13, 14..22].map(|range| &rest[range]);
+        let rfc850 = format!("{full}, {day}-{month}-{} {time} GMT", &year[2..]);
+        let asctime = format!("{weekday} {month} {:>2} {time} {year}", day.trim_start_matches('0'));
+        for header in [fixdate.clone(), rfc850, asctime] {
+            let refusal = Reply::json(503, "").retry_after(&header);
+            let dated = refusal.clone().date(&httpdate::fmt_http_date(now));
+            let (times, _) = times(vec![dated, Reply::json(200, "{}")], 0.5, &Settings::default());
+            assert_eq!(times, [0.0, 30_000.0], "{header}, {skew} s off");
+        }
+    }
+    // Without one there is no clock that it could be measured by.
+    for undated in [Reply::json(503, ""), Reply::json(503, "").date("2030-03-18T20:00:00Z")] {
+        let replies = vec![undated.retry_after(&date(30.0)), Reply::json(200, "{}")];
+        assert_eq!(times(replies, 0.5, &Settings::default()).0, [0.0, 250.0]);
     }
 }
 
@@ -100,6 +136,25 @@ fn a_429_tells_how_long_to_wait() {
         let error = times(refused(429, header), 0.5, &settings).1.unwrap_err();
         assert_eq!((error.code, error.retry_after), ("rate_limit", expected));
     }
+}
+
+#[test]
+fn a_wait_in_the_limiter_is_reported_once_with_its_length() {
+    simulated(async {
+        let fake = Fake::new(|_| Reply::json(200, "{}"));
+        let rates = Rates { per_minute: 1, ..Rates::default() };
+        let client = Client::new(fake.clone(), Settings::default(), Some(rates));
+        let leads = client.leads();
+        let (first, second, third) =
+            tokio::join!(leads.delete("l1"), leads.delete("l2"), leads.delete("l3"));
+        assert!(first.is_ok() && second.is_ok() && third.is_ok());
+        let waits = fake.retries();
+        let is_queued = |wait: &Wait| (wait.attempt, wait.reason) == (0, Reason::RateLimit);
+        assert!(waits.iter().all(is_queued), "{waits:?}");
+        // The third asks every second behind the second, and that is not reported.
+        assert!((2..8).contains(&waits.len()), "{waits:?}");
+        assert!(waits.iter().any(|wait| wait.delay >= 59_000.0), "{waits:?}");
+    });
 }
 
 #[test]

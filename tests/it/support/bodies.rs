@@ -6,7 +6,7 @@ use icloud_ready::model::{
 };
 use serde_json::json;
 
-/// One record of each kind, with what nobody documents and what is easily mangled.
+/// One record of each kind, with undocumented fields and with values that are easily corrupted.
 pub(crate) struct Bodies {
     pub(crate) lead: Lead,
     pub(crate) opportunity: Opportunity,

@@ -1,4 +1,4 @@
-//! A CRM that loses the answer to every create, and answers looks as it is told.
+//! A CRM that loses the response to every create and answers lookups as configured.
 
 use super::fake::{Fake, Reply, Sent};
 use super::records::{lead, submitting};
@@ -9,15 +9,26 @@ use icloud_ready::{Client, Error, Settings};
 
 pub(crate) const OURS: &str = r#"{"_id":"l1","customField":"{\"submissionId\":\"submission-1\"}"}"#;
 
+/// A list of one lead, which carries another submission id.
+pub(crate) const ANOTHER: &str =
+    r#"[{"_id":"l0","customField":"{\"submissionId\":\"submission-0\"}"}]"#;
+
 /// What a look was answered with, by what it asked for.
+#[derive(Clone, Copy)]
 pub(crate) struct Crm {
     pub(crate) by_id: &'static str,
     pub(crate) by_phone: &'static str,
     pub(crate) recent: &'static str,
+    /// The pages behind the first one.
+    pub(crate) more: &'static str,
+    /// A search for another submission id.
+    pub(crate) other: &'static str,
     pub(crate) retrieved: &'static str,
 }
 
-pub(crate) const NOTHING: Crm = Crm { by_id: "[]", by_phone: "[]", recent: "[]", retrieved: "{}" };
+/// A CRM whose search finds nothing, and whose list ends without the lead.
+pub(crate) const NOTHING: Crm =
+    Crm { by_id: "[]", by_phone: "[]", recent: ANOTHER, more: "[]", other: "[]", retrieved: "{}" };
 
 impl Crm {
     pub(crate) fn answer(&self, sent: &Sent) -> Reply {
@@ -25,6 +36,8 @@ impl Crm {
             "/leads?q=submission-1" => self.by_id,
             "/leads?q=%2B201001234567" => self.by_phone,
             "/leads?limit=50" => self.recent,
+            target if target.starts_with("/leads?limit=50&page=") => self.more,
+            target if target.starts_with("/leads?q=") => self.other,
             _ => self.retrieved,
         };
         // A refusal is written as its status.

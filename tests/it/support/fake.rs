@@ -2,9 +2,10 @@
 
 use super::dice::Dice;
 use super::fetched::Fetched;
+use super::records::http_date;
 pub(crate) use super::script::{Reply, Sent};
-use crate::transport::{milliseconds, parse_date};
-use icloud_ready::transport::{Fault, Platform, Request, Retry, Transport};
+use crate::transport::milliseconds;
+use icloud_ready::transport::{Fault, Outcome, Platform, Request, Transport, Wait};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, pending};
@@ -24,12 +25,17 @@ struct Server {
     began: Instant,
     script: RefCell<Script>,
     sent: RefCell<Vec<Sent>>,
-    retries: RefCell<Vec<Retry>>,
+    retries: RefCell<Vec<Wait>>,
     /// What `random` gives; without one, seeded dice.
     chance: Cell<Option<f64>>,
     dice: Dice,
     /// When the caller gives up, in milliseconds from the beginning.
     abort_at: Cell<f64>,
+    /// How far the machine's clock is ahead, and the server's, if its answers have a date.
+    ahead: Cell<f64>,
+    server_ahead: Cell<Option<f64>>,
+    /// Whether the monotonic clock is the machine's date.
+    one_clock: Cell<bool>,
     /// The token a token function gives now, and how often it was asked.
     token: Cell<u32>,
     asked: Cell<u32>,
@@ -45,6 +51,9 @@ impl Fake {
             chance: Cell::new(None),
             dice: Dice::new(42),
             abort_at: Cell::new(f64::INFINITY),
+            ahead: Cell::new(0.0),
+            server_ahead: Cell::new(None),
+            one_clock: Cell::new(false),
             token: Cell::new(0),
             asked: Cell::new(0),
         }))
@@ -68,6 +77,28 @@ impl Fake {
         self
     }
 
+    /// Gives answers that have none a date.
+    pub(crate) fn dated(self) -> Self {
+        self.0.server_ahead.set(Some(0.0));
+        self
+    }
+
+    /// Leaves the machine no clock but its date.
+    pub(crate) fn one_clock(self, one_clock: bool) -> Self {
+        self.0.one_clock.set(one_clock);
+        self
+    }
+
+    /// Sets the machine's clock, so many milliseconds ahead of the true time.
+    pub(crate) fn set_clock(&self, ahead: f64) {
+        self.0.ahead.set(ahead);
+    }
+
+    /// Sets the server's clock; `None`: its answers have no date.
+    pub(crate) fn set_server_clock(&self, ahead: Option<f64>) {
+        self.0.server_ahead.set(ahead);
+    }
+
     /// Gives the credential a token function, which gives a new token once one was refused.
     pub(crate) fn with_token_function(self) -> Self {
         self.0.token.set(1);
@@ -86,7 +117,7 @@ impl Fake {
         self.0.sent.borrow_mut().clear();
     }
 
-    pub(crate) fn retries(&self) -> Vec<Retry> {
+    pub(crate) fn retries(&self) -> Vec<Wait> {
         self.0.retries.borrow().clone()
     }
 
@@ -132,18 +163,18 @@ impl Platform for Fake {
     type Answer = Fetched;
 
     fn now(&self) -> f64 {
-        BEGIN + self.elapsed()
+        if self.0.one_clock.get() { self.wall_clock() } else { self.elapsed() }
+    }
+
+    fn wall_clock(&self) -> f64 {
+        BEGIN + self.elapsed() + self.0.ahead.get()
     }
 
     fn random(&self) -> f64 {
         self.0.chance.get().unwrap_or_else(|| self.0.dice.fraction())
     }
 
-    fn parse_date(&self, date: &str) -> Option<f64> {
-        parse_date(date)
-    }
-
-    fn retrying(&self, retry: &Retry) {
+    fn waiting(&self, retry: &Wait) {
         self.0.retries.borrow_mut().push(*retry);
     }
 }
@@ -173,6 +204,10 @@ impl Transport for Fake {
                 Ok(()) => {}
                 Err(aborted) => return aborted,
             }
+        }
+        if let (Outcome::Status(_), Some(ahead)) = (reply.answer.outcome, self.0.server_ahead.get())
+        {
+            reply.answer.date.get_or_insert(http_date(BEGIN + self.elapsed() + ahead));
         }
         reply.answer
     }

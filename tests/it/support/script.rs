@@ -44,6 +44,11 @@ impl Reply {
         self
     }
 
+    pub(crate) fn date(mut self, header: &str) -> Self {
+        self.answer.date = Some(header.into());
+        self
+    }
+
     pub(crate) fn after(self, after: f64) -> Self {
         Self { after, ..self }
     }

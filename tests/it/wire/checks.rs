@@ -11,7 +11,7 @@ use icloud_ready::{Client, Error, Settings};
 use serde_json::json;
 
 fn server(settings: Settings) -> (Fake, Client<Fake>) {
-    let fake = Fake::new(|_| Reply::json(200, "{}"));
+    let fake = Fake::new(|_| Reply::json(200, r#"{"_id":"1"}"#));
     let client = faked(&fake, settings);
     (fake, client)
 }
@@ -29,7 +29,7 @@ fn errors(issues: &[(&str, Code)]) -> Vec<(String, Code, Severity)> {
     issues.iter().map(|&(path, code)| (path.to_owned(), code, Severity::Error)).collect()
 }
 
-/// A lead of which nobody can say that it is wrong.
+/// A lead without any issue.
 fn doubtful() -> Lead {
     let activity = Activity { activity_date: Some("19/04/2023".into()), ..Activity::default() };
     let mut lead = Lead { activity_log: Some(vec![activity]), ..lead("Mona", "call me") };
@@ -158,6 +158,17 @@ fn a_list_query_and_a_submission_id_are_checked_too() {
             found.iter().map(|issue| issue.0.as_str()).collect();
         assert_eq!(paths.into_iter().collect::<Vec<_>>(), ["query.limit", "query.page", "query.q"]);
         assert!(found.iter().all(|issue| issue.1 == Code::Format));
+
+        for (limit, page, path) in [
+            (Some(0), None, "query.limit"),
+            (Some(-5), Some(0), "query.limit"),
+            (None, Some(-1), "query.page"),
+        ] {
+            let (fake, client) = server(Settings::default());
+            let query = ListQuery { limit, page, ..ListQuery::default() };
+            let found = issues(&fake, client.leads().list(&query).await);
+            assert_eq!(found, errors(&[(path, Code::Format)]));
+        }
 
         let taken = object(json!({ "idengagerRequestId": "request123" }));
         let lead = Lead { extra: taken, ..lead("Mona", "+201001234567") };

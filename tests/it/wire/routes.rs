@@ -84,7 +84,7 @@ fn rows<'a>(client: &'a Client<Socket>, with: &'a Bodies) -> Vec<Row<'a>> {
 
 fn answer(line: &str) -> (String, String) {
     let list = line.starts_with("GET") && line.contains('?');
-    ok(if list { "[]" } else { "{}" })
+    ok(if list { "[]" } else { r#"{"_id":"1"}"# })
 }
 
 /// Asserts one request, headers by name and value.
@@ -127,7 +127,7 @@ fn each_operation_in_both_modes() {
 
 #[test]
 fn a_conversion_may_have_a_body_and_the_guide_spells_lead_type_otherwise() {
-    for (credential, spelt) in [(bearer(), "leadType"), (integration_token(), "leadtype")] {
+    for (credential, spelled) in [(bearer(), "leadType"), (integration_token(), "leadtype")] {
         let recorder = Recorder::start(answer);
         let client = client(recorder.url(), credential.clone());
         let body = object(json!({ "leadType": "as it is" }));
@@ -137,7 +137,7 @@ fn a_conversion_may_have_a_body_and_the_guide_spells_lead_type_otherwise() {
             client.leads().convert("l1", &Some(body)).await.unwrap();
             let text = Some(r#"{"leadType":"as it is"}"#);
             check(&recorder.take(), "POST /leads/l1/convert", text, &credential);
-            let text = serde_json::to_string(&typed).unwrap().replace("leadType", spelt);
+            let text = serde_json::to_string(&typed).unwrap().replace("leadType", spelled);
             client.leads().create(&typed).await.unwrap();
             check(&recorder.take(), "POST /leads", Some(&text), &credential);
             client.leads().update("l1", &typed).await.unwrap();

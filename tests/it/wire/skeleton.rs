@@ -55,7 +55,7 @@ fn a_lead_is_created_listed_and_retrieved_in_both_modes() {
 }
 
 #[test]
-fn what_nobody_documents_goes_both_ways() {
+fn undocumented_fields_are_kept_in_both_directions() {
     let sandbox = Sandbox::start(Options::default());
     let client = client(&sandbox.url(), bearer());
     let extra = object(json!({
@@ -93,8 +93,8 @@ fn a_field_of_another_type_than_documented_costs_nothing() {
     // A number read as a number is written as one: 5 and 5.0 are the same in JSON.
     again["activityLog"][0]["activityNumber"] = json!(5);
     // Written as the reference spells it; with the integration token it goes as the guide does.
-    let spelt = again.as_object_mut().unwrap().remove("leadType").unwrap();
-    again["leadtype"] = spelt;
+    let spelled = again.as_object_mut().unwrap().remove("leadType").unwrap();
+    again["leadtype"] = spelled;
     assert_eq!(again, odd);
 }
 

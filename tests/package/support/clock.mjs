@@ -16,26 +16,35 @@ export function heldTimer(t, least) {
   return () => fire();
 }
 
-/** Puts a fake clock in place of timers and `Date.now` until the test ends. */
+/** Puts a fake clock in place of timers, `performance.now` and `Date.now` until the test ends. */
 export function fakeClock(t) {
-  const real = { setTimeout, clearTimeout, now: Date.now };
+  const real = { setTimeout, clearTimeout };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const timers = new Map();
-  let now = real.now();
+  let now = 0;
+  let wall = Date.now();
   let last = 0;
   globalThis.setTimeout = (callback, delay = 0, ...given) => {
     timers.set(++last, { at: now + Math.max(0, delay), run: () => callback(...given) });
     return last;
   };
   globalThis.clearTimeout = (number) => void timers.delete(number);
-  Date.now = () => now;
+  t.mock.method(performance, "now", () => now);
+  t.mock.method(Date, "now", () => wall + now);
   t.after(() => {
     globalThis.setTimeout = real.setTimeout;
     globalThis.clearTimeout = real.clearTimeout;
-    Date.now = real.now;
   });
 
   return {
+    /** Milliseconds since the clock was put in place. */
+    get elapsed() {
+      return now;
+    },
+    /** Sets the machine's date ahead by so many milliseconds, or back. */
+    setDate(milliseconds) {
+      wall += milliseconds;
+    },
     /** What a promise settles with (`{ value }` or `{ error }`), or `undefined` if it did not within so many milliseconds. */
     async within(milliseconds, promise) {
       const end = now + milliseconds;
@@ -48,7 +57,10 @@ export function fakeClock(t) {
         for (let turns = 0; !outcome && turns < TURNS; turns++) await turn();
         if (outcome) return outcome;
         const [number, next] = [...timers].reduce(earlier, [0, { at: Infinity }]);
-        if (next.at > end) return undefined;
+        if (next.at > end) {
+          now = end;
+          return undefined;
+        }
         timers.delete(number);
         now = Math.max(now, next.at);
         next.run();

@@ -8,7 +8,13 @@ const { ICloudReady, isICloudReadyError } = icloudReady;
 
 export const LEAD = { leadInformation: { firstName: "Ahmed", phone: "+201001234567" } };
 
-/** The guide's sample lead, mended. */
+/** Answers looks for a lead as a CRM whose search finds nothing, and whose list ends without it: seven requests a look. */
+export const notThere = ({ target }) => {
+  const other = { _id: "0", customField: '{"submissionId":"submission-0"}' };
+  return { body: target.endsWith("?limit=50") ? [other] : [] };
+};
+
+/** The guide's sample lead, corrected. */
 export const guideLead = async () =>
   JSON.parse(await readFile(new URL("../../fixtures/guide-lead.json", import.meta.url), "utf8"));
 

@@ -38,7 +38,7 @@ export const hostileValues = () => ({
   "an object": {},
   "a frozen object": Object.freeze({ leadInformation: Object.freeze({}) }),
   "no prototype": Object.assign(Object.create(null), { a: 1 }),
-  "a date that is none": new Date(NaN),
+  "an invalid date": new Date(NaN),
   "a map": new Map([["a", 1]]),
   "a promise": Promise.resolve({}),
   "a response": new Response("x"),

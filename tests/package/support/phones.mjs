@@ -35,8 +35,8 @@ const TYPES = [
 ];
 
 /**
- * A way to write a region's number: the text, the country in which it is dialled, and, where the
- * library may understand it otherwise, as `00` where that is not dialled, how it is meant.
+ * A way to write a region's number: the text, the country in which it is dialed, and, where the
+ * library may understand it otherwise, as `00` where that is not dialed, how it is meant.
  */
 export function written(region, national, roll) {
   const metadata = library.getMetadataForRegion(region);
@@ -52,20 +52,20 @@ export function written(region, national, roll) {
   };
   switch (roll(8)) {
     case 0: return { text: abroad, country: anywhere };
-    case 1: return { text: abroad.replace("+", "00"), country: [region, undefined][roll(2)], besides: abroad };
+    case 1: return { text: abroad.replace("+", "00"), country: [region, undefined][roll(2)], alternative: abroad };
     case 2: return { text: national, country: region };
     case 3: return { text: trunk + national, country: region };
     case 4: return { text: abroad.slice(1), country: region };
     case 5: return { text: format((number) => library.format(number, PhoneNumberFormat.NATIONAL)), country: region };
     case 6:
-      // Where 0 is dialled at home and not from abroad.
+      // Where 0 is dialed at home and not from abroad.
       if (trunk !== "0") return { text: abroad, country: anywhere };
-      return { text: abroad.replace(" ", " (0) "), country: anywhere, besides: abroad };
+      return { text: abroad.replace(" ", " (0) "), country: anywhere, alternative: abroad };
     default: {
       const country = pick(REGIONS, roll);
       const text = format((number) => library.formatOutOfCountryCallingNumber(number, country));
       // Within the region it is the national number alone.
-      return { text, country, besides: country === region ? undefined : abroad };
+      return { text, country, alternative: country === region ? undefined : abroad };
     }
   }
 }

@@ -9,7 +9,7 @@ import { once } from "node:events";
  * An answer is `{ status?, headers?, body?, delay?, hang?, cut? }`: `body` is sent as it is if it
  * is text or bytes, else as JSON; `hang: true` never answers, `hang: "body"` sends the head and a
  * part of the body; `cut: true` closes the connection, `cut: "body"` after a part of the body.
- * `onHang` is told of each answer that hangs.
+ * `onHang` is called with each response that hangs.
  */
 export async function record(test, script = {}, onHang = () => {}) {
   const requests = [];
@@ -56,7 +56,7 @@ function pick(script, index) {
   return Array.isArray(script) ? script[Math.min(index, script.length - 1)] : script;
 }
 
-async function send(response, { status = 200, headers = {}, body = {}, delay, hang, cut }) {
+async function send(response, { status = 200, headers = {}, body = { _id: "1" }, delay, hang, cut }) {
   if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
   if (hang === true) return;
   if (cut === true) return response.destroy();
@@ -75,7 +75,7 @@ function pairs(raw) {
   return raw.flatMap((name, index) => (index % 2 ? [] : [[name, raw[index + 1]]]));
 }
 
-/** The value of a request's header, whatever its case; `undefined` if there is none. */
+/** The value of a request's header, case-insensitive; `undefined` if it is missing. */
 export function header({ headers }, wanted) {
   return headers.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
 }

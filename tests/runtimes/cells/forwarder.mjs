@@ -3,5 +3,10 @@
 import process from "node:process";
 import { serve } from "icloud-ready/forwarder/node";
 
-const { url } = await serve(JSON.parse(process.argv[2]));
+const { url, close } = await serve(JSON.parse(process.argv[2]));
+process.once("SIGTERM", async () => {
+  await close();
+  console.log("closed");
+  process.exit(0);
+});
 console.log(url);

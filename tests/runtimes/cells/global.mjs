@@ -22,7 +22,8 @@ export default {
     const controller = new AbortController();
     const signals = { own: controller.signal, request: request.signal };
     const lead = { leadInformation: { firstName: searchParams.get("name"), phone: "+201001234567" } };
-    const call = crm.leads.create(lead, { signal: signals[searchParams.get("signal")] });
+    const submissionId = searchParams.get("id") ?? undefined;
+    const call = crm.leads.create(lead, { submissionId, signal: signals[searchParams.get("signal")] });
     state.begun++;
     // The call has only just begun to load the wasm.
     if (searchParams.get("signal") === "own") controller.abort();

@@ -1,6 +1,6 @@
-// What a tab with a form has, whoever drives its browser.
+// A tab with a form, in any browser driver.
 
-import { setTimeout as pause } from "node:timers/promises";
+import { waitUntil } from "../../support/wait.mjs";
 
 /** What the form is doing; nothing while it is not there. */
 export const stateOf = (evaluate) =>
@@ -11,5 +11,7 @@ export const stateOf = (evaluate) =>
 
 /** Waits until it is there to be used. */
 export async function waitForForm(evaluate) {
-  while ((await stateOf(evaluate)) !== "editing") await pause(20);
+  await waitUntil("the form to be there", async () => (await stateOf(evaluate)) === "editing", {
+    describe: () => evaluate(() => `${location} ${document.readyState} ${document.documentElement.outerHTML.slice(0, 500)}`),
+  });
 }

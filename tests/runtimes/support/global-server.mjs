@@ -1,4 +1,4 @@
-// What a worker with a global client asks besides the CRM: for tokens, and its caller when to leave.
+// Answers a worker with a global client: gives it tokens and tells its caller when to leave.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -35,7 +35,7 @@ export async function serve(test, sandbox) {
     token: undefined,
     /** Never answers the next who asks for a token. */
     holdToken: () => (holding = true),
-    /** Once somebody asked so. */
+    /** Once it was requested. */
     tokenHeld: held,
     leave: `${url}/leave`,
     tellToLeave: leaves,

@@ -5,14 +5,23 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../support/port.mjs";
 
+/** How long one command may take, in milliseconds: longer than a script in a page may. */
+const MAX_COMMAND_MS = 150_000;
+
 /** Starts a driver, which takes `--port=N`, and a session of the browser that the capabilities name. */
 export async function start(program, capabilities, environment) {
   const port = await freePort();
   const options = { env: { ...process.env, ...environment }, stdio: "ignore", detached: true };
   const driver = spawn(program, [`--port=${port}`], options);
+  const send = async (method, path, body) => {
+    const signal = AbortSignal.timeout(MAX_COMMAND_MS);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body), signal });
+    return { answer, value: (await answer.json()).value };
+  };
   const command = async (method, path, body) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
-    const { value } = await answer.json();
+    const { answer, value } = await send(method, path, body).catch((error) => {
+      throw new Error(`${method} ${path} ${JSON.stringify(body ?? null).slice(0, 300)}: ${error.message}`);
+    });
     if (!answer.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
     return value;
   };

@@ -69,7 +69,7 @@ fn run(command_line: CommandLine) -> Result<(), String> {
         .build()
         .map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        // Listened for before the sandbox is announced: whoever reads the line may stop it.
+        // Listened for before the sandbox is announced: the reader of the line may stop it.
         let stopped = stop_signal()?;
         let sandbox = Sandbox::try_start(options).map_err(|error| error.to_string())?;
         announce(&sandbox, ready_file.as_deref()).map_err(|error| error.to_string())?;
@@ -90,7 +90,7 @@ fn announce(sandbox: &Sandbox, ready_file: Option<&Path>) -> std::io::Result<()>
         sandbox.control_url()
     );
     if let Some(path) = ready_file {
-        // Renamed into place, so that whoever waits for the file reads all of it.
+        // Renamed into place, so that a reader that waits for the file reads all of it.
         let mut unfinished = path.to_path_buf().into_os_string();
         unfinished.push(".part");
         std::fs::write(&unfinished, &line)?;

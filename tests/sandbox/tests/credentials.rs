@@ -68,7 +68,7 @@ fn tokens_come_and_go_at_run_time() {
 }
 
 #[test]
-fn sign_in_gives_a_token_wherever_it_is_told_to() {
+fn sign_in_returns_a_token_where_the_switch_says() {
     let bench = Bench::new();
     let sign_in = |password: &str| {
         let body = json!({ "email": "agent@example.com", "password": password }).to_string();

@@ -19,7 +19,7 @@ fn a_window_slides_for_each_credential() {
 }
 
 #[test]
-fn a_429_says_how_long_in_the_form_it_is_told() {
+fn a_429_has_the_configured_form_of_retry_after() {
     let limits = json!({ "perHour": 1, "hourMs": 3_600_000 });
     let bench = Bench::switched(json!({ "limits": limits }));
     assert_eq!(bench.send("GET", "/leads", None).status, 200);

@@ -60,7 +60,7 @@ fn fields_and_the_projection_keep_the_id() {
 }
 
 #[test]
-fn search_is_literal_and_reaches_as_far_as_it_is_told() {
+fn search_is_literal_and_covers_the_configured_fields() {
     let bench = Bench::new();
     let mut tagged = lead("50%_OFF");
     tagged["customField"] = json!(r#"{"submissionId":"abc-123_XYZ"}"#);

@@ -1,95 +1,89 @@
-import { arrive } from "./arrive.js";
-import { Attributes } from "./attributes.js";
-import { bare } from "./bare.js";
-import { captureAttribution, grantConsent } from "./attribution.js";
-import { countryOf } from "./countries.js";
-import type { LeadClient, SubmitResult } from "./public.js";
-import { missingIn } from "./faults.js";
-import { DEFAULT_FIELDS, fieldsByName, type FieldValue, type FormSchema } from "./fields.js";
-import { addLanguage, codeOf, FALLBACK, languageOf, listen, load } from "./languages/index.js";
-import { join } from "./outbox.js";
-import { keepRoom } from "./room.js";
-import { Sending } from "./sending.js";
-import { CLIENT, type Settled, type Submission } from "./submission.js";
-import { addStyles } from "./styles.js";
-import { View } from "./view.js";
-import { warn } from "./warn.js";
+import { endpointOf } from "./form/endpoint.js";
+import { loadDeferred } from "./form/load-deferred.js";
+import { Attributes } from "./form/attributes.js";
+import { captureAfter, captureAttribution, loadBackground } from "./form/load-background.js";
+import { nullProto } from "./base/null-proto.js";
+import { parseCountry } from "./fields/countries.js";
+import type { LeadClient, SubmitResult } from "./base/public.js";
+import { findMissing } from "./fields/missing.js";
+import { DEFAULT_FIELDS, fieldsByName, type FieldValue, type FormSchema } from "./fields/fields.js";
+import { addLanguage, addLanguageListener, loadFailureIn, languageCodeOf, FALLBACK, inheritedLanguage, getLanguage, loadLanguage, removeLanguageListener } from "./languages/index.js";
+import { joinQueue } from "./form/outbox.js";
+import { keepHeight } from "./view/reserved-height.js";
+import { Submitter } from "./form/submitter.js";
+import { CLIENT_KEY } from "./submission/submission.js";
+import { addStyles, adoptStyles } from "./view/styles.js";
+import { View } from "./view/view.js";
+import { warn } from "./base/warn.js";
 
 export { addLanguage, captureAttribution };
-export { define } from "./define.js";
-export type { AttributionMode, Attribution, Touch } from "./attribution.js";
-export type { LeadAcceptedEvent, LeadErrorEvent, LeadFormEvents, LeadQueuedEvent, LeadSubmitEvent } from "./events.js";
-export type { FieldOption, FieldOptions, FieldType, FieldValue, FormSchema } from "./fields.js";
-export type { Fault, LeadClient, SubmitResult } from "./public.js";
-export type { Language, NamedField, Said } from "./languages/index.js";
+export { define } from "./form/define.js";
+export type { AttributionMode, Attribution, Touch } from "./background/attribution.js";
+export type { LeadAcceptedEvent, LeadErrorEvent, LeadFormEvents, LeadQueuedEvent, LeadSubmitEvent } from "./submission/events.js";
+export type { FieldOption, FieldOptions, FieldType, FieldValue, FormSchema } from "./fields/fields.js";
+export type { LeadIssue, LeadClient, SubmitResult } from "./base/public.js";
+export type { Language, NamedField, Message } from "./languages/index.js";
 
-/** The properties that a page may have set before the class was there to have them. */
-const PROPERTIES = ["client", "schema", "value", "locale", "country", "endpoint", "fields", "campaignName", "attribution", "dataLayer"] as const;
+/** How long to wait before loading a script again. */
+const LOAD_RETRY_MS = 15_000;
 
 /**
- * A form for a visitor to leave a name and a number. What is sent is kept until it is acknowledged.
+ * A lead form. Each lead is stored in the browser until it is acknowledged.
  *
- * @attribute endpoint - The forwarder's address; by default the action of a form inside, else `/leads`.
- * @attribute locale - `ar`, `en`, `fr` or a language of the page's own; by default the language around the form.
- * @attribute country - Whose numbers may be typed without a country code, as in `EG`.
- * @attribute fields - What is asked for, by name; by default `firstName lastName phone email`.
- * @attribute schema - The same with options, as JSON.
- * @attribute campaign-name - The lead's `campaignName`.
- * @attribute attribution - `none`, `session` (the default) or `persistent`.
- * @attribute data-layer - Pushes events without personal data to `dataLayer`.
- * @fires lead-submit - Before a lead is kept and sent; cancelable.
- * @fires lead-accepted - When it is in safe hands.
- * @fires lead-queued - When it is kept, to be sent later.
- * @fires lead-error - When it was refused.
+ * @fires lead-submit - Before a lead is stored and sent; cancelable.
+ * @fires lead-accepted - When the lead is acknowledged.
+ * @fires lead-queued - When the lead is stored, to be sent later.
+ * @fires lead-error - When the lead was rejected.
  * @slot - A plain form for visitors without scripts.
  * @slot challenge - A Turnstile widget.
- * @slot note - Below the button: a line about privacy, for one.
+ * @slot note - A note below the button, as about privacy.
  */
 export class ICloudReadyLeadForm extends Attributes {
   /** @internal */
-  static readonly observedAttributes = ["endpoint", "locale", "country", "fields", "schema"];
+  static readonly observedAttributes = ["endpoint", "locale", "country", "fields", "schema", "draft"];
 
   readonly #view: View;
   #client: LeadClient | undefined;
   #schema: FormSchema | undefined;
-  /** Stands for what was last asked for. */
-  #asked = {};
-  #unlisten: (() => void) | undefined;
-  readonly #sending: Sending;
+  /** Identifies the latest update of the fields. */
+  #fieldsRequest = {};
+  readonly #submitter: Submitter;
 
   constructor() {
     super();
-    this.#view = new View(this.attachShadow(bare({ mode: "open" as const })));
-    this.#sending = new Sending(this, this.#view);
-    const { form, retry, again } = this.#view;
+    this.#view = new View(this.attachShadow(nullProto({ mode: "open" as const })));
+    this.#submitter = new Submitter(this, this.#view);
+    const { form, retryButton: retry, againButton: again } = this.#view;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.submit();
     });
     for (const event of ["focusin", "pointerover", "pointerdown"]) {
-      form.addEventListener(event, () => void this.#welcome(), bare({ once: true, passive: true }));
+      form.addEventListener(event, () => void this.#onFirstInteraction(), nullProto({ once: true }));
     }
-    retry.addEventListener("click", () => void this.#sending.retry());
+    retry.addEventListener("click", () => void this.#submitter.retry());
     again.addEventListener("click", () => {
       this.reset();
       this.#view.focus();
     });
-    for (const name of PROPERTIES) {
-      if (!Object.hasOwn(this, name)) continue;
-      const value = this[name];
-      delete (this as Partial<this>)[name];
-      Object.assign(this, Object.fromEntries([[name, value]]));
+    // Properties that the page set before the element was defined.
+    const own = this as Record<string, unknown>;
+    for (const [name, value] of Object.entries(own)) {
+      if (!(name in ICloudReadyLeadForm.prototype)) continue;
+      delete own[name];
+      own[name] = value;
     }
+    void this.#updateFields();
   }
 
-  /** Sends the leads in place of an endpoint. Made with an `accessToken` function: text would be every visitor's to read. */
+  /** Sends the leads instead of an endpoint. Create it with an `accessToken` function: every visitor could read a string. */
   get client(): LeadClient | undefined {
     return this.#client;
   }
 
   set client(client: LeadClient | undefined) {
-    this.#client = client;
-    if (this.isConnected) this.#join();
+    this.#client = client || undefined;
+    if (this.isConnected) void this.#joinQueue();
   }
 
   /** The fields with their options; also the attribute `schema`, as JSON. */
@@ -97,158 +91,157 @@ export class ICloudReadyLeadForm extends Attributes {
     return this.#schema;
   }
 
-  set schema(schema: FormSchema | undefined) {
-    this.#schema = schema;
-    void this.#ask();
+  set schema(schema: FormSchema | string | null | undefined) {
+    // Frameworks pass the attribute's text to the property too.
+    const isText = typeof schema === "string";
+    this.#schema = isText ? undefined : (schema ?? undefined);
+    if (isText) this.setAttribute("schema", schema);
+    else void this.#updateFields();
   }
 
-  /** What the form holds, by the fields' names; setting it empties what is not named. */
+  /** The values by field name. Setting it clears visible fields that are not named. */
   get value(): Record<string, FieldValue> {
     const held = this.#view.answers.filter(({ value }) => value !== undefined);
-    return Object.fromEntries(held.map(({ field, value }) => [field.name, value as FieldValue]));
+    return Object.fromEntries(held.map(({ definition, value }) => [definition.name, value as FieldValue]));
   }
 
   set value(values: Readonly<Record<string, FieldValue | undefined>>) {
-    const empty = Object.fromEntries(this.#view.answers.map(({ field }) => [field.name, undefined]));
-    this.#view.write({ ...empty, ...values }, false);
+    // Hidden fields belong to the page.
+    const shown = this.#view.answers.filter(({ definition }) => definition.type !== "hidden");
+    const empty = Object.fromEntries(shown.map(({ definition }) => [definition.name, undefined]));
+    this.#view.setValues({ ...empty, ...values }, false);
   }
 
   /** Whether a lead is being sent. */
   get busy(): boolean {
-    return this.#sending.isBusy;
+    return this.#submitter.isBusy;
   }
 
-  /** Fills in what the page knows, where the visitor wrote nothing. */
+  /** Sets values where the visitor entered nothing. */
   prefill(values: Readonly<Record<string, FieldValue>>): void {
-    this.#view.write(values, true);
+    this.#view.setValues(values, true);
   }
 
-  /** Whether everything is there that is required, without showing it. */
+  /** Whether all required fields have a value. */
   checkValidity(): boolean {
-    return missingIn(this.#view.answers).size === 0;
+    const { answers } = this.#view;
+    return answers.length > 0 && !findMissing(answers).size;
   }
 
-  /** Whether everything is there that is required; what is not is shown. */
+  /** Whether all required fields have a value; shows the errors. */
   reportValidity(): boolean {
-    const missing = missingIn(this.#view.answers);
-    this.#view.blame(missing);
-    return missing.size === 0;
+    this.#view.showErrors(findMissing(this.#view.answers));
+    return this.checkValidity();
   }
 
-  /** Empties the form. What was sent is still on its way. */
+  /** Clears the form. A lead that was submitted is still sent. */
   reset(): void {
-    this.#sending.reset();
+    this.#submitter.reset();
     this.#view.notice = "";
     this.#view.reset();
   }
 
-  /** Checks, keeps and sends what the form holds, as the button does. A second call while one is under way is the same. */
+  /** Validates, stores and sends the form, as the button does. Calls during a submission return its promise. */
   submit(): Promise<SubmitResult> {
-    return this.#sending.submit();
+    return this.#submitter.submit();
   }
 
-  /** The visitor agreed: with `attribution="persistent"` what brought them is kept for good. */
+  /** Call it when the visitor agreed: with `attribution="persistent"` the attribution is stored permanently. */
   grantConsent(): void {
-    if (this.attribution === "persistent") grantConsent();
+    if (this.attribution === "persistent") void loadBackground().then((background) => background?.persist(location.href));
   }
 
   /** @internal */
   connectedCallback(): void {
-    this.#unlisten ??= listen(() => this.#speak());
-    captureAttribution(this.attribution);
-    keepRoom(this, this.#view.root);
-    void this.#ask();
-    this.#speak();
-    this.#join();
+    addLanguageListener(this.#updateLanguage);
+    void captureAfter(this.attribution, this.#view.ready);
+    keepHeight(this, this.#view.containers);
+    void this.#updateFields();
+    this.#updateLanguage();
+    void this.#joinQueue();
   }
 
   /** @internal */
   disconnectedCallback(): void {
-    this.#unlisten?.();
-    this.#unlisten = undefined;
+    removeLanguageListener(this.#updateLanguage);
+  }
+
+  /** @internal */
+  adoptedCallback(): void {
+    adoptStyles(this.#view.shadow);
   }
 
   /** @internal */
   attributeChangedCallback(name: string): void {
-    if (!this.isConnected) return;
-    if (name === "endpoint") this.#join();
-    else if (name === "locale" || name === "country") this.#speak();
-    else void this.#ask();
+    if (name === "fields" || name === "schema") void this.#updateFields();
+    else if (name === "draft") void this.#keepDraft();
+    else if (!this.isConnected) return;
+    else if (name === "endpoint") void this.#joinQueue();
+    else this.#updateLanguage();
   }
 
-  /** @internal */
-  async token(isSpent: boolean): Promise<string | undefined> {
-    const hasChallenge = [...this.children].some(({ slot }) => slot === "challenge");
-    return hasChallenge ? (await arrive())?.tokenOf(this, isSpent) : undefined;
-  }
-
-  /** @internal */
-  hurry(): void {
-    this.#sending.hurry();
-  }
-
-  /** @internal */
-  settled(submission: Submission, outcome: Settled | undefined): void {
-    this.#sending.settled(submission, outcome);
-  }
-
-  /** The language that is spoken, or will be once it is there. @internal */
+  /** The code of the form's language, loaded or not. @internal */
   get code(): string {
-    const around = this.closest<HTMLElement>("[lang]")?.lang ?? document.documentElement.lang;
-    return codeOf(this.locale ?? around) ?? FALLBACK;
+    return languageCodeOf(this.locale ?? inheritedLanguage(this)) ?? FALLBACK;
   }
 
-  #speak(): void {
+  readonly #updateLanguage = (): void => {
     const { locale } = this;
-    if (locale !== null && !codeOf(locale)) warn(`no locale ${locale}: ${FALLBACK} is used`);
+    if (locale !== null && !languageCodeOf(locale)) warn(`unknown locale "${locale}": ${FALLBACK} is used`);
     const code = this.code;
-    const language = languageOf(code);
-    this.#view.country = countryOf(this.country) || countryOf(locale?.split(/[-_]/)[1]);
-    if (language) this.#view.speak(language);
-    else load(code).catch(() => warn(`the language ${code} did not arrive`));
-  }
+    const language = getLanguage(code);
+    this.#view.country = parseCountry(this.country) || parseCountry(locale?.split(/[-_]/)[1]);
+    if (language) this.#view.setLanguage(language);
+    else loadLanguage(code).catch(() => this.#retryLoad(`the language ${code}`, this.#updateLanguage));
+  };
 
-  async #ask(): Promise<void> {
+  async #updateFields(): Promise<void> {
     const names = (this.fields ?? DEFAULT_FIELDS).split(/[\s,]+/).filter(Boolean);
     const text = this.getAttribute("schema");
     const fields = this.#schema || text ? undefined : fieldsByName(names);
-    const asked = (this.#asked = {});
-    if (fields) return this.#view.ask(fields);
-    const { controlOf, fieldsOf, parse, styles } = await import("./further/index.js");
+    const request = (this.#fieldsRequest = {});
+    if (fields) return this.#view.setFields(fields);
+    // The default fields are not shown while others are being loaded.
+    if (this.#view.ready) this.#view.setFields([]);
+    const further = await import("./extra-fields/index.js").catch(() => this.#retryLoad("the script of some fields", () => this.#updateFields()));
+    if (!further) return;
+    const { createControl, parseFields, readSchema, styles } = further;
     addStyles(styles);
-    // Meanwhile something else may have been asked for.
-    if (asked !== this.#asked) return;
-    const schema = this.#schema?.fields ?? parse(text, warn) ?? names;
-    this.#view.ask(fieldsOf(schema, warn), controlOf);
+    // Other fields may have been set meanwhile.
+    if (request !== this.#fieldsRequest) return;
+    this.#view.setFields(parseFields(readSchema(this, this.#schema, warn) ?? names, warn), createControl);
   }
 
-  /** A visitor is there: what sending may need is brought. */
-  async #welcome(): Promise<void> {
-    const later = await arrive();
-    this.#view.offer();
-    if (this.isConnected) later?.queueOf(this.key).join(this);
-    void later?.warm();
+  async #keepDraft(): Promise<void> {
+    await this.#view.ready;
+    const script = await import("./form/draft.js").catch(() => undefined);
+    script?.keepDraft(this, this.#view);
   }
 
-  /** Where the leads go. @internal */
+  /** A script failed to load: the plain form stays until it is loaded. */
+  #retryLoad(what: string, again: () => unknown): void {
+    warn(`${what} failed to load`);
+    this.#view.loadFailure = loadFailureIn(this.code);
+    setTimeout(() => this.isConnected && again(), LOAD_RETRY_MS);
+  }
+
+  /** Loads what sending needs when the visitor first touches the form. */
+  async #onFirstInteraction(): Promise<void> {
+    const later = await loadDeferred();
+    this.#view.updateCountries();
+    if (this.isConnected) later?.queueOf(this.key).addSender(this.#submitter);
+    void later?.preloadChecks();
+  }
+
+  /** The queue's key: the endpoint, or that of a client. @internal */
   get key(): string {
-    return this.#client ? CLIENT : this.#address();
+    return this.#client ? CLIENT_KEY : endpointOf(this);
   }
 
-  /** What is kept from earlier goes out, where this form sends its leads. */
-  #join(): void {
-    // A page that gives the form its client does so after it made the form.
-    setTimeout(() => this.isConnected && join(this.key, this));
-  }
-
-  #address(): string {
-    const address = this.endpoint ?? this.querySelector("form")?.getAttribute("action");
-    try {
-      if (address) return new URL(address, document.baseURI).href;
-    } catch {
-      // Said below.
-    }
-    warn("without an endpoint /leads is used");
-    return new URL("/leads", document.baseURI).href;
+  /** Sends the leads that are stored for this form's endpoint. */
+  async #joinQueue(): Promise<void> {
+    await this.#view.ready;
+    // A page sets the client after it created the form.
+    setTimeout(() => this.isConnected && joinQueue(this.key, this.#submitter));
   }
 }

@@ -9,6 +9,6 @@ declare global {
   interface HTMLElementEventMap extends LeadFormEvents {}
 }
 
-void define(ICloudReadyLeadForm);
+define(ICloudReadyLeadForm);
 
 export * from "./element.js";

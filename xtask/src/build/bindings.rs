@@ -5,7 +5,7 @@ use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Binds a module for any runtime: all targets of wasm-bindgen emit the same wasm, and the glue of
-/// the target `web` takes a module, bytes or a response from whoever loads it.
+/// the target `web` takes a module, bytes or a response from the caller.
 ///
 /// Writes `glue.js`, `glue.d.ts` and `glue_bg.wasm`.
 pub(crate) fn bind(wasm: Vec<u8>, folder: &Path) -> Result<()> {
@@ -24,7 +24,7 @@ pub(crate) fn bind(wasm: Vec<u8>, folder: &Path) -> Result<()> {
         bail!("the glue must be one file: no inline JavaScript, no `module = …` in src/wasm");
     }
     // What the glue never reads is only kept alive by being exported.
-    let script = output.js().to_owned();
+    let script = output.js().replace(super::strip_glue::REALLOC, "");
     let exports = &mut output.wasm_mut().exports;
     let unread: Vec<_> = exports
         .iter()

@@ -1,8 +1,8 @@
 //! The lead form, built from its TypeScript into the package.
 
 use super::copy;
+use crate::fingerprint::Inputs;
 use crate::process::{node, run};
-use crate::stamp::Inputs;
 use crate::workspace::Workspace;
 use anyhow::Result;
 use std::fs;
@@ -19,7 +19,7 @@ pub(crate) fn add(workspace: &Workspace, package: &Path) -> Result<()> {
         .path(&workspace.package().join("validation.wasm"))?
         .path(&workspace.package().join("package.json"))?
         .path(&workspace.root.join("package-lock.json"))?;
-    inputs.unless_done(&workspace.scratch().join("lead-form.stamp"), &output, || {
+    inputs.unless_done(&workspace.scratch().join("lead-form.fingerprint"), &output, || {
         eprintln!("xtask: esbuild, tsc: lead-form");
         if output.exists() {
             fs::remove_dir_all(&output)?;

@@ -5,31 +5,29 @@ mod lead_form;
 mod modules;
 mod package;
 mod shrink;
+mod strip_glue;
 pub(crate) mod tools;
-mod trim;
 mod wasm;
 
 use self::modules::{CLIENT, Module};
+use crate::fingerprint::Inputs;
 use crate::generate;
-use crate::stamp::Inputs;
 use crate::workspace::Workspace;
 use anyhow::Result;
-use lexopt::ValueExt as _;
 use std::fs::{self, File};
 use std::path::PathBuf;
 
 pub(crate) use modules::MODULES;
 pub(crate) use package::copy;
 
-/// `cargo xtask build [--feature NAME]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut feature = None;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Long("feature") => feature = Some(arguments.value()?.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// A cargo feature for tests; the package is then built into the target directory
+    #[arg(long)]
+    feature: Option<String>,
+}
+
+pub(crate) fn command(Arguments { feature }: Arguments) -> Result<()> {
     let package = build(&Workspace::find()?, feature.as_deref())?;
     println!("{}", package.display());
     Ok(())
@@ -85,10 +83,10 @@ fn bind(workspace: &Workspace, module: &Module, feature: Option<&str>) -> Result
         .path(&workspace.root.join("xtask/src/build"))?
         .path(&workspace.root.join("Cargo.lock"))?
         .path(&workspace.root.join("package-lock.json"))?;
-    inputs.unless_done(&folder.join("stamp"), &folder.join(shrink::SCRIPT), || {
+    inputs.unless_done(&folder.join("fingerprint"), &folder.join(shrink::SCRIPT), || {
         eprintln!("xtask: wasm-bindgen, wasm-opt: {}", module.name);
         bindings::bind(wasm, &folder)?;
-        trim::trim(&folder)?;
+        strip_glue::strip(&folder)?;
         shrink::shrink(workspace, &folder)
     })?;
     Ok(folder)

@@ -2,8 +2,8 @@
 
 use super::modules::{CLIENT, Module};
 use super::shrink::{SCRIPT, TYPES, WASM};
+use crate::fingerprint::Inputs;
 use crate::process::{node, run};
-use crate::stamp::Inputs;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
@@ -21,7 +21,7 @@ pub(crate) fn compile_facade(workspace: &Workspace) -> Result<PathBuf> {
         .path(&template.join("tsconfig.json"))?
         .path(&template.join("wasm"))?
         .path(&workspace.root.join("package-lock.json"))?;
-    inputs.unless_done(&workspace.scratch().join("dist.stamp"), &output, || {
+    inputs.unless_done(&workspace.scratch().join("dist.fingerprint"), &output, || {
         eprintln!("xtask: tsc");
         if output.exists() {
             fs::remove_dir_all(&output)?;
@@ -62,8 +62,8 @@ pub(crate) fn assemble(
     copy(&template.join("runtime/forwarder"), &package.join("runtime/forwarder"))?;
     let example = "examples/edge-worker";
     copy(&workspace.root.join(example), &package.join(example))?;
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        copy(&workspace.root.join(licence), &package.join(licence))?;
+    for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&workspace.root.join(license), &package.join(license))?;
     }
     copy(&template.join("README.md"), &package.join("README.md"))?;
     fs::write(package.join("package.json"), manifest(workspace)?)?;

@@ -1,7 +1,7 @@
-//! What a build needs besides cargo, each missing thing named with what to run.
+//! What a build needs in addition to cargo. An error names what is missing and the command to run.
 
+use crate::fingerprint::Inputs;
 use crate::process::{capture, node, npm, run};
-use crate::stamp::Inputs;
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -37,7 +37,7 @@ pub(crate) fn javascript() -> Result<()> {
 pub(crate) fn node_modules(folder: &Path) -> Result<()> {
     let modules = folder.join("node_modules");
     let inputs = Inputs::default().path(&folder.join("package-lock.json"))?;
-    inputs.unless_done(&modules.join(".xtask-stamp"), &modules, || {
+    inputs.unless_done(&modules.join(".xtask-fingerprint"), &modules, || {
         eprintln!("xtask: npm ci in {}", folder.display());
         // No scripts: none of the tools needs one, and none should run unread.
         let options = ["ci", "--ignore-scripts", "--loglevel=error"];

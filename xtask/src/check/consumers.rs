@@ -2,8 +2,8 @@
 //! `tests/consumers/`.
 
 use super::package::Project;
+use crate::fingerprint::Inputs;
 use crate::process::run;
-use crate::stamp::Inputs;
 use crate::workspace::Workspace;
 use crate::{browser, build, sandbox};
 use anyhow::Result;
@@ -32,8 +32,8 @@ fn test(workspace: &Workspace, name: &str) -> Result<()> {
     {
         inputs = inputs.path(&tests.join(path))?;
     }
-    let stamp = workspace.scratch().join(format!("{name}.stamp"));
-    inputs.unless_done(&stamp, &package, || {
+    let fingerprint = workspace.scratch().join(format!("{name}.fingerprint"));
+    inputs.unless_done(&fingerprint, &package, || {
         build::tools::node_modules(&tests.join("consumers"))?;
         sandbox::build(workspace)?;
         let project = Project::install(workspace)?;

@@ -1,8 +1,8 @@
 //! The forwarder in workerd and in Node.js, against the sandbox.
 
 use super::package;
+use crate::fingerprint::Inputs;
 use crate::process::{capture, node, npm, run};
-use crate::stamp::Inputs;
 use crate::workspace::Workspace;
 use crate::{build, sandbox};
 use anyhow::Result;
@@ -19,13 +19,22 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         .env("SANDBOX", workspace.sandbox()))
 }
 
-/// `cargo xtask crash [--runs N] [--seed S]`
-pub(crate) fn crash(mut arguments: lexopt::Parser) -> Result<()> {
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// How many runs per platform
+    #[arg(long, default_value_t = 5)]
+    runs: u32,
+    /// The first run's seed
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+}
+
+pub(crate) fn crash(Arguments { runs, seed }: Arguments) -> Result<()> {
     let workspace = Workspace::find()?;
     ready(&workspace)?;
     run(node()
         .arg(workspace.root.join("tests/edge/crash.mjs"))
-        .args(arguments.raw_args()?)
+        .args([format!("--runs={runs}"), format!("--seed={seed}")])
         .env("PACKAGE", workspace.package())
         .env("SANDBOX", workspace.sandbox()))
 }
@@ -45,7 +54,7 @@ fn sqlite(workspace: &Workspace) -> Result<()> {
         .path(&workspace.node_module("better-sqlite3/package.json"))?
         .bytes(capture(node().arg("--version"))?.as_bytes());
     let driver = workspace.node_module("better-sqlite3/build/Release/better_sqlite3.node");
-    inputs.unless_done(&workspace.scratch().join("better-sqlite3.stamp"), &kept, || {
+    inputs.unless_done(&workspace.scratch().join("better-sqlite3.fingerprint"), &kept, || {
         eprintln!("xtask: npm rebuild better-sqlite3");
         let options = ["rebuild", "better-sqlite3", "--loglevel=error"];
         run(npm().args(options).current_dir(&workspace.root))?;

@@ -1,17 +1,19 @@
-//! The checks that are more than a program to run; each is a leg of `cargo xtask test`.
+//! Checks that take more than running one program; `cargo xtask test` runs them all.
 
+mod adding_an_operation;
 mod browser;
 mod consumers;
 pub(crate) mod edge;
+mod floors;
 mod golden;
-mod licences;
+mod licenses;
 mod native;
 mod neutral;
 mod package;
 mod phone_table;
+mod prose;
 mod routes;
 mod runtimes;
-mod thirty_fourth;
 mod wasm;
 
 use crate::workspace::Workspace;
@@ -21,49 +23,51 @@ use anyhow::{Result, bail};
 type Check = (&'static str, fn(&Workspace) -> Result<()>);
 
 const CHECKS: &[Check] = &[
+    ("adding-an-operation", adding_an_operation::check),
     ("browser", browser::check),
     ("clippy-wasm", wasm::clippy),
     ("consumers", consumers::check),
     ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
     ("edge", edge::check),
+    ("floors", floors::check),
     ("form-firefox", browser::firefox),
     ("form-webkit", browser::webkit),
     ("golden", golden::check),
-    ("licences", licences::check),
+    ("licenses", licenses::check),
     ("native", native::check),
-    ("package", package::behaviour),
+    ("package", package::behavior),
     ("phone-table", phone_table::check),
+    ("prose", prose::check),
     ("routes", routes::check),
     ("runtimes", runtimes::servers),
     ("runtimes-chromium", runtimes::chromium),
     ("runtimes-firefox", runtimes::firefox),
     ("runtimes-webkit", runtimes::webkit),
-    ("thirty-fourth", thirty_fourth::check),
     ("types", package::types),
     ("wasm-chromium", wasm::chromium),
     ("wasm-node", wasm::node),
 ];
 
-/// `cargo xtask check NAME [--bless]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let (mut name, mut bless) = (None, false);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Value(value) => name = Some(value),
-            lexopt::Arg::Long("bless") => bless = true,
-            other => return Err(other.unexpected().into()),
-        }
-    }
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The check's name
+    name: String,
+    /// Accept what there is as what is expected (golden, phone-table)
+    #[arg(long)]
+    bless: bool,
+}
+
+pub(crate) fn command(Arguments { name, bless }: Arguments) -> Result<()> {
     let workspace = Workspace::find()?;
-    let check = CHECKS.iter().find(|(known, _)| name.as_ref().is_some_and(|name| name == known));
+    let check = CHECKS.iter().find(|(known, _)| name == *known);
     match check {
         Some(("golden", _)) if bless => golden::bless(&workspace),
         Some(("phone-table", _)) if bless => phone_table::bless(&workspace),
         Some((_, run)) => run(&workspace),
         None => {
             let names: Vec<_> = CHECKS.iter().map(|(name, _)| *name).collect();
-            bail!("the checks are {}", names.join(", "))
+            bail!("unknown check {name}; the checks are {}", names.join(", "))
         }
     }
 }

@@ -14,7 +14,13 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut probe = cargo();
     probe.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
     if probe.status()?.success() {
-        run(cargo_here().args(["nextest", "run", "--workspace", "--no-tests=pass"]))?;
+        run(cargo_here().args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-tests=pass",
+            "--no-fail-fast",
+        ]))?;
     } else {
         run(cargo_here().args(["test", "--workspace", "--lib", "--bins", "--tests"]))?;
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// What it does, against the sandbox.
-pub(crate) fn behaviour(workspace: &Workspace) -> Result<()> {
+pub(crate) fn behavior(workspace: &Workspace) -> Result<()> {
     let panicking = build::build(workspace, Some("panic-test"))?;
     sandbox::build(workspace)?;
     test(

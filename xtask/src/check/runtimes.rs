@@ -1,29 +1,30 @@
 //! One scenario on the packed package in every runtime: see `tests/runtimes/scenario.mjs`.
 
 use super::package::Project;
-use crate::process::{Absent, run};
+use crate::process::{Unavailable, run};
 use crate::workspace::Workspace;
 use crate::{browser, build, sandbox};
 use anyhow::Result;
 use std::path::PathBuf;
 
 /// What npm has for some platforms alone: where it stands, and what to say where it does not.
-const PROGRAMS: &[(&str, Absent)] = &[
-    ("node-20/bin/node", Absent("Node.js 20 comes from npm for Linux on x64 alone")),
-    ("node-24/bin/node", Absent("Node.js 24 comes from npm for Linux on x64 alone")),
-    ("@deno/linux-x64-glibc/deno", Absent("Deno is taken from npm for Linux on x64 alone")),
-    ("@oven/bun-linux-x64/bin/bun", Absent("Bun is taken from npm for Linux on x64 alone")),
+const PROGRAMS: &[(&str, Unavailable)] = &[
+    ("node-20/bin/node", Unavailable("Node.js 20 comes from npm for Linux on x64 alone")),
+    ("node-24/bin/node", Unavailable("Node.js 24 comes from npm for Linux on x64 alone")),
+    ("@deno/linux-x64-glibc/deno", Unavailable("Deno is taken from npm for Linux on x64 alone")),
+    ("@oven/bun-linux-x64/bin/bun", Unavailable("Bun is taken from npm for Linux on x64 alone")),
     (
         "@cloudflare/workerd-linux-64/bin/workerd",
-        Absent("workerd is taken from npm for Linux on x64 alone"),
+        Unavailable("workerd is taken from npm for Linux on x64 alone"),
     ),
 ];
 
 /// Node.js, Deno, Bun and workerd.
 pub(crate) fn servers(workspace: &Workspace) -> Result<()> {
     let modules = tools(workspace)?.join("node_modules");
-    if let Some((_, absent)) = PROGRAMS.iter().find(|(file, _)| !modules.join(file).is_file()) {
-        return Err((*absent).into());
+    if let Some((_, unavailable)) = PROGRAMS.iter().find(|(file, _)| !modules.join(file).is_file())
+    {
+        return Err((*unavailable).into());
     }
     test(workspace, &["servers", "forwarder", "workerd", "workerd-global"])
 }

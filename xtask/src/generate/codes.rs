@@ -1,7 +1,8 @@
 //! `codes.ts`: the names and words of the numbers that the wasm tells errors and issues by.
 
 use super::typescript::HEADER;
-use icloud_ready::{failure, validate};
+use icloud_ready::call::failure;
+use icloud_ready::validate;
 
 pub(crate) fn print() -> String {
     let issues = validate::CODES.iter().map(|(_, name)| format!("  \"{name}\",\n"));

@@ -14,15 +14,14 @@ use anyhow::{Context as _, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// `cargo xtask generate [--root DIR]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut root = None;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Long("root") => root = Some(PathBuf::from(arguments.value()?)),
-            other => return Err(other.unexpected().into()),
-        }
-    }
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The repository's root; by default the workspace of the current directory
+    #[arg(long)]
+    root: Option<PathBuf>,
+}
+
+pub(crate) fn command(Arguments { root }: Arguments) -> Result<()> {
     match root {
         Some(root) => write(&root),
         None => write(&Workspace::find()?.root),

@@ -29,8 +29,8 @@ type Changed<V> = V extends readonly (infer Item)[]
     : V;
 
 /**
- * What may come back of a `T`: no field is promised, any may be `null`, and there may be others
- * that nobody documents.
+ * A `T` as the CRM returns it: every field may be missing or `null`, and there may be undocumented
+ * fields.
  */
 export type Recorded<T> = { [Field in keyof T]?: Came<T[Field]> | null } & {
   [field: string]: unknown;

@@ -59,7 +59,7 @@ fn body(method: Method, kind: Kind) -> String {
     } else {
         model.name.to_owned()
     };
-    // Without documented fields there is none to make optional.
+    // A model without documented fields has nothing to make optional.
     if method == Method::Post || model.fields.is_empty() {
         name
     } else {
@@ -82,7 +82,7 @@ pub(crate) fn field(field: &Field) -> String {
 fn value(kind: Kind) -> String {
     match kind {
         Kind::Text | Kind::Phone | Kind::Email | Kind::Date => "string",
-        Kind::Integer | Kind::Number => "number",
+        Kind::Integer | Kind::Limit | Kind::Page | Kind::Number => "number",
         Kind::Boolean => "boolean",
         Kind::TextOrNumber => "string | number",
         Kind::Note => "string | Note",

@@ -1,119 +1,134 @@
-//! Runs the legs of the test suite and tells what became of each.
+//! Runs the checks of the test suite and reports their results.
 
-mod legs;
+mod checks;
 
-use crate::process::ABSENT;
+use crate::process::UNAVAILABLE;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result, bail};
-use legs::{FULL_LEGS, LEGS, LONGER, Leg};
-use lexopt::ValueExt as _;
+use checks::{CHECKS, Check, FULL_CHECKS, LONGER};
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// What was asked for.
-#[derive(Default)]
-struct Choice {
+/// How many lines of a failed check's log are printed when no failed test is found in it.
+const LOG_TAIL_LINES: usize = 200;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The checks to run, separated by commas; by default all but the long ones
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',')]
     only: Vec<String>,
+    /// Run the long checks too
+    #[arg(long)]
     full: bool,
-    allowed_absent: Vec<String>,
+    /// The checks that may be unavailable, separated by commas
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',')]
+    allow_unavailable: Vec<String>,
+    /// List the checks and what each runs, and exit
+    #[arg(long)]
+    list: bool,
+    /// Print the whole output of each check
+    #[arg(short, long)]
     verbose: bool,
 }
 
-/// `cargo xtask test [--only a,b] [--full] [--allow-absent a,b] [--list] [-v]`
-pub(crate) fn command(mut arguments: lexopt::Parser) -> Result<()> {
-    let mut choice = Choice::default();
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            lexopt::Arg::Long("only") => choice.only = names(arguments.value()?.string()?)?,
-            lexopt::Arg::Long("allow-absent") => {
-                choice.allowed_absent = names(arguments.value()?.string()?)?;
-            }
-            lexopt::Arg::Long("full") => choice.full = true,
-            lexopt::Arg::Short('v') => choice.verbose = true,
-            lexopt::Arg::Long("list") => {
-                list();
-                return Ok(());
-            }
-            other => return Err(other.unexpected().into()),
+pub(crate) fn command(choice: Arguments) -> Result<()> {
+    if choice.list {
+        list();
+        return Ok(());
+    }
+    for name in choice.only.iter().chain(&choice.allow_unavailable) {
+        if !all().any(|check| check.name == name) {
+            bail!("unknown check {name}; see cargo xtask test --list");
         }
     }
     let workspace = Workspace::find()?;
-    let longer = if choice.full { FULL_LEGS } else { &[] };
-    let legs: Vec<_> = match choice.only.as_slice() {
-        [] => LEGS.iter().chain(longer).collect(),
-        only => all().filter(|leg| only.iter().any(|name| name == leg.name)).collect(),
+    let longer = if choice.full { FULL_CHECKS } else { &[] };
+    let checks: Vec<_> = match choice.only.as_slice() {
+        [] => CHECKS.iter().chain(longer).collect(),
+        only => all().filter(|check| only.iter().any(|name| name == check.name)).collect(),
     };
-    let run = |leg| run(leg, &workspace, choice.verbose);
-    let results = legs.into_iter().map(run).collect::<Result<Vec<_>>>()?;
+    let run = |check| run(check, &workspace, choice.verbose);
+    let results = checks.into_iter().map(run).collect::<Result<Vec<_>>>()?;
     table(&results);
     if choice.only.is_empty() {
-        name_longer(choice.full);
+        list_longer(choice.full);
     }
-    conclude(&results, &choice.allowed_absent)
+    conclude(&results, &choice.allow_unavailable)
 }
 
-fn all() -> impl Iterator<Item = &'static Leg> {
-    LEGS.iter().chain(FULL_LEGS)
-}
-
-fn names(list: String) -> Result<Vec<String>> {
-    let names: Vec<_> = list.split(',').map(str::to_owned).collect();
-    for name in &names {
-        if !all().any(|leg| leg.name == name) {
-            bail!("there is no leg {name}; see cargo xtask test --list");
-        }
-    }
-    Ok(names)
+fn all() -> impl Iterator<Item = &'static Check> {
+    CHECKS.iter().chain(FULL_CHECKS)
 }
 
 fn list() {
-    for leg in all() {
-        for (index, step) in leg.steps.iter().enumerate() {
-            println!("{:<17} {}", if index == 0 { leg.name } else { "" }, step.join(" "));
+    for check in all() {
+        for (index, step) in check.steps.iter().enumerate() {
+            println!("{:<19} {}", if index == 0 { check.name } else { "" }, step.join(" "));
         }
     }
 }
 
-/// What became of a leg.
+/// The result of a check.
 struct Outcome {
     name: &'static str,
-    verdict: Verdict,
+    status: Status,
     time: Duration,
 }
 
 #[derive(PartialEq)]
-enum Verdict {
-    Ran,
+enum Status {
+    Passed,
     Failed,
-    /// Something it needs could not be had: what to run, from the log's last line.
-    Absent(String),
+    /// A prerequisite is missing: the log's last line, which names the command to run.
+    Unavailable(String),
 }
 
-fn run(leg: &Leg, workspace: &Workspace, verbose: bool) -> Result<Outcome> {
-    eprintln!("test: {}", leg.name);
-    let log = workspace.scratch().join("logs").join(format!("{}.log", leg.name));
+fn run(check: &Check, workspace: &Workspace, verbose: bool) -> Result<Outcome> {
+    eprintln!("test: {}", check.name);
+    let log = workspace.scratch().join("logs").join(format!("{}.log", check.name));
     fs::create_dir_all(log.parent().context("the log has no folder")?)?;
     File::create(&log)?;
     let start = Instant::now();
-    let mut verdict = Verdict::Ran;
-    for step in leg.steps {
+    let mut result = Status::Passed;
+    for step in check.steps {
         let status = run_step(step, workspace, &log)?;
         if !status.success() {
-            verdict = if status.code() == Some(ABSENT.into()) {
+            result = if status.code() == Some(UNAVAILABLE.into()) {
                 let log = fs::read_to_string(&log)?;
-                Verdict::Absent(log.lines().last().unwrap_or_default().to_owned())
+                Status::Unavailable(log.lines().last().unwrap_or_default().to_owned())
             } else {
-                Verdict::Failed
+                Status::Failed
             };
             break;
         }
     }
-    if verbose || verdict == Verdict::Failed {
+    if verbose {
         eprintln!("{}", fs::read_to_string(&log)?);
+    } else if result == Status::Failed {
+        eprintln!("{}\n(the whole log: {})", failures(&fs::read_to_string(&log)?), log.display());
     }
-    Ok(Outcome { name: leg.name, verdict, time: start.elapsed() })
+    Ok(Outcome { name: check.name, status: result, time: start.elapsed() })
+}
+
+/// The part of a log that says what failed: the failed tests in TAP, otherwise the last lines.
+fn failures(log: &str) -> String {
+    let mut found = Vec::new();
+    let mut is_failure = false;
+    for line in log.lines() {
+        is_failure |= line.trim_start().starts_with("not ok ");
+        if is_failure {
+            found.push(line);
+        }
+        // The end of a result's details.
+        is_failure &= line.trim() != "...";
+    }
+    if found.is_empty() {
+        found = log.lines().collect();
+        found.drain(..found.len().saturating_sub(LOG_TAIL_LINES));
+    }
+    found.join("\n")
 }
 
 fn run_step(step: &[&str], workspace: &Workspace, log: &Path) -> Result<ExitStatus> {
@@ -135,39 +150,51 @@ fn run_step(step: &[&str], workspace: &Workspace, log: &Path) -> Result<ExitStat
 
 fn table(results: &[Outcome]) {
     println!();
-    for Outcome { name, verdict, time } in results {
-        let (word, note) = match verdict {
-            Verdict::Ran => ("ran", ""),
-            Verdict::Failed => ("failed", ""),
-            Verdict::Absent(note) => ("absent", note.as_str()),
+    for Outcome { name, status, time } in results {
+        let (word, note) = match status {
+            Status::Passed => ("passed", ""),
+            Status::Failed => ("failed", ""),
+            Status::Unavailable(note) => ("unavailable", note.as_str()),
         };
-        println!("{name:<17} {word:<7} {:>6.1} s  {note}", time.as_secs_f64());
+        println!("{name:<19} {word:<11} {:>6.1} s  {note}", time.as_secs_f64());
     }
 }
 
-/// Names what was not run, since it takes too long for every run.
-fn name_longer(full: bool) {
-    println!("\nNot run, for their length:");
-    for leg in if full { &[] } else { FULL_LEGS } {
-        println!("  cargo xtask test --only {}", leg.name);
+/// Names the long checks that did not run.
+fn list_longer(full: bool) {
+    println!("\nNot run because they take long:");
+    for check in if full { &[] } else { FULL_CHECKS } {
+        println!("  cargo xtask test --only {}", check.name);
     }
     for command in LONGER {
         println!("  {command}");
     }
 }
 
-fn conclude(results: &[Outcome], allowed_absent: &[String]) -> Result<()> {
+fn conclude(results: &[Outcome], allow_unavailable: &[String]) -> Result<()> {
     let count =
         |matches: &dyn Fn(&Outcome) -> bool| results.iter().filter(|it| matches(it)).count();
-    let passed = count(&|outcome| outcome.verdict == Verdict::Ran);
-    let absent = count(&|outcome| {
-        matches!(outcome.verdict, Verdict::Absent(_))
-            && allowed_absent.iter().any(|name| name == outcome.name)
+    let passed = count(&|outcome| outcome.status == Status::Passed);
+    let skipped = count(&|outcome| {
+        matches!(outcome.status, Status::Unavailable(_))
+            && allow_unavailable.iter().any(|name| name == outcome.name)
     });
-    let failed = results.len() - passed - absent;
-    println!("\n{passed} passed, {failed} failed, {absent} skipped");
+    let failed = results.len() - passed - skipped;
+    println!("\n{passed} passed, {failed} failed, {skipped} skipped");
     if failed > 0 {
         bail!("the suite failed");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failures;
+
+    #[test]
+    fn the_failed_tests_of_a_log_are_found() {
+        let log = "ok 1 - a\n  ---\n  ...\nnot ok 2 - b\n  ---\n  error: c\n  ...\nok 3 - d";
+        assert_eq!(failures(log), "not ok 2 - b\n  ---\n  error: c\n  ...");
+        assert_eq!(failures("error: no tests\nend"), "error: no tests\nend");
+    }
 }

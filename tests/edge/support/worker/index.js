@@ -5,7 +5,7 @@ export { LeadOutbox } from "icloud-ready/forwarder/cloudflare";
 
 const NAMES = [
   ...["outbox", "path", "origins", "allowFields", "defaults", "redirects", "thankYouURL", "siteKeys", "challenge", "rate"],
-  ...["clientAddress", "adminToken", "retention", "ambiguous", "settle", "limits", "jurisdiction"],
+  ...["clientAddress", "adminToken", "retention", "ambiguous", "reconcileDelays", "limits", "jurisdiction"],
 ];
 
 export default createForwarder({

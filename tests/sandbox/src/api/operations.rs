@@ -91,14 +91,16 @@ impl Context<'_> {
         if resource == Resource::Leads {
             check_lead(&fields)?;
         }
-        let now = clock::now();
         let random = &self.state.random;
+        let mut store = lock(&self.state.store);
+        // Read once the store is ours alone: records are numbered in the order of their dates.
+        let now = clock::now();
         let creation = Creation { resource, organization: &caller.organization, now, random };
         let visible_at = now + self.switches.commit_lag_ms;
-        let records =
-            lock(&self.state.store).create(resource, visible_at, [fields], |fields, number| {
-                creation.record(fields, number)
-            })?;
+        let records = store.create(resource, visible_at, [fields], |fields, number| {
+            creation.record(fields, number)
+        })?;
+        drop(store);
         Ok(self.created(&records.into_iter().next().unwrap_or_default()))
     }
 

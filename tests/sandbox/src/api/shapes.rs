@@ -29,7 +29,7 @@ impl Envelope {
     }
 }
 
-/// Writes the envelope that is none as `"array"`.
+/// Writes the missing envelope as `"array"`.
 mod array {
     use serde::de::{Deserialize, Deserializer, Error};
     use serde::ser::Serializer;

@@ -24,7 +24,7 @@ pub struct Switches {
     pub ignore_page: bool,
     /// How many records a page holds if `limit` does not say.
     pub default_limit: u64,
-    /// The only fields lists show, besides `_id`; `None`: all.
+    /// The only fields lists show, in addition to `_id`; `None`: all.
     pub projection: Option<Vec<String>>,
     pub error_shape: ErrorShape,
     /// Answers to writes that need not say anything are empty.

@@ -27,7 +27,7 @@ impl Random {
         value ^ (value >> 31)
     }
 
-    /// A number below `bound`; 0 if there is none.
+    /// A number below `bound`; 0 if `bound` is 0.
     pub(crate) fn below(&self, bound: usize) -> usize {
         (self.next() % (bound.max(1) as u64)) as usize
     }

@@ -29,42 +29,30 @@ const language: Language = {
   marked: "Fields marked with * are required.",
   callingCode: "Country code",
   choose: "Choose…",
-  several: "Separate several with commas.",
+  several: "Separate multiple entries with commas.",
   summary: (count) => (count === 1 ? "One field needs your attention" : `${count} fields need your attention`),
   faults: {
     missing: (label) => `${label}: please fill this in.`,
-    unticked: "Please tick this box to continue.",
+    unticked: "Please check this box to continue.",
     phone: "This does not look like a complete phone number.",
     email: "This does not look like an email address, such as name@example.com.",
-    number: "Please enter a number.",
     other: "Please check this field.",
   },
-  doubt: "If it is right, send it as it is.",
+  doubt: "If it is correct, send it as it is.",
   submit: "Send request",
   sendAnyway: "Send anyway",
   sending: "Sending your request…",
-  accepted: ["Thank you. We have your request.", "One of our advisers will call you back soon."],
+  accepted: ["Thank you. We have your request.", "One of our advisors will call you back soon."],
   queued: [
     "Your request is saved",
-    "It is kept on this device and goes out by itself as soon as the connection allows. You need not fill it in again.",
+    "It is saved on this device and will be sent automatically as soon as possible. You don't need to fill it in again.",
   ],
   held: [
     "Your request is waiting to be sent",
-    "Please keep this page open: it goes out by itself as soon as the connection allows.",
+    "Please keep this page open. It will be sent automatically as soon as possible.",
   ],
-  refused: [
-    "Your request is saved, but not sent yet",
-    "Something is wrong on our side. It is kept on this device and will be sent as soon as that is mended.",
-  ],
-  challenge: ["One more step", "Please complete the check below, then send again."],
   retry: "Try now",
   again: "Send another request",
-  earlier: {
-    queued: "Your earlier request is waiting to be sent.",
-    accepted: "Your earlier request has now been sent.",
-    check: "Your earlier request could not be taken. Please check it and send it again.",
-    expired: (date) => `Your request of ${date} could not be sent and was deleted. Please send it again.`,
-  },
 };
 
 export default language;

@@ -36,7 +36,6 @@ const language: Language = {
     unticked: "Veuillez cocher cette case pour continuer.",
     phone: "Ce numéro de téléphone semble incomplet.",
     email: "Cette adresse semble incorrecte. Exemple : nom@example.com.",
-    number: "Veuillez saisir un nombre.",
     other: "Veuillez vérifier ce champ.",
   },
   doubt: "S’il est correct, envoyez-le tel quel.",
@@ -46,25 +45,14 @@ const language: Language = {
   accepted: ["Merci, nous avons bien reçu votre demande.", "Un de nos conseillers vous rappellera bientôt."],
   queued: [
     "Votre demande est enregistrée",
-    "Elle est conservée sur cet appareil et partira d’elle-même dès que la connexion le permettra. Inutile de la saisir à nouveau.",
+    "Elle est conservée sur cet appareil et sera envoyée automatiquement dès que possible. Inutile de la saisir à nouveau.",
   ],
   held: [
     "Votre demande attend d’être envoyée",
-    "Gardez cette page ouverte : elle partira d’elle-même dès que la connexion le permettra.",
+    "Gardez cette page ouverte : elle sera envoyée automatiquement dès que possible.",
   ],
-  refused: [
-    "Votre demande est enregistrée, mais pas encore envoyée",
-    "Un problème est survenu de notre côté. Elle est conservée sur cet appareil et partira dès qu’il sera réglé.",
-  ],
-  challenge: ["Encore une étape", "Veuillez effectuer la vérification ci-dessous, puis envoyer à nouveau."],
   retry: "Essayer maintenant",
   again: "Envoyer une autre demande",
-  earlier: {
-    queued: "Votre demande précédente attend d’être envoyée.",
-    accepted: "Votre demande précédente vient d’être envoyée.",
-    check: "Votre demande précédente n’a pas pu être acceptée. Veuillez la vérifier et l’envoyer à nouveau.",
-    expired: (date) => `Votre demande du ${date} n’a pas pu être envoyée et a été supprimée. Veuillez l’envoyer à nouveau.`,
-  },
 };
 
 export default language;

@@ -1,8 +1,9 @@
+import { nullProto } from "../base/null-proto.js";
 import type { Language } from "./language.js";
 
-export type { Language, NamedField, Said } from "./language.js";
+export type { Language, NamedField, Message } from "./language.js";
 
-/** A language in a script of its own. */
+/** Loads a language's script. */
 type Loader = () => Promise<{ default: Language }>;
 
 const loaders = new Map<string, Loader>([
@@ -14,36 +15,64 @@ const loaders = new Map<string, Loader>([
 const loaded = new Map<string, Language>();
 const listeners = new Set<() => void>();
 
-/** What is spoken where the page asks for nothing, or for what there is not. */
+/** The language if the page sets none or an unknown one. */
 export const FALLBACK = "en";
 
-/** The language of a tag such as `ar-EG`, if there is one: the region changes nothing here. */
-export function codeOf(tag: string): string | undefined {
+/** The messages for when no language could be loaded. */
+const LOAD_FAILURES = new Map([
+  ["ar", "تعذّر تحميل هذا النموذج."],
+  ["en", "This form could not be loaded."],
+  ["fr", "Ce formulaire n’a pas pu être chargé."],
+]);
+
+/** The message that the form could not be loaded. */
+export const loadFailureIn = (code: string): string => LOAD_FAILURES.get(code) ?? loadFailureIn(FALLBACK);
+
+/** The known language of a tag such as `ar-EG`, whatever its region. */
+export function languageCodeOf(tag: string): string | undefined {
   const code = tag.trim().toLowerCase().split(/[-_]/)[0] ?? "";
   return loaded.has(code) || loaders.has(code) ? code : undefined;
 }
 
-/** A language that is there already. */
-export function languageOf(code: string): Language | undefined {
+/** A language, if it is loaded. */
+export function getLanguage(code: string): Language | undefined {
   return loaded.get(code);
 }
 
-/** Brings a language here; where that fails it is tried again when it is next asked for. */
-export async function load(code: string): Promise<void> {
+/** Loads a language; after a failure the next call tries again. */
+export async function loadLanguage(code: string): Promise<void> {
   if (loaded.has(code)) return;
   const language = await loaders.get(code)?.();
-  // Two forms may have asked at once.
+  // Two forms may load it at once.
   if (language && !loaded.has(code)) addLanguage(language.default);
 }
 
-/** Adds a language, or puts another in the place of one; forms that speak it say it anew. */
+/** Adds or replaces a language; forms in that language are updated. */
 export function addLanguage(language: Language): void {
   loaded.set(language.code, language);
+  notify();
+}
+
+function notify(): void {
   for (const listener of listeners) listener();
 }
 
-/** Tells of every language that comes, until the answer is called. */
-export function listen(listener: () => void): () => void {
+let observer: MutationObserver | undefined;
+
+/** The inherited `lang` of an element, across shadow roots. From then on its changes are observed. */
+export function inheritedLanguage(element: Element): string {
+  const root = element.getRootNode();
+  observer ??= new MutationObserver(notify);
+  observer.observe(root, nullProto({ subtree: true, attributeFilter: ["lang"] }));
+  return element.closest<HTMLElement>("[lang]")?.lang ?? (root instanceof ShadowRoot ? inheritedLanguage(root.host) : document.documentElement.lang);
+}
+
+/** Calls `listener` with every language that is added and every change of `lang`. */
+export function addLanguageListener(listener: () => void): void {
   listeners.add(listener);
-  return () => listeners.delete(listener);
+}
+
+export function removeLanguageListener(listener: () => void): void {
+  listeners.delete(listener);
+  if (!listeners.size) observer?.disconnect();
 }

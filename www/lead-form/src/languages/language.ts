@@ -1,4 +1,4 @@
-/** The fields that every language has a name for. */
+/** The fields that every language has a label for. */
 export type NamedField =
   | "salutation"
   | "firstName"
@@ -21,60 +21,73 @@ export type NamedField =
   | "unitId"
   | "leadDescription";
 
-/** What the form says of a request: a title and a line more. */
-export type Said = readonly [title: string, more: string];
+/** A status message: a title and a text. */
+export type Message = readonly [title: string, more: string];
 
-/** All that the form says, in one language. A page can bring its own. */
+/** All texts of the form in one language. A page can add its own. */
 export interface Language {
-  /** As `lang` takes it. */
+  /** A value of `lang`. */
   readonly code: string;
-  /** Which way it is written. */
+  /** The writing direction. */
   readonly direction: "ltr" | "rtl";
-  /** What the fields are called. */
+  /** The labels of known fields. */
   readonly labels: Readonly<Record<NamedField, string>>;
-  /** Explains the mark at the fields that must be filled in. */
+  /** Explains the mark of required fields. */
   readonly marked: string;
-  /** The label of the list of countries beside a phone number. */
+  /** The label of the country list beside a phone number. */
   readonly callingCode: string;
-  /** The first entry of a list: nothing chosen yet. */
+  /** The first entry of a list, without a value. */
   readonly choose: string;
-  /** Below a field that takes several values. */
+  /** The hint of a field with several values. */
   readonly several: string;
-  /** Above the form, with the number of fields that are wrong. */
+  /** The title of the error summary, with the number of fields. */
   summary(count: number): string;
-  /** What is wrong with a field. */
+  /** The errors of a field. */
   readonly faults: {
     missing(label: string): string;
     readonly unticked: string;
     readonly phone: string;
     readonly email: string;
-    readonly number: string;
     readonly other: string;
   };
-  /** Added to what is doubtful: it may be right, and can be sent as it is. */
+  /** Follows a warning: the value can be sent as it is. */
   readonly doubt: string;
-  /** The button. */
+  /** The submit button. */
   readonly submit: string;
-  /** The button below a doubt. */
+  /** The submit button below a warning. */
   readonly sendAnyway: string;
-  /** The button while a lead is being sent. */
+  /** The submit button while a lead is being sent. */
   readonly sending: string;
-  /** In safe hands. */
-  readonly accepted: Said;
-  /** Kept on the device, sent as soon as it can be. */
-  readonly queued: Said;
-  /** Kept in the page alone. */
-  readonly held: Said;
-  /** Refused for a reason the visitor can do nothing about; kept all the same. */
-  readonly refused: Said;
-  /** The proof that a person is there failed. */
-  readonly challenge: Said;
-  /** Sends what is kept once more. */
+  /** The lead is acknowledged. */
+  readonly accepted: Message;
+  /** Stored on the device; will be sent automatically. */
+  readonly queued: Message;
+  /** Only in the page; will be sent automatically. */
+  readonly held: Message;
+  /** Retries the stored lead. */
   readonly retry: string;
-  /** Begins a new request. */
+  /** The button that starts a new request. */
   readonly again: string;
-  /** Of a request made on an earlier visit. */
-  readonly earlier: {
+  /**
+   * The rest is shown only after something was sent. The form has it in its own languages; for another language that
+   * omits it, the form shows English.
+   */
+  /** The site is misconfigured; the lead is stored on the device. */
+  readonly refused?: Message;
+  /** The site is misconfigured; the lead is only in the page. */
+  readonly refusedHeld?: Message;
+  /** The challenge failed. */
+  readonly challenge?: Message;
+  /** Several attempts failed; stored on the device. Default `queued`. */
+  readonly delayed?: Message;
+  /** Several attempts failed; only in the page. Default `held`. */
+  readonly delayedHeld?: Message;
+  /** Too long: not queued, and still in the form. */
+  readonly tooLong?: Message;
+  /** Rejected, but not because of one field: not queued, and still in the form. */
+  readonly rejected?: Message;
+  /** About a request of an earlier visit. */
+  readonly earlier?: {
     readonly queued: string;
     readonly accepted: string;
     readonly check: string;

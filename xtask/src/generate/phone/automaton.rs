@@ -40,7 +40,7 @@ pub(super) struct Edge {
 }
 
 impl Nodes {
-    /// The first node of a machine's automaton; of one that has no labels there is none.
+    /// The first node of a machine's automaton; `None` if it has no labels.
     pub(super) fn build<M: Machine>(&mut self, machine: &M) -> Option<usize> {
         self.visit(machine, machine.start(), &mut HashMap::new())
     }
@@ -61,7 +61,7 @@ impl Nodes {
         node
     }
 
-    /// The node like this one; of one that leads nowhere there is none.
+    /// The node equal to this one; `None` for a node without edges and end.
     pub(super) fn add(&mut self, node: Node) -> Option<usize> {
         if node.labels.is_empty() && node.next == [None; 10] {
             return None;

@@ -17,10 +17,10 @@ pub(super) struct Region {
     pub(super) types: Vec<Numbers>,
     /// What the region's numbers begin with, where that alone tells them from another region's.
     pub(super) leading: String,
-    /// What may be dialled before a national number, and what to make of it.
+    /// What may be dialed before a national number, and what to make of it.
     pub(super) national: String,
     pub(super) transform: String,
-    /// What is dialled before a calling code.
+    /// What is dialed before a calling code.
     pub(super) international: String,
 }
 

@@ -6,7 +6,7 @@ mod metadata;
 mod owners;
 mod pattern;
 
-use crate::stamp::Inputs;
+use crate::fingerprint::Inputs;
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result, bail};
 use automaton::{Edge, Nodes};
@@ -30,8 +30,8 @@ pub(crate) fn update(workspace: &Workspace) -> Result<()> {
         .path(&workspace.root.join("package-lock.json"))?
         .path(&workspace.root.join("xtask/phone"))?
         .path(&workspace.root.join("xtask/src/generate/phone"))?;
-    let stamp = workspace.scratch().join("phone-table.stamp");
-    inputs.unless_done(&stamp, &file(workspace), || write(workspace))
+    let fingerprint = workspace.scratch().join("phone-table.fingerprint");
+    inputs.unless_done(&fingerprint, &file(workspace), || write(workspace))
 }
 
 /// Writes the table.

@@ -25,7 +25,7 @@ impl Owners {
     }
 
     /// Labels numbers with their region's place in the list, as soon as it is certain. What has no
-    /// label is the main region's, or nobody's.
+    /// label is the main region's, or no region's.
     pub(super) fn build(&self, nodes: &mut Nodes) -> Option<usize> {
         let start = self.0.iter().map(|region| Some(region.start())).collect();
         self.visit(start, nodes, &mut HashMap::new()).0

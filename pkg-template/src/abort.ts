@@ -1,0 +1,16 @@
+/** The calls under way by their signal. */
+const callsBySignal = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * What is called when a signal aborts. A signal has one listener, for all its calls: Node.js warns of a leak above ten.
+ * @internal
+ */
+export function callsOf(signal: AbortSignal | undefined): Set<() => void> | undefined {
+  let calls = signal && callsBySignal.get(signal);
+  if (signal && !calls) {
+    const all = (calls = new Set<() => void>());
+    callsBySignal.set(signal, all);
+    signal.addEventListener("abort", () => all.forEach((abort) => abort()));
+  }
+  return calls;
+}

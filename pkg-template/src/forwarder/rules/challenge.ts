@@ -1,0 +1,124 @@
+import { runtime } from "../../environment.js";
+import { wrong } from "../../settings.js";
+import type { Challenge } from "./config.js";
+import { isObject, member } from "../message/json.js";
+import { isLoopback } from "./origins.js";
+import { HttpError } from "../message/http-error.js";
+
+/** A challenge with its defaults. */
+export type ChallengeSettings = { [Name in keyof Required<Challenge>]: NonNullable<Challenge[Name]> };
+
+/** What a challenge says of a lead. */
+export interface ChallengeResult {
+  marks: string[];
+  hold: boolean;
+}
+
+const TURNSTILE = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
+
+/** How long the provider may take, in milliseconds. */
+const VERIFY_TIMEOUT_MS = 5_000;
+
+/** The option `challenge`. */
+export function challengeOf(option: unknown): ChallengeSettings | undefined {
+  if (option === undefined) return undefined;
+  if (!isObject(option)) throw wrong("challenge", "must be an object");
+  const { provider, secret, mode = "mark", onUnavailable = "mark", verifyURL = TURNSTILE } = option;
+  if (provider !== "turnstile") throw wrong("challenge.provider", 'must be "turnstile"');
+  if (typeof secret !== "string" || !secret.trim()) throw wrong("challenge.secret", "must be text");
+  if (mode !== "mark" && mode !== "hold" && mode !== "require") {
+    throw wrong("challenge.mode", "must be one of mark, hold, require");
+  }
+  if (onUnavailable !== "mark" && onUnavailable !== "refuse") {
+    throw wrong("challenge.onUnavailable", "must be one of mark, refuse");
+  }
+  return { provider, secret, mode, onUnavailable, verifyURL: httpsUrl("challenge.verifyURL", verifyURL) };
+}
+
+/** An option that is an address: https, or http on loopback. */
+export function httpsUrl(name: string, value: unknown): string {
+  try {
+    const url = new URL(String(value));
+    if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return String(value);
+  } catch {
+    // Said below.
+  }
+  throw wrong(name, "must be an https address");
+}
+
+/**
+ * Has a lead's token verified. Tokens work once, so a known submission is not brought here again.
+ *
+ * @throws {HttpError} `challenge_failed`, `challenge_unavailable`.
+ */
+export async function verify(
+  challenge: ChallengeSettings | undefined,
+  token: string | undefined,
+  submissionId: string | undefined,
+  onSecretChecked: (isRight: boolean) => void,
+): Promise<ChallengeResult> {
+  const outcome = challenge ? await outcomeOf(challenge, token, submissionId, onSecretChecked) : "passed";
+  if (!challenge || outcome === "passed") return { marks: [], hold: false };
+  if (outcome === "unavailable") {
+    if (challenge.onUnavailable === "refuse") throw new HttpError("challenge_unavailable");
+    return { marks: ["unverified"], hold: false };
+  }
+  if (challenge.mode === "require") throw new HttpError("challenge_failed");
+  return { marks: ["unverified"], hold: challenge.mode === "hold" };
+}
+
+async function outcomeOf(
+  { secret, verifyURL }: ChallengeSettings,
+  token: string | undefined,
+  submissionId: string | undefined,
+  onSecretChecked: (isRight: boolean) => void,
+): Promise<"passed" | "failed" | "unavailable"> {
+  if (token === undefined || token.length > 2_048) return "failed";
+  if (submissionId !== undefined && PASSED.has(submissionId)) return "passed";
+  try {
+    const body = new URLSearchParams({ secret, response: token });
+    // If the lead could not be stored, the page retries with the same token, which works only once without this.
+    if (submissionId !== undefined) body.set("idempotency_key", await uuidOf(submissionId));
+    const response = await runtime.fetch(verifyURL, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(VERIFY_TIMEOUT_MS),
+    });
+    const result: unknown = await response.json();
+    if (member(result, "success") === true) {
+      onSecretChecked(true);
+      if (submissionId !== undefined) remember(submissionId);
+      return "passed";
+    }
+    const codes = isObject(result) && Array.isArray(result["error-codes"]) ? result["error-codes"] : [];
+    // Our own mistake, or theirs, is nothing that the visitor did.
+    if (codes.some((code) => /-input-secret$/.test(String(code)))) onSecretChecked(false);
+    else if (response.ok && member(result, "success") === false && !codes.includes("internal-error")) return "failed";
+  } catch {
+    // No answer, or none that can be read.
+  }
+  return "unavailable";
+}
+
+/** The last submissions whose challenge was passed: a token is valid for five minutes, and a page may retry later. */
+const PASSED = new Set<string>();
+const MAX_PASSED = 1_000;
+
+function remember(submissionId: string): void {
+  PASSED.delete(submissionId);
+  PASSED.add(submissionId);
+  for (const oldest of PASSED) {
+    if (PASSED.size <= MAX_PASSED) break;
+    PASSED.delete(oldest);
+  }
+}
+
+/** A UUID that follows from a text. */
+async function uuidOf(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).slice(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

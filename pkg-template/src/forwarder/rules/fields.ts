@@ -1,0 +1,249 @@
+import { wrong } from "../../settings.js";
+import type { Defaults } from "./config.js";
+import { nullPrototype, canonical, isObject, type JsonObject, member, textMember } from "../message/json.js";
+import type { PhoneReader } from "../message/lead-validation.js";
+import { type Hints, normalizeLead, withoutControls } from "../message/normalize.js";
+import type { Submission } from "../message/submission.js";
+
+/** What a page may set; members of `leadInformation` are named with it. */
+const PAGE_FIELDS = [
+  ...["salutation", "firstName", "lastName", "phone", "email", "address", "title", "company"].map(
+    (name) => `leadInformation.${name}`,
+  ),
+  "additionalPhones",
+  "additionalEmails",
+  "interests",
+  "dealSize",
+  "region",
+  "unitId",
+  "leadDescription",
+  "leadSource",
+  "campaignName",
+  "setName",
+];
+
+/** What the server alone may set, of what is documented. */
+const SERVER_FIELDS = [
+  ...["customer", "leadOwner", "taskId", "promoId", "leadType", "status", "leadRating", "history", "activityLog"],
+  ...["notes", "documents", "isQualified", "tags", "territoryId", "units", "collaborators"],
+];
+
+/** Refuses a name that is a documented one but for case and separators: the CRM would ignore it. */
+export function checkSpelling(option: string, name: string): void {
+  const known = [...PAGE_FIELDS, ...SERVER_FIELDS, "leadtype"];
+  const plain = (text: string) => text.replace(/[_-]/g, "").toLowerCase();
+  const meant = known.includes(name) ? undefined : known.find((one) => plain(one) === plain(name));
+  if (meant !== undefined) throw wrong(option, `holds "${name}"; did you mean "${meant}"?`);
+}
+
+/** The documented members of an address. */
+const ADDRESS = ["address", "country", "city", "street", "zip"];
+
+/** Faster than anyone types, in milliseconds. */
+const MIN_FILL_TIME_MS = 2_000;
+
+/** Tells what happens to a field: a page's choice of it, the server's, and what is only kept. */
+export interface FieldRules {
+  allowed: ReadonlySet<string>;
+  defaults: Defaults;
+}
+
+/** What goes out of a submission, and what stays. All but `lead` is JSON text, ready to be stored. */
+export interface AppliedFields {
+  lead: JsonObject;
+  canonical: string;
+  custom: string;
+  dropped: string | undefined;
+  marks: string[];
+}
+
+/** The option `allowFields`. */
+export function allowedFields(changes: unknown = []): ReadonlySet<string> {
+  if (!Array.isArray(changes)) throw wrong("allowFields", 'must be a list as ["status", "-region"]');
+  const allowed = new Set(PAGE_FIELDS);
+  for (const change of changes) {
+    if (typeof change === "string") checkSpelling("allowFields", change.replace(/^-/, ""));
+    const [, minus, name = ""] = /^(-?)((?:leadInformation\.)?\w+)$/.exec(typeof change === "string" ? change : "") ?? [];
+    if (!name || name === "leadInformation") throw wrong("allowFields", 'must hold names as "status", or "-status"');
+    if (name === "customField" || name === "idengagerRequestId" || name.endsWith("__proto__")) {
+      throw wrong("allowFields", `may not hold ${name}: it is the forwarder's own`);
+    }
+    if (minus) allowed.delete(name);
+    else allowed.add(name);
+  }
+  return allowed;
+}
+
+/** The option `defaults`. */
+export function defaultsOf(defaults: unknown = {}): Defaults {
+  if (!isObject(defaults)) throw wrong("defaults", "must be an object of fields");
+  for (const name of ["customField", "idengagerRequestId", "leadInformation"]) {
+    if (Object.hasOwn(defaults, name)) throw wrong("defaults", `may not hold ${name}`);
+  }
+  return defaults;
+}
+
+/** Parts what a page sent by the rules, and rewrites its values as the CRM needs them. */
+export function applyFieldRules(
+  submission: Submission,
+  origin: string,
+  { allowed, defaults }: FieldRules,
+  acceptLanguage: string | null,
+  readPhone: PhoneReader,
+): AppliedFields {
+  const { lead: sent, context } = submission;
+  const left = nullPrototype();
+  const lead = isObject(sent) ? pickAllowed(sent, allowed, left) : {};
+  const typed = normalizeLead(lead, hintsOf(context, acceptLanguage), readPhone);
+  for (const [name, value] of Object.entries(lead)) lead[name] = withoutControls(value, isMultiline(name));
+  const campaign = textMember(member(member(context, "attribution"), "last"), "campaign");
+  if (campaign !== undefined && allowed.has("campaignName") && !textMember(lead, "campaignName")) {
+    lead["campaignName"] = campaign;
+  }
+  for (const [name, given] of Object.entries(defaults)) {
+    const value = defaultFor(given, origin);
+    if (value !== undefined) lead[name] = value;
+  }
+  if (typed.budget !== undefined) {
+    const isOurs = defaultFor(member(defaults, "leadDescription"), origin) !== undefined;
+    if (isOurs || !allowed.has("leadDescription")) left["dealSize"] = typed.budget;
+    else appendToDescription(lead, `Budget: ${typed.budget}`);
+  }
+  const [custom, others] = customOf(context, typed.phone);
+  const marks = marksOf(context);
+  if (Object.keys(left).length) marks.push("dropped_fields");
+  const kept = Object.entries({ lead: left, context: others, body: submission.rest });
+  const dropped = kept.filter(([, value]) => Object.keys(value).length);
+  return {
+    lead,
+    canonical: canonicalText(sent, context),
+    custom: JSON.stringify(withoutControls(custom, true)),
+    dropped: dropped.length ? JSON.stringify(nullPrototype(dropped)) : undefined,
+    marks,
+  };
+}
+
+/** Whether a field may have several lines of text; a field that is not documented may. */
+function isMultiline(name: string): boolean {
+  return name === "leadDescription" || !(name === "leadInformation" || PAGE_FIELDS.includes(name));
+}
+
+/** Adds a line to the description. */
+function appendToDescription(lead: JsonObject, line: string): void {
+  const described = lead["leadDescription"] ?? "";
+  if (typeof described === "string") lead["leadDescription"] = described.trim() ? `${described}\n${line}` : line;
+}
+
+/** The page's language, else the visitor's first; and the country that the visitor chose. */
+function hintsOf(context: JsonObject, acceptLanguage: string | null): Hints {
+  const accepted = /^[a-z]{2,3}\b[\w-]*/i.exec((acceptLanguage ?? "").trim())?.[0];
+  return {
+    language: textMember(context, "locale") ?? accepted ?? "",
+    country: textMember(member(context, "phone"), "country"),
+  };
+}
+
+function marksOf(context: JsonObject): string[] {
+  const elapsed = member(context, "elapsedMs");
+  const trap = member(context, "trap");
+  return [
+    ...(typeof elapsed === "number" && elapsed < MIN_FILL_TIME_MS ? ["time_trap"] : []),
+    ...(trap !== undefined && trap !== null && trap !== "" && trap !== false ? ["honeypot"] : []),
+  ];
+}
+
+/** The allowed part of a lead; what is not allowed, as `__proto__` never is, is put into `left`. */
+function pickAllowed(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonObject): JsonObject {
+  const lead: JsonObject = {};
+  for (const [name, value] of Object.entries(sent)) {
+    if (name === "leadInformation" && isObject(value)) {
+      const rest = nullPrototype();
+      lead[name] = pickPerson(value, allowed, rest);
+      if (Object.keys(rest).length) left[name] = rest;
+    } else if (name === "leadInformation" || allowed.has(name)) lead[name] = value;
+    else left[name] = value;
+  }
+  return lead;
+}
+
+function pickPerson(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonObject): JsonObject {
+  const information: JsonObject = {};
+  for (const [name, value] of Object.entries(sent)) {
+    if (!allowed.has(`leadInformation.${name}`)) left[name] = value;
+    else if (name === "address" && isObject(value)) {
+      const rest = Object.entries(value).filter(([part]) => !ADDRESS.includes(part));
+      if (rest.length) left[name] = nullPrototype(rest);
+      information[name] = pickMembers(value, ADDRESS);
+    } else information[name] = value;
+  }
+  return information;
+}
+
+/** The named members that a test lets pass. */
+function pickMembers(value: unknown, names: readonly string[], passes = (_found: unknown): boolean => true): JsonObject {
+  const found: JsonObject = {};
+  if (!isObject(value)) return found;
+  for (const name of names) {
+    if (Object.hasOwn(value, name) && passes(value[name])) found[name] = value[name];
+  }
+  return found;
+}
+
+/** Whether a field, or what its path leads into, is the server's choice for pages of this origin. */
+export function isDefault(path: string, origin: string, { defaults }: FieldRules): boolean {
+  return defaultFor(member(defaults, path.split(".")[0]!), origin) !== undefined;
+}
+
+/** A default is a value, or an object of values by origin. */
+function defaultFor(given: unknown, origin: string): unknown {
+  const byOrigin = isObject(given) && Object.keys(given).some((name) => name.includes("://"));
+  return byOrigin ? member(given, origin) : given;
+}
+
+/**
+ * What a repeat is compared by: the lead, and what was agreed to without the time. A page that is loaded anew sends the same
+ * lead with another context.
+ */
+function canonicalText(lead: unknown, context: JsonObject): string {
+  const consents = consentsIn(context).map((entry) => pickScalars(entry, CONSENT.filter((name) => name !== "at")));
+  return canonical(consents.length ? [lead, consents] : lead);
+}
+
+/** What was agreed to: a list, or, from a form, an object with the indexes as names. */
+function consentsIn(context: JsonObject): unknown[] {
+  const consents = member(context, "consent");
+  return isObject(consents) ? Object.values(consents) : Array.isArray(consents) ? consents : [];
+}
+
+const CLICK_IDS = ["gclid", "gbraid", "wbraid", "fbclid", "ttclid", "ScCid", "msclkid"];
+const TOUCH = ["source", "medium", "campaign", "term", "content", ...CLICK_IDS, "at"];
+const CONSENT = ["name", "version", "text", "given", "at"];
+const PHONE = ["raw", "country", "check"];
+const CONTEXT = ["attribution", "consent", "page", "landingPage", "referrer", "locale", "phone"];
+
+/** What goes into `customField`, in the order in which it is kept when room is short; and the rest. */
+function customOf(context: JsonObject, typedPhone: string | undefined): [JsonObject, JsonObject] {
+  const custom: JsonObject = {};
+  const add = (name: string, value: object) => {
+    if (Object.keys(value).length) custom[name] = value;
+  };
+  const given = member(context, "attribution");
+  const attribution: JsonObject = {};
+  for (const name of ["first", "last"]) {
+    const touch = pickScalars(member(given, name), TOUCH);
+    if (Object.keys(touch).length) attribution[name] = touch;
+  }
+  add("attribution", attribution);
+  add("consent", consentsIn(context).map((entry) => pickScalars(entry, CONSENT)).filter((entry) => Object.keys(entry).length));
+  for (const name of ["page", "landingPage", "referrer", "locale"]) {
+    const text = textMember(context, name);
+    if (text !== undefined) custom[name] = text;
+  }
+  add("phone", { ...(typedPhone === undefined ? {} : { raw: typedPhone }), ...pickScalars(member(context, "phone"), PHONE) });
+  return [custom, nullPrototype(Object.entries(context).filter(([name, value]) => value !== undefined && !CONTEXT.includes(name)))];
+}
+
+/** The named members that are text or yes and no. */
+function pickScalars(value: unknown, names: readonly string[]): JsonObject {
+  return pickMembers(value, names, (found) => (typeof found === "string" && found !== "") || typeof found === "boolean");
+}

@@ -1,0 +1,46 @@
+import { wrong } from "../../settings.js";
+
+/** Reports whether a page of this origin may send leads. */
+export type Origins = (origin: string) => boolean;
+
+/** The origins of a configuration: exact ones, and `https://*.host` for subdomains. */
+export function originsOf(list: unknown): Origins {
+  if (!Array.isArray(list) || !list.length) throw wrong("origins", "must be a list of origins, at least one");
+  const exact = new Set<string>();
+  const wildcards: URL[] = [];
+  for (const entry of list) {
+    const [, scheme, star, host] = /^(https?:\/\/)(\*\.)?([^*/\\?#@\s]+)$/i.exec(String(entry)) ?? [];
+    const url = host === undefined ? undefined : parsed(scheme + host);
+    if (!url) throw wrong("origins", "must be as https://host, https://host:port or https://*.host");
+    if (url.protocol === "http:" && !isLoopback(url.hostname)) throw wrong("origins", "may use http on loopback only");
+    if (!star) exact.add(url.origin);
+    else if (isSuffix(url.hostname)) wildcards.push(url);
+    else throw wrong("origins", "may have a wildcard below a host only, not below a top-level domain or an address");
+  }
+  return (origin) => exact.has(origin) || wildcards.some((above) => isBelow(origin, above));
+}
+
+/** Whether a host is this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
+}
+
+function isSuffix(host: string): boolean {
+  return host === "localhost" || (/[^.]\.[^.]/.test(host) && !/(^|\.)\d+$/.test(host) && !host.startsWith("["));
+}
+
+/** The header is compared as it is sent: what a browser would have written otherwise is no origin. */
+function isBelow(origin: string, above: URL): boolean {
+  const url = parsed(origin);
+  if (!url || url.origin !== origin || url.protocol !== above.protocol || url.port !== above.port) return false;
+  const end = `.${above.hostname}`;
+  return url.hostname.endsWith(end) && /^[\w-]+(\.[\w-]+)*$/.test(url.hostname.slice(0, -end.length));
+}
+
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}

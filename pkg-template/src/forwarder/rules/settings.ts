@@ -1,0 +1,206 @@
+import { given, type OptionNames, rejectUnknownOptions, wrong } from "../../settings.js";
+import { Client, CLIENT_OPTIONS, type ClientOptions } from "../../state.js";
+import { type AddressReader, addressReader } from "./client-address.js";
+import { httpsUrl, challengeOf, type ChallengeSettings } from "./challenge.js";
+import type { Challenge, ClientAddress, ForwarderConfig, Limits } from "./config.js";
+import { allowedFields, checkSpelling, defaultsOf, type FieldRules } from "./fields.js";
+import type { OutboxOptions } from "../outbox/contract.js";
+import { isObject } from "../message/json.js";
+import { type Origins, originsOf } from "./origins.js";
+
+/** A configuration, checked, with its defaults, for one `env`. */
+export interface Settings {
+  crm: ClientOptions;
+  outbox: string;
+  path: string;
+  origins: Origins;
+  fields: FieldRules;
+  redirects: readonly string[];
+  thankYouURL: string | undefined;
+  siteKeys: readonly string[];
+  challenge: ChallengeSettings | undefined;
+  rate: { perMinute: number; burst: number };
+  address: AddressReader;
+  adminToken: string | undefined;
+  store: OutboxOptions["settings"];
+  jurisdiction: string | undefined;
+}
+
+/** Each option: what makes a setting of its value, or throws a `ConfigurationError`. */
+const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) => unknown> = {
+  crm: crmOf,
+  outbox: (value = "default") => text("outbox", value, /^[\w.-]{1,64}$/, "letters, digits, dots and hyphens, 64 at most"),
+  path: (value = "/leads") => text("path", value, /^(\/[\w~.-]+)+$/, "a path as /leads"),
+  origins: originsOf,
+  allowFields: allowedFields,
+  defaults: defaultsOf,
+  redirects: (value = []) => list("redirects", value).map((url) => httpsUrl("redirects", url)),
+  thankYouURL: (value) => (value === undefined ? undefined : httpsUrl("thankYouURL", value)),
+  siteKeys: (value = []) =>
+    list("siteKeys", value).map((key) => text("siteKeys", key, /^[\w.-]{8,128}$/, "8 to 128 letters, digits, dots and hyphens each")),
+  challenge: challengeOf,
+  rate: (value) => numbers("rate", value, RATE, 1),
+  clientAddress: (value: ClientAddress = "cf-connecting-ip") => addressReader(value),
+  adminToken: (value) =>
+    value === undefined ? undefined : text("adminToken", value, /^[\x21-\x7e]{32,}$/, "at least 32 characters, without spaces"),
+  retention: (value) => numbers("retention", value, RETENTION, 0),
+  ambiguous: (value = "reconcile") =>
+    text("ambiguous", value, /^(reconcile|resend|hold)$/, "one of reconcile, resend, hold"),
+  reconcileDelays: (value = [15_000, 30_000]) => {
+    const waits = list("reconcileDelays", value);
+    if (!waits.length || !waits.every((wait) => typeof wait === "number" && wait >= 0 && wait < Infinity)) {
+      throw wrong("reconcileDelays", "must be a list of milliseconds");
+    }
+    return waits;
+  },
+  limits: (value) =>
+    value === undefined ? undefined : numbers<Limits>("limits", value, LIMITS, 1),
+  jurisdiction: (value) => (value === undefined ? undefined : text("jurisdiction", value, /^[a-z-]+$/, "a name as eu")),
+};
+
+const RATE = { perMinute: 10, burst: 20 };
+const RETENTION = { delivered: 7, dead: 90, ids: 90 };
+const LIMITS = { perMinute: 480, perHour: 4_800, minute: 60_000, hour: 3_600_000 };
+
+/** The names that the members of an option may have. */
+const MEMBERS: Partial<Record<keyof ForwarderConfig, OptionNames>> = {
+  crm: CLIENT_OPTIONS,
+  challenge: { provider: 1, secret: 1, mode: 1, onUnavailable: 1, verifyURL: 1 } satisfies OptionNames<Challenge>,
+  rate: namesOf(RATE),
+  retention: namesOf(RETENTION),
+  limits: namesOf(LIMITS),
+  clientAddress: { header: 1, trustedProxies: 1 },
+};
+
+/**
+ * Throws a `ConfigurationError` for what is wrong whatever `env` will be. `more` are the names of further options that
+ * the caller handles itself.
+ */
+export function check(config: ForwarderConfig, more: OptionNames = {}): void {
+  if (!isObject(config)) throw wrong("the forwarder's configuration", "must be an object");
+  rejectUnknownOptions(config, { ...namesOf(OPTIONS), onAlert: 1, ...more });
+  for (const [name, make] of Object.entries(OPTIONS)) {
+    const value = config[name as keyof ForwarderConfig];
+    rejectUnknownMembers(name, value);
+    if (name === "crm" ? !crmNeedsEnvironment(value) : !needsEnvironment(value)) make(name === "crm" ? crmForEnv(value, {}) : value);
+  }
+  if (config.onAlert !== undefined && typeof config.onAlert !== "function") throw wrong("onAlert", "must be a function");
+}
+
+/** The settings for an `env`; throws a `ConfigurationError`. */
+export function settingsFor(config: ForwarderConfig, env: unknown): Settings {
+  const read = (name: Exclude<keyof ForwarderConfig, "onAlert">) => {
+    const value = name === "crm" ? crmForEnv(config.crm, env) : evaluateForEnv(name, config[name], env);
+    rejectUnknownMembers(name, value);
+    return OPTIONS[name](value) as any;
+  };
+  return {
+    crm: read("crm"),
+    outbox: read("outbox"),
+    path: read("path"),
+    origins: read("origins"),
+    fields: { allowed: read("allowFields"), defaults: read("defaults") },
+    redirects: read("redirects"),
+    thankYouURL: read("thankYouURL"),
+    siteKeys: read("siteKeys"),
+    challenge: read("challenge"),
+    rate: read("rate"),
+    address: read("clientAddress"),
+    adminToken: read("adminToken"),
+    store: { retention: read("retention"), ambiguous: read("ambiguous"), reconcileDelays: read("reconcileDelays"), limits: read("limits") },
+    jurisdiction: read("jurisdiction"),
+  };
+}
+
+function rejectUnknownMembers(name: string, value: unknown): void {
+  const known = MEMBERS[name as keyof ForwarderConfig];
+  if (!isObject(value)) return;
+  if (known) rejectUnknownOptions(value, known, name);
+  // Its members are fields of a lead, and may be others than the documented ones.
+  if (name === "defaults") for (const field of Object.keys(value)) checkSpelling(name, field);
+}
+
+function namesOf(object: object): OptionNames {
+  return Object.fromEntries(Object.keys(object).map((name) => [name, 1])) as OptionNames;
+}
+
+function needsEnvironment(value: unknown): boolean {
+  return typeof value === "function" || (isObject(value) && Object.values(value).some((inner) => typeof inner === "function"));
+}
+
+function evaluateForEnv(name: string, value: any, env: unknown): unknown {
+  if (typeof value === "function") return callOption(name, value, env);
+  if (!needsEnvironment(value)) return value;
+  const entries = Object.entries(value).map(([member, inner]) => [member, typeof inner === "function" ? callOption(`${name}.${member}`, inner, env) : inner]);
+  return Object.fromEntries(entries);
+}
+
+/** What an option's function returns. The message of its error may quote a secret, so it is not repeated. */
+function callOption(name: string, value: Function, env: unknown): unknown {
+  try {
+    return value(env);
+  } catch (error) {
+    throw wrong(name, `is a function that threw ${error instanceof Error ? error.name : typeof error}: check that what it reads from env is set`);
+  }
+}
+
+const CREDENTIALS = ["apiKey", "accessToken"];
+/** The client's options that are functions by themselves. */
+const CALLBACKS = ["fetch", "onRequest", "onResponse", "onRetry"];
+
+function crmNeedsEnvironment(crm: unknown): boolean {
+  const ownFunctions = [...CREDENTIALS, ...CALLBACKS];
+  return (
+    typeof crm === "function" ||
+    (isObject(crm) && Object.entries(crm).some(([name, value]) => typeof value === "function" && !ownFunctions.includes(name)))
+  );
+}
+
+/** The client's options for an `env`. Credentials stay functions, asked at each send. */
+function crmForEnv(crm: any, env: unknown): unknown {
+  const options: any = typeof crm === "function" ? callOption("crm", crm, env) : crm;
+  if (!isObject(options)) return options;
+  const entries = Object.entries(options).map(([name, value]: [string, any]) => {
+    if (CALLBACKS.includes(name)) return [name, value];
+    if (!CREDENTIALS.includes(name) || value === undefined) return [name, typeof value === "function" ? callOption(`crm.${name}`, value, env) : value];
+    if (typeof value === "function") return [name, async () => value(env)];
+    return [name, typeof crm === "function" ? async () => credential(crm(env)[name], env) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function credential(value: any, env: unknown): unknown {
+  return typeof value === "function" ? value(env) : value;
+}
+
+function crmOf(value: unknown): ClientOptions {
+  if (!isObject(value)) throw wrong("crm", "must be the client's options");
+  const options = given(value) as ClientOptions;
+  if (options.apiKey === undefined && options.accessToken === undefined) {
+    throw wrong("crm", "needs a credential: apiKey with organizationId, or accessToken");
+  }
+  new Client(options);
+  return options;
+}
+
+function list(name: string, value: unknown): readonly any[] {
+  if (!Array.isArray(value)) throw wrong(name, "must be a list");
+  return value;
+}
+
+function text(name: string, value: unknown, pattern: RegExp, said: string): string {
+  if (typeof value !== "string" || !pattern.test(value)) throw wrong(name, `must be ${said}`);
+  return value;
+}
+
+/** An object of numbers; what is not given has its default. */
+function numbers<T extends object>(name: string, value: unknown, defaults: T, least: number): T {
+  if (value !== undefined && !isObject(value)) throw wrong(name, "must be an object of numbers");
+  const merged = { ...defaults, ...given(value ?? {}) };
+  for (const [member, number] of Object.entries(merged)) {
+    if (typeof number !== "number" || !(number >= least && number < Infinity)) {
+      throw wrong(`${name}.${member}`, `must be a number of ${least} or more`);
+    }
+  }
+  return merged;
+}

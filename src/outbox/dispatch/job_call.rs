@@ -1,0 +1,299 @@
+//! The outbox's calls to the CRM, made with the SDK's own.
+//!
+//! It performs no I/O: the host performs each [`CallStep`] and resumes the call with the result.
+
+use crate::call::failure::{Code, Failure};
+use crate::call::machine::{Ending, Run, Shared};
+use crate::call::transport::{Answer, Body, Fault, Outcome, Platform};
+use crate::json::value::Json;
+use crate::outbox::Outbox;
+use crate::outbox::compose;
+use crate::outbox::dispatch::claim::{Job, JobKind};
+use crate::outbox::dispatch::rate_limited_call::{CallStep, RateLimitedCall};
+use crate::outbox::dispatch::walk::WalkPage;
+use crate::outbox::store::Store;
+use crate::request::endpoint;
+use crate::request::prepared::{Call, Given};
+use crate::request::settings::{Reconcile, Settings};
+use alloc::rc::Rc;
+use alloc::string::String;
+
+/// No `Retry-After` is believed beyond this.
+const MAX_RETRY_AFTER: f64 = 3_600_000.0;
+
+/// The outcome of a job.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobOutcome {
+    /// The CRM has the lead, under this id of its own.
+    Created(Option<String>),
+    /// The CRM does not have the lead.
+    Absent,
+    /// The CRM refuses this lead (400, 409, 413, 422).
+    Refused(u16),
+    /// Our own check refuses it.
+    Invalid,
+    /// Too many calls: the CRM asks for so many milliseconds without.
+    RateLimited(Option<f64>),
+    /// The CRM may have the lead or not.
+    OutcomeUnknown {
+        /// The answer's status, if there was one.
+        status: Option<u16>,
+        /// The wait the CRM asks for.
+        retry_after: Option<f64>,
+    },
+    /// A 2xx that does not confirm that the CRM has the lead, with its status if that is known.
+    Unconfirmed(Option<u16>),
+    /// Nothing left.
+    NotSent,
+    /// It is not about this lead: no lead can be sent.
+    Misconfigured {
+        /// Why, as a code.
+        reason: &'static str,
+        /// The answer's status, if there was one.
+        status: Option<u16>,
+        /// Whether the CRM may have the lead all the same.
+        ambiguous: bool,
+    },
+    /// The key may not read leads (401, 403, 404).
+    LookupForbidden(u16),
+    /// The lookup was not answered.
+    LookupFailed {
+        /// The answer's status, if there was one.
+        status: Option<u16>,
+        /// The wait the CRM asks for.
+        retry_after: Option<f64>,
+    },
+    /// The lookup was answered, in a way that does not tell whether the lead is there.
+    Inconclusive {
+        /// Whether a walk through the CRM's list may tell.
+        may_walk: bool,
+    },
+    /// A page of the CRM's list.
+    PageRead(WalkPage),
+    /// There is no permit for the rest of it before this time.
+    NoPermitUntil(f64),
+}
+
+/// Details of a call beyond its outcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    /// Why there was no response, as a code such as `ECONNREFUSED`.
+    pub cause: Option<String>,
+    /// What the CRM responded, where it was no success.
+    pub answer: Option<String>,
+}
+
+/// A job on its way.
+#[derive(Debug)]
+pub struct JobCall<A: Answer> {
+    kind: JobKind,
+    /// The submission id, and the field that carries it.
+    id: String,
+    crm: Settings,
+    shared: Rc<Shared>,
+    /// The `Date` of the last answer.
+    date: Option<f64>,
+    /// `None` where our own check refuses the lead.
+    call: Option<RateLimitedCall<A>>,
+}
+
+impl<A: Answer> JobCall<A> {
+    /// A job about to be done. Of `crm` those settings count that say how the CRM is spoken to;
+    /// whether anything is tried again is for the outbox. `shared` has no limiter: the outbox is
+    /// one.
+    pub fn new<S: Store>(
+        outbox: &Outbox<S>,
+        job: &Job,
+        shared: &Rc<Shared>,
+        crm: &Settings,
+    ) -> Self {
+        let look = job.kind == JobKind::Lookup;
+        let settings = Settings {
+            submission_id: look.then(|| job.id.clone()),
+            check_existing: look,
+            reconcile: if crm.reconcile == Reconcile::Id {
+                Reconcile::Id
+            } else {
+                Reconcile::FirstPage
+            },
+            ..outbox.calling(crm)
+        };
+        if look {
+            outbox.share_known_ids(shared);
+        }
+        let lead = compose(&job.lead, &job.id, &job.custom, &job.marks, crm.submission_field);
+        let first_page = crm.first_page.or(shared.first_page.get());
+        let query = match &job.walk {
+            Some(walk) => Some(walk.query(first_page == Some(1))),
+            None if job.kind == JobKind::Date => Some(r#"{"limit":1}"#.into()),
+            None => None,
+        };
+        let (operation, body) = match query {
+            None => (&endpoint::leads::create, Some(lead.as_str())),
+            Some(_) => (&endpoint::leads::list, None),
+        };
+        let given = Given { argument: &|_| None, query: query.as_deref(), body };
+        let call = Call::prepare(operation, given, &settings).ok();
+        let run = |call| Run::new(Rc::clone(shared), settings, call);
+        let call = call.map(|call| RateLimitedCall::new(run(call), Some(job.permit)));
+        if call.is_none() {
+            // If that fails the permit is taken a little longer.
+            let _ = outbox.release_unused_permit(job.permit);
+        }
+        let (id, crm, shared) = (job.id.clone(), crm.clone(), Rc::clone(shared));
+        Self { kind: job.kind, id, crm, shared, date: None, call }
+    }
+
+    /// Goes on with what was asked for last.
+    pub fn step<S: Store>(
+        &mut self,
+        outbox: &Outbox<S>,
+        platform: &impl Platform<Answer = A>,
+        given: Option<A>,
+    ) -> CallStep<JobOutcome> {
+        let inconclusive =
+            JobOutcome::Inconclusive { may_walk: self.crm.reconcile != Reconcile::Id };
+        let Some(call) = &mut self.call else {
+            return CallStep::Done(match self.kind {
+                JobKind::Send => JobOutcome::Invalid,
+                JobKind::Lookup | JobKind::Walk | JobKind::Date => inconclusive,
+            });
+        };
+        if let Some(date) = given.as_ref().and_then(Answer::date) {
+            self.date = Some(date);
+            outbox.crm_date.set(self.date);
+        }
+        // Once a lookup found nothing the call would go on and send.
+        let until = |run: &Run<A>| self.kind == JobKind::Lookup && run.request().body.is_some();
+        match call.step(outbox, platform, given, until) {
+            CallStep::Send => CallStep::Send,
+            CallStep::Sleep(milliseconds) => CallStep::Sleep(milliseconds),
+            CallStep::Done(Err(until)) => CallStep::Done(JobOutcome::NoPermitUntil(until)),
+            CallStep::Done(Ok(None)) => CallStep::Done(JobOutcome::Absent),
+            CallStep::Done(Ok(Some(ending))) => {
+                CallStep::Done(self.outcome(outbox, ending, inconclusive))
+            }
+        }
+    }
+
+    /// What came of the call.
+    fn outcome<S: Store>(
+        &self,
+        outbox: &Outbox<S>,
+        ending: Ending<A>,
+        inconclusive: JobOutcome,
+    ) -> JobOutcome {
+        let failure = match ending {
+            // Whatever the answer is, it has a date.
+            Ok(_) if self.kind == JobKind::Date => return JobOutcome::Absent,
+            Ok(body) if self.kind == JobKind::Walk => {
+                return JobOutcome::PageRead(WalkPage::of(body, self.date, &self.crm));
+            }
+            // What was found carries the id. What was created may be another lead.
+            Ok(Some(lead))
+                if self.kind == JobKind::Lookup
+                    || self.crm.submission_field.may_carry(&lead, &self.id) =>
+            {
+                self.shared.note_confirmed(&self.id);
+                return JobOutcome::Created(lead.member("_id").and_then(|id| id.string()));
+            }
+            Ok(_) => return JobOutcome::Unconfirmed(None),
+            Err(failure) => failure,
+        };
+        if self.kind == JobKind::Lookup && self.shared.lists_ids.get() {
+            // If that fails it is learned again.
+            let _ = outbox.record_lists_ids();
+        }
+        match self.kind {
+            JobKind::Send => send_outcome(&failure),
+            JobKind::Lookup | JobKind::Walk | JobKind::Date => {
+                lookup_outcome(&failure, self.kind, inconclusive)
+            }
+        }
+    }
+
+    /// The request to be made after [`CallStep::Send`].
+    #[must_use]
+    pub fn run(&self) -> Option<&Run<A>> {
+        self.call.as_ref().map(|call| &call.run)
+    }
+}
+
+impl<S: Store> Outbox<S> {
+    /// The settings of a call that is the outbox's to repeat.
+    pub(in crate::outbox) fn calling(&self, crm: &Settings) -> Settings {
+        Settings {
+            timeout: self.settings.timeout,
+            total_timeout: 0.0,
+            max_retries: 0,
+            strict: false,
+            submission_id: None,
+            check_existing: false,
+            ..crm.clone()
+        }
+    }
+}
+
+/// The outcome of a send.
+fn send_outcome<A: Answer>(failure: &Failure<A>) -> JobOutcome {
+    let Some(answer) = &failure.answer else {
+        return JobOutcome::NotSent;
+    };
+    let misconfigured = |reason, ambiguous| {
+        let status = status(failure);
+        JobOutcome::Misconfigured { reason, status, ambiguous }
+    };
+    match answer.outcome() {
+        Outcome::Status(429) => JobOutcome::RateLimited(retry_after_of(failure)),
+        Outcome::Status(status @ (400 | 409 | 413 | 422)) => JobOutcome::Refused(status),
+        Outcome::Status(401) => misconfigured("authentication", false),
+        Outcome::Status(403) => misconfigured("permission_denied", false),
+        Outcome::Status(404) => misconfigured("not_found", false),
+        Outcome::Status(200..=299) if matches!(answer.body(), Body::Unreadable) => {
+            misconfigured("not_json", true)
+        }
+        Outcome::Status(status @ 200..=299) => JobOutcome::Unconfirmed(Some(status)),
+        Outcome::Status(408 | 425 | 500..) | Outcome::Fault { sent: true, .. } => {
+            JobOutcome::OutcomeUnknown {
+                status: status(failure),
+                retry_after: retry_after_of(failure),
+            }
+        }
+        Outcome::Status(400..=499) => misconfigured("client_error", false),
+        Outcome::Status(_) => misconfigured("redirect", true),
+        Outcome::Fault { fault: Fault::Token, .. } => misconfigured("token_error", false),
+        Outcome::Fault { .. } => JobOutcome::NotSent,
+    }
+}
+
+/// The outcome of a lookup or a walk that did not find out whether the lead is there.
+fn lookup_outcome<A: Answer>(
+    failure: &Failure<A>,
+    kind: JobKind,
+    inconclusive: JobOutcome,
+) -> JobOutcome {
+    // That the key may not read leads stands behind what the lookup is worth.
+    let refusal = failure.cause.as_ref().and_then(|cause| status(cause));
+    match (refusal, status(failure)) {
+        (Some(status), _) => JobOutcome::LookupForbidden(status),
+        (None, Some(status @ (401 | 403 | 404))) if kind == JobKind::Walk => {
+            JobOutcome::LookupForbidden(status)
+        }
+        (None, Some(429)) => JobOutcome::RateLimited(retry_after_of(failure)),
+        (None, None) if failure.code == Code::Inconclusive => inconclusive,
+        (None, status) => JobOutcome::LookupFailed { status, retry_after: retry_after_of(failure) },
+    }
+}
+
+/// The wait that an answer asks for.
+fn retry_after_of<A: Answer>(failure: &Failure<A>) -> Option<f64> {
+    failure.answer.as_ref()?.retry_after().map(|wait| wait.min(MAX_RETRY_AFTER))
+}
+
+/// The status of the answer that a failure is about.
+pub(in crate::outbox) fn status<A: Answer>(failure: &Failure<A>) -> Option<u16> {
+    match failure.answer.as_ref().map(Answer::outcome) {
+        Some(Outcome::Status(status)) => Some(status),
+        _ => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! The pages of a walk, and what they say of the leads in the outbox.
+
+use crate::json::value::Json;
+use crate::list::page::{key, records, total};
+use crate::outbox::Outbox;
+use crate::outbox::settings::DAY;
+use crate::outbox::state::OutboxState;
+use crate::outbox::store::{Store, StoreUnavailable, Value, params};
+use crate::request::absence::Walk;
+use crate::request::settings::Settings;
+use crate::request::submission::is_submission_id;
+use crate::text::timestamp::timestamp;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// How many records are compared in one statement.
+const BATCH_SIZE: usize = 50;
+
+/// A page of the CRM's list, as plain data.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WalkPage {
+    pub(super) records: Vec<WalkRecord>,
+    pub(super) total: Option<f64>,
+    pub(super) date: Option<f64>,
+}
+
+/// A record of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WalkRecord {
+    pub(super) key: String,
+    crm_id: Option<String>,
+    pub(super) submission_id: Option<String>,
+    pub(super) has_field: bool,
+    pub(super) created_at: Option<f64>,
+}
+
+impl WalkPage {
+    /// The page in an answer, which is dated so.
+    pub(in crate::outbox) fn of<V: Json>(
+        body: Option<V>,
+        date: Option<f64>,
+        crm: &Settings,
+    ) -> Self {
+        let list = body.as_ref().and_then(|body| records(body, "leads", crm.items_key.as_deref()));
+        let items = list.and_then(|list| list.items()).unwrap_or_default();
+        let record = |lead: &V| {
+            let held = crm.submission_field.id_in(lead);
+            WalkRecord {
+                key: format!("{:x}", key(lead)),
+                crm_id: lead.member("_id").and_then(|id| id.string()),
+                has_field: held.is_some(),
+                submission_id: held.filter(|id| is_submission_id(id)),
+                created_at: lead.member("createdAt").and_then(|at| timestamp(&at.string()?)),
+            }
+        };
+        let total = body.as_ref().and_then(total);
+        Self { records: items.iter().map(record).collect(), total, date }
+    }
+}
+
+impl<S: Store> Outbox<S> {
+    /// Those of a page's records that no earlier page had.
+    pub(super) fn fresh(
+        &self,
+        walk: &Walk,
+        page: &WalkPage,
+    ) -> Result<Vec<String>, StoreUnavailable> {
+        let number = walk.pages;
+        if number == 0 {
+            self.exec("DELETE FROM walk_records", &[])?;
+        }
+        for records in page.records.chunks(BATCH_SIZE) {
+            let places: Vec<&str> = records.iter().map(|_| "(?, ?)").collect();
+            let sql = "INSERT OR IGNORE INTO walk_records (record, page) VALUES ";
+            let params: Vec<Value> = records
+                .iter()
+                .flat_map(|record| [Value::from(record.key.as_str()), number.into()])
+                .collect();
+            self.exec(&[sql, &places.join(", ")].concat(), &params)?;
+        }
+        // A process may have died since it wrote them down.
+        let sql = "SELECT record FROM walk_records WHERE page = ?";
+        let rows = self.exec(sql, params![number])?;
+        Ok(rows.iter().filter_map(|row| row.text(0).map(String::from)).collect())
+    }
+
+    /// Looks a page's submission ids up among the leads. What is on the page is with the CRM. Returns
+    /// the confirmed leads, with the numbers of their confirmations.
+    pub(super) fn compare(
+        &self,
+        facts: &OutboxState,
+        page: &WalkPage,
+        now: f64,
+    ) -> Result<Vec<(String, f64)>, StoreUnavailable> {
+        let ids: Vec<(&str, Option<&str>)> = page
+            .records
+            .iter()
+            .filter_map(|record| Some((record.submission_id.as_deref()?, record.crm_id.as_deref())))
+            .collect();
+        let mut confirmed = Vec::new();
+        let mut confirmation = facts.confirmations;
+        for ids in ids.chunks(BATCH_SIZE) {
+            let places: Vec<&str> = ids.iter().map(|_| "?").collect();
+            let sql = format!(
+                "SELECT id, confirmation, state = 'unconfirmed' OR state = 'pending' AND attempts > 0 OR \
+                 state = 'held' AND reason IN \
+                 ('absence_unproven', 'unconfirmed_response', 'lookup_forbidden', 'ambiguous') \
+                 FROM leads WHERE id IN ({})",
+                places.join(", ")
+            );
+            let params: Vec<Value> = ids.iter().map(|(id, _)| Value::from(*id)).collect();
+            for row in self.exec(&sql, &params)? {
+                let Some(id) = row.text(0) else {
+                    continue;
+                };
+                if let Some(number) = row.number(1) {
+                    confirmed.push((id.into(), number));
+                } else if row.number(2) == Some(1.0) {
+                    confirmation += 1.0;
+                    let crm_id =
+                        ids.iter().find(|(known, _)| *known == id).and_then(|found| found.1);
+                    self.exec(
+                        "UPDATE leads SET state = 'delivered', reason = NULL, next_at = ?, \
+                         updated_at = ?, crm_id = ?, confirmation = ?, claim = claim + 1 \
+                         WHERE id = ?",
+                        params![
+                            self.proven(now) + self.settings.retention.delivered * DAY,
+                            self.proven(now),
+                            crm_id,
+                            confirmation,
+                            id
+                        ],
+                    )?;
+                    self.count("leads_delivered_total")?;
+                }
+            }
+        }
+        self.finish_erasures(now)?;
+        Ok(confirmed)
+    }
+}

@@ -1,0 +1,157 @@
+//! Deletes texts and ids after their retention, and alerts before a text is deleted.
+
+use crate::outbox::contract::Alert;
+use crate::outbox::settings::DAY;
+use crate::outbox::store::{Row, Store, StoreUnavailable, Value, params};
+use crate::outbox::{Outbox, OutboxError};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// How many leads are tidied up at a time.
+const BATCH_SIZE: u32 = 100;
+
+/// How long before the deletion of a dead or held lead's body an alert is raised.
+const EXPIRY_WARNING: f64 = 7.0 * DAY;
+
+/// Why a lead is dead: an operator gave it up, or erased it.
+pub(super) const DROPPED: &str = "dropped";
+const ERASED: &str = "erased";
+
+/// Why text was deleted, the more urgent last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deletion {
+    /// Its time was over.
+    Retention = 1,
+    /// An operator gave a lead up.
+    Dropped = 2,
+    /// An operator erased a lead.
+    Erasure = 3,
+}
+
+impl Deletion {
+    /// As it is stored.
+    pub(super) fn of(row: &Row) -> Option<Self> {
+        match row.count(1) {
+            1 => Some(Self::Retention),
+            2 => Some(Self::Dropped),
+            3 => Some(Self::Erasure),
+            _ => None,
+        }
+    }
+}
+
+impl<S: Store> Outbox<S> {
+    /// When to alert that a lead's text will be deleted, if it becomes dead or held now; in proven time.
+    pub(super) fn expiry_warning(&self, now: f64) -> f64 {
+        self.proven(now) + (self.settings.retention.dead * DAY - EXPIRY_WARNING).max(0.0)
+    }
+
+    /// Deletes a batch of what is due, so that no request waits for long. Returns when more is due.
+    pub(super) fn purge(&self, now: f64) -> Result<f64, StoreUnavailable> {
+        let proven = self.proven(now);
+        let due = self.exec(
+            "SELECT id, state, reason, updated_at, lead IS NULL AND NOT EXISTS \
+             (SELECT 1 FROM revisions WHERE revisions.id = leads.id) \
+             FROM leads WHERE state IN ('delivered', 'dead', 'held') AND next_at <= ? \
+             ORDER BY next_at LIMIT ?",
+            params![proven, BATCH_SIZE],
+        )?;
+        for row in &due {
+            let (Some(id), Some(state), Some(ended)) = (row.text(0), row.text(1), row.number(3))
+            else {
+                continue;
+            };
+            let body_ends = ended + self.settings.retention.dead * DAY;
+            if row.number(4) == Some(1.0) {
+                // First, so that no lead goes uncounted if the process dies between the two.
+                self.count("leads_purged")?;
+                self.exec("DELETE FROM leads WHERE id = ?", params![id])?;
+            } else if state != "delivered" && body_ends > proven {
+                let warned = params![body_ends, id];
+                self.exec("UPDATE leads SET next_at = ? WHERE id = ?", warned)?;
+                self.alert(Alert::LeadExpiring { submission_id: id.into() });
+            } else {
+                let held = state == "held";
+                self.erase_body(
+                    id,
+                    if held { Some("expired") } else { None },
+                    Deletion::Retention,
+                    ended,
+                )?;
+            }
+        }
+        let next = self.row(
+            "SELECT MIN(next_at) FROM leads WHERE state IN ('delivered', 'dead', 'held')",
+            &[],
+        )?;
+        let next = next.and_then(|row| row.number(0));
+        Ok(self.when_proven(next.unwrap_or(f64::INFINITY)))
+    }
+
+    /// Deletes the text of a lead; its id stays for its time. `dead` makes the lead dead, for this
+    /// reason.
+    pub(super) fn erase_body(
+        &self,
+        id: &str,
+        dead: Option<&str>,
+        deletion: Deletion,
+        ended: f64,
+    ) -> Result<(), StoreUnavailable> {
+        let erased = if deletion == Deletion::Erasure { 2.0 } else { 0.0 };
+        self.exec("DELETE FROM revisions WHERE id = ?", params![id])?;
+        self.exec(
+            "UPDATE leads SET lead = NULL, custom = NULL, dropped = NULL, warnings = NULL, \
+             response = NULL, client = NULL, \
+             state = CASE WHEN ? IS NULL THEN state ELSE 'dead' END, reason = COALESCE(?, reason), \
+             erased = MAX(erased, ?), next_at = ? WHERE id = ?",
+            params![dead, dead, erased, ended + self.settings.retention.ids * DAY, id],
+        )?;
+        self.record_deletion(deletion)
+    }
+
+    /// Remembers that text was deleted, until the host has rewritten the file.
+    pub(super) fn record_deletion(&self, deletion: Deletion) -> Result<(), StoreUnavailable> {
+        if self.deletion.get() >= Some(deletion) {
+            return Ok(());
+        }
+        self.set(&[("deletion", (deletion as u32).into())])?;
+        self.deletion.set(Some(deletion));
+        Ok(())
+    }
+
+    /// What was deleted since the host last rewrote its file, which may hold the text still.
+    pub fn deletion(&self) -> Option<Deletion> {
+        self.deletion.get()
+    }
+
+    /// The host has rewritten its file.
+    ///
+    /// # Errors
+    ///
+    /// If the store is unavailable.
+    pub fn record_vacuum(&self) -> Result<(), OutboxError> {
+        self.set(&[("deletion", Value::Null)])?;
+        self.deletion.set(None);
+        Ok(())
+    }
+
+    /// Erases those whose answer had to be waited for.
+    pub(super) fn finish_erasures(&self, now: f64) -> Result<(), StoreUnavailable> {
+        let ids: Vec<(String, Option<&str>)> = self
+            .exec(
+                "SELECT id, state, reason FROM leads WHERE erased = 1 AND \
+                 state NOT IN ('sending', 'reconciling')",
+                &[],
+            )?
+            .iter()
+            .filter_map(|row| {
+                let dead = if row.text(2) == Some(DROPPED) { DROPPED } else { ERASED };
+                Some((row.text(0)?.into(), (row.text(1)? != "delivered").then_some(dead)))
+            })
+            .collect();
+        for (id, dead) in ids {
+            self.erase_body(&id, dead, Deletion::Erasure, self.proven(now))?;
+        }
+        Ok(())
+    }
+}

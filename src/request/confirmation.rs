@@ -1,0 +1,98 @@
+//! What confirms that a lead was created: a 2xx by itself proves nothing.
+
+use crate::json::envelope::find;
+use crate::json::value::Json;
+use crate::text::is_blank;
+
+/// The created record in the response to a create: the body itself, or what stands under `data`,
+/// `result`, `lead` or `data.lead`. It must have a non-empty string `_id`, and neither it nor
+/// what holds it may report a failure. `None` if the response confirms no record.
+pub(crate) fn created_record<V: Json>(body: &V) -> Option<V> {
+    let has_id =
+        |value: &V| value.member("_id").and_then(|id| id.string()).is_some_and(|id| !is_blank(&id));
+    let record = if has_id(body) {
+        body.clone()
+    } else {
+        find(body, &["data", "result", "lead"], &[], has_id)
+            .or_else(|| find(body, &["lead"], &["data"], has_id))?
+    };
+    let fails = reports_failure(body)
+        || reports_failure(&record)
+        || body.member("data").is_some_and(|data| reports_failure(&data));
+    (!fails).then_some(record)
+}
+
+/// Whether an object has `success: false`, or an `error` or `errors` that says something.
+fn reports_failure<V: Json>(object: &V) -> bool {
+    object.member("success").is_some_and(|value| value.print() == "false")
+        || ["error", "errors"]
+            .iter()
+            .any(|name| object.member(name).is_some_and(|it| !is_void(&it)))
+}
+
+/// Whether a value says nothing.
+pub(crate) fn is_void<V: Json>(value: &V) -> bool {
+    ["null", "false", "0", "\"\"", "[]", "{}"].contains(&value.print().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn id_of(body: &Value) -> Option<String> {
+        created_record(body)?.member("_id")?.string()
+    }
+
+    #[test]
+    fn a_record_with_an_id_confirms() {
+        for body in [
+            json!({ "_id": "x" }),
+            json!({ "data": { "_id": "x" } }),
+            json!({ "result": { "_id": "x" } }),
+            json!({ "lead": { "_id": "x" } }),
+            json!({ "data": { "lead": { "_id": "x" } } }),
+            json!({ "success": true, "data": { "_id": "x" }, "error": null, "errors": [] }),
+            json!({ "success": null, "_id": "x" }),
+            json!({ "_id": "x", "error": "", "errors": {} }),
+            json!({ "_id": null, "data": { "_id": "x" } }),
+        ] {
+            assert_eq!(id_of(&body).as_deref(), Some("x"), "{body}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_confirms() {
+        for body in [
+            json!({}),
+            json!([]),
+            json!([{ "_id": "x" }]),
+            json!("x"),
+            json!(1),
+            json!(true),
+            json!({ "_id": "" }),
+            json!({ "_id": " " }),
+            json!({ "_id": 123 }),
+            json!({ "_id": null }),
+            json!({ "_id": { "$oid": "x" } }),
+            json!({ "id": "x" }),
+            json!({ "status": "queued" }),
+            json!({ "success": true }),
+            json!({ "success": false }),
+            json!({ "success": false, "_id": "x" }),
+            json!({ "error": "no", "_id": "x" }),
+            json!({ "error": { "message": "no" }, "_id": "x" }),
+            json!({ "error": true, "_id": "x" }),
+            json!({ "errors": ["no"], "_id": "x" }),
+            json!({ "success": false, "data": { "_id": "x" } }),
+            json!({ "errors": ["no"], "data": { "lead": { "_id": "x" } } }),
+            json!({ "data": { "success": false, "_id": "x" } }),
+            json!({ "data": { "error": "no", "lead": { "_id": "x" } } }),
+            json!({ "data": [{ "_id": "x" }] }),
+            json!({ "result": { "lead": { "_id": "x" } } }),
+            json!({ "payload": { "_id": "x" } }),
+        ] {
+            assert_eq!(created_record(&body), None, "{body}");
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! What is wrong with what a caller sends, all at once.
+//!
+//! One walk over the JSON text that will be sent, against table 2. It serves JavaScript and typed
+//! Rust callers alike. An *error* stops the call; a *warning* never does, unless the client is
+//! strict: a doubtful number is no reason to lose a lead.
+
+use crate::json::{Node, Type};
+use crate::model::{Field, Kind, Model, Presence};
+use crate::text::format::{is_date, is_email, is_phone};
+use crate::text::{self, decimal, is_blank};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// One thing that is wrong with what a caller sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Where: wire names and indexes joined by dots, as in `leadInformation.phone` or
+    /// `additionalPhones.0`; the empty string for the whole.
+    pub path: String,
+    /// What is wrong, from a closed list.
+    pub code: Code,
+    /// Whether it stops the call.
+    pub severity: Severity,
+    /// What is wrong, in English, without the value.
+    pub message: &'static str,
+}
+
+macro_rules! codes {
+    ($(#[doc = $doc:literal] $code:ident $name:literal;)*) => {
+        /// What can be wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = $doc] $code,)*
+        }
+
+        /// Every code with its name, in order.
+        #[cfg(not(target_arch = "wasm32"))]
+        pub static CODES: &[(Code, &str)] = &[$((Code::$code, $name)),*];
+    };
+}
+
+codes! {
+    #[doc = "A required field is missing, empty or blank."]
+    Required "required";
+    #[doc = "The value has the wrong JSON type."]
+    Type "type";
+    #[doc = "A fraction where an integer is documented."]
+    Integer "integer";
+    #[doc = "The value cannot be written as JSON."]
+    Json "json";
+    #[doc = "The submission id differs from the one the field already has, or is that of another lead."]
+    Conflict "conflict";
+    #[doc = "An id, path, query or submission id that is refused."]
+    Format "format";
+    #[doc = "Not like an E.164 number."]
+    Phone "phone";
+    #[doc = "Not like an e-mail address."]
+    Email "email";
+    #[doc = "Neither `YYYY-MM-DD` nor RFC 3339."]
+    Date "date";
+    #[doc = "A field in both of its documented spellings, or one like a documented field but for case, `_` and `-`."]
+    Spelling "spelling";
+    #[doc = "An integer that JavaScript rounds."]
+    Precision "precision";
+}
+
+/// Whether an issue stops the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// It does.
+    Error,
+    /// It does not.
+    Warning,
+}
+
+impl Issue {
+    pub(crate) fn error(path: &str, code: Code, message: &'static str) -> Self {
+        Self { path: path.into(), code, severity: Severity::Error, message }
+    }
+
+    fn warning(path: String, code: Code, message: &'static str) -> Self {
+        Self { path, code, severity: Severity::Warning, message }
+    }
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "the body" } else { &self.path };
+        write!(formatter, "{path} {}", self.message)
+    }
+}
+
+/// Checks a value against its documented kind. `required` says whether what the model requires is
+/// required here: the vendor documents that for creating alone.
+#[must_use]
+pub fn check(kind: Kind, value: Node<'_>, required: bool) -> Vec<Issue> {
+    let mut walk = Walk { required, issues: Vec::new() };
+    walk.value(kind, value, "");
+    walk.issues
+}
+
+struct Walk {
+    required: bool,
+    issues: Vec<Issue>,
+}
+
+impl Walk {
+    fn value(&mut self, kind: Kind, value: Node<'_>, path: &str) {
+        let expected = match kind {
+            Kind::Any | Kind::Note => return,
+            Kind::Model(model) if value.kind() == Type::Object => {
+                return self.fields(model, value, path);
+            }
+            Kind::Text | Kind::Phone | Kind::Email | Kind::Date => Type::String,
+            Kind::Integer | Kind::Limit | Kind::Page | Kind::Number => Type::Number,
+            Kind::Boolean => Type::Boolean,
+            Kind::Object | Kind::Model(_) => Type::Object,
+            Kind::TextOrNumber if value.kind() == Type::Number => return,
+            Kind::TextOrNumber => Type::String,
+            Kind::ObjectOrArray if value.kind() == Type::Array => return,
+            Kind::ObjectOrArray => Type::Object,
+        };
+        if value.kind() != expected {
+            return self.wrong_type(expected, path);
+        }
+        match kind {
+            Kind::Integer | Kind::Limit | Kind::Page if !value.is_integer() => {
+                self.issues.push(Issue::error(path, Code::Integer, "must have no fraction"));
+            }
+            Kind::Limit | Kind::Page
+                if matches!(
+                    (kind, value.text().as_bytes()),
+                    (_, [b'-', ..]) | (Kind::Limit, b"0")
+                ) =>
+            {
+                self.issues.push(Issue::error(path, Code::Format, "is too small"));
+            }
+            Kind::Phone | Kind::Email | Kind::Date => self.format(kind, value, path),
+            _ => {}
+        }
+    }
+
+    fn wrong_type(&mut self, expected: Type, path: &str) {
+        self.issues.push(Issue::error(path, Code::Type, expected.demand()));
+    }
+
+    fn fields(&mut self, model: &'static Model, value: Node<'_>, path: &str) {
+        for member in value.members() {
+            let name = member.name.string().unwrap_or_default();
+            // Under its other spelling a field is the same field.
+            let known = match model.second_spelling {
+                Some((field, other)) if name == other => field,
+                _ => &*name,
+            };
+            let Some(field) = model.fields.iter().find(|field| field.name == known) else {
+                let is_near = |field: &Field| {
+                    field.presence != Presence::Response && is_near(field.name, known)
+                };
+                if model.fields.iter().any(is_near) {
+                    self.misspelled(path, &name);
+                }
+                continue;
+            };
+            // `null` clears a field; what only a response has is not ours to check.
+            if field.presence != Presence::Response && member.value.kind() != Type::Null {
+                self.field(field, member.value, &join(path, &name));
+            }
+        }
+        if let Some((name, other)) = model.second_spelling
+            && value.member(name).is_some()
+            && value.member(other).is_some()
+        {
+            self.misspelled(path, other);
+        }
+        for field in model.fields {
+            if self.required && field.presence == Presence::Required {
+                self.presence(field, value.member(field.name), path);
+            }
+        }
+    }
+
+    fn misspelled(&mut self, path: &str, name: &str) {
+        let message = "is a misspelled field";
+        self.issues.push(Issue::warning(join(path, name), Code::Spelling, message));
+    }
+
+    fn field(&mut self, field: &Field, value: Node<'_>, path: &str) {
+        if !field.list {
+            return self.value(field.kind, value, path);
+        }
+        if value.kind() != Type::Array {
+            return self.wrong_type(Type::Array, path);
+        }
+        for (index, item) in value.items().into_iter().enumerate() {
+            self.value(field.kind, item, &join(path, &decimal(index as u32)));
+        }
+    }
+
+    fn presence(&mut self, field: &Field, value: Option<Node<'_>>, path: &str) {
+        let missing = value.is_none_or(|value| match value.kind() {
+            Type::Null => true,
+            Type::String => value.string().is_some_and(|text| is_blank(&text)),
+            _ => false,
+        });
+        if !missing {
+            return;
+        }
+        let path = join(path, field.name);
+        match field.kind {
+            // Of a missing object, what is required in it is what is missing.
+            Kind::Model(model) => {
+                for field in model.fields {
+                    if field.presence == Presence::Required {
+                        self.presence(field, None, &path);
+                    }
+                }
+            }
+            _ => self.issues.push(Issue::error(&path, Code::Required, "is required")),
+        }
+    }
+
+    fn format(&mut self, kind: Kind, value: Node<'_>, path: &str) {
+        let text = value.string().unwrap_or_default();
+        let (code, holds, message) = match kind {
+            Kind::Phone => (Code::Phone, is_phone(&text), "is not an E.164 number"),
+            Kind::Email => (Code::Email, is_email(&text), "is not an e-mail address"),
+            _ => (Code::Date, is_date(&text), "is not YYYY-MM-DD or RFC 3339"),
+        };
+        if !holds && !is_blank(&text) {
+            self.issues.push(Issue::warning(path.into(), code, message));
+        }
+    }
+}
+
+/// Whether two names differ in case, `_` and `-` alone: `campaignName`, `campaign_name`.
+fn is_near(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    loop {
+        match (one, other) {
+            ([b'_' | b'-', rest @ ..], _) => one = rest,
+            (_, [b'_' | b'-', rest @ ..]) => other = rest,
+            ([a, one_rest @ ..], [b, other_rest @ ..]) if a.eq_ignore_ascii_case(b) => {
+                (one, other) = (one_rest, other_rest);
+            }
+            _ => return one.len() + other.len() == 0,
+        }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.into() } else { text::join(&[path, ".", name]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Lead;
+
+    fn issues(body: &str) -> Vec<(String, Code)> {
+        let node = Node::parse(body).unwrap();
+        check(Kind::Model(&Lead::MODEL), node, true)
+            .into_iter()
+            .map(|issue| (issue.path, issue.code))
+            .collect()
+    }
+
+    #[test]
+    fn an_empty_lead_lacks_both_required_fields() {
+        let both = [
+            ("leadInformation.firstName".into(), Code::Required),
+            ("leadInformation.phone".into(), Code::Required),
+        ];
+        for body in [
+            "{}",
+            r#"{"leadInformation":null}"#,
+            r#"{"leadInformation":{"phone":" ","firstName":""}}"#,
+        ] {
+            assert_eq!(issues(body), both, "{body}");
+        }
+        assert!(check(Kind::Model(&Lead::MODEL), Node::parse("{}").unwrap(), false).is_empty());
+    }
+
+    #[test]
+    fn gives_every_issue_at_once() {
+        let body = r#"{"leadInformation":{"firstName":5,"phone":"0100","email":"x"},"leadRating":4.5,
+            "additionalPhones":["+201001234567",7],"activityLog":[{"activityDate":"19/04/2023"},"x"],
+            "leadType":"a","leadtype":"b","tags":{},"notes":["a",{}],"_id":7,"createdAt":0,"custom":[],"status":null}"#;
+        let found = issues(body);
+        let expected = [
+            ("leadInformation.firstName", Code::Type),
+            ("leadInformation.phone", Code::Phone),
+            ("leadInformation.email", Code::Email),
+            ("leadRating", Code::Integer),
+            ("additionalPhones.1", Code::Type),
+            ("activityLog.0.activityDate", Code::Date),
+            ("activityLog.1", Code::Type),
+            ("tags", Code::Type),
+            ("leadtype", Code::Spelling),
+        ];
+        assert_eq!(found, expected.map(|(path, code)| (path.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_name_in_another_spelling_is_a_warning() {
+        let body = r#"{"campaign_name":"a","Deal-Size":1,"custom_Field":"x","campaign":1,"uid_":1,"leadtype":"a",
+            "leadInformation":{"first_name":"A","firstName":"A","phone":"+201001234567"}}"#;
+        let paths = ["campaign_name", "Deal-Size", "custom_Field", "leadInformation.first_name"];
+        assert_eq!(issues(body), paths.map(|path| (path.to_owned(), Code::Spelling)));
+    }
+
+    #[test]
+    fn a_body_that_is_no_object_is_one_issue() {
+        assert_eq!(issues("[]"), [(String::new(), Code::Type)]);
+        assert_eq!(issues("null"), [(String::new(), Code::Type)]);
+    }
+}

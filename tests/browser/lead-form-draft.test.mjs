@@ -1,0 +1,221 @@
+// A visitor who returns: the same lead keeps its id, and what was typed is still there.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { waitUntil } from "../support/wait.mjs";
+import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
+import { refuseStorage } from "./support/frames.mjs";
+
+useChromium();
+
+const CONSENTS = `schema='${JSON.stringify({ fields: ["firstName", "phone", { name: "terms", type: "consent", label: "You may call me." }] })}'`;
+const ids = ({ requests }) => requests.map(({ submissionId }) => submissionId);
+const kept = (page) => page.evaluate(() => JSON.stringify(sessionStorage));
+
+test("the same lead and consents, sent again after a reload, are one lead; others are another", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { attributes: CONSENTS });
+  await page.evaluate(() => sessionStorage.clear());
+  const send = async ({ isGiven, ...more } = {}) => {
+    await form.fill({ ...visitor, ...more });
+    await form.input("terms").setChecked(isGiven ?? false);
+    const told = form.element.evaluate((form) => new Promise((resolve) => form.addEventListener("lead-accepted", ({ detail }) => resolve(detail.submissionId), { once: true })));
+    assert.equal(await form.send(), "lead-accepted");
+    const id = await told;
+    await page.reload();
+    await form.shown();
+    return id;
+  };
+  const id = await send();
+  assert.equal(await send(), id);
+  assert.notEqual(await send({ isGiven: true }), id);
+  assert.notEqual(await send({ firstName: "Hoda" }), id);
+  assert.equal(await send(), id, "whatever was sent meanwhile");
+  assert.deepEqual([forwarder.leads.size, new Set(ids(forwarder)).size], [3, 3]);
+  assert.doesNotMatch((await kept(page)).replace(/icloud-ready-attribution.*?(?="icloud|$)/, ""), /Mona|Hoda|201001234567|call me/, "what is stored has no personal data");
+  // Ten minutes later it is a new one.
+  await page.evaluate(() => {
+    const sent = JSON.parse(sessionStorage.getItem("icloud-ready-sent"));
+    for (const lead of sent.leads) lead.at -= 600_000;
+    sessionStorage.setItem("icloud-ready-sent", JSON.stringify(sent));
+  });
+  assert.notEqual(await send(), id);
+  assert.equal(forwarder.leads.size, 4);
+});
+
+test("a lead whose response was lost is sent again after a reload under its id", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { next: (count) => (count === 1 ? "hang-after" : "accept"), page: { expected: networkErrors } });
+  await form.fill(visitor);
+  await form.submit.click();
+  await waitUntil("the first request", async () => forwarder.requests.length);
+  await page.reload();
+  forwarder.letGo();
+  await form.shown();
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(new Set(ids(forwarder)).size, 1);
+  assert.deepEqual(forwarder.conflicts, []);
+});
+
+test("through a client the lead is looked for before it is created again", async (test) => {
+  const { page, form } = await openForm(test);
+  const give = () => {
+    globalThis.calls = JSON.parse(sessionStorage.getItem("calls") ?? "[]");
+    document.querySelector("icloud-ready-lead-form").client = {
+      leads: {
+        create(_, options) {
+          sessionStorage.setItem("calls", JSON.stringify([...calls, options]));
+          return calls.length ? Promise.resolve({ _id: "1" }) : new Promise(() => {});
+        },
+      },
+    };
+  };
+  await page.evaluate(give);
+  await form.fill(visitor);
+  await form.submit.click();
+  const calls = () => page.evaluate(() => JSON.parse(sessionStorage.getItem("calls") ?? "[]"));
+  await waitUntil("the first call", async () => (await calls()).length === 1);
+  // Whatever the database has of it is gone.
+  await page.evaluate(async () => {
+    for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+  });
+  await page.reload();
+  await page.evaluate(give);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  const [first, second] = await calls();
+  assert.equal(first.submissionId, second.submissionId);
+  assert.deepEqual([first.checkExisting, second.checkExisting], [false, true]);
+});
+
+/** A form with fields of all kinds that keeps a draft; `isKept`: the attribute is there. */
+async function openDraft(test, { isKept = true, ...more } = {}) {
+  const schema = {
+    fields: [
+      "firstName", "phone", "leadDescription",
+      { name: "interests", options: ["Villa", "Shop"] },
+      { name: "visit", type: "radio", label: "Visit?", options: ["Yes", "No"] },
+      { name: "visitAt", label: "When?", when: { field: "visit", is: "Yes" } },
+      { name: "unitId", type: "hidden", value: "A-12" },
+      { name: "terms", type: "consent", label: "You may call me." },
+    ],
+  };
+  const opened = await openForm(test, { attributes: `${isKept ? "draft" : ""} country="EG" schema='${JSON.stringify(schema)}'`, ...more });
+  const { form, page } = opened;
+  const fill = async () => {
+    await form.fill({ firstName: "Mona", phone: "0501234567", leadDescription: "A garden" });
+    await form.part("country").locator('option[value="ZW"]').waitFor({ state: "attached" });
+    await form.part("country").selectOption("SA");
+    await form.input("interests").check();
+    await form.input("visit").check();
+    await form.fill({ visitAt: "Sunday" });
+    await form.input("terms").check();
+  };
+  const reload = async () => {
+    await page.reload();
+    await form.shown();
+    await page.waitForLoadState("networkidle");
+  };
+  const value = () => form.element.evaluate((form) => form.value);
+  const draft = () => page.evaluate(() => Object.entries(sessionStorage).find(([key]) => key.startsWith("icloud-ready-draft"))?.[1]);
+  return { ...opened, fill, reload, value, draft };
+}
+
+const TYPED = { firstName: "Mona", phone: "0501234567", leadDescription: "A garden", interests: ["Villa"], visit: "Yes", visitAt: "Sunday", unitId: "A-12", terms: false };
+const EMPTY = { unitId: "A-12", terms: false };
+
+test("what was typed is there again after a reload, and goes as it would have gone; never consents or hidden fields", async (test) => {
+  const { page, form, forwarder, fill, reload, value, draft } = await openDraft(test);
+  await fill();
+  assert.doesNotMatch(await draft(), /terms|A-12/);
+  await reload();
+  assert.deepEqual(await value(), TYPED);
+  assert.equal(await form.part("country").inputValue(), "SA");
+  await page.evaluate(() => document.querySelector("icloud-ready-lead-form").prefill({ firstName: "Hoda" }));
+  assert.equal((await value()).firstName, "Mona", "it is the visitor's");
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(forwarder.requests[0].lead.leadInformation.phone, "+966501234567");
+  assert.equal(await draft(), undefined, "it is forgotten once it was accepted");
+  await reload();
+  assert.deepEqual(await value(), EMPTY);
+});
+
+test("a draft is forgotten once the lead is stored, by reset(), and without the attribute", async (test) => {
+  const { page, form, fill, draft } = await openDraft(test, { next: () => ({ status: 503 }), page: { expected: networkErrors } });
+  await fill();
+  await form.element.evaluate((form) => form.reset());
+  assert.equal(await draft(), undefined);
+  await fill();
+  assert.notEqual(await draft(), undefined);
+  await form.element.evaluate((form) => (form.draft = false));
+  await waitUntil("no draft", async () => (await draft()) === undefined);
+  await form.fill({ firstName: "Hoda" });
+  assert.equal(await draft(), undefined);
+  await form.element.evaluate((form) => (form.draft = true));
+  await form.fill({ firstName: "Mona" });
+  await waitUntil("a draft", draft);
+  assert.equal(await form.send(), "lead-queued");
+  assert.equal(await draft(), undefined);
+  assert.equal(await page.evaluate(() => document.querySelector("icloud-ready-lead-form").getAttribute("draft")), "");
+});
+
+test("a draft is forgotten after 30 minutes, in the open page and after a reload", async (test) => {
+  const { page, fill, reload, value, draft } = await openDraft(test);
+  await fill();
+  await page.evaluate(() => {
+    const [key, text] = Object.entries(sessionStorage).find(([key]) => key.startsWith("icloud-ready-draft"));
+    sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(text), at: Date.now() - 1_800_000 }));
+  });
+  await reload();
+  assert.deepEqual(await value(), EMPTY);
+  assert.equal(await draft(), undefined);
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 3_600_000);
+  await page.locator("icloud-ready-lead-form").locator("#firstName").fill("Mona");
+  assert.notEqual(await draft(), undefined);
+  await page.clock.runFor(1_799_999);
+  assert.notEqual(await draft(), undefined);
+  await page.clock.runFor(1);
+  assert.equal(await draft(), undefined);
+});
+
+test("without the attribute nothing that is typed is stored, and the script of drafts is not loaded", async (test) => {
+  const { page, site, fill, reload, value } = await openDraft(test, { isKept: false });
+  await fill();
+  assert.doesNotMatch(await kept(page), /Mona|Sunday/);
+  await reload();
+  assert.deepEqual(await value(), EMPTY);
+  assert.ok(!site.requests.some((path) => path.endsWith("/draft.js")));
+});
+
+test("two forms without ids have a draft each", async (test) => {
+  const forwarder = await startForwarder(test);
+  const body = `<icloud-ready-lead-form draft endpoint="${forwarder.url}"></icloud-ready-lead-form>`;
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes: "draft", body }) });
+  const page = await openPage(test);
+  const open = async (way) => {
+    await way();
+    for (const place of [0, 1]) await page.locator("icloud-ready-lead-form").nth(place).locator("[part=submit]").waitFor();
+    await page.waitForLoadState("networkidle");
+  };
+  await open(() => page.goto(site.url));
+  const input = (place) => page.locator("icloud-ready-lead-form").nth(place).locator("#firstName");
+  await input(0).fill("Mona");
+  await input(1).fill("Hoda");
+  await open(() => page.reload());
+  assert.deepEqual([await input(0).inputValue(), await input(1).inputValue()], ["Mona", "Hoda"]);
+});
+
+test("where storage is refused both work without", async (test) => {
+  const forwarder = await startForwarder(test);
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes: "draft" }) });
+  const page = await openPage(test);
+  await page.addInitScript(refuseStorage);
+  await page.goto(site.url);
+  const form = new LeadForm(page);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal(forwarder.leads.size, 1);
+});

@@ -1,0 +1,98 @@
+// The form in pages that frameworks render: what they give it in the first render arrives, and what the visitor wrote
+// survives the next.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
+import { openPage, useChromium } from "./support/browser.mjs";
+import { startPages, visitor } from "./support/form-page.mjs";
+import { bundle, frameworks } from "./support/frameworks.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
+
+useChromium();
+
+const SHELL = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>An app</title></head><body><div id="app"></div></body></html>`;
+
+/** What the app gives: a client, which no attribute can hold, among it. `isLate`: the element's script runs after the app's. */
+const start = async (isLate) => {
+  globalThis.calls = [];
+  globalThis.given = (more) => ({
+    attributes: { id: "contact" },
+    schema: { fields: ["firstName", "phone", { name: "region", value: "Coast" }] },
+    campaignName: "Q3",
+    country: "EG",
+    dataLayer: true,
+    client: { leads: { create: async (lead) => (calls.push(lead), { _id: "1" }) } },
+    ...more,
+  });
+  if (!isLate) await import("/icloud-ready/lead-form.js");
+  const { render } = await import("/app.js");
+  globalThis.draw = (more) => render(document.querySelector("#app"), given(more));
+  draw();
+  if (isLate) await import("/icloud-ready/lead-form.js");
+};
+
+/** Opens an app of a framework; `rendered`: what a server made of it. */
+async function openApp(test, app, isLate = false, rendered = "") {
+  const site = await startPages(test, { "/": SHELL.replace('"app">', `"app">${rendered}`), "/app.js": await bundle(app) });
+  const page = await openPage(test);
+  page.setDefaultTimeout(30_000);
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await page.goto(site.url);
+  await page.evaluate(start, isLate);
+  return { page, site, warnings, form: new LeadForm(page) };
+}
+
+for (const [name, app] of Object.entries(frameworks)) {
+  test(`${name}: what is given in the first render arrives, and what the visitor wrote survives the next`, async (test) => {
+    const { page, site, form } = await openApp(test, app);
+    await form.input("region").waitFor();
+    assert.equal(await form.part("country").inputValue(), "EG");
+    const attributes = await form.element.evaluate((form) => [...form.attributes].map(({ value }) => value));
+    assert.equal(attributes.includes("[object Object]"), false, String(attributes));
+    await form.input("firstName").focus();
+    await form.part("country").selectOption("SA");
+    await form.fill({ firstName: "Mona", phone: "0501234567" });
+    await page.evaluate(() => draw({ locale: "ar", country: "FR", campaignName: "Q4" }));
+    await form.part("label").first().filter({ hasText: "الاسم" }).waitFor();
+    assert.equal(await form.send(), "lead-accepted");
+    const [{ customField: _, ...lead }] = await page.evaluate(() => calls);
+    const leadInformation = { firstName: "Mona", phone: "+966501234567" };
+    assert.deepEqual(lead, { campaignName: "Q4", leadInformation, region: "Coast" });
+    assert.deepEqual(site.requests.filter((path) => path === "/leads"), []);
+    assert.deepEqual(await page.evaluate(() => dataLayer.map(({ event }) => event)), ["lead_submit", "lead_accepted"]);
+    // What is taken back is as if it had not been given, whichever way a framework says so.
+    await page.evaluate(() => draw({ client: undefined, schema: null, campaignName: undefined, locale: undefined }));
+    await form.element.evaluate((form) => form.reset());
+    await form.input("email").waitFor();
+    assert.equal(await form.element.evaluate((form) => form.campaignName || null), null);
+  });
+}
+
+test("React 19 on a server: what its markup has is read, and what it cannot have comes by a ref", async (test) => {
+  const properties = { id: "contact", campaignName: "Q3", country: "EG", dataLayer: true };
+  const { page, form } = await openApp(test, frameworks["React 19"], false, renderToString(createElement("icloud-ready-lead-form", properties)));
+  await form.input("region").waitFor();
+  assert.deepEqual(await form.element.evaluate(({ campaignName, country, dataLayer }) => [campaignName, country, dataLayer]), ["Q3", "EG", true]);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal((await page.evaluate(() => calls)).length, 1);
+});
+
+test("an app that renders before the form's script is there is told what it lost", async (test) => {
+  const { form, warnings } = await openApp(test, frameworks["React 19"], true);
+  await form.input("email").waitFor();
+  const words = "is [object Object]: load the form's script before the page is rendered, or set the property";
+  const lost = warnings.filter((warning) => warning.includes("[object Object]")).map((warning) => warning.replace(/^<[\w-]+>: /, ""));
+  assert.deepEqual(lost.sort(), ["client", "schema"].map((name) => `the attribute ${name} ${words}`));
+});
+
+test("properties that an app sets on its own before the script is there are taken over", async (test) => {
+  const { page, form } = await openApp(test, frameworks["React 18"], true);
+  await form.fill(visitor);
+  assert.equal(await form.input("region").inputValue(), "Coast");
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal((await page.evaluate(() => calls)).length, 1);
+});

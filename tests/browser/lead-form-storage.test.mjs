@@ -1,0 +1,301 @@
+// Storage that a browser refuses, that hangs or that is emptied: what a page holds is sent all the same.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { waitUntil } from "../support/wait.mjs";
+import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
+import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
+import { refuseStorage } from "./support/frames.mjs";
+import { LeadForm } from "./support/lead-form.mjs";
+
+useChromium();
+
+const quiet = { expected: networkErrors };
+const DATABASES = ["icloud-ready-lead-form", "icloud-ready-lead-form-ended"];
+const ids = ({ requests }) => new Set(requests.map(({ submissionId }) => submissionId));
+
+test("a sandboxed frame without an origin of its own: a lead is sent at once, and again while the page is open", async (test) => {
+  const forwarder = await startForwarder(test, { next: (count) => (count === 1 ? { status: 503 } : "accept") });
+  const frame = '<!doctype html><title>Agency</title><iframe sandbox="allow-scripts allow-forms" src="/form" width="600" height="900"></iframe>';
+  const site = await startPages(test, { "/": frame, "/form": markup({ endpoint: forwarder.url }) }, { scripts: { "access-control-allow-origin": "*" } });
+  const context = await openContext(test, quiet);
+  const page = await context.newPage();
+  await page.goto(site.url);
+  const form = new LeadForm(await waitUntil("the frame", async () => page.frame({ url: /\/form$/ })));
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  assert.equal(forwarder.requests.length, 1, "it was sent at once");
+  await form.reaches("accepted");
+  assert.equal(forwarder.leads.size, 1);
+  assert.equal(ids(forwarder).size, 1);
+});
+
+/** What browsers do to a page's storage, before its scripts. */
+const HOSTILE = {
+  "storage and locks that are refused": refuseStorage,
+  "locks that are never granted": () => globalThis.LockManager && (LockManager.prototype.request = () => new Promise(() => {})),
+  "locks that throw": () => {
+    if (globalThis.LockManager) LockManager.prototype.request = () => {
+      throw new TypeError("no locks");
+    };
+  },
+  "no locks": () => Object.defineProperty(navigator, "locks", { value: undefined }),
+  "a database that never opens": () => {
+    IDBFactory.prototype.open = () => ({});
+    IDBFactory.prototype.databases = () => new Promise(() => {});
+  },
+  "a database whose transactions never end": () => (IDBDatabase.prototype.transaction = () => ({ objectStore: () => ({ put() {}, get() {}, getAll() {}, delete() {}, openCursor: () => ({}) }) })),
+  "a database that loses what it has stored": () => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (record) {
+      const request = put.call(this, record);
+      this.clear();
+      return request;
+    };
+  },
+  "no database": () => Object.defineProperty(globalThis, "indexedDB", { value: undefined }),
+};
+
+for (const [what, change] of Object.entries(HOSTILE)) {
+  test(`${what}: a lead is sent at once, and again while the page is open`, async (test) => {
+    const forwarder = await startForwarder(test, { next: (count) => (count === 1 ? { status: 503 } : "accept") });
+    const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
+    const context = await openContext(test, quiet);
+    await context.addInitScript(change);
+    const page = await context.newPage();
+    await page.goto(site.url);
+    const form = new LeadForm(page);
+    await form.fill(visitor);
+    assert.equal(await form.send(), "lead-queued");
+    assert.equal(forwarder.requests.length, 1, "it was sent at once");
+    await form.reaches("accepted");
+    assert.equal(forwarder.leads.size, 1);
+    assert.equal(ids(forwarder).size, 1);
+  });
+}
+
+/** What hangs from its nth use on: the methods by the objects that have them. */
+const HANGING = {
+  "listing databases": "IDBFactory.prototype.databases",
+  "opening a database": "IDBFactory.prototype.open",
+  "beginning a transaction": "IDBDatabase.prototype.transaction",
+  "storing": "IDBObjectStore.prototype.put",
+  "reading one": "IDBObjectStore.prototype.get",
+  "reading all": "IDBObjectStore.prototype.getAll",
+  "deleting": "IDBObjectStore.prototype.delete",
+  "walking": "IDBObjectStore.prototype.openCursor",
+  "asking for a lock": "LockManager.prototype.request",
+};
+
+/** Has a method hang from its nth use on, as it does in the browser: what it gives is never heard of again. */
+function hangFrom([path, first]) {
+  const [type, , name] = path.split(".");
+  const { prototype } = globalThis[type];
+  const original = prototype[name];
+  let count = 0;
+  globalThis.uses = () => count;
+  prototype[name] = function (...given) {
+    count += 1;
+    if (count < first) return original.apply(this, given);
+    if (type === "LockManager" || name === "databases") return new Promise(() => {});
+    if (name !== "transaction") return {};
+    return { objectStore: () => ({ put() {}, get() {}, getAll() {}, delete() {}, count() {}, openCursor: () => ({}) }) };
+  };
+}
+
+/** How long a lead and the answer to its visitor may be held up in all, by the page's clock, in milliseconds. */
+const LONGEST_MS = 2_000;
+
+/** Sends a lead with a clock that the test moves on; gives after how many milliseconds it was sent, and the visitor told. */
+async function sendHanging(test, path, first, { isClient, isKept }) {
+  const { page, form, forwarder } = await openForm(test, { next: () => (isKept ? { status: 503 } : "accept"), page: quiet });
+  await form.input("firstName").focus();
+  await page.waitForLoadState("networkidle");
+  await page.evaluate((isKept) => {
+    globalThis.calls = 0;
+    globalThis.client = { leads: { create: async () => ((calls += 1), isKept ? Promise.reject(Object.assign(new Error("later"), { code: "server_error", status: 503 })) : { _id: "1" }) } };
+    for (const name of ["lead-submit", "lead-accepted", "lead-queued"]) addEventListener(name, () => (globalThis[name] = true));
+  }, isKept);
+  if (isClient) await page.evaluate(() => void (document.querySelector("icloud-ready-lead-form").client = client));
+  await page.evaluate(hangFrom, [path, first]);
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 3_600_000);
+  await form.fill(visitor);
+  await form.submit.click();
+  // Scripts and checks that arrive are no wait; timers are.
+  await page.waitForFunction(() => globalThis["lead-submit"]);
+  let waitedMs = 0;
+  const until = async (what, ask) => {
+    const step = async () => {
+      if (await ask()) return true;
+      // What has only to be done is done first.
+      for (let turn = 0; turn < 20; turn += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 15));
+        if (await ask()) return true;
+      }
+      await page.clock.runFor(250);
+      waitedMs += 250;
+      return false;
+    };
+    await waitUntil(what, step, { pauseMs: 1 });
+    return waitedMs;
+  };
+  const sentMs = await until("the lead", () => (isClient ? page.evaluate(() => calls > 0) : forwarder.requests.length > 0));
+  const toldMs = await until("the visitor's answer", () => page.evaluate(() => globalThis["lead-accepted"] || globalThis["lead-queued"]));
+  return { sentMs, toldMs, uses: await page.evaluate(() => uses()) };
+}
+
+for (const [what, path] of Object.entries(HANGING)) {
+  // A lead that waits, or goes through a client, uses these once more, or otherwise.
+  const others = /put|LockManager/.test(path) ? [{ isKept: true }, { isClient: true }] : [];
+  for (const options of [{}, ...others]) {
+    test(`${what} hangs, from any use on: neither a lead nor its visitor waits for it (${JSON.stringify(options)})`, async (test) => {
+      for (let first = 1; ; first += 1) {
+        const { sentMs, toldMs, uses } = await sendHanging(test, path, first, options);
+        assert.ok(toldMs <= LONGEST_MS, `from use ${first} on: sent after ${sentMs} ms, told after ${toldMs} ms`);
+        // It was not used so often.
+        if (uses < first) break;
+      }
+    });
+  }
+}
+
+test("a browser that cannot list its databases: what is kept goes on the next visit", async (test) => {
+  let isCalm = false;
+  const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: quiet });
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  await page.addInitScript(() => delete IDBFactory.prototype.databases);
+  await page.goto("about:blank");
+  isCalm = true;
+  await page.goBack();
+  await waitUntil("the lead", async () => forwarder.leads.size);
+});
+
+/** What a page does to its visitor's databases, as when they log out. */
+const CLEAR = {
+  "deletes its databases": async () => {
+    for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+  },
+  "empties the store of leads": () =>
+    new Promise((resolve) => {
+      const opening = indexedDB.open("icloud-ready-lead-form");
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction("submissions", "readwrite");
+        transaction.objectStore("submissions").clear();
+        transaction.oncomplete = () => resolve(opening.result.close());
+      };
+    }),
+};
+
+for (const [what, clear] of Object.entries(CLEAR)) {
+  test(`a page ${what} while a lead waits: it is delivered, and accepted only then`, async (test) => {
+    let isCalm = false;
+    const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 503, retryAfter: 5 }), page: quiet });
+    const told = form.element.evaluate((form) => new Promise((resolve) => form.addEventListener("lead-accepted", ({ detail }) => resolve(detail.submissionId))));
+    await form.fill(visitor);
+    assert.equal(await form.send(), "lead-queued");
+    const [id] = ids(forwarder);
+    await page.evaluate(clear);
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    isCalm = true;
+    assert.equal(await told, id);
+    assert.deepEqual([...forwarder.leads.keys()], [id]);
+    assert.deepEqual(await stored(page), []);
+  });
+}
+
+test("Clear-Site-Data while a lead waits: it is delivered, and accepted only then", async (test) => {
+  let isCalm = false;
+  const { page, form, forwarder, site } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 503, retryAfter: 2 }), page: quiet });
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  const [id] = ids(forwarder);
+  await page.route("**/log-out", (route) => route.fulfill({ headers: { "clear-site-data": '"storage"' }, body: "" }));
+  await page.evaluate(() => fetch("/log-out"));
+  const session = await page.context().newCDPSession(page);
+  await session.send("Storage.clearDataForOrigin", { origin: site.url, storageTypes: "all" });
+  isCalm = true;
+  await form.reaches("accepted");
+  assert.deepEqual([...forwarder.leads.keys()], [id]);
+});
+
+/** Two tabs, in one of which a lead waits for `retryAfter` seconds, until `forwarder.isCalm`. */
+async function queueInOneTab(test, retryAfter) {
+  const forwarder = await startForwarder(test, { next: () => (forwarder.isCalm ? "accept" : { status: 503, retryAfter }) });
+  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
+  const context = await openContext(test, quiet);
+  const [one, other] = [await context.newPage(), await context.newPage()];
+  await one.goto(site.url);
+  const form = new LeadForm(one);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  return { one, other, form, forwarder, site };
+}
+
+test("what another tab delivers is accepted by its tombstone, and the lead is sent once", async (test) => {
+  const { one, other, form, forwarder, site } = await queueInOneTab(test, 3);
+  // This tab can send no more: the other one has to.
+  await one.evaluate(() => (globalThis.fetch = () => Promise.reject(new TypeError("offline"))));
+  forwarder.isCalm = true;
+  // On a slow machine it may have tried more than once before.
+  const before = forwarder.requests.length;
+  await other.goto(site.url);
+  await form.reaches("accepted");
+  assert.equal(forwarder.leads.size, 1);
+  assert.equal(forwarder.requests.length, before + 1);
+  const kept = await one.evaluate((name) => new Promise((resolve) => {
+    const opening = indexedDB.open(name);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction("submissions").objectStore("submissions").getAll();
+      reading.onsuccess = () => resolve(reading.result);
+    };
+  }), DATABASES[1]);
+  assert.deepEqual(kept.map(({ id, outcome }) => [id, outcome]), [[[...ids(forwarder)][0], { kind: "accepted" }]]);
+  assert.doesNotMatch(JSON.stringify(kept), /Mona|2010/, "a tombstone has no personal data");
+});
+
+test("a tab without a connection leaves the next attempt to the others", async (test) => {
+  const { one, other, form, forwarder, site } = await queueInOneTab(test, 1);
+  await one.evaluate(() => {
+    globalThis.failures = 0;
+    globalThis.fetch = () => Promise.reject(new TypeError(`offline ${(globalThis.failures += 1)}`));
+  });
+  forwarder.isCalm = true;
+  // Of two timers for one moment, the first tab's always fires first.
+  await other.addInitScript(() => {
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = (work, delay, ...rest) => setTimeout(work, delay + 100, ...rest);
+  });
+  await other.goto(site.url);
+  await form.reaches("accepted");
+  assert.ok((await one.evaluate(() => globalThis.failures)) <= 2, "the first tab tried again and again");
+  assert.equal(forwarder.leads.size, 1);
+});
+
+test("a lead of an earlier version is sent, also while a page of that version has the database open", async (test) => {
+  const { page, form, forwarder } = await openForm(test);
+  const old = { key: forwarder.url, id: "0".repeat(31) + "1", at: Date.now() - 86_400_000, body: JSON.stringify({ lead: { leadInformation: visitor }, context: {} }), values: "{}", attempts: 4, retryAt: Date.now() + 23 * 3_600_000, isAsked: true, isWrong: false };
+  await page.evaluate(
+    (old) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open("icloud-ready-lead-form", 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore("submissions", { keyPath: ["key", "id"] });
+        opening.onsuccess = () => {
+          // It stays open, and closes for no new version.
+          globalThis.held = opening.result;
+          const transaction = opening.result.transaction("submissions", "readwrite");
+          transaction.objectStore("submissions").put(old);
+          transaction.oncomplete = resolve;
+        };
+      }),
+    old,
+  );
+  await form.fill({ ...visitor, firstName: "Hoda" });
+  assert.equal(await form.send(), "lead-accepted");
+  // Its wait of nearly a day is from before waits had a bound.
+  await waitUntil("the old lead", async () => forwarder.leads.size === 2);
+  assert.ok(forwarder.leads.has(old.id));
+  await waitUntil("an empty queue", async () => !(await stored(page)).length);
+});

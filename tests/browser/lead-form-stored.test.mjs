@@ -1,0 +1,155 @@
+// Stored leads: where they are sent and when, and what the visitor is told.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { waitUntil } from "../support/wait.mjs";
+import { networkErrors, useChromium } from "./support/browser.mjs";
+import { markup, openForm, stored, visitor } from "./support/form-page.mjs";
+import { startForwarder } from "./support/forwarder.mjs";
+
+useChromium();
+
+test("a lead that is kept goes to the endpoint it was made for, and to no other", async (test) => {
+  let isCalm = false;
+  const { page, form, forwarder, pages, site } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
+  const other = await startForwarder(test);
+  const first = pages["/"];
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  pages["/"] = markup({ endpoint: other.url });
+  await page.goto(site.url);
+  await form.shown();
+  await form.fill({ ...visitor, firstName: "Hoda" });
+  assert.equal(await form.send(), "lead-accepted");
+  assert.equal((await stored(page)).length, 1);
+  assert.equal(await form.part("notice").textContent(), "", "of the other one nothing is said");
+  pages["/"] = first;
+  isCalm = true;
+  await page.goto(site.url);
+  await waitUntil("the lead", async () => forwarder.leads.size);
+  const names = (endpoint) => [...endpoint.leads.values()].map(({ lead }) => lead.leadInformation.firstName);
+  assert.deepEqual([names(forwarder), names(other)], [["Mona"], ["Hoda"]]);
+});
+
+test("a queue that an earlier release filled is sent, under its ids and after its waits", async (test) => {
+  const { page, form, forwarder } = await openForm(test);
+  const body = JSON.stringify({ lead: { leadInformation: visitor }, context: { page: "https://agency.example/" } });
+  const record = { key: forwarder.url, at: Date.now() - 60_000, body, values: JSON.stringify(visitor), attempts: 3, triedDays: [20_000] };
+  const old = { retryAt: Date.now() - 1_000, waitMs: 30_000, isAsked: true, isWrong: false };
+  const records = [{ ...record, ...old, id: "a".repeat(32) }, { ...record, id: "b".repeat(32), retryAt: 0 }, { ...record, ...old, id: "c".repeat(32), isWrong: true }];
+  await page.evaluate(
+    (records) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open("icloud-ready-lead-form");
+        opening.onupgradeneeded = () => opening.result.createObjectStore("submissions", { keyPath: ["key", "id"] });
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction("submissions", "readwrite");
+          for (const one of records) transaction.objectStore("submissions").put(one);
+          transaction.oncomplete = () => resolve(opening.result.close());
+        };
+      }),
+    records,
+  );
+  await page.reload();
+  await form.shown();
+  await waitUntil("both leads", async () => forwarder.leads.size === 2);
+  assert.deepEqual([...forwarder.leads.keys()].sort(), [records[0].id, records[1].id]);
+  await waitUntil("what has to be corrected", async () => (await stored(page)).join() === records[2].id);
+  assert.equal(await form.input("firstName").inputValue(), visitor.firstName, "it is shown with what was typed");
+});
+
+test("what is due goes when the page is looked at, though no timer fired meanwhile", async (test) => {
+  let isCalm = false;
+  const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
+  await page.clock.install();
+  await form.fill(visitor);
+  await page.clock.pauseAt(Date.now() + 3_600_000);
+  const outcome = form.send();
+  await form.reaches("sending");
+  await waitUntil("a request", async () => {
+    await page.clock.runFor(100);
+    return forwarder.requests.length;
+  });
+  assert.equal(await outcome, "lead-queued");
+  isCalm = true;
+  // As in a tab that sleeps: the time passes, and nothing runs.
+  await page.clock.setSystemTime(Date.now() + 7_200_000);
+  const look = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await waitUntil("the lead to be accepted", async () => {
+    await look();
+    return (await form.state()) === "accepted";
+  });
+  assert.equal(forwarder.leads.size, 1);
+});
+
+test("a lead that is too old is told to the page too", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { next: () => ({ status: 503, retryAfter: 3_600 }), page: { expected: networkErrors } });
+  await form.fill(visitor);
+  await form.send();
+  // As after tries on three days.
+  await change(page, { triedDays: [20_000, 20_001, 20_002] });
+  await page.addInitScript(() => {
+    globalThis.told = [];
+    addEventListener("lead-error", ({ detail: { code, isEarlier, submissionId, issues } }) => told.push({ code, isEarlier, submissionId, issues }));
+  });
+  await page.clock.install({ time: Date.now() + 31 * 86_400_000 });
+  await page.reload();
+  await form.part("notice").filter({ hasText: "was deleted" }).waitFor();
+  const [{ submissionId }] = forwarder.requests;
+  assert.deepEqual(await page.evaluate(() => told), [{ code: "expired", isEarlier: true, submissionId, issues: [] }]);
+});
+
+test("a lead outlives a clock that jumps by days and a year while the page is open", async (test) => {
+  let isCalm = false;
+  const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  const describe = async () => ({ forwarder: forwarder.describe(), state: await form.state() });
+  for (const hours of [-24, 24, 8_760]) {
+    const { length } = forwarder.requests;
+    isCalm = hours === 8_760;
+    await page.evaluate((shiftMs) => {
+      globalThis.realNow ??= Date.now;
+      const { realNow } = globalThis;
+      Date.now = () => realNow() + shiftMs;
+    }, hours * 3_600_000);
+    await waitUntil(
+      `an attempt with the clock ${hours} hours ahead`,
+      async () => {
+        await page.evaluate(() => dispatchEvent(new Event("online")));
+        return forwarder.requests.length > length;
+      },
+      { describe, maxMs: 30_000 },
+    );
+  }
+  await form.reaches("accepted");
+  assert.equal(forwarder.leads.size, 1);
+});
+
+test("a lead that is too large to outlive the page is sent all the same", async (test) => {
+  const fields = ["firstName", "phone", "leadDescription"];
+  const { form, forwarder } = await openForm(test, { attributes: `fields="${fields.join(" ")}"`, page: { expected: networkErrors } });
+  await form.element.evaluate((form) => (form.value = { firstName: "Mona", phone: "+201001234567", leadDescription: "x".repeat(70_000) }));
+  const told = form.element.evaluate((form) => new Promise((resolve) => form.addEventListener("lead-error", ({ detail: { code, status } }) => resolve([code, status]))));
+  await form.submit.click();
+  assert.deepEqual(await told, ["wrong", 413], "it came as far as the forwarder, which takes 64 KiB");
+  assert.equal(forwarder.leads.size, 0);
+});
+
+/** Changes the record of the only lead that is kept. */
+function change(page, members) {
+  return page.evaluate(
+    (members) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open("icloud-ready-lead-form");
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction("submissions", "readwrite");
+          const store = transaction.objectStore("submissions");
+          const reading = store.getAll();
+          reading.onsuccess = () => store.put({ ...reading.result[0], ...members });
+          transaction.oncomplete = () => resolve(opening.result.close());
+        };
+      }),
+    members,
+  );
+}

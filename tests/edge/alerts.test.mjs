@@ -1,0 +1,163 @@
+// Alerts as an operator gets them: raised, repeated while what they are about lasts, and resolved. All kinds and their times
+// are in tests/it/outbox/conditions.rs.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { freePort } from "../support/port.mjs";
+import { start as startProcess } from "./support/crash.mjs";
+import { crm, eventually } from "./support/crm.mjs";
+import { CONFIG, double, looking } from "./support/doors.mjs";
+import { PACKAGE } from "./support/places.mjs";
+import { body, postJson, reach } from "./support/requests.mjs";
+import { startTurnstile } from "./support/turnstile.mjs";
+
+const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
+const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+
+const HOUR = 3_600_000;
+const HOLD = { provider: "turnstile", secret: "a-secret", mode: "hold" };
+
+/** Lets so much time pass at once. */
+function clock(test) {
+  const now = performance.now.bind(performance);
+  let ahead = 0;
+  test.mock.method(performance, "now", () => now() + ahead);
+  return (milliseconds) => (ahead += milliseconds);
+}
+
+/** A server that can be restarted; `times` counts alerts of a kind, `comes` waits for so many. */
+async function start(test, config) {
+  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-alerts-"));
+  const file = join(folder, "outbox.sqlite");
+  const alerts = [];
+  test.mock.method(console, "warn", () => {});
+  const server = { alerts, file, close: async () => {} };
+  server.run = async () => {
+    await server.close();
+    const { url, close } = await serve({ ...CONFIG, ...config, onAlert: (alert) => alerts.push(alert), file, port: 0 });
+    Object.assign(server, looking(url, {}), { close });
+  };
+  server.times = (kind, condition) => alerts.filter((alert) => alert.kind === kind && alert.condition === condition).length;
+  server.comes = (count, kind, condition) =>
+    eventually(async () => server.times(kind, condition) >= count, `alert ${count} of ${kind} ${condition ?? ""}`, 30).then(() => assert.equal(server.times(kind, condition), count, JSON.stringify(alerts)));
+  test.after(async () => {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await server.run();
+  return server;
+}
+
+test("held leads: raised, repeated, resolved, and shown in /health", async (test) => {
+  const pass = clock(test);
+  const server = await start(test, { challenge: HOLD });
+  const sent = body();
+  await postJson(server.leads, sent);
+  await server.comes(1, "held_leads");
+  assert.deepEqual([server.alerts[0].count, typeof server.alerts[0].oldestAgeMs], [1, "number"]);
+  assert.equal((await server.admin("../health")).body.held, 1);
+  for (const [count, wait] of [[2, HOUR], [3, 6 * HOUR], [4, 24 * HOUR]]) {
+    pass(wait - 1_000);
+    await postJson(server.leads, sent);
+    pass(2_000);
+    await postJson(server.leads, sent);
+    await server.comes(count, "held_leads");
+  }
+  assert.equal((await server.admin(`leads/${sent.submissionId}/drop`, "POST")).status, 200);
+  await server.comes(1, "resolved", "held_leads");
+  assert.equal((await server.admin("../health")).body.held, 0);
+});
+
+test("a pause: announced again by the process after a restart, and its end once", async (test) => {
+  const sandbox = await crm(test);
+  let key = "revoked-key";
+  const server = await start(test, { ...sandbox.config, crm: { ...sandbox.config.crm, apiKey: () => key } });
+  await postJson(server.leads, body());
+  await server.comes(1, "paused");
+  await server.run();
+  await server.comes(2, "paused");
+  assert.equal((await server.admin("../health")).body.pauseReason, "authentication");
+  key = sandbox.config.crm.apiKey;
+  await server.comes(1, "resumed");
+});
+
+test("a store that fails: raised, repeated, restored", async (test) => {
+  const pass = clock(test);
+  const server = await start(test, {});
+  const other = await openFile(server.file);
+  other.exec("BEGIN EXCLUSIVE", []);
+  const fails = async () => assert.equal((await postJson(server.leads)).status, 503);
+  await fails();
+  await server.comes(1, "store_failed");
+  await fails();
+  assert.equal(server.times("store_failed"), 1);
+  pass(HOUR);
+  await fails();
+  await server.comes(2, "store_failed");
+  other.exec("COMMIT", []);
+  other.close();
+  await eventually(async () => (await reach(`${server.url}/health`, {})).status === 200, "a store that works", 60);
+  await server.comes(1, "store_restored");
+});
+
+test("guesses of the token: raised, repeated after a day, resolved after a day without", async (test) => {
+  const pass = clock(test);
+  const server = await start(test, {});
+  const guess = async () => {
+    for (let index = 0; index < 5; index++) await reach(`${server.url}/admin/leads`, { headers: { authorization: "Bearer wrong" } });
+  };
+  await guess();
+  await server.comes(1, "admin_auth_failed");
+  pass(25 * HOUR);
+  await guess();
+  await server.comes(2, "admin_auth_failed");
+  assert.match(await (await reach(`${server.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text(), /^icloud_ready_admin_auth_failed_total 10$/m);
+  pass(25 * HOUR);
+  await postJson(server.leads);
+  await server.comes(1, "resolved", "admin_auth_failed");
+});
+
+test("a challenge's wrong secret: raised, repeated after an hour, resolved by the right one", async (test) => {
+  const pass = clock(test);
+  const turnstile = await startTurnstile(test);
+  const alerts = [];
+  const challenge = { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url };
+  const { leads } = await double(test, { challenge, onAlert: (alert) => alerts.push(alert) });
+  const post = async () => assert.equal((await postJson(leads, body({ challenge: { provider: "turnstile", token: "good" } }))).status, 202);
+  turnstile.mode = "secret";
+  await post();
+  await post();
+  const wrong = { kind: "challenge_secret_rejected" };
+  assert.deepEqual(alerts, [wrong]);
+  pass(HOUR + 1);
+  await post();
+  assert.deepEqual(alerts, [wrong, wrong]);
+  turnstile.mode = "up";
+  await post();
+  assert.deepEqual(alerts, [wrong, wrong, { kind: "resolved", condition: "challenge_secret_rejected" }]);
+});
+
+test("workerd: held leads and a pause are alerted on the console, and resolved", async (test) => {
+  const sandbox = await crm(test);
+  await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "status", status: 403 } }]);
+  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-alerts-"));
+  let said = "";
+  const options = { folder, port: await freePort(), config: { ...CONFIG, ...sandbox.config, challenge: HOLD } };
+  const server = await startProcess("workerd", options, (text) => (said += text));
+  test.after(async () => {
+    server.kill();
+    await server.gone;
+    await rm(folder, { recursive: true, maxRetries: 5 });
+  });
+  const says = (text) => eventually(async () => said.includes(text), text, 60).catch((error) => assert.fail(`${error.message}:\n${said}`));
+  const { leads, admin } = looking(server.url, {});
+  const sent = body();
+  await postJson(leads, sent);
+  await says('alert: {"kind":"held_leads","count":1');
+  assert.equal((await admin(`leads/${sent.submissionId}/release`, "POST")).status, 200);
+  await says('alert: {"kind":"resolved","condition":"held_leads"}');
+  await says('alert: {"kind":"paused","reason":"permission_denied","status":403}');
+  await says('alert: {"kind":"resumed","reason":"permission_denied"}');
+});

@@ -1,0 +1,64 @@
+// The Durable Object is unavailable: a Queue takes the leads, and its consumer stores them in the outbox.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { arrived, crm, eventually } from "./support/crm.mjs";
+import { CONFIG, double, looking } from "./support/doors.mjs";
+import { body, FORM, ORIGIN, postForm, postJson } from "./support/requests.mjs";
+import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+
+const SOCKET = [{ host: "127.0.0.1", port: 0 }];
+
+/** Workers with one script: one to which pages speak has no outbox, the other has it. */
+async function parted(test, config, { queue }) {
+  const { modules, compatibilityDate, bindings, durableObjects, ...rest } = await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config });
+  const shared = { modules, compatibilityDate, bindings, unsafeDirectSockets: SOCKET };
+  const { miniflare, close } = await startWorker({
+    ...rest,
+    workers: [
+      { name: "front", ...shared, ...(queue ? { queueProducers: { LEAD_QUEUE: "lead-queue" } } : {}) },
+      { name: "behind", ...shared, durableObjects, queueConsumers: { "lead-queue": { maxBatchTimeout: 1, maxRetries: 100 } } },
+    ],
+  });
+  test.after(close);
+  const [front, behind] = await Promise.all(["front", "behind"].map((name) => miniflare.unsafeGetDirectURL(name)));
+  return { front: `${front.origin}/leads`, behind: looking(behind.origin, {}) };
+}
+
+test("the fallback queue takes what cannot be stored, and each lead is there once", async (test) => {
+  const sandbox = await crm(test);
+  const { front, behind } = await parted(test, sandbox.config, { queue: true });
+  const sent = body();
+  for (let time = 0; time < 2; time++) {
+    const answer = await postJson(front, sent);
+    assert.equal(answer.status, 202);
+    assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
+    assert.equal((await postForm(front, FORM)).status, 303);
+  }
+  await eventually(async () => (await behind.list()).filter(({ state }) => state === "delivered").length === 2, "both leads");
+  // All four messages were taken from the queue, and two of them were known.
+  const metrics = async () => (await fetch(`${behind.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text();
+  await eventually(async () => /^icloud_ready_leads_duplicate_total 2$/m.test(await metrics()), "the repeats");
+  await arrived(sandbox, (await behind.list()).map(({ submissionId }) => submissionId));
+  assert.equal((await sandbox.leads()).length, 2);
+});
+
+test("a message of an earlier version's shape is taken as well", async (test) => {
+  const { forwarder, outbox } = await double(test);
+  const lead = { submissionId: "queued-lead-0001", origin: ORIGIN, form: false, canonical: "{}", lead: "{}", custom: "{}", marks: [], hold: false, at: Date.now() };
+  let acknowledged = 0;
+  const message = (body) => ({ body, ack: () => acknowledged++, retry: () => assert.fail("it was not taken") });
+  await forwarder.queue({ messages: [message({ outbox: "default", arrival: lead }), message({ outbox: "default", enqueue: { ...lead, submissionId: "queued-lead-0002" } })] });
+  assert.equal(acknowledged, 2);
+  assert.deepEqual([...outbox.entries.keys()], ["queued-lead-0001", "queued-lead-0002"]);
+});
+
+test("without a queue the page is told to retry", async (test) => {
+  const { front, behind } = await parted(test, {}, { queue: false });
+  for (const answer of [await postJson(front), await postForm(front, FORM)]) {
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get("retry-after"), "5");
+    assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN);
+  }
+  assert.equal((await fetch(`${new URL(front).origin}/health`)).status, 503);
+  assert.equal(await behind.count(), 0);
+});

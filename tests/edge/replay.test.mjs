@@ -1,0 +1,29 @@
+// Leads that the CRM refuses, and the call that sends them again.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { arrived, crm, eventually, submit } from "./support/crm.mjs";
+import { CONFIG, doors } from "./support/doors.mjs";
+
+const RIGHT = { authorization: `Bearer ${CONFIG.adminToken}` };
+
+for (const [name, open] of doors.filter(([name]) => name !== "double")) {
+  test(`${name}: all leads that were refused are replayed with one call`, async (test) => {
+    const sandbox = await crm(test);
+    const { url, leads, list, admin } = await open(test, sandbox.config);
+    await sandbox.faults([{ path: "/leads", method: "POST", action: { kind: "status", status: 422 } }]);
+    const ids = await submit(leads, 2);
+    await eventually(async () => (await list("&state=dead")).length === 2, "two dead leads");
+    for (const [query, status] of [["", 400], ["reason=Refused!", 400], ["reason=refused&from=yesterday", 400], ["reason=challenge", 200]]) {
+      const answer = await fetch(`${url}/admin/leads/replay?${query}`, { method: "POST", headers: RIGHT });
+      assert.equal(answer.status, status, query);
+      if (status === 200) assert.deepEqual(await answer.json(), { replayed: 0 });
+    }
+    const wrong = await fetch(`${url}/admin/leads/replay?reason=refused`, { headers: RIGHT });
+    assert.deepEqual([wrong.status, wrong.headers.get("allow")], [405, "POST"]);
+    await sandbox.faults([]);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    assert.deepEqual((await admin(`leads/replay?reason=refused&to=${since}`, "POST")).body, { replayed: 0 });
+    assert.deepEqual((await admin(`leads/replay?reason=refused&from=${since}`, "POST")).body, { replayed: 2 });
+    await arrived(sandbox, ids);
+  });
+}

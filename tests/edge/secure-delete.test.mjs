@@ -1,0 +1,141 @@
+// What was erased, dropped or kept for its time is not in the outbox's files any more.
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { crm, eventually } from "./support/crm.mjs";
+import { CONFIG, looking } from "./support/doors.mjs";
+import { PACKAGE } from "./support/places.mjs";
+import { body, postJson } from "./support/requests.mjs";
+
+const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
+const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+
+/** A server with a folder of its own. */
+async function start(test, config = {}, file) {
+  const folder = file ? join(file, "..") : await mkdtemp(join(tmpdir(), "icloud-ready-erased-"));
+  file ??= join(folder, "outbox.sqlite");
+  const { url, close } = await serve({ ...CONFIG, ...config, onAlert() {}, file, port: 0 });
+  test.after(async () => {
+    await close().catch(() => {});
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { ...looking(url, {}), close, file, folder };
+}
+
+/** Which of these texts the files of a folder hold. */
+async function found(folder, texts) {
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0))));
+  return texts.filter((text) => files.some((bytes) => bytes.includes(text)));
+}
+
+async function gone(folder, texts) {
+  let left = texts;
+  await eventually(async () => !(left = await found(folder, texts)).length, `the removal of ${texts.length} texts`, 60).catch((error) => {
+    throw new Error(`${error.message}: ${left.length} are there, as ${left.slice(0, 4)}`);
+  });
+}
+
+const nameOf = (index) => `Erasable${String(index).padStart(4, "0")}`;
+const phoneOf = (index) => `+20100777${String(index).padStart(4, "0")}`;
+const lead = (index, more = {}) => ({
+  leadInformation: { firstName: nameOf(index), phone: phoneOf(index) },
+  // Of many lengths, so that rows move from page to page.
+  leadDescription: `${nameOf(index)} `.repeat(1 + (index * 37) % 200),
+  ...more,
+});
+const texts = (indexes) => indexes.flatMap((index) => [nameOf(index), phoneOf(index)]);
+
+/** Stores leads, some with other versions, and erases every third. */
+async function fill({ leads, admin }, count) {
+  const ids = [];
+  for (let index = 0; index < count; index++) {
+    const sent = body({ lead: lead(index) });
+    ids.push(sent.submissionId);
+    assert.equal((await postJson(leads, sent)).status, 202);
+    if (index % 4 === 0) assert.equal((await postJson(leads, { ...sent, lead: lead(index, { region: "another" }) })).status, 202);
+  }
+  const erased = ids.flatMap((_, index) => (index % 3 === 0 ? [index] : []));
+  for (const index of erased) assert.equal((await admin(`leads/${ids[index]}/${index % 2 ? "erase" : "drop"}`, "POST")).status, 200);
+  return { ids, erased, kept: ids.map((_, index) => index).filter((index) => index % 3) };
+}
+
+test("what is erased or dropped is gone from the file and its journal while the server runs, and the rest is there", async (test) => {
+  const door = await start(test);
+  const { ids, erased, kept } = await fill(door, 90);
+  await gone(door.folder, texts(erased));
+  for (const index of kept) assert.equal((await door.inspect(ids[index])).lead.leadInformation.firstName, nameOf(index));
+  // Also of one who comes and goes in a quiet hour.
+  const sent = body({ lead: lead(900) });
+  await postJson(door.leads, sent);
+  assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
+  await gone(door.folder, texts([900]));
+  assert.equal((await found(door.folder, texts(kept))).length, kept.length * 2, "the control: what is kept is found");
+});
+
+test("another process that reads the file: what is erased is gone once that ends, and a server that stops before leaves nothing", async (test) => {
+  test.mock.method(console, "warn", () => {});
+  const door = await start(test);
+  const other = await openFile(door.file);
+  other.exec("BEGIN", []);
+  const sent = body({ lead: lead(1) });
+  await postJson(door.leads, sent);
+  assert.deepEqual(other.exec("SELECT COUNT(*) FROM leads", []), [[1]]);
+  assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
+  await eventually(async () => console.warn.mock.calls.some(({ arguments: [line] }) => /deleted text is still in .*another process reads it/.test(line)), "the line that says so", 60);
+  assert.notDeepEqual(await found(door.folder, texts([1])), [], "the control: a reader keeps the journal");
+  other.exec("COMMIT", []);
+  other.close();
+  await gone(door.folder, texts([1]));
+
+  const last = body({ lead: lead(2) });
+  await postJson(door.leads, last);
+  assert.equal((await door.admin(`leads/${last.submissionId}/erase`, "POST")).status, 200);
+  await door.close();
+  assert.deepEqual(await found(door.folder, texts([2])), []);
+});
+
+test("what the CRM said of a person is kept for the administrator, and erased with the person", async (test) => {
+  const sandbox = await crm(test);
+  const message = `${nameOf(1)} has no budget ${"é".repeat(5_000)}`;
+  await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "status", status: 400, body: { message } } }]);
+  const door = await start(test, sandbox.config);
+  const sent = body({ lead: lead(1) });
+  await postJson(door.leads, sent);
+  await eventually(async () => (await door.inspect(sent.submissionId)).state === "dead", "the refusal");
+  const { status, response } = await door.inspect(sent.submissionId);
+  assert.deepEqual([status, response.startsWith(`{"message":"${nameOf(1)} has no budget`)], [400, true]);
+  assert.ok(Buffer.byteLength(response) <= 4_096 && Buffer.byteLength(response) > 4_000 && !response.includes("\ufffd"));
+  const [entry] = (await door.admin("leads")).body.entries;
+  assert.equal(entry.response, undefined);
+  assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
+  assert.equal((await door.inspect(sent.submissionId)).response, undefined);
+  await gone(door.folder, texts([1]));
+});
+
+test("what was delivered is gone from the file after its retention", async (test) => {
+  const sandbox = await crm(test);
+  const door = await start(test, { ...sandbox.config, retention: { delivered: 0 } });
+  const indexes = Array.from({ length: 30 }, (_, index) => index);
+  for (const index of indexes) await postJson(door.leads, body({ lead: lead(index) }));
+  await eventually(async () => (await door.list()).every(({ state }) => state === "delivered"), "the delivery");
+  await gone(door.folder, texts(indexes));
+  assert.equal((await door.list()).length, indexes.length);
+});
+
+test("a file of an earlier version, with what was deleted long ago: gone once it is opened", async (test) => {
+  const folder = await mkdtemp(join(tmpdir(), "icloud-ready-erased-"));
+  const file = join(folder, "outbox.sqlite");
+  const store = await openFile(file);
+  store.exec("PRAGMA secure_delete = OFF", []);
+  const sql = await readFile(new URL("../fixtures/outbox-1.sql", import.meta.url), "utf8");
+  for (const statement of sql.replaceAll(/^--.*$/gm, "").split(/;\n/)) if (statement.trim()) store.exec(statement, []);
+  for (let index = 0; index < 50; index++) store.exec("INSERT INTO revisions VALUES (?, 'a', 1, ?)", [`id-${index}`, JSON.stringify(lead(index))]);
+  store.exec("DELETE FROM revisions", []);
+  store.close();
+  const indexes = Array.from({ length: 50 }, (_, index) => index);
+  assert.notDeepEqual(await found(folder, texts(indexes)), [], "the control: SQLite by itself leaves it there");
+  await start(test, {}, file);
+  await gone(folder, texts(indexes));
+});

@@ -1,0 +1,266 @@
+//! Creates with one submission id that are under way at the same time.
+
+use crate::support::dice::Dice;
+use crate::support::fake::{Fake, Reply, Sent};
+use crate::support::records::{lead, submitting};
+use crate::support::rig::{faked, limited, simulated};
+use crate::transport::milliseconds;
+use icloud_ready::error::ErrorKind;
+use icloud_ready::model::Lead;
+use icloud_ready::transport::{Fault, Outcome};
+use icloud_ready::validate::Code;
+use icloud_ready::{Client, Error, Settings};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::rc::Rc;
+use tokio::task::{JoinHandle, spawn_local};
+
+type Create = JoinHandle<Result<Lead, Error>>;
+
+/// A CRM with a search that finds. What becomes of the answer to the nth create is for `mishap`,
+/// which is told whether the lead is stored.
+fn crm(mut mishap: impl FnMut(usize) -> (bool, Reply) + 'static) -> Fake {
+    let leads = Rc::new(RefCell::new(Vec::<Value>::new()));
+    let mut creates = 0;
+    Fake::new(move |sent: &Sent| {
+        let mut leads = leads.borrow_mut();
+        if sent.method == "GET" {
+            let id = sent.target.strip_prefix("/leads?q=").unwrap_or("");
+            let carries = |lead: &&Value| lead["customField"].as_str().unwrap().contains(id);
+            let found: Vec<_> = leads.iter().filter(carries).collect();
+            return Reply::json(200, &json!(found).to_string());
+        }
+        creates += 1;
+        let (is_stored, reply) = mishap(creates);
+        let mut lead: Value = serde_json::from_str(sent.body.as_ref().unwrap()).unwrap();
+        lead["_id"] = json!(format!("l{}", leads.len() + 1));
+        let text = lead.to_string();
+        if is_stored {
+            leads.push(lead);
+        }
+        match reply.answer.outcome {
+            Outcome::Status(201) => Reply::json(201, &text).after(reply.after),
+            _ => reply,
+        }
+    })
+}
+
+async fn wait(seconds: f64) {
+    tokio::time::sleep(milliseconds(seconds * 1_000.0)).await;
+}
+
+fn fine(after: f64) -> (bool, Reply) {
+    (true, Reply::json(201, "{}").after(after))
+}
+
+/// The creates that were sent.
+fn creates(fake: &Fake) -> usize {
+    fake.sent().iter().filter(|sent| sent.method == "POST").count()
+}
+
+fn settings() -> Settings {
+    submitting("submission-1", &Settings { max_retries: 0, ..Settings::default() })
+}
+
+/// Begins to create a lead by a sibling.
+fn begin(client: &Client<Fake>, settings: Settings, first_name: &str) -> Create {
+    let (client, lead) = (client.with(settings), lead(first_name, "+201001234567"));
+    spawn_local(async move { client.leads().create(&lead).await })
+}
+
+#[test]
+fn the_others_take_the_lead_of_the_first() {
+    simulated(async {
+        let fake = crm(|_| fine(5_000.0));
+        let client = limited(&fake, Settings::default());
+        let mut calls = Vec::new();
+        for _ in 0..5 {
+            calls.push(begin(&client, settings(), "Mona"));
+            wait(0.7).await;
+        }
+        for call in calls {
+            assert_eq!(call.await.unwrap().unwrap().id.as_deref(), Some("l1"));
+        }
+        assert_eq!((creates(&fake), fake.count()), (1, 1));
+        // What is over is over: the same id is the caller's to use again, or not.
+        assert_eq!(begin(&client, settings(), "Nour").await.unwrap().unwrap().id.unwrap(), "l2");
+    });
+}
+
+#[test]
+fn another_body_is_a_conflict() {
+    simulated(async {
+        let fake = crm(|_| fine(1_000.0));
+        let client = faked(&fake, Settings::default());
+        let first = begin(&client, settings(), "Mona");
+        wait(0.1).await;
+        let error = begin(&client, settings(), "Nour").await.unwrap().unwrap_err();
+        assert_eq!(
+            (error.kind, error.attempts, error.ambiguous),
+            (ErrorKind::Validation, 0, false)
+        );
+        let issues: Vec<_> = error.issues.iter().map(|issue| (&*issue.path, issue.code)).collect();
+        assert_eq!(issues, [("submissionId", Code::Conflict)]);
+        // Another id, another client and no id have nothing to do with it.
+        let other = submitting("submission-2", &Settings::default());
+        begin(&client, other, "Nour").await.unwrap().unwrap();
+        begin(&faked(&fake, Settings::default()), settings(), "Nour").await.unwrap().unwrap();
+        begin(&client, Settings::default(), "Nour").await.unwrap().unwrap();
+        first.await.unwrap().unwrap();
+        assert_eq!(creates(&fake), 4);
+    });
+}
+
+#[test]
+fn after_a_first_that_was_refused_the_second_sends() {
+    simulated(async {
+        let fake = crm(|count| match count {
+            1 => (false, Reply::json(400, "{}").after(1_000.0)),
+            _ => fine(0.0),
+        });
+        let client = faked(&fake, Settings::default());
+        let calls = [(); 4].map(|()| begin(&client, settings(), "Mona"));
+        let mut codes = Vec::new();
+        for call in calls {
+            codes.push(call.await.unwrap().map_or_else(|error| error.code, |_| "created"));
+        }
+        assert_eq!(codes, ["bad_request", "created", "created", "created"]);
+        assert_eq!((creates(&fake), fake.count()), (2, 2));
+    });
+}
+
+#[test]
+fn after_a_first_that_never_left_the_second_sends() {
+    simulated(async {
+        let fake = crm(|_| fine(0.0));
+        let client = limited(&fake, Settings::default());
+        // The window is full when they come, and the first gives up in the limiter's queue.
+        let impatient = Settings { max_queue_wait: 1.0, ..settings() };
+        for _ in 0..480 {
+            client.request("GET", "/x", None, None, None).await.unwrap();
+        }
+        let first = begin(&client, impatient, "Mona");
+        wait(0.0).await;
+        let second = begin(&client, settings(), "Mona");
+        assert_eq!(first.await.unwrap().unwrap_err().code, "queue_timeout");
+        second.await.unwrap().unwrap();
+        assert_eq!((creates(&fake), fake.count()), (1, 481), "sent without a look");
+    });
+}
+
+#[test]
+fn after_an_ambiguous_first_the_second_looks() {
+    for is_stored in [true, false] {
+        simulated(async move {
+            let lost = Reply::fault(Fault::Connection).after(1_000.0);
+            let mut lost = Some((is_stored, lost));
+            let fake = crm(move |_| lost.take().unwrap_or_else(|| fine(0.0)));
+            let client = faked(&fake, Settings::default());
+            // The first gives up before its own look.
+            let brief = Settings { total_timeout: 1_500.0, ..settings() };
+            let (first, second) =
+                (begin(&client, brief, "Mona"), begin(&client, settings(), "Mona"));
+            assert!(first.await.unwrap().unwrap_err().ambiguous);
+            let second = second.await.unwrap();
+            if is_stored {
+                assert_eq!((second.unwrap().id.as_deref(), creates(&fake)), (Some("l1"), 1));
+            } else {
+                // Whether an empty answer proves anything is not for this test.
+                let sends = if second.is_ok() { 2 } else { 1 };
+                assert_eq!((creates(&fake), fake.sent()[1].method), (sends, "GET"));
+            }
+        });
+    }
+}
+
+#[test]
+fn a_first_that_is_dropped_on_its_way_is_looked_for() {
+    simulated(async {
+        let fake = crm(|_| fine(5_000.0));
+        let client = faked(&fake, Settings::default());
+        let first = begin(&client, settings(), "Mona");
+        wait(1.0).await;
+        let second = begin(&client, settings(), "Mona");
+        wait(1.0).await;
+        first.abort();
+        assert_eq!(second.await.unwrap().unwrap().id.unwrap(), "l1");
+        assert_eq!(creates(&fake), 1);
+        assert!(fake.elapsed() < 3_000.0, "at once");
+    });
+}
+
+#[test]
+fn one_that_waits_gives_up_by_its_own_time() {
+    simulated(async {
+        let fake = crm(|_| fine(20_000.0));
+        let client = faked(&fake, Settings::default());
+        let first = begin(&client, settings(), "Mona");
+        wait(1.0).await;
+        let brief = Settings { total_timeout: 2_000.0, ..settings() };
+        let error = begin(&client, brief, "Mona").await.unwrap().unwrap_err();
+        assert_eq!((error.code, error.attempts), ("total_timeout", 0));
+        assert!(error.ambiguous, "the first was sent");
+        assert_eq!(fake.elapsed(), 3_000.0);
+        let dropped = begin(&client, settings(), "Mona");
+        wait(1.0).await;
+        dropped.abort();
+        first.await.unwrap().unwrap();
+        begin(&client, settings(), "Nour").await.unwrap().unwrap();
+        assert_eq!(creates(&fake), 2);
+    });
+}
+
+#[test]
+fn any_number_at_once_through_any_losses_make_one_lead() {
+    for seed in 0..200 {
+        simulated(async move {
+            let dice = Dice::new(seed);
+            let answers = Dice::new(seed + 1_000);
+            let fake = crm(move |_| {
+                let after = f64::from(answers.below(3_000));
+                match answers.below(6) {
+                    0 => (true, Reply::fault(Fault::Connection).after(after)),
+                    1 => (false, Reply::fault(Fault::Connection).after(after)),
+                    2 => (true, Reply::hang()),
+                    3 => (false, Reply::json(429, "{}").retry_after("1")),
+                    4 => (false, Reply::json(400, "{}").after(after)),
+                    _ => fine(after),
+                }
+            });
+            // The search is known to find: an empty answer is a "no" then.
+            let client = faked(&fake, Settings::default());
+            let known = submitting("submission-0", &settings());
+            while begin(&client, known.clone(), "Known").await.unwrap().is_err() {}
+            let known = Settings { check_existing: true, ..known };
+            begin(&client, known, "Known").await.unwrap().unwrap();
+            let before = fake.count();
+            let mut calls = Vec::new();
+            for _ in 0..dice.below(6) + 2 {
+                let total_timeout = f64::from(dice.below(3)) * 4_000.0;
+                let settings = Settings { timeout: 10_000.0, total_timeout, ..settings() };
+                let call = begin(&client, settings, "Mona");
+                if dice.below(4) == 0 {
+                    let (handle, at) = (call.abort_handle(), f64::from(dice.below(9_000)));
+                    spawn_local(async move {
+                        tokio::time::sleep(milliseconds(at)).await;
+                        handle.abort();
+                    });
+                }
+                calls.push(call);
+            }
+            let mut ids = Vec::new();
+            for call in calls {
+                if let Ok(Ok(lead)) = call.await {
+                    ids.push(lead.id.unwrap());
+                }
+            }
+            ids.dedup();
+            assert!(ids.len() <= 1, "seed {seed}: {ids:?}");
+            assert!(fake.count() > before);
+            let stored = client.request("GET", "/leads", None, None, None).await.unwrap().unwrap();
+            let ours = |lead: &&Value| lead["leadInformation"]["firstName"] == "Mona";
+            let stored = stored.as_array().unwrap().iter().filter(ours).count();
+            assert!(stored <= 1, "seed {seed}: {stored} leads");
+        });
+    }
+}

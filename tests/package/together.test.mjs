@@ -1,0 +1,110 @@
+// Creates with one submission id that are under way at the same time: one lead between them, of a client and its siblings.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { client, failure, LEAD, until, watchForStrays } from "./support/helpers.mjs";
+import { record } from "./support/recorder.mjs";
+
+const submissionId = "submission-1";
+const other = { leadInformation: { firstName: "Nour", phone: "+201001234568" } };
+
+/** A CRM that holds every create until it is let go, or answers it by `script`. */
+async function holding(t, script = () => undefined) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  let leads = 0;
+  const stored = [];
+  const recorder = await record(t, async (request, index) => {
+    if (request.method === "GET") {
+      const wanted = decodeURIComponent(request.target.split("?q=")[1] ?? "");
+      return { body: stored.filter(({ customField }) => customField.includes(wanted)) };
+    }
+    const lead = { _id: `l${++leads}`, ...JSON.parse(request.body) };
+    const answer = script(leads);
+    if (answer?.stored !== false) stored.push(lead);
+    if (!answer) await held;
+    return answer ?? { status: 201, body: lead };
+  });
+  return { recorder, release, creates: () => recorder.requests.filter(({ method }) => method === "POST").length };
+}
+
+test("siblings and createMany take the record of the first", async (t) => {
+  const settled = watchForStrays(t);
+  const { recorder, release, creates } = await holding(t);
+  const crm = client(recorder);
+  const siblings = [crm, crm.withOptions({ timeout: 9_000 }), crm.withOptions({ rateLimit: { perMinute: 5 } }), crm.withOptions({ strict: true, rateLimit: {} }), crm.withOptions({})];
+  const calls = siblings.map((sibling) => sibling.leads.create(LEAD, { submissionId }));
+  calls.push(siblings[2].withOptions({ rateLimit: false }).leads.create(LEAD, { submissionId, checkExisting: true }));
+  const many = (async () => {
+    const results = [];
+    for await (const result of crm.leads.createMany([LEAD, LEAD, LEAD], { submissionId: () => submissionId })) results.push(result);
+    return results;
+  })();
+  await until(() => creates() === 1, "the first");
+  release();
+  const leads = [...(await Promise.all(calls)), ...(await many).map(({ lead }) => lead)];
+  assert.equal(recorder.requests.length, 1);
+  for (const lead of leads) assert.deepEqual(lead, leads[0]);
+  assert.equal(leads[0]._id, "l1");
+  assert.equal(new Set(leads).size, leads.length, "each has a record of its own to change");
+  // It is over: what comes now is a create of its own.
+  assert.equal((await crm.leads.create(other, { submissionId }))._id, "l2");
+  await settled();
+});
+
+test("another body is a conflict; another client, credential or id has nothing to do with it", async (t) => {
+  const { recorder, release, creates } = await holding(t);
+  const crm = client(recorder);
+  const first = crm.leads.create(LEAD, { submissionId });
+  await until(() => creates() === 1, "the first");
+  const error = await failure(crm.withOptions({ timeout: 9_000 }).leads.create(other, { submissionId }), "ValidationError");
+  assert.deepEqual(error.issues.map(({ path, code, severity }) => [path, code, severity]), [["submissionId", "conflict", "error"]]);
+  assert.deepEqual([error.attempts, error.ambiguous], [0, false]);
+  const others = [
+    client(recorder).leads.create(other, { submissionId }),
+    crm.withOptions({ accessToken: "another" }).leads.create(other, { submissionId }),
+    crm.leads.create(other, { submissionId: "submission-2" }),
+    crm.leads.create(other),
+    crm.leads.create(LEAD),
+  ];
+  await until(() => creates() === 6, "the others");
+  release();
+  assert.equal(new Set((await Promise.all([first, ...others])).map(({ _id }) => _id)).size, 6);
+});
+
+test("a first that is refused lets the second send; one whose answer is lost has it look", async (t) => {
+  for (const [answer, sends, names] of [
+    [{ status: 400, stored: false }, 2, ["BadRequestError", "l2"]],
+    [{ status: 429, stored: false }, 2, ["RateLimitError", "l2"]],
+    [{ cut: true }, 1, ["ConnectionError", "l1"]],
+    [{ status: 500 }, 1, ["ServerError", "l1"]],
+  ]) {
+    const { recorder, release, creates } = await holding(t, (index) => (index === 1 ? answer : undefined));
+    release();
+    // The first gives up before it could look itself.
+    const crm = client(recorder, { maxRetries: 0 });
+    const calls = [crm.withOptions({ reconcileDelays: [70_000] }), crm].map((crm) => crm.leads.create(LEAD, { submissionId }));
+    const found = (await Promise.allSettled(calls)).map(({ value, reason }) => value?._id ?? reason.name);
+    assert.deepEqual([found, creates()], [names, sends], JSON.stringify(answer));
+  }
+});
+
+test("an abort ends the one that waits at once, and hands over what was under way", async (t) => {
+  const settled = watchForStrays(t);
+  const { recorder, release, creates } = await holding(t);
+  const crm = client(recorder);
+  const controllers = [new AbortController(), new AbortController(), new AbortController()];
+  const calls = controllers.map(({ signal }) => crm.leads.create(LEAD, { submissionId, signal }));
+  await until(() => creates() === 1, "the first");
+  controllers[1].abort("enough");
+  const error = await failure(calls[1], "AbortError");
+  assert.deepEqual([error.cause, error.attempts], ["enough", 0]);
+  const late = crm.leads.create(LEAD, { submissionId, totalTimeout: 100 });
+  assert.equal((await failure(late, "TimeoutError")).code, "total_timeout");
+  // The lead is in the CRM by now, and only a look can tell.
+  controllers[0].abort();
+  assert.equal((await failure(calls[0], "AbortError")).ambiguous, true);
+  assert.equal((await calls[2])._id, "l1");
+  assert.equal(creates(), 1);
+  release();
+  await settled();
+});

@@ -1,0 +1,17 @@
+import type { ICloudReady } from "icloud-ready";
+
+/** The part of an `ICloudReady` that a form needs. */
+export type LeadClient = Pick<ICloudReady, "leads">;
+
+/** An issue of a lead, as the forwarder and the package report it. */
+export interface LeadIssue {
+  /** The member of the lead, its names joined by dots. */
+  readonly path: string;
+  /** The issue's code. */
+  readonly code: string;
+  /** `error` or `warning`. */
+  readonly severity?: string;
+}
+
+/** The result of `submit()`. `warning`: submitting the same content again sends it, once the warning was shown for 600 ms. */
+export type SubmitResult = "accepted" | "queued" | "invalid" | "warning" | "challenge" | "canceled";

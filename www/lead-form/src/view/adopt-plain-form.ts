@@ -1,0 +1,31 @@
+import type { FieldView } from "./field-view.js";
+
+/**
+ * Moves what a visitor entered into the page's plain form to these fields, and calls `note` for each of them. Returns the field whose
+ * input has the focus. Values without a field stay in their inputs, for fields that are added later. The inputs then belong to no form: on a page
+ * that is one form the parser drops the plain form, and the page's own would validate and submit them.
+ */
+export function adoptPlainForm(host: Element, fields: readonly FieldView[], note: (view: FieldView) => void): FieldView | undefined {
+  let focused: FieldView | undefined;
+  // Content with a slot of its own stays the page's.
+  const inputs = [...host.querySelectorAll<HTMLInputElement>("input,select,textarea,button")].filter(
+    (input) => input.closest("[slot],icloud-ready-lead-form") === host,
+  );
+  for (const view of fields) {
+    const { definition: field } = view;
+    const own = inputs.filter(({ name }) => field.isPlainName?.(name, inputs) ?? name === field.path);
+    const value = field.enteredIn ? field.enteredIn(own) : own.find(({ value, defaultValue }) => value && value !== defaultValue)?.value;
+    if (value !== undefined) {
+      view.value = value;
+      note(view);
+    }
+    for (const input of own) {
+      if (input.matches(":focus")) focused = view;
+      // The input is not shown again, and a browser would restore its value on the next visit.
+      input.value = input.defaultValue ?? "";
+      input.checked = input.type === "checkbox" && input.defaultChecked;
+    }
+  }
+  for (const input of inputs) input.setAttribute("form", "");
+  return focused;
+}

@@ -1,0 +1,295 @@
+import { adoptPlainForm } from "./adopt-plain-form.js";
+import { listCountries } from "../fields/countries.js";
+import type { Control } from "./controls.js";
+import type { Field, FieldValue } from "../fields/fields.js";
+import type { FieldError } from "../fields/missing.js";
+import { FieldView } from "./field-view.js";
+import type { Language, Message } from "../languages/index.js";
+import type { Answer } from "../fields/lead.js";
+import { createElement, setText } from "../base/create-element.js";
+import { adoptStyles } from "./styles.js";
+import { Summary } from "./summary.js";
+import type { State, StatusMessage } from "./state.js";
+
+/** The keys that always reach the page, as do all with Ctrl or Meta. */
+const PAGE_KEYS = /^(Esc|Tab|F\d|Shift|Control|Alt|Meta)/;
+
+/** Selects the country of a number's calling code and returns it. It comes with the deferred script. */
+let countryOfNumber: (view: FieldView) => string | undefined = () => undefined;
+
+/** Makes numbers select their countries from now on. */
+export const followNumbers = (follow: typeof countryOfNumber): void => void (countryOfNumber = follow);
+
+/** Everything that the form shows. It has no logic of its own. */
+export class View {
+  readonly form = createElement("form", { part: "form", novalidate: true });
+  /** Retries a stored lead immediately. */
+  readonly retryButton = createElement("button", { part: "retry", type: "button" });
+  /** Starts a new request after a lead was sent or stored. */
+  readonly againButton = createElement("button", { part: "again", type: "button" });
+  readonly shadow: ShadowRoot;
+  readonly #notice = createElement("p", { part: "notice", role: "status" });
+  readonly #summary = new Summary();
+  readonly #legend = createElement("p", { part: "legend" });
+  readonly #fieldList = createElement("div", { part: "fields" });
+  readonly #honeypot = createElement("input", { name: "website", tabindex: "-1", autocomplete: "off" });
+  readonly #submit = createElement("button", { part: "submit", type: "submit" });
+  readonly #status = createElement("div", { part: "status", role: "status", tabindex: "-1" });
+  readonly #actions = createElement("div", { part: "actions" }, this.retryButton, this.againButton);
+  readonly #challenge = createElement("slot", { name: "challenge" });
+  readonly #note = createElement("slot", { name: "note" });
+  readonly root = createElement("div", { part: "root" });
+  /** Shows the page's plain form until the language is loaded. */
+  readonly #loadFailure = createElement("div", { role: "status", dir: "auto" });
+  readonly #fallback = createElement("div", { id: "fallback" }, createElement("slot"), this.#challenge, this.#note, this.#loadFailure);
+  /** Both; one of them is in the shadow root. */
+  readonly containers = [this.root, this.#fallback];
+  #resolveReady = (): void => {};
+  /** Resolves once the form can be used; `undefined` if it already can. */
+  ready: Promise<void> | undefined = new Promise((resolve) => (this.#resolveReady = resolve));
+  #fields: FieldView[] = [];
+  /** Values by field name, for fields that are not in the form too. */
+  readonly #values = new Map<string, { value: FieldValue | undefined; isVisitors: boolean }>();
+  #language: Language | undefined;
+  #state: State = "editing";
+  #message: StatusMessage | undefined;
+  /** The country that the page sets, and the one that the visitor chose, which wins. */
+  #defaultCountry = "";
+  #chosenCountry: string | undefined;
+
+  constructor(shadow: ShadowRoot) {
+    this.shadow = shadow;
+    adoptStyles(shadow);
+    // A honeypot: invisible to people and to assistive technology.
+    const trap = createElement("div", { part: "trap", "aria-hidden": "true" }, this.#honeypot);
+    // Live regions exist from the start: one that is inserted with its text is not announced.
+    this.form.append(this.#notice, this.#summary.node, this.#legend, this.#fieldList, trap, this.#status, this.#submit, this.#actions);
+    this.root.append(this.form);
+    shadow.replaceChildren(this.#fallback);
+    this.form.addEventListener("input", ({ target }) => this.#onInput(target));
+    // Typing must not trigger the page's shortcuts, nor Enter the button of a form around this one.
+    this.root.onkeydown = this.root.onkeypress = this.root.onkeyup = (event) => {
+      if (!(event.ctrlKey || event.metaKey || PAGE_KEYS.test(event.key))) event.stopPropagation();
+    };
+  }
+
+  /** The values of the visible fields. */
+  get answers(): Answer[] {
+    return this.#fields.filter(({ isVisible }) => isVisible).map(({ definition: field, label, value }) => ({ definition: field, label, value }));
+  }
+
+  /** What a bot wrote into the honeypot. */
+  get honeypot(): string {
+    return this.#honeypot.value;
+  }
+
+  get country(): string {
+    return this.#phoneField?.country ?? "";
+  }
+
+  set country(country: string) {
+    this.#defaultCountry = country;
+    this.updateCountries();
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Shows a state, with a message of its own if given. */
+  setState(state: State, message?: StatusMessage): void {
+    const hadFocus = state !== this.#state && this.#hasFocus();
+    this.#state = state;
+    this.#message = message;
+    this.#render();
+    // The submit button loses the focus when it is disabled or hidden.
+    if (!hadFocus || state === "sending" || state === "editing") return;
+    if (state === "challenge") this.#submit.focus();
+    else this.#status.focus();
+  }
+
+  /** A message about an earlier request; an empty one removes it. */
+  set notice(text: string) {
+    setText(this.#notice, text);
+  }
+
+  /** Shows these fields. Unchanged ones keep their nodes, and all keep their values. */
+  setFields(fields: readonly Field[], controlOf?: (field: Field) => Control | undefined): void {
+    const before = this.#fields;
+    const { activeElement } = this.shadow;
+    this.#fields = fields.map((field) => {
+      const old = before.find((view) => view.definition.name === field.name);
+      if (old && JSON.stringify(old.definition) === JSON.stringify(field)) return old;
+      const view = new FieldView(field, controlOf?.(field));
+      const written = this.#values.get(field.name);
+      if (written) view.value = written.value;
+      view.fieldError = old?.fieldError;
+      return view;
+    });
+    for (const view of before) if (!this.#fields.includes(view)) view.node.remove();
+    this.#fields.forEach(({ node }, index) => {
+      const next = this.#fieldList.children[index] ?? null;
+      // A node that is moved loses the focus and the caret.
+      if (node !== next) this.#fieldList.insertBefore(node, next);
+    });
+    this.updateCountries();
+    this.#render();
+    if (!this.ready) this.#adopt(this.#fields.filter((view) => !before.includes(view)));
+    if (activeElement && !this.shadow.activeElement) this.#fieldNamed(activeElement.id)?.focus();
+  }
+
+  /** Whether the visitor entered anything. */
+  get hasVisitorInput(): boolean {
+    return Object.keys(this.visitorValues).length > 0;
+  }
+
+  /** What the visitor entered, by field name. */
+  get visitorValues(): Record<string, FieldValue | undefined> {
+    const typed = [...this.#values].filter(([, { isVisitors }]) => isVisitors);
+    return Object.fromEntries(typed.map(([name, { value }]) => [name, value]));
+  }
+
+  /** Sets values, of fields that are added later too; with `keepsInput` only where the visitor entered nothing. */
+  setValues(values: Readonly<Record<string, FieldValue | undefined>>, keepsInput: boolean, isVisitors = false): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (keepsInput && this.#values.get(name)?.isVisitors) continue;
+      this.#values.set(name, { value, isVisitors });
+      const view = this.#fieldNamed(name);
+      if (view) view.value = value;
+    }
+    this.#render();
+  }
+
+  setLanguage(language: Language): void {
+    this.#language = language;
+    this.updateCountries();
+    this.#render();
+  }
+
+  /** A message that the form failed to load, shown if the page has no plain form. */
+  set loadFailure(text: string) {
+    if (!this.shadow.host.querySelector("input")) setText(this.#loadFailure, text);
+  }
+
+  /** Shows errors and focuses the first. */
+  showErrors(errors: ReadonlyMap<string, FieldError>, isFocused = true): void {
+    for (const view of this.#fields) view.fieldError = errors.get(view.definition.name);
+    this.#state = "editing";
+    this.#message = undefined;
+    this.#render();
+    if (isFocused) this.#fields.find(({ fieldError }) => fieldError)?.focus();
+  }
+
+  /** Empties the form. */
+  reset(): void {
+    this.#honeypot.value = "";
+    for (const view of this.#fields) view.value = view.definition.value;
+    this.#values.clear();
+    this.#chosenCountry = undefined;
+    this.updateCountries();
+    this.showErrors(new Map(), false);
+    // Deletes the draft.
+    this.shadow.dispatchEvent(new Event("reset"));
+  }
+
+  focus(): void {
+    this.#fields.find(({ isVisible, definition }) => isVisible && definition.type !== "hidden")?.focus();
+  }
+
+  get #phoneField(): FieldView | undefined {
+    return this.#fields.find(({ definition }) => definition.path === "leadInformation.phone");
+  }
+
+  #onInput(target: EventTarget | null): void {
+    const edited = this.#fields.find((view) => view.contains(target));
+    if (!edited) return;
+    const { country } = edited;
+    if ((target as Element).localName === "select" && edited === this.#phoneField) this.#chosenCountry = country;
+    else {
+      this.#recordInput(edited);
+      // A number belongs to the country of its calling code, else to the one that is shown beside it.
+      this.#chosenCountry = countryOfNumber(edited) ?? this.#chosenCountry ?? (country || undefined);
+    }
+    edited.fieldError = undefined;
+    this.#render();
+  }
+
+  /** Records what the visitor entered. */
+  #recordInput({ definition: field, rawValue: written }: FieldView): void {
+    this.#values.set(field.name, { value: written, isVisitors: true });
+  }
+
+  #fieldNamed(name: string): FieldView | undefined {
+    return this.#fields.find(({ definition }) => definition.name === name);
+  }
+
+  /** Fills the country lists. */
+  updateCountries(): void {
+    if (!this.#language) return;
+    const country = this.#chosenCountry ?? this.#defaultCountry;
+    const countries = listCountries(this.#language.code, country);
+    for (const view of this.#fields) view.setCountries(countries);
+    if (this.#phoneField) this.#phoneField.country = country;
+  }
+
+  /** Whether the focus is in the form, or was on the button before it was disabled. */
+  #hasFocus(): boolean {
+    const { activeElement } = document;
+    return this.shadow.activeElement !== null || (this.#state === "sending" && (!activeElement || activeElement === document.body));
+  }
+
+  #render(): void {
+    // A field is visible only while the one it depends on has one of the required values.
+    for (const view of this.#fields) view.isVisible = view.definition.isVisible?.((name) => this.#fieldNamed(name)) ?? true;
+    const language = this.#language;
+    if (!language) return;
+    const state = this.#state;
+    const isSending = state === "sending";
+    const isDone = !["sending", "editing", "challenge", "rejected"].includes(state);
+    // The message replaces the fields at the same height, so that the content below does not move.
+    if (isDone === this.#actions.hidden) this.root.style.minBlockSize = isDone ? `${this.root.offsetHeight}px` : "";
+    this.root.lang = language.code;
+    this.root.dir = language.direction;
+    this.root.dataset["state"] = state;
+    for (const field of this.#fields) {
+      field.setLanguage(language);
+      field.isLocked = isSending;
+    }
+    const invalid = this.#fields.filter(({ fieldError, isVisible }) => fieldError && isVisible);
+    const hasOnlyWarnings = invalid.length > 0 && invalid.every(({ fieldError }) => fieldError?.isWarning);
+    setText(this.#legend, language.marked);
+    setText(this.#submit, isSending ? language.sending : hasOnlyWarnings ? language.sendAnyway : language.submit);
+    setText(this.retryButton, language.retry);
+    setText(this.againButton, language.again);
+    this.#submit.disabled = isSending;
+    this.#fieldList.setAttribute("aria-busy", String(isSending));
+    for (const part of [this.#legend, this.#fieldList, this.#submit, this.#challenge, this.#note]) part.hidden = isDone;
+    this.#actions.hidden = !isDone;
+    this.retryButton.hidden = state === "accepted";
+    this.#summary.show(isDone ? [] : invalid, language);
+    const shown: Message | undefined = isSending ? [language.sending, ""] : (this.#message?.(language) ?? language[state as "queued"]);
+    const [title = "", more = ""] = shown ?? [];
+    // New elements: a layout shift counts only for elements that existed before.
+    if (this.#status.textContent !== title + more) {
+      this.#status.replaceChildren(createElement("p", { part: "status-title" }, title), createElement("p", { part: "status-text" }, more));
+    }
+    if (this.#fields.length && this.ready) this.#replacePlainForm();
+  }
+
+  /** Replaces the page's plain form and takes over what was entered there, and the focus. */
+  #replacePlainForm(): void {
+    this.ready = undefined;
+    this.#resolveReady();
+    this.#status.after(this.#challenge);
+    this.#submit.after(this.#note);
+    this.shadow.replaceChildren(this.root);
+    this.#adopt(this.#fields);
+  }
+
+  /** Moves what a visitor entered into the plain form to these fields. */
+  #adopt(fields: readonly FieldView[]): void {
+    const focused = adoptPlainForm(this.shadow.host, fields, (view) => this.#recordInput(view));
+    this.#render();
+    focused?.focus();
+  }
+}
