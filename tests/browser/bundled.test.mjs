@@ -89,7 +89,10 @@ test("the lead form takes what it loads later from the bundle, the checks' wasm 
   const site = await bundleInto(test, 'import "icloud-ready/lead-form";');
   const forwarder = await startForwarder(test);
   const schema = JSON.stringify({ fields: ["firstName", "phone", { name: "interests", options: ["Villa"] }] });
-  await writeFile(join(site, "form.html"), markup({ endpoint: forwarder.url, lang: "fr", attributes: `schema='${schema}'`, scripts: ["/assets/app.js"] }));
+  await writeFile(
+    join(site, "form.html"),
+    markup({ endpoint: forwarder.url, lang: "fr", attributes: `schema='${schema}'`, scripts: ["/assets/app.js"] }),
+  );
   const served = await serve({ connect: [new URL(forwarder.url).origin], folder: packageFolder, site });
   test.after(() => leave(test).then(served.close));
   // The wasm is not beside it, and what a server says in its place has another hash.

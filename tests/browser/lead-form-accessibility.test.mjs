@@ -38,9 +38,15 @@ const doubt = [{ path: "leadInformation.phone", code: "phone", severity: "warnin
 const STATES = {
   idle: {},
   "every kind of field": { attributes: `schema='${JSON.stringify(schema)}'` },
-  "every kind of field, wrong": { attributes: `schema='${JSON.stringify(schema)}'`, reach: (form) => form.submit.click() },
+  "every kind of field, wrong": {
+    attributes: `schema='${JSON.stringify(schema)}'`,
+    reach: (form) => form.submit.click(),
+  },
   invalid: { reach: (form) => form.submit.click() },
-  doubtful: { next: () => ({ status: 400, body: { error: { code: "validation", issues: doubt } } }), reach: (form) => fillAndSend(form) },
+  doubtful: {
+    next: () => ({ status: 400, body: { error: { code: "validation", issues: doubt } } }),
+    reach: (form) => fillAndSend(form),
+  },
   sending: {
     next: () => "hang",
     reach: async (form) => {
@@ -166,7 +172,10 @@ for (const lang of LANGUAGES) {
 }
 
 test("a live region says what happens, once", async (test) => {
-  const { page, form } = await openForm(test, { next: (count) => (count === 1 ? { status: 500 } : "accept"), page: { expected: networkErrors } });
+  const { page, form } = await openForm(test, {
+    next: (count) => (count === 1 ? { status: 500 } : "accept"),
+    page: { expected: networkErrors },
+  });
   await form.status.evaluate((status) => {
     globalThis.said = [];
     const listen = () => said.at(-1) !== status.textContent && said.push(status.textContent);

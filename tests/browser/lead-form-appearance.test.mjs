@@ -17,7 +17,7 @@ const WAYS_TO_HIDE = {
   "a class of Tailwind": [(form) => form.classList.add("hidden"), (form) => form.classList.remove("hidden")],
   "the attribute": [(form) => (form.hidden = true), (form) => (form.hidden = false)],
   "what is around it": [(form) => (form.parentNode.hidden = true), (form) => (form.parentNode.hidden = false)],
-  "visibility": [(form) => (form.style.visibility = "hidden"), (form) => (form.style.visibility = "")],
+  visibility: [(form) => (form.style.visibility = "hidden"), (form) => (form.style.visibility = "")],
 };
 
 test("a page hides the form as it hides any element, before its script has run and after", async (test) => {
@@ -47,31 +47,60 @@ const NUMBERS = ["+971 50 123 4567", "+20 100 123 4567", "00971 50 123 4567", "+
 test("a typed number can be read whole on narrow pages and with large text", async (test) => {
   const { page, form } = await openForm(test, { attributes: 'country="AE"' });
   await form.input("phone").focus();
-  await page.waitForFunction(() => document.querySelector("icloud-ready-lead-form").shadowRoot.querySelectorAll("option").length > 100);
+  await page.waitForFunction(
+    () => document.querySelector("icloud-ready-lead-form").shadowRoot.querySelectorAll("option").length > 100,
+  );
   const cut = [];
   for (const language of LANGUAGES) {
     await form.element.evaluate((form, language) => (form.locale = language), language);
     await form.element.locator(`[part=root][lang=${language}]`).waitFor();
-    for (const [width, size] of [[320, 100], [320, 200], [340, 100], [360, 100], [390, 100], [390, 200], [640, 200], [1280, 200]]) {
+    for (const [width, size] of [
+      [320, 100],
+      [320, 200],
+      [340, 100],
+      [360, 100],
+      [390, 100],
+      [390, 200],
+      [640, 200],
+      [1280, 200],
+    ]) {
       await page.setViewportSize({ width, height: 900 });
-      for (const [margin, font] of [[8, "serif"], [16, "sans-serif"], [24, "DejaVu Sans, sans-serif"]]) {
-        await page.evaluate(([size, margin, font]) => {
-          document.documentElement.style.fontSize = `${size}%`;
-          document.body.style.margin = `${margin}px`;
-          document.body.style.fontFamily = font;
-        }, [size, margin, font]);
+      for (const [margin, font] of [
+        [8, "serif"],
+        [16, "sans-serif"],
+        [24, "DejaVu Sans, sans-serif"],
+      ]) {
+        await page.evaluate(
+          ([size, margin, font]) => {
+            document.documentElement.style.fontSize = `${size}%`;
+            document.body.style.margin = `${margin}px`;
+            document.body.style.fontFamily = font;
+          },
+          [size, margin, font],
+        );
         for (const number of NUMBERS) {
           await form.input("phone").fill(number);
           const [room, needed] = await form.input("phone").evaluate((input) => {
             const style = getComputedStyle(input);
             const canvas = document.createElement("canvas").getContext("2d");
             canvas.font = `${style.fontSize} ${style.fontFamily}`;
-            return [input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight), canvas.measureText(input.value).width];
+            return [
+              input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight),
+              canvas.measureText(input.value).width,
+            ];
           });
-          if (room < needed) cut.push(`${language}, ${width} pixels, ${size} %, ${margin} around, ${number}: ${Math.round(room)} of ${Math.round(needed)}`);
+          if (room < needed)
+            cut.push(
+              `${language}, ${width} pixels, ${size} %, ${margin} around, ${number}: ${Math.round(room)} of ${Math.round(needed)}`,
+            );
         }
-        const [country, overflow] = await form.part("country").evaluate((list) => [list.clientWidth, document.documentElement.scrollWidth - innerWidth]);
-        if (country < 80 || overflow > 0) cut.push(`${language}, ${width} pixels, ${size} %, ${margin} around: a list of ${country}, ${overflow} too wide`);
+        const [country, overflow] = await form
+          .part("country")
+          .evaluate((list) => [list.clientWidth, document.documentElement.scrollWidth - innerWidth]);
+        if (country < 80 || overflow > 0)
+          cut.push(
+            `${language}, ${width} pixels, ${size} %, ${margin} around: a list of ${country}, ${overflow} too wide`,
+          );
       }
     }
   }
@@ -81,14 +110,33 @@ test("a typed number can be read whole on narrow pages and with large text", asy
 /** Styles that make a form whole: what is drawn of it, by part. */
 const drawnStyles = (form) =>
   form.element.evaluate(({ shadowRoot }) => {
-    const parts = ["root", "legend", "label", "mark", "input", "phone", "country", "submit", "summary", "error", "status-title", "status-text", "retry", "again"];
+    const parts = [
+      "root",
+      "legend",
+      "label",
+      "mark",
+      "input",
+      "phone",
+      "country",
+      "submit",
+      "summary",
+      "error",
+      "status-title",
+      "status-text",
+      "retry",
+      "again",
+    ];
     const styles = parts.map((part) => {
       const node = shadowRoot.querySelector(`[part="${part}"]`);
       if (!node) return [part];
-      const { color, backgroundColor, borderTopColor, borderTopWidth, borderTopStyle, boxShadow } = getComputedStyle(node);
+      const { color, backgroundColor, borderTopColor, borderTopWidth, borderTopStyle, boxShadow } =
+        getComputedStyle(node);
       return [part, { color, backgroundColor, borderTopColor, borderTopWidth, borderTopStyle, boxShadow }];
     });
-    const { content, inlineSize } = getComputedStyle(shadowRoot.querySelector("[part=status-title]") ?? shadowRoot.host, "::before");
+    const { content, inlineSize } = getComputedStyle(
+      shadowRoot.querySelector("[part=status-title]") ?? shadowRoot.host,
+      "::before",
+    );
     return { ...Object.fromEntries(styles), icon: { content: content.split(" ")[0], inlineSize } };
   });
 
@@ -96,7 +144,9 @@ const drawnStyles = (form) =>
 function forget() {
   const { replaceSync } = CSSStyleSheet.prototype;
   CSSStyleSheet.prototype.replaceSync = function (text) {
-    const forgotten = text.replaceAll("light-dark(", "no-such-function(").replace(/content:"[^"]*" ?\/ ?""/g, "content: no-such-value");
+    const forgotten = text
+      .replaceAll("light-dark(", "no-such-function(")
+      .replace(/content:"[^"]*" ?\/ ?""/g, "content: no-such-value");
     return replaceSync.call(this, forgotten);
   };
 }
@@ -113,7 +163,9 @@ test("browsers without light-dark() draw the whole form", async (test) => {
     const states = { idle: await drawnStyles(form) };
     await form.submit.click();
     await form.element.locator("[data-error]").first().waitFor();
-    await page.waitForFunction(() => document.querySelector("icloud-ready-lead-form").shadowRoot.adoptedStyleSheets[0].cssRules.length > 40);
+    await page.waitForFunction(
+      () => document.querySelector("icloud-ready-lead-form").shadowRoot.adoptedStyleSheets[0].cssRules.length > 40,
+    );
     await form.submit.focus();
     states.invalid = await drawnStyles(form);
     await form.fill(visitor);
@@ -130,12 +182,13 @@ test("a control: in an old browser what depends on light-dark() alone is gone", 
   await page.addInitScript(forget);
   await page.reload();
   await form.shown();
-  const color = (value) => form.submit.evaluate((button, value) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`button { --x: ${value}; background: var(--x) !important }`);
-    button.getRootNode().adoptedStyleSheets = [sheet];
-    return getComputedStyle(button).backgroundColor;
-  }, value);
+  const color = (value) =>
+    form.submit.evaluate((button, value) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(`button { --x: ${value}; background: var(--x) !important }`);
+      button.getRootNode().adoptedStyleSheets = [sheet];
+      return getComputedStyle(button).backgroundColor;
+    }, value);
   assert.equal(await color("light-dark(red, red)"), "rgba(0, 0, 0, 0)");
   assert.equal(await color("red"), "rgb(255, 0, 0)");
 });
@@ -154,7 +207,9 @@ const rings = (form) =>
       return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
     };
     const luminance = (color) => {
-      const [red, green, blue] = color.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+      const [red, green, blue] = color.map((value) =>
+        value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+      );
       return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     };
     const contrast = (one, other) => {
@@ -168,16 +223,25 @@ const rings = (form) =>
         node.focus({ focusVisible: true });
         const box = node.closest("[part=phone]") ?? node;
         const style = getComputedStyle(box);
-        const ground = node.localName === "a" ? getComputedStyle(shadowRoot.querySelector("[part=summary]")).backgroundColor : surface;
+        const ground =
+          node.localName === "a"
+            ? getComputedStyle(shadowRoot.querySelector("[part=summary]")).backgroundColor
+            : surface;
         const fill = style.backgroundColor;
         const edge = node.matches("button, a") ? fill : style.borderTopColor;
         return {
           name: node.getAttribute("part") + node.id,
-          ring: style.outlineStyle === "none" ? 0 : contrast(over(surface, ground, style.outlineColor), over(surface, ground)),
+          ring:
+            style.outlineStyle === "none"
+              ? 0
+              : contrast(over(surface, ground, style.outlineColor), over(surface, ground)),
           gap: parseFloat(style.outlineOffset),
           width: parseFloat(style.outlineWidth),
           // A ring of the half's own would lie across the box.
-          half: box !== node && getComputedStyle(node).outlineStyle !== "none" ? parseFloat(getComputedStyle(node).outlineWidth) : 0,
+          half:
+            box !== node && getComputedStyle(node).outlineStyle !== "none"
+              ? parseFloat(getComputedStyle(node).outlineWidth)
+              : 0,
           edge: node.matches("a, [part=again]") ? 21 : contrast(over(surface, edge), over(surface)),
           inside: node.matches("button, a") ? 21 : contrast(over(surface, edge), over(surface, fill)),
         };
@@ -189,15 +253,24 @@ test("rings and borders can be seen in light and dark, whatever the state", asyn
     const head = `<style>:root { color-scheme: ${colorScheme} }</style>`;
     let status = 503;
     const next = () => (status === 503 ? { status, retryAfter: 20 } : "accept");
-    const { page, form } = await openForm(test, { head, next, page: { reducedMotion: "reduce", expected: /Failed to load resource/ } });
+    const { page, form } = await openForm(test, {
+      head,
+      next,
+      page: { reducedMotion: "reduce", expected: /Failed to load resource/ },
+    });
     const faint = async (state) => {
       const seen = await rings(form);
       assert.ok(seen.length >= 1, state);
-      const wrong = seen.filter(({ ring, gap, width, half, edge, inside }) => ring < 3 || gap < 2 || width < 2 || half > 1 || edge < 3 || inside < 3);
+      const wrong = seen.filter(
+        ({ ring, gap, width, half, edge, inside }) =>
+          ring < 3 || gap < 2 || width < 2 || half > 1 || edge < 3 || inside < 3,
+      );
       assert.deepEqual(wrong, [], `${colorScheme}, ${state}`);
     };
     await faint("idle");
-    await page.waitForFunction(() => document.querySelector("icloud-ready-lead-form").shadowRoot.adoptedStyleSheets[0].cssRules.length > 40);
+    await page.waitForFunction(
+      () => document.querySelector("icloud-ready-lead-form").shadowRoot.adoptedStyleSheets[0].cssRules.length > 40,
+    );
     await form.input("firstName").hover();
     await faint("hovered");
     await form.submit.click();
@@ -213,7 +286,8 @@ test("rings and borders can be seen in light and dark, whatever the state", asyn
 });
 
 test("a ring can be seen around a button of any color", async (test) => {
-  const head = "<style>icloud-ready-lead-form { --icloud-ready-accent: #f5c518; --icloud-ready-on-accent: #111 }</style>";
+  const head =
+    "<style>icloud-ready-lead-form { --icloud-ready-accent: #f5c518; --icloud-ready-on-accent: #111 }</style>";
   const { form } = await openForm(test, { head });
   const { ring } = (await rings(form)).find(({ name }) => name === "submit");
   assert.ok(ring >= 3, String(ring));

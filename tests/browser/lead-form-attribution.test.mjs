@@ -46,7 +46,16 @@ test("first and last touch, landing page and referrer, without what may be perso
   await tab.reload();
   const context = await send();
   const { at, ...first } = context.attribution.first;
-  assert.deepEqual(first, { source: "news", medium: "mail", campaign: "q3", term: "villa", content: "top", gclid: "g1", fbclid: "f1", ...NO_OTHER_IDS });
+  assert.deepEqual(first, {
+    source: "news",
+    medium: "mail",
+    campaign: "q3",
+    term: "villa",
+    content: "top",
+    gclid: "g1",
+    fbclid: "f1",
+    ...NO_OTHER_IDS,
+  });
   assert.match(at, /^\d{4}-.*Z$/);
   const { last } = context.attribution;
   assert.deepEqual([last.source, last.campaign, last.medium], ["partner", "q4", ""]);
@@ -60,7 +69,13 @@ test("first and last touch, landing page and referrer, without what may be perso
 
 /** Where campaigns' parameters are found, and what is known of them then. */
 const PLACES = {
-  "?gbraid=GB&wbraid=WB&ttclid=TT&ScCid=SC&msclkid=MS": { gbraid: "GB", wbraid: "WB", ttclid: "TT", ScCid: "SC", msclkid: "MS" },
+  "?gbraid=GB&wbraid=WB&ttclid=TT&ScCid=SC&msclkid=MS": {
+    gbraid: "GB",
+    wbraid: "WB",
+    ttclid: "TT",
+    ScCid: "SC",
+    msclkid: "MS",
+  },
   "?UTM_Source=News&Utm_Campaign=Q3&GCLID=Abc&sccid=Sc": { source: "News", campaign: "Q3", gclid: "Abc", ScCid: "Sc" },
   "#utm_source=news&gclid=g1": { source: "news", gclid: "g1" },
   "#/villas?utm_source=news&email=mona@example.com": { source: "news" },
@@ -78,7 +93,9 @@ for (const [address, expected] of Object.entries(PLACES)) {
     const { attribution, landingPage, page } = await send();
     const { at, ...first } = attribution.first;
     assert.deepEqual(Object.fromEntries(Object.entries(first).filter(([, value]) => value)), expected);
-    const query = Object.entries(expected).map(([name, value]) => (["source", "medium", "campaign"].includes(name) ? `utm_${name}=${value}` : `${name}=${value}`));
+    const query = Object.entries(expected).map(([name, value]) =>
+      ["source", "medium", "campaign"].includes(name) ? `utm_${name}=${value}` : `${name}=${value}`,
+    );
     const parameters = (url) => url.replace(`${site.url}/?`, "").split("&").sort();
     assert.deepEqual(parameters(landingPage), query.sort());
     assert.deepEqual(parameters(page), query.sort());
@@ -87,8 +104,12 @@ for (const [address, expected] of Object.entries(PLACES)) {
 
 /** A page around a form in a frame without an address of its own: how it is made, and the address that is reported. */
 const FRAMES = {
-  "srcdoc": { make: (frame, html) => (frame.srcdoc = html), isReadable: true },
-  "srcdoc within srcdoc": { make: (frame, html) => (frame.srcdoc = `<iframe srcdoc="${html.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`), isReadable: true },
+  srcdoc: { make: (frame, html) => (frame.srcdoc = html), isReadable: true },
+  "srcdoc within srcdoc": {
+    make: (frame, html) =>
+      (frame.srcdoc = `<iframe srcdoc="${html.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`),
+    isReadable: true,
+  },
   "about:blank": {
     make: ({ contentDocument }, html) => {
       contentDocument.documentElement.innerHTML = html;
@@ -98,9 +119,14 @@ const FRAMES = {
     },
     isReadable: true,
   },
-  "blob:": { make: (frame, html) => (frame.src = URL.createObjectURL(new Blob([html], { type: "text/html" }))), isReadable: true },
+  "blob:": {
+    make: (frame, html) => (frame.src = URL.createObjectURL(new Blob([html], { type: "text/html" }))),
+    isReadable: true,
+  },
   "data:": { make: (frame, html) => (frame.src = `data:text/html,${encodeURIComponent(html)}`) },
-  "srcdoc, sandboxed": { make: (frame, html) => (frame.setAttribute("sandbox", "allow-scripts allow-forms"), (frame.srcdoc = html)) },
+  "srcdoc, sandboxed": {
+    make: (frame, html) => (frame.setAttribute("sandbox", "allow-scripts allow-forms"), (frame.srcdoc = html)),
+  },
 };
 
 for (const [what, { make, isReadable }] of Object.entries(FRAMES)) {
@@ -111,7 +137,9 @@ for (const [what, { make, isReadable }] of Object.entries(FRAMES)) {
     const page = await openPage(test);
     await page.goto(`${site.url}/villas?${AD}&${PERSONAL}`);
     const html = markup({ endpoint: forwarder.url, scripts: [`${site.url}/icloud-ready/lead-form.js`] });
-    await page.evaluate(`{ const frame = document.body.appendChild(document.createElement("iframe")); (${make})(frame, ${JSON.stringify(html)}); }`);
+    await page.evaluate(
+      `{ const frame = document.body.appendChild(document.createElement("iframe")); (${make})(frame, ${JSON.stringify(html)}); }`,
+    );
     const found = async () => {
       for (const frame of page.frames()) if (await frame.locator("icloud-ready-lead-form").count()) return frame;
     };
@@ -135,7 +163,11 @@ test("under none nothing is stored and nothing is sent", async (test) => {
   assert.equal(context.page, `${site.url}/`);
   assert.deepEqual([context.landingPage, context.referrer], ["", ""]);
   // The digest by which the same lead keeps its id says nothing of the visit.
-  assert.deepEqual(await tab.evaluate(() => [Object.keys(sessionStorage), localStorage.length, document.cookie]), [["icloud-ready-sent"], 0, ""]);
+  assert.deepEqual(await tab.evaluate(() => [Object.keys(sessionStorage), localStorage.length, document.cookie]), [
+    ["icloud-ready-sent"],
+    0,
+    "",
+  ]);
   assert.deepEqual(await stored(tab), []);
 });
 
@@ -158,8 +190,24 @@ test("what is kept is anyone's to write, and only what should be there is taken"
   const { tab, visit, send } = await openSite(test);
   await visit("/");
   await tab.evaluate(() => {
-    const touch = { source: "x".repeat(9_000), medium: { a: 1 }, secret: "secret", gclid: "g".repeat(300), ttclid: "t".repeat(2_000), at: "now" };
-    sessionStorage.setItem("icloud-ready-attribution", JSON.stringify({ first: touch, last: touch, landingPage: "javascript:alert(1)", referrer: "android-app://com.example.search/?email=mona@example.com", more: "secret" }));
+    const touch = {
+      source: "x".repeat(9_000),
+      medium: { a: 1 },
+      secret: "secret",
+      gclid: "g".repeat(300),
+      ttclid: "t".repeat(2_000),
+      at: "now",
+    };
+    sessionStorage.setItem(
+      "icloud-ready-attribution",
+      JSON.stringify({
+        first: touch,
+        last: touch,
+        landingPage: "javascript:alert(1)",
+        referrer: "android-app://com.example.search/?email=mona@example.com",
+        more: "secret",
+      }),
+    );
   });
   await visit("/contact");
   const { attribution, landingPage, referrer } = await send();
@@ -174,7 +222,9 @@ test("what is kept is anyone's to write, and only what should be there is taken"
 test("a landing page without a form can note it too", async (test) => {
   const { tab, site, visit, send } = await openSite(test);
   await tab.goto(`${site.url}/favicon.ico?${AD}`).catch(() => {});
-  await tab.route("**/landing?*", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Landing</title>" }));
+  await tab.route("**/landing?*", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Landing</title>" }),
+  );
   await tab.goto(`${site.url}/landing?${AD}`);
   await tab.evaluate(async () => {
     const { captureAttribution } = await import("/icloud-ready/lead-form/element.js");

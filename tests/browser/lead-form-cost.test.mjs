@@ -22,9 +22,14 @@ test("nothing but background.js is asked for before the visitor comes, and that 
   const { page, form, site } = await openForm(test);
   await page.waitForLoadState("networkidle");
   const before = site.requests.filter((path) => path.startsWith("/icloud-ready/"));
-  assert.deepEqual(before, ["lead-form.js", "lead-form/languages/en.js", "lead-form/background.js"].map((path) => `/icloud-ready/${path}`));
+  assert.deepEqual(
+    before,
+    ["lead-form.js", "lead-form/languages/en.js", "lead-form/background.js"].map((path) => `/icloud-ready/${path}`),
+  );
   await form.input("firstName").focus();
-  await waitUntil("what is loaded at the first focus", async () => site.requests.includes("/icloud-ready/lead-form/deferred.js"));
+  await waitUntil("what is loaded at the first focus", async () =>
+    site.requests.includes("/icloud-ready/lead-form/deferred.js"),
+  );
 
   const weigh = async (path) => brotliCompressSync(await readFile(join(packageFolder, path))).length;
   const core = await weigh("lead-form.js");
@@ -35,7 +40,10 @@ test("nothing but background.js is asked for before the visitor comes, and that 
 });
 
 /** Waits until what there is has been drawn. */
-const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
+const drawn = (page) =>
+  page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+  );
 
 /** A rule that reserves the height until the element is defined. */
 const ENDING = "icloud-ready-lead-form:not(:defined) { display: block; min-block-size: 41rem }";
@@ -43,7 +51,8 @@ const ENDING = "icloud-ready-lead-form:not(:defined) { display: block; min-block
 /** Notes what moves, and whether the visitor had just done something. */
 function observe() {
   globalThis.shifts = [];
-  const describe = ({ node, previousRect, currentRect }) => `${node?.nodeName} ${node?.className ?? ""}: ${previousRect.y} → ${currentRect.y}`;
+  const describe = ({ node, previousRect, currentRect }) =>
+    `${node?.nodeName} ${node?.className ?? ""}: ${previousRect.y} → ${currentRect.y}`;
   const note = ({ value, hadRecentInput, sources }) => hadRecentInput || shifts.push([value, ...sources.map(describe)]);
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift", buffered: true });
 }
@@ -87,7 +96,11 @@ test("nothing shifts while the form comes, on any width and in any language", as
       assert.deepEqual(await shiftsOf(test, { lang, width, room: rules, inner }), [], `${lang} ${width}`);
     }
     assert.deepEqual(await shiftsOf(test, { lang, width: 360, room: ENDING, inner }), [], `${lang} ${ENDING}`);
-    assert.deepEqual(await shiftsOf(test, { lang, width: 360, room: rules, inner, isRendered: true }), [], `${lang} rendered`);
+    assert.deepEqual(
+      await shiftsOf(test, { lang, width: 360, room: rules, inner, isRendered: true }),
+      [],
+      `${lang} rendered`,
+    );
   }
 });
 
@@ -125,7 +138,10 @@ test("nothing shifts when a slow endpoint answers, nor on the return", async (te
       await form.shown();
       const top = () => form.submit.evaluate((button) => button.getBoundingClientRect().top);
       const before = await top();
-      await form.part("notice").filter({ hasText: /now been sent|vient d’être envoyée|تم الآن إرسال/ }).waitFor();
+      await form
+        .part("notice")
+        .filter({ hasText: /now been sent|vient d’être envoyée|تم الآن إرسال/ })
+        .waitFor();
       await drawn(page);
       assert.equal(await top(), before, `${lang} ${width}: a click meets the button`);
       shifts.push(...(await page.evaluate(() => shifts)));

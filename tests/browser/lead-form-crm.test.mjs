@@ -11,7 +11,8 @@ import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
 
-const AD = "utm_source=news&utm_medium=mail&utm_campaign=q3&utm_term=villa&utm_content=top&gclid=g1&fbclid=f1&msclkid=m1";
+const AD =
+  "utm_source=news&utm_medium=mail&utm_campaign=q3&utm_term=villa&utm_content=top&gclid=g1&fbclid=f1&msclkid=m1";
 const PERSONAL = "email=mona@example.com&ref=tracker&utm_id=9";
 
 /** A site whose pages send to a forwarder before the CRM. */
@@ -43,7 +44,9 @@ async function openSite(test, attributes) {
 test("what brought a visitor survives navigation and arrives in the CRM, and nothing else does", async (test) => {
   const { site, tab, form, visit, send } = await openSite(test, 'id="enquiry"');
   await tab.goto(`${site.url}/search?q=mona@example.com`);
-  await tab.evaluate(() => document.head.append(Object.assign(document.createElement("meta"), { name: "referrer", content: "unsafe-url" })));
+  await tab.evaluate(() =>
+    document.head.append(Object.assign(document.createElement("meta"), { name: "referrer", content: "unsafe-url" })),
+  );
   await tab.getByRole("link").click();
   await form.shown();
   await visit(`/villas/7?${PERSONAL}`);
@@ -52,7 +55,16 @@ test("what brought a visitor survives navigation and arrives in the CRM, and not
   const { custom, campaignName } = await send();
 
   const { at: firstAt, ...first } = custom.attribution.first;
-  assert.deepEqual(first, { source: "news", medium: "mail", campaign: "q3", term: "villa", content: "top", gclid: "g1", fbclid: "f1", msclkid: "m1" });
+  assert.deepEqual(first, {
+    source: "news",
+    medium: "mail",
+    campaign: "q3",
+    term: "villa",
+    content: "top",
+    gclid: "g1",
+    fbclid: "f1",
+    msclkid: "m1",
+  });
   const { at: lastAt, ...last } = custom.attribution.last;
   assert.deepEqual(last, { source: "partner", campaign: "q4" });
   for (const at of [firstAt, lastAt]) assert.match(at, /^\d{4}-\d\d-\d\dT.*Z$/);
@@ -64,19 +76,34 @@ test("what brought a visitor survives navigation and arrives in the CRM, and not
   assert.doesNotMatch(JSON.stringify(custom), /mona@|tracker|utm_id/);
   // A test types faster than people do, and may be marked for it.
   delete custom.marks;
-  assert.deepEqual(Object.keys(custom).sort(), ["attribution", "landingPage", "locale", "page", "phone", "referrer", "submissionId"]);
+  assert.deepEqual(Object.keys(custom).sort(), [
+    "attribution",
+    "landingPage",
+    "locale",
+    "page",
+    "phone",
+    "referrer",
+    "submissionId",
+  ]);
 });
 
 test("under none nothing is kept in the browser, and nothing of it arrives", async (test) => {
   const { site, context, tab, visit, send } = await openSite(test, 'attribution="none"');
   await visit(`/?${AD}`);
-  const kept = () => tab.evaluate(async () => [sessionStorage.length, localStorage.length, (await indexedDB.databases()).length]);
+  const kept = () =>
+    tab.evaluate(async () => [sessionStorage.length, localStorage.length, (await indexedDB.databases()).length]);
   assert.deepEqual(await kept(), [0, 0, 0]);
   await visit(`/contact?${AD}`);
   const { custom, campaignName } = await send();
-  assert.deepEqual([custom.attribution, custom.landingPage, custom.referrer, campaignName], [undefined, undefined, undefined, undefined]);
+  assert.deepEqual(
+    [custom.attribution, custom.landingPage, custom.referrer, campaignName],
+    [undefined, undefined, undefined, undefined],
+  );
   assert.equal(custom.page, `${site.url}/contact`);
-  assert.deepEqual(await tab.evaluate(() => [Object.keys(sessionStorage), localStorage.length]), [["icloud-ready-sent"], 0]);
+  assert.deepEqual(await tab.evaluate(() => [Object.keys(sessionStorage), localStorage.length]), [
+    ["icloud-ready-sent"],
+    0,
+  ]);
   assert.deepEqual(await stored(tab), [], "of the lead neither");
   assert.deepEqual(await context.cookies(), []);
 });
@@ -117,10 +144,41 @@ test("any field that a page may set is asked for by its name, and arrives in its
   await form.input("terms").check();
   const lead = await send(typed);
   const { firstName, lastName, salutation, phone, email, title, company, address, street, city, zip } = typed;
-  assert.deepEqual(lead.leadInformation, { salutation, firstName, lastName, phone, email, title, company, address: { address, street, city, zip, country: "EG" } });
-  const { additionalPhones, additionalEmails, interests, dealSize, region, unitId, leadDescription, leadSource, campaignName, setName } = lead;
+  assert.deepEqual(lead.leadInformation, {
+    salutation,
+    firstName,
+    lastName,
+    phone,
+    email,
+    title,
+    company,
+    address: { address, street, city, zip, country: "EG" },
+  });
+  const {
+    additionalPhones,
+    additionalEmails,
+    interests,
+    dealSize,
+    region,
+    unitId,
+    leadDescription,
+    leadSource,
+    campaignName,
+    setName,
+  } = lead;
   assert.deepEqual(
-    { additionalPhones, additionalEmails, interests, dealSize, region, unitId, leadDescription, leadSource, campaignName, setName },
+    {
+      additionalPhones,
+      additionalEmails,
+      interests,
+      dealSize,
+      region,
+      unitId,
+      leadDescription,
+      leadSource,
+      campaignName,
+      setName,
+    },
     {
       additionalPhones: ["+201001234568", "+201001234569"],
       additionalEmails: ["office@example.com"],

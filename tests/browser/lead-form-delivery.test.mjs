@@ -30,7 +30,8 @@ test(`a control: without the queue some are lost (seed ${SEED})`, async (test) =
     const { fetch } = globalThis;
     let isLeft = false;
     addEventListener("pagehide", () => (isLeft = true), { capture: true });
-    globalThis.fetch = (url, options) => (isLeft ? Promise.reject(new TypeError()) : fetch(url, { ...options, keepalive: false }));
+    globalThis.fetch = (url, options) =>
+      isLeft ? Promise.reject(new TypeError()) : fetch(url, { ...options, keepalive: false });
   });
   const { sent, arrived } = await visit(test, [forgetful], { count: 20, seed: SEED, isControl: true });
   assert.ok(arrived.length < sent.length, `${arrived.length} of ${sent.length}`);
@@ -40,5 +41,8 @@ test(`a control: without the queue some are lost (seed ${SEED})`, async (test) =
 async function profile(test, sabotage) {
   const context = await openContext(test, { expected: networkErrors });
   if (sabotage) await context.addInitScript(sabotage);
-  return { openTab: async () => tabOf(await context.newPage()), setOffline: (isOffline) => context.setOffline(isOffline) };
+  return {
+    openTab: async () => tabOf(await context.newPage()),
+    setOffline: (isOffline) => context.setOffline(isOffline),
+  };
 }

@@ -7,7 +7,15 @@ import { openForm } from "./support/form-page.mjs";
 
 useChromium();
 
-const fields = ["firstName", "phone", "zip", "additionalPhones", { name: "budget" }, { name: "rooms", type: "number" }, { name: "other", type: "tel", label: "Other" }];
+const fields = [
+  "firstName",
+  "phone",
+  "zip",
+  "additionalPhones",
+  { name: "budget" },
+  { name: "rooms", type: "number" },
+  { name: "other", type: "tel", label: "Other" },
+];
 
 /** Where the carets stand from left to right along a field: 0 to the length where the text runs that way. */
 const carets = (input) =>
@@ -26,7 +34,10 @@ const inOrder = (text) => [...text, ""].map((_, index) => index);
 
 for (const locale of ["ar", "en"]) {
   test(`digits stand in the order of typing in every field of numbers (${locale})`, async (test) => {
-    const { page, form } = await openForm(test, { lang: locale, attributes: `country="EG" schema='${JSON.stringify({ fields })}'` });
+    const { page, form } = await openForm(test, {
+      lang: locale,
+      attributes: `country="EG" schema='${JSON.stringify({ fields })}'`,
+    });
     await form.input("phone").focus();
     await form.part("country").locator('option[value="ZW"]').waitFor({ state: "attached" });
     for (const name of ["phone", "zip", "additionalPhones", "budget", "rooms", "other"]) {
@@ -39,7 +50,10 @@ for (const locale of ["ar", "en"]) {
 }
 
 test("digits that the page writes stand so too, and words run as their letters do", async (test) => {
-  const { page, form } = await openForm(test, { lang: "ar", attributes: `schema='${JSON.stringify({ fields: [...fields, { name: "area", type: "number", value: "١ ٢٠٠" }] })}'` });
+  const { page, form } = await openForm(test, {
+    lang: "ar",
+    attributes: `schema='${JSON.stringify({ fields: [...fields, { name: "area", type: "number", value: "١ ٢٠٠" }] })}'`,
+  });
   assert.deepEqual(await carets(form.input("area")), inOrder("١ ٢٠٠"));
   await page.evaluate(() => document.querySelector("icloud-ready-lead-form").prefill({ budget: "٥ ٠٠٠" }));
   assert.deepEqual(await carets(form.input("budget")), inOrder("٥ ٠٠٠"));

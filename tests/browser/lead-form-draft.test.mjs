@@ -21,7 +21,12 @@ test("the same lead and consents, sent again after a reload, are one lead; other
   const send = async ({ isGiven, ...more } = {}) => {
     await form.fill({ ...visitor, ...more });
     await form.input("terms").setChecked(isGiven ?? false);
-    const told = form.element.evaluate((form) => new Promise((resolve) => form.addEventListener("lead-accepted", ({ detail }) => resolve(detail.submissionId), { once: true })));
+    const told = form.element.evaluate(
+      (form) =>
+        new Promise((resolve) =>
+          form.addEventListener("lead-accepted", ({ detail }) => resolve(detail.submissionId), { once: true }),
+        ),
+    );
     assert.equal(await form.send(), "lead-accepted");
     const id = await told;
     await page.reload();
@@ -34,7 +39,11 @@ test("the same lead and consents, sent again after a reload, are one lead; other
   assert.notEqual(await send({ firstName: "Hoda" }), id);
   assert.equal(await send(), id, "whatever was sent meanwhile");
   assert.deepEqual([forwarder.leads.size, new Set(ids(forwarder)).size], [3, 3]);
-  assert.doesNotMatch((await kept(page)).replace(/icloud-ready-attribution.*?(?="icloud|$)/, ""), /Mona|Hoda|201001234567|call me/, "what is stored has no personal data");
+  assert.doesNotMatch(
+    (await kept(page)).replace(/icloud-ready-attribution.*?(?="icloud|$)/, ""),
+    /Mona|Hoda|201001234567|call me/,
+    "what is stored has no personal data",
+  );
   // Ten minutes later it is a new one.
   await page.evaluate(() => {
     const sent = JSON.parse(sessionStorage.getItem("icloud-ready-sent"));
@@ -46,7 +55,10 @@ test("the same lead and consents, sent again after a reload, are one lead; other
 });
 
 test("a lead whose response was lost is sent again after a reload under its id", async (test) => {
-  const { page, form, forwarder } = await openForm(test, { next: (count) => (count === 1 ? "hang-after" : "accept"), page: { expected: networkErrors } });
+  const { page, form, forwarder } = await openForm(test, {
+    next: (count) => (count === 1 ? "hang-after" : "accept"),
+    page: { expected: networkErrors },
+  });
   await form.fill(visitor);
   await form.submit.click();
   await waitUntil("the first request", async () => forwarder.requests.length);
@@ -94,7 +106,9 @@ test("through a client the lead is looked for before it is created again", async
 async function openDraft(test, { isKept = true, ...more } = {}) {
   const schema = {
     fields: [
-      "firstName", "phone", "leadDescription",
+      "firstName",
+      "phone",
+      "leadDescription",
       { name: "interests", options: ["Villa", "Shop"] },
       { name: "visit", type: "radio", label: "Visit?", options: ["Yes", "No"] },
       { name: "visitAt", label: "When?", when: { field: "visit", is: "Yes" } },
@@ -102,7 +116,10 @@ async function openDraft(test, { isKept = true, ...more } = {}) {
       { name: "terms", type: "consent", label: "You may call me." },
     ],
   };
-  const opened = await openForm(test, { attributes: `${isKept ? "draft" : ""} country="EG" schema='${JSON.stringify(schema)}'`, ...more });
+  const opened = await openForm(test, {
+    attributes: `${isKept ? "draft" : ""} country="EG" schema='${JSON.stringify(schema)}'`,
+    ...more,
+  });
   const { form, page } = opened;
   const fill = async () => {
     await form.fill({ firstName: "Mona", phone: "0501234567", leadDescription: "A garden" });
@@ -119,11 +136,21 @@ async function openDraft(test, { isKept = true, ...more } = {}) {
     await page.waitForLoadState("networkidle");
   };
   const value = () => form.element.evaluate((form) => form.value);
-  const draft = () => page.evaluate(() => Object.entries(sessionStorage).find(([key]) => key.startsWith("icloud-ready-draft"))?.[1]);
+  const draft = () =>
+    page.evaluate(() => Object.entries(sessionStorage).find(([key]) => key.startsWith("icloud-ready-draft"))?.[1]);
   return { ...opened, fill, reload, value, draft };
 }
 
-const TYPED = { firstName: "Mona", phone: "0501234567", leadDescription: "A garden", interests: ["Villa"], visit: "Yes", visitAt: "Sunday", unitId: "A-12", terms: false };
+const TYPED = {
+  firstName: "Mona",
+  phone: "0501234567",
+  leadDescription: "A garden",
+  interests: ["Villa"],
+  visit: "Yes",
+  visitAt: "Sunday",
+  unitId: "A-12",
+  terms: false,
+};
 const EMPTY = { unitId: "A-12", terms: false };
 
 test("what was typed is there again after a reload, and goes as it would have gone; never consents or hidden fields", async (test) => {
@@ -143,7 +170,10 @@ test("what was typed is there again after a reload, and goes as it would have go
 });
 
 test("a draft is forgotten once the lead is stored, by reset(), and without the attribute", async (test) => {
-  const { page, form, fill, draft } = await openDraft(test, { next: () => ({ status: 503 }), page: { expected: networkErrors } });
+  const { page, form, fill, draft } = await openDraft(test, {
+    next: () => ({ status: 503 }),
+    page: { expected: networkErrors },
+  });
   await fill();
   await form.element.evaluate((form) => form.reset());
   assert.equal(await draft(), undefined);
@@ -197,7 +227,8 @@ test("two forms without ids have a draft each", async (test) => {
   const page = await openPage(test);
   const open = async (way) => {
     await way();
-    for (const place of [0, 1]) await page.locator("icloud-ready-lead-form").nth(place).locator("[part=submit]").waitFor();
+    for (const place of [0, 1])
+      await page.locator("icloud-ready-lead-form").nth(place).locator("[part=submit]").waitFor();
     await page.waitForLoadState("networkidle");
   };
   await open(() => page.goto(site.url));

@@ -7,15 +7,9 @@ import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
+import { collectWarnings } from "./support/warnings.mjs";
 
 useChromium();
-
-/** The console's warnings. */
-function warningsOf(page) {
-  const warnings = [];
-  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text().replace(/^<[\w-]+>: /, "")));
-  return warnings;
-}
 
 const leadsOf = (forwarder) => [...forwarder.leads.values()].map(({ lead }) => lead);
 
@@ -44,7 +38,8 @@ test("a client that was set before the script came is used, and asked to look fi
   assert.equal(JSON.parse(lead.customField).page, `${site.url}/`);
   assert.equal(first.checkExisting, false);
   assert.ok(calls.length > 1);
-  for (const [, options] of calls.slice(1)) assert.deepEqual(options, { submissionId: first.submissionId, checkExisting: true });
+  for (const [, options] of calls.slice(1))
+    assert.deepEqual(options, { submissionId: first.submissionId, checkExisting: true });
 });
 
 test("a double click, Enter twice and submit() are one lead", async (test) => {
@@ -79,7 +74,10 @@ test("loaded three times it is there once", async (test) => {
 
 test("moved, taken out and put back it is as it was, and what is under way comes to its end", async (test) => {
   let answer;
-  const { page, form, forwarder } = await openForm(test, { next: () => new Promise((resolve) => (answer = resolve)), body: "<div id=other></div>" });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => new Promise((resolve) => (answer = resolve)),
+    body: "<div id=other></div>",
+  });
   await form.fill(visitor);
   await page.evaluate(() => {
     globalThis.form = document.querySelector("icloud-ready-lead-form");
@@ -99,8 +97,13 @@ test("moved, taken out and put back it is as it was, and what is under way comes
 
 test("ten on one page are ten: each its own values, one queue", async (test) => {
   const forwarder = await startForwarder(test);
-  const ten = Array.from({ length: 9 }, (_, index) => `<icloud-ready-lead-form endpoint="${forwarder.url}" id="form-${index}"></icloud-ready-lead-form>`);
-  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes: 'id="first"', body: ten.join("") }) });
+  const ten = Array.from(
+    { length: 9 },
+    (_, index) => `<icloud-ready-lead-form endpoint="${forwarder.url}" id="form-${index}"></icloud-ready-lead-form>`,
+  );
+  const site = await startPages(test, {
+    "/": markup({ endpoint: forwarder.url, attributes: 'id="first"', body: ten.join("") }),
+  });
   const page = await openPage(test);
   await page.goto(site.url);
   await page.locator("icloud-ready-lead-form >> [part=submit]").nth(9).waitFor();
@@ -140,7 +143,9 @@ test("events bubble out of any shadow root", async (test) => {
     document.body.append(host);
     globalThis.told = [];
     for (const name of ["lead-submit", "lead-accepted", "lead-queued", "lead-error"]) {
-      document.addEventListener(name, ({ type, bubbles, composed, cancelable }) => told.push([type, bubbles, composed, cancelable]));
+      document.addEventListener(name, ({ type, bubbles, composed, cancelable }) =>
+        told.push([type, bubbles, composed, cancelable]),
+      );
     }
   });
   for (const outcome of ["lead-error", "lead-queued", "lead-accepted"]) {
@@ -159,8 +164,12 @@ test("events bubble out of any shadow root", async (test) => {
 });
 
 test("its language is the attribute's, else the page's, else English; a page can bring its own", async (test) => {
-  const { page, form } = await openForm(test, { attributes: 'locale="ar-EG"', lang: "fr", page: { expected: networkErrors } });
-  const warnings = warningsOf(page);
+  const { page, form } = await openForm(test, {
+    attributes: 'locale="ar-EG"',
+    lang: "fr",
+    page: { expected: networkErrors },
+  });
+  const warnings = collectWarnings(page);
   const label = () => form.part("label").first().innerText();
   const root = () => form.part("root").evaluate(({ lang, dir }) => [lang, dir]);
   assert.match(await label(), /^الاسم الأول/);
@@ -179,7 +188,7 @@ test("its language is the attribute's, else the page's, else English; a page can
   assert.match(await label(), /^Vorname/);
   await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").locale = "tlh"));
   await form.part("label").first().filter({ hasText: "First name" }).waitFor();
-  assert.deepEqual(warnings, ['unknown locale "tlh": en is used']);
+  assert.deepEqual(await warnings.read(1), ['unknown locale "tlh": en is used']);
 });
 
 const MIRRORED = [
@@ -219,16 +228,21 @@ const NONSENSE = 'unknown field "nonsense" is ignored';
 
 test("an unknown field and a missing endpoint are a warning and a default", async (test) => {
   const { page, form, pages, site } = await openForm(test, {});
-  const warnings = warningsOf(page);
-  pages["/"] = markup({ attributes: 'fields="firstName nonsense phone nonsense"', inner: '<form action="/here" method="post"></form>' });
+  const warnings = collectWarnings(page);
+  pages["/"] = markup({
+    attributes: 'fields="firstName nonsense phone nonsense"',
+    inner: '<form action="/here" method="post"></form>',
+  });
   await page.goto(site.url);
   await form.shown();
-  assert.deepEqual(await form.part("input").evaluateAll((inputs) => inputs.map(({ name }) => name)), ["firstName", "phone"]);
+  assert.deepEqual(await form.part("input").evaluateAll((inputs) => inputs.map(({ name }) => name)), [
+    "firstName",
+    "phone",
+  ]);
   pages["/"] = markup({ attributes: 'fields="firstName nonsense phone nonsense"' });
   await page.goto(site.url);
   await form.shown();
-  await waitUntil("three warnings", async () => warnings.length >= 3, { describe: async () => warnings });
-  assert.deepEqual(warnings.sort(), ["no endpoint: /leads is used", NONSENSE, NONSENSE]);
+  assert.deepEqual((await warnings.read(3)).sort(), ["no endpoint: /leads is used", NONSENSE, NONSENSE]);
 });
 
 test("a page can fill in, read and empty it", async (test) => {
@@ -242,12 +256,22 @@ test("a page can fill in, read and empty it", async (test) => {
     form.reset();
     return [filled, replaced, form.value, form.reportValidity()];
   });
-  assert.deepEqual(seen, [{ firstName: "Mona", lastName: "Fathy" }, { phone: "+201001234567", interests: ["a", "b"] }, {}, false]);
+  assert.deepEqual(seen, [
+    { firstName: "Mona", lastName: "Fathy" },
+    { phone: "+201001234567", interests: ["a", "b"] },
+    {},
+    false,
+  ]);
   assert.equal(await form.focused(), "firstName");
 });
 
 test("setting the value empties what the visitor sees, and no hidden field of the page's own", async (test) => {
-  const fields = ["firstName", "phone", { name: "unitId", type: "hidden", value: "A-12" }, { name: "region", value: "Coast" }];
+  const fields = [
+    "firstName",
+    "phone",
+    { name: "unitId", type: "hidden", value: "A-12" },
+    { name: "region", value: "Coast" },
+  ];
   const { form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
   await form.fill(visitor);
   const seen = await form.element.evaluate((form) => {

@@ -26,15 +26,23 @@ const schema = {
 };
 
 test("fields of every kind have their place in the lead", async (test) => {
-  const { page, form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify(schema)}' locale="ar"` });
-  await form.fill({ ...visitor, city: "القاهرة", additionalEmails: "a@example.com، b@example.com", budget: "١٬٥٠٠٬٠٠٠" });
+  const { page, form, forwarder } = await openForm(test, {
+    attributes: `schema='${JSON.stringify(schema)}' locale="ar"`,
+  });
+  await form.fill({
+    ...visitor,
+    city: "القاهرة",
+    additionalEmails: "a@example.com، b@example.com",
+    budget: "١٬٥٠٠٬٠٠٠",
+  });
   assert.equal(await form.element.evaluate((form) => form.checkValidity()), false);
   await form.submit.click();
   assert.equal(await form.focused(), "interests");
   assert.equal(await form.part("error").filter({ visible: true }).count(), 2);
   await page.evaluate(() => {
     const { shadowRoot } = document.querySelector("icloud-ready-lead-form");
-    for (const selector of ["#interests-1", "#visit", "#terms", "#newsletter"]) shadowRoot.querySelector(selector).click();
+    for (const selector of ["#interests-1", "#visit", "#terms", "#newsletter"])
+      shadowRoot.querySelector(selector).click();
   });
   await form.submit.click();
   assert.equal(await form.focused(), "visitAt", "it is asked for now");
@@ -53,7 +61,10 @@ test("fields of every kind have their place in the lead", async (test) => {
   });
   const [terms, marketing] = context.consent;
   assert.match(terms.at, /^\d{4}-.*Z$/);
-  assert.deepEqual({ ...terms, at: 0 }, { name: "terms", version: "2", text: "I agree to be called.", given: true, at: 0 });
+  assert.deepEqual(
+    { ...terms, at: 0 },
+    { name: "terms", version: "2", text: "I agree to be called.", given: true, at: 0 },
+  );
   assert.equal(marketing.given, false);
 });
 
@@ -75,14 +86,35 @@ const TEXT = undefined;
 
 /** What is typed as a budget, and the lead's `dealSize` by language. */
 const BUDGETS = {
-  en: { "1,500": 1500, "1.500": TEXT, "500.000": TEXT, "1,5": 1.5, "1500000,00": 1_500_000, "1,5 million": 1_500_000, "EGP 5,000,000": 5_000_000, "3-4 million": TEXT, "-5": TEXT, Infinity: TEXT, "a lot": TEXT },
+  en: {
+    "1,500": 1500,
+    "1.500": TEXT,
+    "500.000": TEXT,
+    "1,5": 1.5,
+    "1500000,00": 1_500_000,
+    "1,5 million": 1_500_000,
+    "EGP 5,000,000": 5_000_000,
+    "3-4 million": TEXT,
+    "-5": TEXT,
+    Infinity: TEXT,
+    "a lot": TEXT,
+  },
   fr: { "1,500": TEXT, "1.500": TEXT, "250 000,50": 250_000.5, "1.500.000": 1_500_000, "1,5 M€": 1_500_000 },
-  ar: { "1,500": 1500, "500.000": TEXT, "٢٫٥": 2.5, "١٫٥ مليون": 1_500_000, "٥٬٠٠٠٬٠٠٠ ج.م": 5_000_000, "من ٣ إلى ٤ ملايين": TEXT },
+  ar: {
+    "1,500": 1500,
+    "500.000": TEXT,
+    "٢٫٥": 2.5,
+    "١٫٥ مليون": 1_500_000,
+    "٥٬٠٠٠٬٠٠٠ ج.م": 5_000_000,
+    "من ٣ إلى ٤ ملايين": TEXT,
+  },
 };
 
 for (const [locale, typed] of Object.entries(BUDGETS)) {
   test(`a budget is read as it was meant, or sent as text, and never keeps a lead back (${locale})`, async (test) => {
-    const { form, forwarder } = await openForm(test, { attributes: `fields="firstName phone budget leadDescription" locale="${locale}"` });
+    const { form, forwarder } = await openForm(test, {
+      attributes: `fields="firstName phone budget leadDescription" locale="${locale}"`,
+    });
     for (const text of Object.keys(typed)) {
       // An amount that was written otherwise is the same lead.
       await form.fill({ ...visitor, firstName: `Mona ${text}`, budget: text, leadDescription: "A garden, please." });
@@ -90,7 +122,10 @@ for (const [locale, typed] of Object.entries(BUDGETS)) {
       await form.part("again").click();
     }
     const seen = [...forwarder.leads.values()].map(({ lead }) => [lead.dealSize, lead.leadDescription]);
-    const expected = Object.entries(typed).map(([text, size]) => [size, size === TEXT ? `A garden, please.\nBudget: ${text}` : "A garden, please."]);
+    const expected = Object.entries(typed).map(([text, size]) => [
+      size,
+      size === TEXT ? `A garden, please.\nBudget: ${text}` : "A garden, please.",
+    ]);
     assert.deepEqual(seen, expected);
   });
 }
@@ -103,7 +138,10 @@ test("any number of a schema is read so, by the name that the page gave it", asy
     { name: "floor", type: "hidden", value: "2" },
   ];
   const { form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
-  for (const [budget, bedrooms, area] of [["5000000", "٣", "1.200"], ["5000000-8000000", "3 or 4", "120,5"]]) {
+  for (const [budget, bedrooms, area] of [
+    ["5000000", "٣", "1.200"],
+    ["5000000-8000000", "3 or 4", "120,5"],
+  ]) {
     await form.fill({ ...visitor, bedrooms, "area.net": area });
     await form.input("budget").selectOption(budget);
     assert.equal(await form.send(), "lead-accepted");
@@ -117,12 +155,20 @@ test("any number of a schema is read so, by the name that the page gave it", asy
 });
 
 test("what is said about a field is tied to it, and no longer than it is said", async (test) => {
-  const fields = ["phone", "firstName", { name: "visit", type: "radio", label: "Visit?", options: ["Yes"], required: true }, { name: "city", hint: "Where you live." }];
+  const fields = [
+    "phone",
+    "firstName",
+    { name: "visit", type: "radio", label: "Visit?", options: ["Yes"], required: true },
+    { name: "city", hint: "Where you live." },
+  ];
   const { form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
   const described = () =>
     form.element.evaluate(({ shadowRoot }) =>
       [...shadowRoot.querySelectorAll("[aria-describedby]")].map((control) => {
-        const texts = control.getAttribute("aria-describedby").split(" ").map((id) => shadowRoot.getElementById(id).textContent);
+        const texts = control
+          .getAttribute("aria-describedby")
+          .split(" ")
+          .map((id) => shadowRoot.getElementById(id).textContent);
         return [control.id || control.localName, ...texts];
       }),
     );
@@ -154,8 +200,17 @@ test("a field that depends on one that is not shown is neither shown, demanded n
     { name: "none", label: "None", required: true, when: { field: "nothing", is: false } },
   ];
   const { page, form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
-  const shown = () => form.element.locator("[part~=field]").filter({ visible: true }).locator(":is([part=input], [part=control])").evaluateAll((inputs) => [...new Set(inputs.map(({ name }) => name))]);
-  const choose = (value) => form.element.evaluate(({ shadowRoot }, value) => shadowRoot.querySelector(`#visit${value === "Yes" ? "" : "-1"}`).click(), value);
+  const shown = () =>
+    form.element
+      .locator("[part~=field]")
+      .filter({ visible: true })
+      .locator(":is([part=input], [part=control])")
+      .evaluateAll((inputs) => [...new Set(inputs.map(({ name }) => name))]);
+  const choose = (value) =>
+    form.element.evaluate(
+      ({ shadowRoot }, value) => shadowRoot.querySelector(`#visit${value === "Yes" ? "" : "-1"}`).click(),
+      value,
+    );
   await form.fill(visitor);
   assert.deepEqual(await shown(), ["firstName", "phone", "visit"]);
   await choose("Yes");
@@ -169,7 +224,11 @@ test("a field that depends on one that is not shown is neither shown, demanded n
   assert.equal(await form.part("summary-list").locator("a").count(), 0, "what is not shown is not demanded");
   assert.deepEqual(await form.element.evaluate(({ value }) => value), { ...visitor, visit: "No" });
   assert.equal(await form.send(), "lead-accepted");
-  const [{ lead: { leadInformation, ...lead } }] = forwarder.leads.values();
+  const [
+    {
+      lead: { leadInformation, ...lead },
+    },
+  ] = forwarder.leads.values();
   assert.deepEqual(lead, { visit: "No" });
   await form.part("again").click();
   await form.fill(visitor);
@@ -177,14 +236,34 @@ test("a field that depends on one that is not shown is neither shown, demanded n
   await form.fill({ at: "Sunday", slot: "10", stop: "Main street" });
   assert.equal(await form.send(), "lead-accepted");
   const { leadInformation: _, ...second } = [...forwarder.leads.values()][1].lead;
-  assert.deepEqual(second, { slot: "10", at: "Sunday", parking: false, stop: "Main street", source: "visit", visit: "Yes" });
+  assert.deepEqual(second, {
+    slot: "10",
+    at: "Sunday",
+    parking: false,
+    stop: "Main street",
+    source: "visit",
+    visit: "Yes",
+  });
 });
 
 test("fields that depend on one another in a circle are not asked for, and that is reported", async (test) => {
-  const fields = ["firstName", "phone", { name: "a", label: "A", required: true, when: { field: "b", is: false } }, { name: "b", label: "B", required: true, when: { field: "c", is: false } }, { name: "c", label: "C", when: { field: "a", is: false } }, { name: "d", label: "D", required: true, when: { field: "d", is: false } }, { name: "e", label: "E", required: true, when: { field: "a", is: false } }];
+  const fields = [
+    "firstName",
+    "phone",
+    { name: "a", label: "A", required: true, when: { field: "b", is: false } },
+    { name: "b", label: "B", required: true, when: { field: "c", is: false } },
+    { name: "c", label: "C", when: { field: "a", is: false } },
+    { name: "d", label: "D", required: true, when: { field: "d", is: false } },
+    { name: "e", label: "E", required: true, when: { field: "a", is: false } },
+  ];
   const { page, form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
-  const warnings = (await page.consoleMessages()).map((message) => message.text()).filter((text) => text.includes("depends on itself"));
-  assert.deepEqual(warnings.map((text) => /field "(\w+)"/.exec(text)[1]), ["a", "b", "c", "d"]);
+  const warnings = (await page.consoleMessages())
+    .map((message) => message.text())
+    .filter((text) => text.includes("depends on itself"));
+  assert.deepEqual(
+    warnings.map((text) => /field "(\w+)"/.exec(text)[1]),
+    ["a", "b", "c", "d"],
+  );
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
 });

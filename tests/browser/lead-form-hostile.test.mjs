@@ -18,7 +18,19 @@ const COUNT = Number(process.env.COUNT ?? 60);
 console.log(`SEED=${SEED} COUNT=${COUNT}`);
 
 const HOUR = 3_600_000;
-const FATES = ["accept", "accept", "accept", "cut-before", "cut-after", "hang", "hang-after", { status: 500 }, { status: 500, store: true }, { status: 429, retryAfter: 1 }, { status: 503, retryAfter: "0" }];
+const FATES = [
+  "accept",
+  "accept",
+  "accept",
+  "cut-before",
+  "cut-after",
+  "hang",
+  "hang-after",
+  { status: 500 },
+  { status: 500, store: true },
+  { status: 429, retryAfter: 1 },
+  { status: 503, retryAfter: "0" },
+];
 
 /** What is done to each of the pages: to its scripts at first, and after each lead. */
 const PAGES = {
@@ -29,18 +41,26 @@ const PAGES = {
         for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
       }),
   },
-  "a page whose locks are never granted": { first: () => globalThis.LockManager && (LockManager.prototype.request = () => new Promise(() => {})) },
+  "a page whose locks are never granted": {
+    first: () => globalThis.LockManager && (LockManager.prototype.request = () => new Promise(() => {})),
+  },
   "a page whose clock jumps": {
     then: (frame, below) =>
-      frame.evaluate((shift) => {
-        globalThis.realNow ??= Date.now;
-        const { realNow } = globalThis;
-        Date.now = () => realNow() + shift;
-      }, [-8_760, -24, -1, 0, 1, 24, 8_760][below(7)] * HOUR),
+      frame.evaluate(
+        (shift) => {
+          globalThis.realNow ??= Date.now;
+          const { realNow } = globalThis;
+          Date.now = () => realNow() + shift;
+        },
+        [-8_760, -24, -1, 0, 1, 24, 8_760][below(7)] * HOUR,
+      ),
   },
   "a page that goes offline": {
     then: async (frame, below) => {
-      await frame.page().context().setOffline(below(3) === 0);
+      await frame
+        .page()
+        .context()
+        .setOffline(below(3) === 0);
     },
   },
 };
@@ -51,7 +71,9 @@ test(`${COUNT} leads from five hostile pages that stay open: each is stored once
   const forwarder = await startForwarder(test, { next: () => (isCalm ? "accept" : FATES[fate(FATES.length)]) });
   const pages = { "/": markup({ endpoint: forwarder.url }) };
   const site = await startPages(test, pages);
-  const outer = await startPages(test, { "/": `<!doctype html><title>Agency</title><iframe src="${site.url.replace("127.0.0.1", "localhost")}" width="700" height="1000"></iframe>` });
+  const outer = await startPages(test, {
+    "/": `<!doctype html><title>Agency</title><iframe src="${site.url.replace("127.0.0.1", "localhost")}" width="700" height="1000"></iframe>`,
+  });
   const letGo = setInterval(() => forwarder.letGo(), 1_000);
   test.after(() => clearInterval(letGo));
 
@@ -70,9 +92,14 @@ test(`${COUNT} leads from five hostile pages that stay open: each is stored once
       await form.fill({ ...visitor, firstName });
       await form.submit.click();
       sent.push(firstName);
-      await waitUntil(`the end of sending on ${what}`, async () => ["accepted", "queued", "held"].includes(await form.state()));
+      await waitUntil(`the end of sending on ${what}`, async () =>
+        ["accepted", "queued", "held"].includes(await form.state()),
+      );
       if ((await form.state()) === "accepted") {
-        assert.ok([...forwarder.leads.values()].some(({ lead }) => lead.leadInformation.firstName === firstName), `${firstName} was accepted on ${what}`);
+        assert.ok(
+          [...forwarder.leads.values()].some(({ lead }) => lead.leadInformation.firstName === firstName),
+          `${firstName} was accepted on ${what}`,
+        );
       }
       await then?.(frame, below);
       await form.part("again").click();
@@ -83,7 +110,11 @@ test(`${COUNT} leads from five hostile pages that stay open: each is stored once
   isCalm = true;
   const names = () => [...forwarder.leads.values()].map(({ lead }) => lead.leadInformation.firstName);
   const missing = () => sent.filter((name) => !names().includes(name));
-  await waitUntil("the last leads", async () => !missing().length, { maxMs: 400_000, pauseMs: 100, describe: async () => ({ missing: missing(), forwarder: forwarder.describe() }) });
+  await waitUntil("the last leads", async () => !missing().length, {
+    maxMs: 400_000,
+    pauseMs: 100,
+    describe: async () => ({ missing: missing(), forwarder: forwarder.describe() }),
+  });
   assert.deepEqual(names().sort(), sent.sort());
   assert.deepEqual(forwarder.conflicts, []);
 });

@@ -36,7 +36,9 @@ async function openFrom(test, tampered) {
   const forwarder = await startForwarder(test);
   const head = snippet.replaceAll(`https://cdn.example/icloud-ready@${version}`, `${cdn.url}/icloud-ready`);
   const attributes = `schema='${JSON.stringify({ fields: ["phone", "firstName", "city"] })}'`;
-  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, scripts: [], head, attributes, inner: plain }) });
+  const site = await startPages(test, {
+    "/": markup({ endpoint: forwarder.url, scripts: [], head, attributes, inner: plain }),
+  });
   const page = await openPage(test, { expected: tampered && /integrity|Failed to load resource/ });
   await page.goto(site.url);
   return { page, form: new LeadForm(page), forwarder, cdn };
@@ -50,7 +52,10 @@ test("every script that a page may load from the CDN is named, and the form work
   assert.equal(await form.send(), "lead-accepted");
   assert.equal(forwarder.requests[0].context.phone.check, "strict", "the checks came too");
   const scripts = cdn.requests.map((path) => path.replace("/icloud-ready/", "")).filter((path) => path.endsWith(".js"));
-  assert.deepEqual(scripts.filter((path) => !hashes[path]), []);
+  assert.deepEqual(
+    scripts.filter((path) => !hashes[path]),
+    [],
+  );
   assert.ok(scripts.length >= 5, scripts.join(" "));
   assert.deepEqual(page.complaints, []);
 });

@@ -28,7 +28,9 @@ async function openSlow(test, slow) {
   await page.goto(site.url);
   const form = new LeadForm(page);
   await form.shown();
-  const ready = page.waitForEvent(slow === "checks" ? "request" : "requestfinished", (request) => request.url().endsWith(CHECKS));
+  const ready = page.waitForEvent(slow === "checks" ? "request" : "requestfinished", (request) =>
+    request.url().endsWith(CHECKS),
+  );
   await form.fill(visitor);
   await ready;
   await form.submit.click();

@@ -23,26 +23,32 @@ const collisions = (page) =>
 test("fields with the names of a form's and an object's own members are kept, sent and emptied", async (test) => {
   const { page, form, forwarder } = await openForm(test);
   const names = await collisions(page);
-  for (const name of ["reset", "submit", "elements", "append", "setAttribute", "constructor", "__proto__", "toString"]) assert.ok(names.includes(name), name);
+  for (const name of ["reset", "submit", "elements", "append", "setAttribute", "constructor", "__proto__", "toString"])
+    assert.ok(names.includes(name), name);
   await page.evaluate((names) => {
     globalThis.form = document.querySelector("icloud-ready-lead-form");
     form.schema = { fields: ["firstName", "phone", ...names.map((name) => ({ name, label: name }))] };
   }, names);
   await form.input("__proto__").waitFor();
-  const seen = await within("the fields", MAX_WAIT_MS, page.evaluate(
-    async ([names, visitor]) => {
-      const pairs = (suffix) => Object.fromEntries([...Object.entries(visitor), ...names.map((name) => [name, name + suffix])]);
-      form.value = pairs("!");
-      const read = JSON.stringify(form.value) === JSON.stringify(pairs("!"));
-      form.reset();
-      const left = Object.keys(form.value);
-      form.prefill(pairs("?"));
-      form.schema = { fields: [...form.schema.fields, "lastName"] };
-      while (!form.shadowRoot.getElementById("lastName")) await new Promise((resolve) => setTimeout(resolve));
-      return { read, left, result: await form.submit() };
-    },
-    [names, visitor],
-  ));
+  const seen = await within(
+    "the fields",
+    MAX_WAIT_MS,
+    page.evaluate(
+      async ([names, visitor]) => {
+        const pairs = (suffix) =>
+          Object.fromEntries([...Object.entries(visitor), ...names.map((name) => [name, name + suffix])]);
+        form.value = pairs("!");
+        const read = JSON.stringify(form.value) === JSON.stringify(pairs("!"));
+        form.reset();
+        const left = Object.keys(form.value);
+        form.prefill(pairs("?"));
+        form.schema = { fields: [...form.schema.fields, "lastName"] };
+        while (!form.shadowRoot.getElementById("lastName")) await new Promise((resolve) => setTimeout(resolve));
+        return { read, left, result: await form.submit() };
+      },
+      [names, visitor],
+    ),
+  );
   assert.deepEqual(seen, { read: true, left: [], result: "accepted" });
   const [{ lead }] = forwarder.leads.values();
   const { leadInformation, ...own } = lead;
@@ -61,7 +67,9 @@ test("a page's plain form may have inputs of such names too", async (test) => {
   await page.goto(site.url);
   const names = await collisions(page);
   const inputs = ["leadInformation.firstName", ...names].map((name) => `<input name="${name}">`).join("");
-  pages["/"] = markup({ inner: `<form action="${forwarder.url}" method="post">${inputs}<button name="button">Plain</button></form>` });
+  pages["/"] = markup({
+    inner: `<form action="${forwarder.url}" method="post">${inputs}<button name="button">Plain</button></form>`,
+  });
   await page.route("**/languages/*", async (route) => {
     // Not by the driver: it climbs by what a form calls its own.
     await page.evaluate(() => {
@@ -77,6 +85,8 @@ test("a page's plain form may have inputs of such names too", async (test) => {
   assert.equal(await form.send(), "lead-accepted");
   const [{ lead }] = forwarder.leads.values();
   assert.deepEqual(lead.leadInformation, visitor);
-  const left = await page.evaluate(() => ['[name="leadInformation.firstName"]', "[name=reset]"].map((name) => document.querySelector(name).value));
+  const left = await page.evaluate(() =>
+    ['[name="leadInformation.firstName"]', "[name=reset]"].map((name) => document.querySelector(name).value),
+  );
   assert.deepEqual(left, ["", "written"], "what a field of the form took over is not left behind");
 });

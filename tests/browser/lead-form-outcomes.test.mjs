@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { waitUntil } from "../support/wait.mjs";
 import { networkErrors, useChromium } from "./support/browser.mjs";
 import { openForm, stored, visitor } from "./support/form-page.mjs";
+import { collectWarnings } from "./support/warnings.mjs";
 
 useChromium();
 
@@ -41,7 +42,9 @@ test("reset while a lead is being sent: the next one is sent too, and each has i
 
 test("what a listener adds that cannot be sent: lead-error, and the form can be used", async (test) => {
   const { page, form, forwarder } = await openForm(test, { page: { expected: /BigInt/ } });
-  await page.evaluate(() => addEventListener("lead-submit", ({ detail }) => (detail.lead.dealSize = 1n), { once: true }));
+  await page.evaluate(() =>
+    addEventListener("lead-submit", ({ detail }) => (detail.lead.dealSize = 1n), { once: true }),
+  );
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-error");
   await form.status.filter({ hasText: "could not be accepted" }).waitFor();
@@ -57,7 +60,8 @@ test("the form is removed while its lead is being sent: the document hears of it
   const told = page.evaluate(
     () =>
       new Promise((resolve) => {
-        for (const name of ["lead-accepted", "lead-queued", "lead-error"]) document.addEventListener(name, ({ type, detail }) => resolve([type, detail.submissionId]));
+        for (const name of ["lead-accepted", "lead-queued", "lead-error"])
+          document.addEventListener(name, ({ type, detail }) => resolve([type, detail.submissionId]));
       }),
   );
   await form.fill(visitor);
@@ -72,8 +76,19 @@ test("the form is removed while its lead is being sent: the document hears of it
 test("a request that was refused in the background is shown with what was typed, also where the form has boxes and values of its own", async (test) => {
   const issues = [{ path: "leadInformation.phone", code: "phone", severity: "error" }];
   const wrong = { status: 400, body: { error: { code: "validation", message: "wrong", issues } } };
-  const schema = { fields: ["firstName", "phone", { name: "unitId", type: "hidden", value: "A-12" }, { name: "terms", type: "consent", label: "You may call me.", version: "2" }] };
-  const { page, form } = await openForm(test, { attributes: `schema='${JSON.stringify(schema)}'`, next: (count) => (count === 1 ? { status: 503 } : wrong), page: quiet });
+  const schema = {
+    fields: [
+      "firstName",
+      "phone",
+      { name: "unitId", type: "hidden", value: "A-12" },
+      { name: "terms", type: "consent", label: "You may call me.", version: "2" },
+    ],
+  };
+  const { page, form } = await openForm(test, {
+    attributes: `schema='${JSON.stringify(schema)}'`,
+    next: (count) => (count === 1 ? { status: 503 } : wrong),
+    page: quiet,
+  });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
   await page.reload();
@@ -85,9 +100,11 @@ test("a request that was refused in the background is shown with what was typed,
 });
 
 test("an unreadable record stops no other, and is reported", async (test) => {
-  const { page, form, forwarder } = await openForm(test, { next: (count) => (count === 1 ? { status: 503 } : "accept"), page: quiet });
-  const warnings = [];
-  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  const { page, form, forwarder } = await openForm(test, {
+    next: (count) => (count === 1 ? { status: 503 } : "accept"),
+    page: quiet,
+  });
+  const warnings = collectWarnings(page);
   await form.fill(visitor);
   await form.send();
   await page.evaluate(
@@ -107,6 +124,6 @@ test("an unreadable record stops no other, and is reported", async (test) => {
   );
   await page.reload();
   await waitUntil("the lead", async () => forwarder.leads.size);
-  await waitUntil("a warning", async () => warnings.some((text) => /cannot be read/.test(text)));
+  assert.match((await warnings.read(1)).join(), /cannot be read/);
   assert.deepEqual(names(forwarder), ["Mona"]);
 });

@@ -37,7 +37,9 @@ const plainForm = `<form action="/leads" method="post">
   <input type="checkbox" name="tour"><select name="unitId"><option></option><option>A</option><option>B</option></select>
   <input type="hidden" name="campaignName" value="Q3"><button>Send</button></form>`;
 
-const csp = (wasm) => ({ url }) => ({ "content-security-policy": strictPolicy(new URL(url).origin, wasm) });
+const csp =
+  (wasm) =>
+  ({ url }) => ({ "content-security-policy": strictPolicy(new URL(url).origin, wasm) });
 
 test("the strictest policy reports nothing, whatever the form asks for and becomes of it", async (test) => {
   const { page, form, forwarder } = await openForm(test, {
@@ -54,11 +56,17 @@ test("the strictest policy reports nothing, whatever the form asks for and becom
   assert.equal(await form.confirm(), "lead-queued");
   await form.reaches("accepted");
   assert.equal(forwarder.leads.size, 1);
-  assert.deepEqual(page.complaints.filter((said) => !networkErrors.test(said)), []);
+  assert.deepEqual(
+    page.complaints.filter((said) => !networkErrors.test(said)),
+    [],
+  );
 });
 
 test("without 'wasm-unsafe-eval' it still submits", async (test) => {
-  const { form, forwarder } = await openForm(test, { headers: csp(""), page: { expected: /CSP: script-src wasm-eval|Content Security Policy|WebAssembly/ } });
+  const { form, forwarder } = await openForm(test, {
+    headers: csp(""),
+    page: { expected: /CSP: script-src wasm-eval|Content Security Policy|WebAssembly/ },
+  });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
   assert.equal(forwarder.leads.size, 1);
@@ -117,7 +125,17 @@ for (const [what, head] of [
     await form.reaches("accepted");
     const [{ lead, context }] = forwarder.leads.values();
     assert.deepEqual(lead, { leadInformation: visitor, interests: ["Villa"] });
-    assert.deepEqual(Object.keys(context).sort(), ["attribution", "elapsedMs", "formId", "landingPage", "locale", "page", "phone", "referrer", "trap"]);
+    assert.deepEqual(Object.keys(context).sort(), [
+      "attribution",
+      "elapsedMs",
+      "formId",
+      "landingPage",
+      "locale",
+      "page",
+      "phone",
+      "referrer",
+      "trap",
+    ]);
     assert.equal(await page.locator("icloud-ready-lead-form").count(), 1);
   });
 }
@@ -154,17 +172,35 @@ const ASKING = `<script>
 </script>`;
 
 test("a page asks the objects it is handed whether they have a property", async (test) => {
-  const schema = JSON.stringify({ fields: ["firstName", "phone", { name: "city" }, { name: "constructor.x", label: "A field of its own" }] });
+  const schema = JSON.stringify({
+    fields: ["firstName", "phone", { name: "city" }, { name: "constructor.x", label: "A field of its own" }],
+  });
   const { page, form, forwarder } = await openForm(test, { head: ASKING, attributes: `schema='${schema}'` });
   await form.fill({ ...visitor, city: "Cairo", "constructor.x": "1" });
   assert.equal(await form.send(), "lead-accepted");
   const [{ lead }] = forwarder.leads.values();
-  assert.deepEqual(lead, { leadInformation: { ...visitor, address: { city: "Cairo" } }, constructor: { x: "1" }, region: "Coast" });
+  assert.deepEqual(lead, {
+    leadInformation: { ...visitor, address: { city: "Cairo" } },
+    constructor: { x: "1" },
+    region: "Coast",
+  });
   const asked = (await page.evaluate(() => globalThis.asked)).map((names) => names.join());
-  for (const names of ["mode", "type", "keyPath", "durability", "ifAvailable", "content-type", "leadInformation", "firstName,phone,address"]) {
+  for (const names of [
+    "mode",
+    "type",
+    "keyPath",
+    "durability",
+    "ifAvailable",
+    "content-type",
+    "leadInformation",
+    "firstName,phone,address",
+  ]) {
     assert.ok(asked.includes(names) || asked.some((one) => one.startsWith(`${names},`)), names);
   }
-  assert.ok(asked.some((names) => names.includes("referrerPolicy")), "the options of fetch");
+  assert.ok(
+    asked.some((names) => names.includes("referrerPolicy")),
+    "the options of fetch",
+  );
   assert.equal(await page.evaluate(() => Object.x), undefined);
 });
 
@@ -178,16 +214,25 @@ test("rendered by a server: it can be imported there, and takes the place of wha
   assert.equal(typeof element.ICloudReadyLeadForm, "function");
   await import(pathToFileURL(join(packageFolder, "lead-form/index.js")));
 
-  const inner = '<form action="/leads" method="post"><label>Name <input name="leadInformation.firstName"></label><button>Send</button></form>';
-  const { page, form } = await openForm(test, { inner: `<template shadowrootmode="open"><p id="old">Loading</p></template>${inner}` });
+  const inner =
+    '<form action="/leads" method="post"><label>Name <input name="leadInformation.firstName"></label><button>Send</button></form>';
+  const { page, form } = await openForm(test, {
+    inner: `<template shadowrootmode="open"><p id="old">Loading</p></template>${inner}`,
+  });
   assert.equal(await page.locator("icloud-ready-lead-form #old").count(), 0);
-  assert.equal(await page.getByRole("button", { name: "Send", exact: true }).isVisible(), false, "the plain form is for visitors without scripts");
+  assert.equal(
+    await page.getByRole("button", { name: "Send", exact: true }).isVisible(),
+    false,
+    "the plain form is for visitors without scripts",
+  );
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
 });
 
 test("without scripts the plain form is there", async (test) => {
-  const site = await startPages(test, { "/": markup({ endpoint: "/leads", inner: "<form><button>Send</button></form>" }) });
+  const site = await startPages(test, {
+    "/": markup({ endpoint: "/leads", inner: "<form><button>Send</button></form>" }),
+  });
   const page = await openPage(test, { javaScriptEnabled: false });
   await page.goto(site.url);
   assert.equal(await page.getByRole("button", { name: "Send" }).isVisible(), true);
@@ -220,17 +265,32 @@ test("what is written into the plain form before the script comes is carried ove
     const left = form.querySelector('[name="leadInformation.firstName"]').value;
     return [form.value, left, form.querySelector("[name=visit]:checked")];
   });
-  const values = { firstName: "Mona", lastName: "Salem", phone: "+201001234567", visit: "Yes", visitAt: "Sunday", newsletter: true, isQualified: true, tour: true, unitId: "B" };
+  const values = {
+    firstName: "Mona",
+    lastName: "Salem",
+    phone: "+201001234567",
+    visit: "Yes",
+    visitAt: "Sunday",
+    newsletter: true,
+    isQualified: true,
+    tour: true,
+    unitId: "B",
+  };
   assert.deepEqual(seen, [values, "", null], "what was there from the start is no visitor's, and nothing stays behind");
   assert.equal(await form.send(), "lead-accepted");
-  assert.deepEqual(forwarder.requests[0].lead.leadInformation, { firstName: "Mona", lastName: "Salem", phone: "+201001234567" });
+  assert.deepEqual(forwarder.requests[0].lead.leadInformation, {
+    firstName: "Mona",
+    lastName: "Salem",
+    phone: "+201001234567",
+  });
   // Put elsewhere, it does not begin again.
   await page.evaluate(() => document.body.append(document.querySelector("icloud-ready-lead-form")));
   assert.equal(await form.state(), "accepted");
 });
 
 test("browsers know what to fill in: the right tokens, one form, one root, no name twice", async (test) => {
-  const fields = "salutation firstName lastName phone email title company address street city zip country additionalPhones interests region leadDescription";
+  const fields =
+    "salutation firstName lastName phone email title company address street city zip country additionalPhones interests region leadDescription";
   const { page, form } = await openForm(test, { attributes: `fields="${fields}"`, page: { expected: networkErrors } });
   const seen = await form.element.evaluate(({ shadowRoot }) =>
     [...shadowRoot.querySelectorAll("input, select, textarea")].map((control) => ({
@@ -272,8 +332,12 @@ test("browsers know what to fill in: the right tokens, one form, one root, no na
 
 test("a small package: no markup is parsed, sides are the line's own", async () => {
   const script = await readFile(join(packageFolder, "lead-form.js"), "utf8");
-  assert.doesNotMatch(script, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\b|\.cssText/);
-  const sided = /(?:^|[\s;{-])(?:left|right|top|bottom)(?:-[\w-]+)?\s*:|(?:^|[\s;{])(?:min-|max-)?(?:width|height)\s*:|:\s*(?:left|right)\s*;/gm;
+  assert.doesNotMatch(
+    script,
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\b|\.cssText/,
+  );
+  const sided =
+    /(?:^|[\s;{-])(?:left|right|top|bottom)(?:-[\w-]+)?\s*:|(?:^|[\s;{])(?:min-|max-)?(?:width|height)\s*:|:\s*(?:left|right)\s*;/gm;
   for (const name of ["view/styles.css", "deferred/styles.css", "extra-fields/styles.css"]) {
     const styles = await readFile(join(leadForm, "src", name), "utf8");
     assert.deepEqual(styles.match(sided) ?? [], [], name);

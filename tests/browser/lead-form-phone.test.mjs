@@ -99,15 +99,30 @@ test("the number and its country stand as everywhere, in Arabic too: native, nam
       tag: country.localName,
       chosen: country.value,
       directions: [country, shadowRoot.querySelector("#phone")].map((node) => getComputedStyle(node).direction),
-      misnamed: options.filter(({ value, text }) => !text.startsWith(`${names.of(value)} \u200e+`)).map(({ text }) => text),
+      misnamed: options
+        .filter(({ value, text }) => !text.startsWith(`${names.of(value)} \u200e+`))
+        .map(({ text }) => text),
       count: options.length,
       none: [code.value, code.text],
       flags: /\p{Regional_Indicator}/u.test(country.textContent),
-      isSorted: options.every(({ text }, index) => !index || new Intl.Collator("ar").compare(options[index - 1].text.split("\u200e")[0], text.split("\u200e")[0]) <= 0),
+      isSorted: options.every(
+        ({ text }, index) =>
+          !index ||
+          new Intl.Collator("ar").compare(options[index - 1].text.split("\u200e")[0], text.split("\u200e")[0]) <= 0,
+      ),
     };
   });
   assert.ok(seen.count > 200, String(seen.count));
-  assert.deepEqual(seen, { tag: "select", chosen: "SA", directions: ["ltr", "ltr"], misnamed: [], count: seen.count, none: ["", "+"], flags: false, isSorted: true });
+  assert.deepEqual(seen, {
+    tag: "select",
+    chosen: "SA",
+    directions: ["ltr", "ltr"],
+    misnamed: [],
+    count: seen.count,
+    none: ["", "+"],
+    flags: false,
+    isSorted: true,
+  });
 });
 
 test("elsewhere what may be a number is taken for one, without a question", async (test) => {
@@ -124,7 +139,16 @@ test("the country beside a number follows the calling code that is typed or past
   await form.input("firstName").fill("Mona");
   await form.part("country").locator('option[value="US"]').waitFor({ state: "attached" });
   const country = () => form.part("country").inputValue();
-  for (const [number, expected] of [["+33 6 12 34 56 78", "FR"], ["0033612345678", "FR"], ["+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "SA"], ["\u200e+1 (202) 555-0123", "US"], ["+2", "US"], ["+212", "MA"], ["+44", "GB"], ["+999", "GB"]]) {
+  for (const [number, expected] of [
+    ["+33 6 12 34 56 78", "FR"],
+    ["0033612345678", "FR"],
+    ["+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "SA"],
+    ["\u200e+1 (202) 555-0123", "US"],
+    ["+2", "US"],
+    ["+212", "MA"],
+    ["+44", "GB"],
+    ["+999", "GB"],
+  ]) {
     await form.fill({ phone: number });
     assert.equal(await country(), expected, number);
   }

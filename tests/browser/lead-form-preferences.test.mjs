@@ -8,7 +8,14 @@ import { openSite } from "./support/site.mjs";
 
 useChromium();
 
-const fields = ["firstName", "phone", "address", "country", { name: "interests", options: ["Villa", "Office"] }, { name: "terms", type: "consent", label: "You may call me." }];
+const fields = [
+  "firstName",
+  "phone",
+  "address",
+  "country",
+  { name: "interests", options: ["Villa", "Office"] },
+  { name: "terms", type: "consent", label: "You may call me." },
+];
 
 test("its colors follow the page's scheme, not the visitor's system alone", async (test) => {
   const { page, form } = await openSite(test, "en", { colorScheme: "dark" });
@@ -25,7 +32,10 @@ test("its colors follow the page's scheme, not the visitor's system alone", asyn
 });
 
 test("twice as large text fits, and what is touched is large enough", async (test) => {
-  const { page, form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'`, page: { viewport: { width: 640, height: 800 } } });
+  const { page, form } = await openForm(test, {
+    attributes: `schema='${JSON.stringify({ fields })}'`,
+    page: { viewport: { width: 640, height: 800 } },
+  });
   await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
   assert.equal(await form.input("firstName").evaluate((input) => getComputedStyle(input).fontSize), "32px");
@@ -40,13 +50,18 @@ test("twice as large text fits, and what is touched is large enough", async (tes
 });
 
 test("what moves stands still for who asks for that", async (test) => {
-  for (const [reducedMotion, isMoving] of [["reduce", false], ["no-preference", true]]) {
+  for (const [reducedMotion, isMoving] of [
+    ["reduce", false],
+    ["no-preference", true],
+  ]) {
     const { page, form } = await openForm(test, { next: () => "hang", page: { reducedMotion } });
     await form.fill(visitor);
     await form.submit.click();
     await form.reaches("sending");
     // Its styles come with what sends.
-    await page.waitForFunction(() => document.querySelector("icloud-ready-lead-form").shadowRoot.adoptedStyleSheets[0].cssRules.length > 40);
+    await page.waitForFunction(
+      () => document.querySelector("icloud-ready-lead-form").shadowRoot.adoptedStyleSheets[0].cssRules.length > 40,
+    );
     const moving = await form.element.evaluate(({ shadowRoot }) => shadowRoot.getAnimations().length);
     assert.equal(moving > 0, isMoving, reducedMotion);
   }
@@ -62,10 +77,19 @@ test("with a visitor's own few colors everything can be distinguished", async (t
     const canvas = getComputedStyle(probe).color;
     const bordered = ["[part=submit]", "#email", "[part=phone]"].map(style);
     const lines = [style("#firstName").outlineColor, ...bordered.map(({ borderColor }) => borderColor)];
-    return { canvas, lines, outline: style("#firstName").outlineStyle, widths: bordered.map(({ borderWidth }) => borderWidth) };
+    return {
+      canvas,
+      lines,
+      outline: style("#firstName").outlineStyle,
+      widths: bordered.map(({ borderWidth }) => borderWidth),
+    };
   });
   assert.equal(seen.outline, "solid");
   assert.deepEqual(seen.widths, ["1px", "1px", "1px"]);
   const invisible = /^rgba\(.*, 0(\.[0-4]\d*)?\)$/;
-  assert.deepEqual(seen.lines.filter((line) => line === seen.canvas || invisible.test(line)), [], JSON.stringify(seen));
+  assert.deepEqual(
+    seen.lines.filter((line) => line === seen.canvas || invisible.test(line)),
+    [],
+    JSON.stringify(seen),
+  );
 });

@@ -75,7 +75,12 @@ const seenIn = ({ page }) =>
     };
   });
 
-const expected = { value: { ...VALUES, email: "mona@" }, country: "SA", faults: ["email"], caret: ["leadDescription", 15] };
+const expected = {
+  value: { ...VALUES, email: "mona@" },
+  country: "SA",
+  faults: ["email"],
+  caret: ["leadDescription", 15],
+};
 
 /** What pages do while a visitor writes. `isMoved`: the element itself goes, and the focus with it; `isForgiven`: the field that is wrong goes. */
 const DISTURBANCES = {
@@ -83,7 +88,8 @@ const DISTURBANCES = {
   "another country": { change: () => (form.country = "FR") },
   "the same schema again": { change: () => (form.schema = structuredClone(form.schema)) },
   "another field, and another order": {
-    change: () => (form.schema = { fields: ["title", ...form.schema.fields.slice(0, -1).reverse(), form.schema.fields.at(-1)] }),
+    change: () =>
+      (form.schema = { fields: ["title", ...form.schema.fields.slice(0, -1).reverse(), form.schema.fields.at(-1)] }),
     until: () => form.shadowRoot.querySelector("#title"),
   },
   "fewer fields, and all again": {
@@ -96,10 +102,15 @@ const DISTURBANCES = {
     until: () => form.shadowRoot.querySelector("#terms"),
   },
   "other texts": {
-    change: () => (form.schema = { fields: form.schema.fields.map((field) => (field.label ? { ...field, hint: "Please." } : field)) }),
+    change: () =>
+      (form.schema = {
+        fields: form.schema.fields.map((field) => (field.label ? { ...field, hint: "Please." } : field)),
+      }),
     until: () => form.shadowRoot.querySelector("#terms-hint").textContent,
   },
-  "what the page knows, late": { change: () => form.prefill({ firstName: "Hoda", phone: "1", visit: "No", terms: false, lastName: "Fathy" }) },
+  "what the page knows, late": {
+    change: () => form.prefill({ firstName: "Hoda", phone: "1", visit: "No", terms: false, lastName: "Fathy" }),
+  },
   "classes, styles, an endpoint": {
     change: () => {
       form.className = "theme";
@@ -108,7 +119,10 @@ const DISTURBANCES = {
       form.endpoint = `${form.endpoint}?other`;
     },
   },
-  "a place elsewhere, in another language": { isMoved: true, change: () => document.querySelector("#other").append(form) },
+  "a place elsewhere, in another language": {
+    isMoved: true,
+    change: () => document.querySelector("#other").append(form),
+  },
   "taken out and put back": {
     isMoved: true,
     change: () => {
@@ -158,11 +172,28 @@ test("what the visitor did not touch follows the page", async (test) => {
   await page.evaluate(() => {
     globalThis.form = document.querySelector("icloud-ready-lead-form");
     form.country = "QA";
-    form.schema = { fields: ["firstName", "phone", { name: "region", value: "Coast" }, { name: "unitId", type: "hidden", value: "A-1" }] };
+    form.schema = {
+      fields: [
+        "firstName",
+        "phone",
+        { name: "region", value: "Coast" },
+        { name: "unitId", type: "hidden", value: "A-1" },
+      ],
+    };
   });
   await form.input("region").waitFor();
   assert.equal(await country(), "QA");
-  await page.evaluate(() => (form.schema = { fields: ["firstName", "phone", { name: "region", value: "Hills" }, { name: "unitId", type: "hidden", value: "A-2" }] }));
+  await page.evaluate(
+    () =>
+      (form.schema = {
+        fields: [
+          "firstName",
+          "phone",
+          { name: "region", value: "Hills" },
+          { name: "unitId", type: "hidden", value: "A-2" },
+        ],
+      }),
+  );
   await page.waitForFunction(() => form.value.region === "Hills");
   assert.deepEqual(await page.evaluate(() => form.value), { firstName: "Mona", region: "Hills", unitId: "A-2" });
 });

@@ -24,7 +24,9 @@ async function record(form) {
   await form.element.evaluate((form) => {
     globalThis.told = [];
     for (const name of ["lead-submit", "lead-accepted", "lead-queued", "lead-error"]) {
-      form.addEventListener(name, ({ type, detail }) => told.push([type, detail.code ?? detail.status ?? detail.isKept ?? null]));
+      form.addEventListener(name, ({ type, detail }) =>
+        told.push([type, detail.code ?? detail.status ?? detail.isKept ?? null]),
+      );
     }
   });
   return () => form.page.evaluate(() => told);
@@ -34,7 +36,11 @@ const ids = ({ requests }) => requests.map(({ submissionId }) => submissionId);
 
 test("a lead is in the database before it is sent, and gone once it is acknowledged", async (test) => {
   let seen;
-  const { form, forwarder, page: opened } = await openForm(test, {
+  const {
+    form,
+    forwarder,
+    page: opened,
+  } = await openForm(test, {
     next: async () => {
       seen = await stored(opened);
       return "accept";
@@ -67,7 +73,10 @@ for (const [what, fate] of [
     await form.reaches("accepted");
     assert.equal(new Set(ids(forwarder)).size, 1);
     assert.equal(forwarder.leads.size, 1);
-    assert.deepEqual([...new Set((await told()).map(([name]) => name))], ["lead-submit", "lead-queued", "lead-accepted"]);
+    assert.deepEqual(
+      [...new Set((await told()).map(([name]) => name))],
+      ["lead-submit", "lead-queued", "lead-accepted"],
+    );
   });
 }
 
@@ -83,7 +92,11 @@ test("a lead that hangs is given up and kept", async (test) => {
 });
 
 test("Retry-After is waited for, by every lead of the page", async (test) => {
-  const { form, forwarder, page: opened } = await openForm(test, { next: inOrder({ status: 429, retryAfter: 600 }), page });
+  const {
+    form,
+    forwarder,
+    page: opened,
+  } = await openForm(test, { next: inOrder({ status: 429, retryAfter: 600 }), page });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
   await form.part("again").click();
@@ -95,7 +108,10 @@ test("Retry-After is waited for, by every lead of the page", async (test) => {
   await form.part("notice").filter({ hasText: "earlier request is waiting" }).waitFor();
   // The other one was never asked to wait by the server, and goes with the new visit.
   await waitUntil("the lead", async () => forwarder.leads.size);
-  assert.deepEqual([...forwarder.leads.values()].map(({ lead }) => lead.leadInformation.firstName), ["Hoda"]);
+  assert.deepEqual(
+    [...forwarder.leads.values()].map(({ lead }) => lead.leadInformation.firstName),
+    ["Hoda"],
+  );
 });
 
 test("400 with the visitor there marks the fields; what is corrected is another lead", async (test) => {
@@ -155,14 +171,21 @@ for (const status of [403, 404, 405, 415]) {
       await opened.evaluate(() => {});
       return (await form.state()) === "accepted";
     });
-    assert.deepEqual(await told(), [["lead-submit", null], ["lead-error", "refused"], ["lead-accepted", null]]);
+    assert.deepEqual(await told(), [
+      ["lead-submit", null],
+      ["lead-error", "refused"],
+      ["lead-accepted", null],
+    ]);
     assert.equal(new Set(ids(forwarder)).size, 1);
   });
 }
 
 test("without a database it is kept in the page, told as such, and outlives it on its way", async (test) => {
   const forwarder = await startForwarder(test, { next: inOrder({ status: 500 }) });
-  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }), "/next": "<!doctype html><title>Next</title>" });
+  const site = await startPages(test, {
+    "/": markup({ endpoint: forwarder.url }),
+    "/next": "<!doctype html><title>Next</title>",
+  });
   const context = await openContext(test, page);
   await context.addInitScript(() => {
     IDBFactory.prototype.open = () => {

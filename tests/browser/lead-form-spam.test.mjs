@@ -9,7 +9,9 @@ useChromium();
 
 test("the traps mark and never reject", async (test) => {
   const { form, forwarder } = await openForm(test);
-  await form.element.evaluate((form) => (form.shadowRoot.querySelector("[part=trap] input").value = "http://spam.example"));
+  await form.element.evaluate(
+    (form) => (form.shadowRoot.querySelector("[part=trap] input").value = "http://spam.example"),
+  );
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
   const [{ context }] = forwarder.requests;
@@ -31,20 +33,31 @@ test("time counts from when the visitor could begin: with a plain form inside, f
 
 test("Turnstile's token goes along; where it is refused a fresh one does, under the same id", async (test) => {
   const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
-  const inner = '<div slot="challenge" class="cf-turnstile"><input type="hidden" name="cf-turnstile-response" value="first"></div>';
-  const { page, form, forwarder } = await openForm(test, { inner, next: (count) => (count === 1 ? refuse : "accept"), page: { expected: networkErrors } });
+  const inner =
+    '<div slot="challenge" class="cf-turnstile"><input type="hidden" name="cf-turnstile-response" value="first"></div>';
+  const { page, form, forwarder } = await openForm(test, {
+    inner,
+    next: (count) => (count === 1 ? refuse : "accept"),
+    page: { expected: networkErrors },
+  });
   await page.evaluate(() => {
     globalThis.turnstile = { reset: (widget) => (widget.querySelector("input").value = "second") };
   });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
-  assert.deepEqual(forwarder.requests.map(({ challenge }) => challenge), ["first", "second"].map((token) => ({ provider: "turnstile", token })));
+  assert.deepEqual(
+    forwarder.requests.map(({ challenge }) => challenge),
+    ["first", "second"].map((token) => ({ provider: "turnstile", token })),
+  );
   assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
 });
 
 test("where no fresh token comes the visitor is asked for one more step, and the lead keeps its id", async (test) => {
   const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
-  const { form, forwarder } = await openForm(test, { next: (count) => (count === 1 ? refuse : "accept"), page: { expected: networkErrors } });
+  const { form, forwarder } = await openForm(test, {
+    next: (count) => (count === 1 ? refuse : "accept"),
+    page: { expected: networkErrors },
+  });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-error");
   await form.reaches("challenge");

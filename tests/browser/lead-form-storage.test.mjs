@@ -17,8 +17,13 @@ const ids = ({ requests }) => new Set(requests.map(({ submissionId }) => submiss
 
 test("a sandboxed frame without an origin of its own: a lead is sent at once, and again while the page is open", async (test) => {
   const forwarder = await startForwarder(test, { next: (count) => (count === 1 ? { status: 503 } : "accept") });
-  const frame = '<!doctype html><title>Agency</title><iframe sandbox="allow-scripts allow-forms" src="/form" width="600" height="900"></iframe>';
-  const site = await startPages(test, { "/": frame, "/form": markup({ endpoint: forwarder.url }) }, { scripts: { "access-control-allow-origin": "*" } });
+  const frame =
+    '<!doctype html><title>Agency</title><iframe sandbox="allow-scripts allow-forms" src="/form" width="600" height="900"></iframe>';
+  const site = await startPages(
+    test,
+    { "/": frame, "/form": markup({ endpoint: forwarder.url }) },
+    { scripts: { "access-control-allow-origin": "*" } },
+  );
   const context = await openContext(test, quiet);
   const page = await context.newPage();
   await page.goto(site.url);
@@ -34,18 +39,23 @@ test("a sandboxed frame without an origin of its own: a lead is sent at once, an
 /** What browsers do to a page's storage, before its scripts. */
 const HOSTILE = {
   "storage and locks that are refused": refuseStorage,
-  "locks that are never granted": () => globalThis.LockManager && (LockManager.prototype.request = () => new Promise(() => {})),
+  "locks that are never granted": () =>
+    globalThis.LockManager && (LockManager.prototype.request = () => new Promise(() => {})),
   "locks that throw": () => {
-    if (globalThis.LockManager) LockManager.prototype.request = () => {
-      throw new TypeError("no locks");
-    };
+    if (globalThis.LockManager)
+      LockManager.prototype.request = () => {
+        throw new TypeError("no locks");
+      };
   },
   "no locks": () => Object.defineProperty(navigator, "locks", { value: undefined }),
   "a database that never opens": () => {
     IDBFactory.prototype.open = () => ({});
     IDBFactory.prototype.databases = () => new Promise(() => {});
   },
-  "a database whose transactions never end": () => (IDBDatabase.prototype.transaction = () => ({ objectStore: () => ({ put() {}, get() {}, getAll() {}, delete() {}, openCursor: () => ({}) }) })),
+  "a database whose transactions never end": () =>
+    (IDBDatabase.prototype.transaction = () => ({
+      objectStore: () => ({ put() {}, get() {}, getAll() {}, delete() {}, openCursor: () => ({}) }),
+    })),
   "a database that loses what it has stored": () => {
     const { put } = IDBObjectStore.prototype;
     IDBObjectStore.prototype.put = function (record) {
@@ -80,11 +90,11 @@ const HANGING = {
   "listing databases": "IDBFactory.prototype.databases",
   "opening a database": "IDBFactory.prototype.open",
   "beginning a transaction": "IDBDatabase.prototype.transaction",
-  "storing": "IDBObjectStore.prototype.put",
+  storing: "IDBObjectStore.prototype.put",
   "reading one": "IDBObjectStore.prototype.get",
   "reading all": "IDBObjectStore.prototype.getAll",
-  "deleting": "IDBObjectStore.prototype.delete",
-  "walking": "IDBObjectStore.prototype.openCursor",
+  deleting: "IDBObjectStore.prototype.delete",
+  walking: "IDBObjectStore.prototype.openCursor",
   "asking for a lock": "LockManager.prototype.request",
 };
 
@@ -100,7 +110,9 @@ function hangFrom([path, first]) {
     if (count < first) return original.apply(this, given);
     if (type === "LockManager" || name === "databases") return new Promise(() => {});
     if (name !== "transaction") return {};
-    return { objectStore: () => ({ put() {}, get() {}, getAll() {}, delete() {}, count() {}, openCursor: () => ({}) }) };
+    return {
+      objectStore: () => ({ put() {}, get() {}, getAll() {}, delete() {}, count() {}, openCursor: () => ({}) }),
+    };
   };
 }
 
@@ -109,13 +121,26 @@ const LONGEST_MS = 2_000;
 
 /** Sends a lead with a clock that the test moves on; gives after how many milliseconds it was sent, and the visitor told. */
 async function sendHanging(test, path, first, { isClient, isKept }) {
-  const { page, form, forwarder } = await openForm(test, { next: () => (isKept ? { status: 503 } : "accept"), page: quiet });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => (isKept ? { status: 503 } : "accept"),
+    page: quiet,
+  });
   await form.input("firstName").focus();
   await page.waitForLoadState("networkidle");
   await page.evaluate((isKept) => {
     globalThis.calls = 0;
-    globalThis.client = { leads: { create: async () => ((calls += 1), isKept ? Promise.reject(Object.assign(new Error("later"), { code: "server_error", status: 503 })) : { _id: "1" }) } };
-    for (const name of ["lead-submit", "lead-accepted", "lead-queued"]) addEventListener(name, () => (globalThis[name] = true));
+    globalThis.client = {
+      leads: {
+        create: async () => (
+          (calls += 1),
+          isKept
+            ? Promise.reject(Object.assign(new Error("later"), { code: "server_error", status: 503 }))
+            : { _id: "1" }
+        ),
+      },
+    };
+    for (const name of ["lead-submit", "lead-accepted", "lead-queued"])
+      addEventListener(name, () => (globalThis[name] = true));
   }, isKept);
   if (isClient) await page.evaluate(() => void (document.querySelector("icloud-ready-lead-form").client = client));
   await page.evaluate(hangFrom, [path, first]);
@@ -141,8 +166,12 @@ async function sendHanging(test, path, first, { isClient, isKept }) {
     await waitUntil(what, step, { pauseMs: 1 });
     return waitedMs;
   };
-  const sentMs = await until("the lead", () => (isClient ? page.evaluate(() => calls > 0) : forwarder.requests.length > 0));
-  const toldMs = await until("the visitor's answer", () => page.evaluate(() => globalThis["lead-accepted"] || globalThis["lead-queued"]));
+  const sentMs = await until("the lead", () =>
+    isClient ? page.evaluate(() => calls > 0) : forwarder.requests.length > 0,
+  );
+  const toldMs = await until("the visitor's answer", () =>
+    page.evaluate(() => globalThis["lead-accepted"] || globalThis["lead-queued"]),
+  );
   return { sentMs, toldMs, uses: await page.evaluate(() => uses()) };
 }
 
@@ -163,7 +192,10 @@ for (const [what, path] of Object.entries(HANGING)) {
 
 test("a browser that cannot list its databases: what is kept goes on the next visit", async (test) => {
   let isCalm = false;
-  const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: quiet });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => (isCalm ? "accept" : { status: 500 }),
+    page: quiet,
+  });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
   await page.addInitScript(() => delete IDBFactory.prototype.databases);
@@ -192,8 +224,14 @@ const CLEAR = {
 for (const [what, clear] of Object.entries(CLEAR)) {
   test(`a page ${what} while a lead waits: it is delivered, and accepted only then`, async (test) => {
     let isCalm = false;
-    const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 503, retryAfter: 5 }), page: quiet });
-    const told = form.element.evaluate((form) => new Promise((resolve) => form.addEventListener("lead-accepted", ({ detail }) => resolve(detail.submissionId))));
+    const { page, form, forwarder } = await openForm(test, {
+      next: () => (isCalm ? "accept" : { status: 503, retryAfter: 5 }),
+      page: quiet,
+    });
+    const told = form.element.evaluate(
+      (form) =>
+        new Promise((resolve) => form.addEventListener("lead-accepted", ({ detail }) => resolve(detail.submissionId))),
+    );
     await form.fill(visitor);
     assert.equal(await form.send(), "lead-queued");
     const [id] = ids(forwarder);
@@ -208,7 +246,10 @@ for (const [what, clear] of Object.entries(CLEAR)) {
 
 test("Clear-Site-Data while a lead waits: it is delivered, and accepted only then", async (test) => {
   let isCalm = false;
-  const { page, form, forwarder, site } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 503, retryAfter: 2 }), page: quiet });
+  const { page, form, forwarder, site } = await openForm(test, {
+    next: () => (isCalm ? "accept" : { status: 503, retryAfter: 2 }),
+    page: quiet,
+  });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
   const [id] = ids(forwarder);
@@ -223,7 +264,9 @@ test("Clear-Site-Data while a lead waits: it is delivered, and accepted only the
 
 /** Two tabs, in one of which a lead waits for `retryAfter` seconds, until `forwarder.isCalm`. */
 async function queueInOneTab(test, retryAfter) {
-  const forwarder = await startForwarder(test, { next: () => (forwarder.isCalm ? "accept" : { status: 503, retryAfter }) });
+  const forwarder = await startForwarder(test, {
+    next: () => (forwarder.isCalm ? "accept" : { status: 503, retryAfter }),
+  });
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
   const context = await openContext(test, quiet);
   const [one, other] = [await context.newPage(), await context.newPage()];
@@ -245,14 +288,21 @@ test("what another tab delivers is accepted by its tombstone, and the lead is se
   await form.reaches("accepted");
   assert.equal(forwarder.leads.size, 1);
   assert.equal(forwarder.requests.length, before + 1);
-  const kept = await one.evaluate((name) => new Promise((resolve) => {
-    const opening = indexedDB.open(name);
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction("submissions").objectStore("submissions").getAll();
-      reading.onsuccess = () => resolve(reading.result);
-    };
-  }), DATABASES[1]);
-  assert.deepEqual(kept.map(({ id, outcome }) => [id, outcome]), [[[...ids(forwarder)][0], { kind: "accepted" }]]);
+  const kept = await one.evaluate(
+    (name) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open(name);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("submissions").objectStore("submissions").getAll();
+          reading.onsuccess = () => resolve(reading.result);
+        };
+      }),
+    DATABASES[1],
+  );
+  assert.deepEqual(
+    kept.map(({ id, outcome }) => [id, outcome]),
+    [[[...ids(forwarder)][0], { kind: "accepted" }]],
+  );
   assert.doesNotMatch(JSON.stringify(kept), /Mona|2010/, "a tombstone has no personal data");
 });
 
@@ -276,7 +326,17 @@ test("a tab without a connection leaves the next attempt to the others", async (
 
 test("a lead of an earlier version is sent, also while a page of that version has the database open", async (test) => {
   const { page, form, forwarder } = await openForm(test);
-  const old = { key: forwarder.url, id: "0".repeat(31) + "1", at: Date.now() - 86_400_000, body: JSON.stringify({ lead: { leadInformation: visitor }, context: {} }), values: "{}", attempts: 4, retryAt: Date.now() + 23 * 3_600_000, isAsked: true, isWrong: false };
+  const old = {
+    key: forwarder.url,
+    id: "0".repeat(31) + "1",
+    at: Date.now() - 86_400_000,
+    body: JSON.stringify({ lead: { leadInformation: visitor }, context: {} }),
+    values: "{}",
+    attempts: 4,
+    retryAt: Date.now() + 23 * 3_600_000,
+    isAsked: true,
+    isWrong: false,
+  };
   await page.evaluate(
     (old) =>
       new Promise((resolve) => {

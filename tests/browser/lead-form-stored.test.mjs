@@ -11,7 +11,10 @@ useChromium();
 
 test("a lead that is kept goes to the endpoint it was made for, and to no other", async (test) => {
   let isCalm = false;
-  const { page, form, forwarder, pages, site } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
+  const { page, form, forwarder, pages, site } = await openForm(test, {
+    next: () => (isCalm ? "accept" : { status: 500 }),
+    page: { expected: networkErrors },
+  });
   const other = await startForwarder(test);
   const first = pages["/"];
   await form.fill(visitor);
@@ -34,9 +37,20 @@ test("a lead that is kept goes to the endpoint it was made for, and to no other"
 test("a queue that an earlier release filled is sent, under its ids and after its waits", async (test) => {
   const { page, form, forwarder } = await openForm(test);
   const body = JSON.stringify({ lead: { leadInformation: visitor }, context: { page: "https://agency.example/" } });
-  const record = { key: forwarder.url, at: Date.now() - 60_000, body, values: JSON.stringify(visitor), attempts: 3, triedDays: [20_000] };
+  const record = {
+    key: forwarder.url,
+    at: Date.now() - 60_000,
+    body,
+    values: JSON.stringify(visitor),
+    attempts: 3,
+    triedDays: [20_000],
+  };
   const old = { retryAt: Date.now() - 1_000, waitMs: 30_000, isAsked: true, isWrong: false };
-  const records = [{ ...record, ...old, id: "a".repeat(32) }, { ...record, id: "b".repeat(32), retryAt: 0 }, { ...record, ...old, id: "c".repeat(32), isWrong: true }];
+  const records = [
+    { ...record, ...old, id: "a".repeat(32) },
+    { ...record, id: "b".repeat(32), retryAt: 0 },
+    { ...record, ...old, id: "c".repeat(32), isWrong: true },
+  ];
   await page.evaluate(
     (records) =>
       new Promise((resolve) => {
@@ -60,7 +74,10 @@ test("a queue that an earlier release filled is sent, under its ids and after it
 
 test("what is due goes when the page is looked at, though no timer fired meanwhile", async (test) => {
   let isCalm = false;
-  const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => (isCalm ? "accept" : { status: 500 }),
+    page: { expected: networkErrors },
+  });
   await page.clock.install();
   await form.fill(visitor);
   await page.clock.pauseAt(Date.now() + 3_600_000);
@@ -83,14 +100,19 @@ test("what is due goes when the page is looked at, though no timer fired meanwhi
 });
 
 test("a lead that is too old is told to the page too", async (test) => {
-  const { page, form, forwarder } = await openForm(test, { next: () => ({ status: 503, retryAfter: 3_600 }), page: { expected: networkErrors } });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => ({ status: 503, retryAfter: 3_600 }),
+    page: { expected: networkErrors },
+  });
   await form.fill(visitor);
   await form.send();
   // As after tries on three days.
   await change(page, { triedDays: [20_000, 20_001, 20_002] });
   await page.addInitScript(() => {
     globalThis.told = [];
-    addEventListener("lead-error", ({ detail: { code, isEarlier, submissionId, issues } }) => told.push({ code, isEarlier, submissionId, issues }));
+    addEventListener("lead-error", ({ detail: { code, isEarlier, submissionId, issues } }) =>
+      told.push({ code, isEarlier, submissionId, issues }),
+    );
   });
   await page.clock.install({ time: Date.now() + 31 * 86_400_000 });
   await page.reload();
@@ -101,7 +123,10 @@ test("a lead that is too old is told to the page too", async (test) => {
 
 test("a lead outlives a clock that jumps by days and a year while the page is open", async (test) => {
   let isCalm = false;
-  const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 500 }), page: { expected: networkErrors } });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => (isCalm ? "accept" : { status: 500 }),
+    page: { expected: networkErrors },
+  });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
   const describe = async () => ({ forwarder: forwarder.describe(), state: await form.state() });
@@ -128,9 +153,19 @@ test("a lead outlives a clock that jumps by days and a year while the page is op
 
 test("a lead that is too large to outlive the page is sent all the same", async (test) => {
   const fields = ["firstName", "phone", "leadDescription"];
-  const { form, forwarder } = await openForm(test, { attributes: `fields="${fields.join(" ")}"`, page: { expected: networkErrors } });
-  await form.element.evaluate((form) => (form.value = { firstName: "Mona", phone: "+201001234567", leadDescription: "x".repeat(70_000) }));
-  const told = form.element.evaluate((form) => new Promise((resolve) => form.addEventListener("lead-error", ({ detail: { code, status } }) => resolve([code, status]))));
+  const { form, forwarder } = await openForm(test, {
+    attributes: `fields="${fields.join(" ")}"`,
+    page: { expected: networkErrors },
+  });
+  await form.element.evaluate(
+    (form) => (form.value = { firstName: "Mona", phone: "+201001234567", leadDescription: "x".repeat(70_000) }),
+  );
+  const told = form.element.evaluate(
+    (form) =>
+      new Promise((resolve) =>
+        form.addEventListener("lead-error", ({ detail: { code, status } }) => resolve([code, status])),
+      ),
+  );
   await form.submit.click();
   assert.deepEqual(await told, ["wrong", 413], "it came as far as the forwarder, which takes 64 KiB");
   assert.equal(forwarder.leads.size, 0);

@@ -15,7 +15,7 @@ const PLAIN = `<input name="leadInformation.firstName" required><input name="lea
 
 /** What stands in the tag on pages that are one form: the parser drops a form in a form. */
 const INSIDE = {
-  "nothing": "",
+  nothing: "",
   "a plain form": `<form action="/leads" method="post">${PLAIN}</form>`,
   "inputs without a form": `<div>${PLAIN}</div><p slot="note"><input name="note" value="the page's"></p>`,
   "inputs alone": PLAIN,
@@ -25,12 +25,18 @@ const INSIDE = {
 async function openWhole(test, inner, hold) {
   const forwarder = await startForwarder(test);
   const body = markup({ endpoint: forwarder.url, inner })
-    .replace("<main>", `<form id="whole" action="/page" method="post" onkeypress="if (event.keyCode === 13 && event.target.localName !== 'textarea') { event.preventDefault(); search.click() }"><main><input name="query" value="villa"><button id="search">Search</button>`)
+    .replace(
+      "<main>",
+      `<form id="whole" action="/page" method="post" onkeypress="if (event.keyCode === 13 && event.target.localName !== 'textarea') { event.preventDefault(); search.click() }"><main><input name="query" value="villa"><button id="search">Search</button>`,
+    )
     .replace("</main>", "</main></form>");
   const site = await startPages(test, { "/": body, "/page": "<!doctype html><title>Found</title>Found" });
   const page = await openPage(test);
   const posts = [];
-  page.on("request", (request) => request.method() === "POST" && request.url() === `${site.url}/page` && posts.push(request.postData()));
+  page.on(
+    "request",
+    (request) => request.method() === "POST" && request.url() === `${site.url}/page` && posts.push(request.postData()),
+  );
   await page.route("**/languages/*", (route) => Promise.resolve(hold?.(page)).then(() => route.continue()));
   await page.goto(site.url);
   const form = new LeadForm(page);
@@ -63,7 +69,9 @@ for (const [what, inner] of Object.entries(INSIDE)) {
 
 test("what was written into inputs of a form around the page is carried over; until then they are the page's", async (test) => {
   const written = async (page) => {
-    const [owner, isValid] = await page.locator('[name="leadInformation.firstName"]').evaluate(({ form }) => [form.id, form.checkValidity()]);
+    const [owner, isValid] = await page
+      .locator('[name="leadInformation.firstName"]')
+      .evaluate(({ form }) => [form.id, form.checkValidity()]);
     assert.deepEqual([owner, isValid], ["whole", false]);
     await page.locator('[name="leadInformation.firstName"]').fill("Mona");
     await page.locator('[name="leadInformation.phone"]').pressSequentially("+2010");
@@ -87,7 +95,12 @@ const hear = () => {
 };
 
 test("what is typed in the form is no shortcut of the page's; Escape, Tab and what is pressed with Ctrl or Meta still are", async (test) => {
-  const fields = ["firstName", "phone", { name: "leadDescription" }, { name: "visit", type: "radio", label: "Visit?", options: ["Yes", "No"] }];
+  const fields = [
+    "firstName",
+    "phone",
+    { name: "leadDescription" },
+    { name: "visit", type: "radio", label: "Visit?", options: ["Yes", "No"] },
+  ];
   const { page, form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
   await page.evaluate(hear);
   const heard = () => page.evaluate(() => heard.splice(0));
@@ -99,7 +112,12 @@ test("what is typed in the form is no shortcut of the page's; Escape, Tab and wh
   await form.input("visit").press("Space");
   await form.input("visit").press("ArrowDown");
   await form.part("country").press("ArrowDown");
-  assert.deepEqual(await form.element.evaluate(({ value }) => value), { firstName: "Mona /", phone: visitor.phone, leadDescription: "a\nb", visit: "No" });
+  assert.deepEqual(await form.element.evaluate(({ value }) => value), {
+    firstName: "Mona /",
+    phone: visitor.phone,
+    leadDescription: "a\nb",
+    visit: "No",
+  });
   assert.deepEqual(await heard(), []);
 
   await form.input("firstName").press("Escape");
@@ -108,12 +126,16 @@ test("what is typed in the form is no shortcut of the page's; Escape, Tab and wh
   await form.input("firstName").press("Meta+k");
   await form.input("firstName").press("Shift+Tab");
   const passed = await heard();
-  for (const key of ["Escape", "F2", "Control", "k", "Meta", "Tab", "Shift"]) assert.ok(passed.includes(`keydown ${key}`), `${key} of ${passed}`);
+  for (const key of ["Escape", "F2", "Control", "k", "Meta", "Tab", "Shift"])
+    assert.ok(passed.includes(`keydown ${key}`), `${key} of ${passed}`);
   await form.submit.press("Enter");
   await form.reaches("accepted");
   assert.equal(forwarder.leads.size, 1);
   // While it is sent the button is disabled and has no focus to let a key go in.
-  assert.deepEqual((await heard()).filter((key) => !key.startsWith("keyup")), []);
+  assert.deepEqual(
+    (await heard()).filter((key) => !key.startsWith("keyup")),
+    [],
+  );
 });
 
 test("Escape closes the dialog that the form is in, and a composition is not disturbed", async (test) => {
@@ -144,7 +166,11 @@ test("the language around the form is followed when it changes, and what was typ
     ["the page", () => (document.documentElement.lang = "ar"), "ar rtl"],
     ["the body", () => (document.body.lang = "fr"), "fr ltr"],
     ["the form", () => (document.querySelector("icloud-ready-lead-form").lang = "en-GB"), "en ltr"],
-    ["none", () => ["icloud-ready-lead-form", "body"].forEach((name) => document.querySelector(name).removeAttribute("lang")), "ar rtl"],
+    [
+      "none",
+      () => ["icloud-ready-lead-form", "body"].forEach((name) => document.querySelector(name).removeAttribute("lang")),
+      "ar rtl",
+    ],
     ["one that there is not", () => (document.documentElement.lang = "de"), "en ltr"],
     ["an attribute", () => document.querySelector("icloud-ready-lead-form").setAttribute("locale", "fr"), "fr ltr"],
     ["the page, with an attribute", () => (document.documentElement.lang = "ar"), "fr ltr"],
@@ -186,9 +212,12 @@ test("it is followed out of shadow roots too, by one observer for all forms, whi
     document.body.append(...hosts);
   });
   const speaks = async (...expected) => {
-    const languages = () => page.evaluate(() => forms.map(({ shadowRoot }) => shadowRoot.querySelector("[part=root]")?.lang).join());
+    const languages = () =>
+      page.evaluate(() => forms.map(({ shadowRoot }) => shadowRoot.querySelector("[part=root]")?.lang).join());
     let seen;
-    await waitUntil(`the languages ${expected}`, async () => (seen = await languages()) === expected.join(), { describe: async () => seen });
+    await waitUntil(`the languages ${expected}`, async () => (seen = await languages()) === expected.join(), {
+      describe: async () => seen,
+    });
   };
   await speaks("en", "en", "en");
   assert.equal(await observers(), 1);

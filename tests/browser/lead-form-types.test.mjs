@@ -13,7 +13,9 @@ import { leadForm, packageFolder, tool } from "./support/places.mjs";
 useChromium();
 
 test("the lead form is well typed", () => {
-  const { status, stdout } = spawnSync(process.execPath, [tool("typescript/bin/tsc"), "--project", leadForm], { encoding: "utf8" });
+  const { status, stdout } = spawnSync(process.execPath, [tool("typescript/bin/tsc"), "--project", leadForm], {
+    encoding: "utf8",
+  });
   assert.equal(status, 0, stdout);
 });
 
@@ -25,21 +27,33 @@ test("custom-elements.json describes the element that there is", async (test) =>
   const seen = await page.evaluate(() => {
     const form = document.querySelector("icloud-ready-lead-form");
     const names = new Set();
-    for (let proto = Object.getPrototypeOf(form); proto !== HTMLElement.prototype; proto = Object.getPrototypeOf(proto)) {
+    for (
+      let proto = Object.getPrototypeOf(form);
+      proto !== HTMLElement.prototype;
+      proto = Object.getPrototypeOf(proto)
+    ) {
       for (const name of Object.getOwnPropertyNames(proto)) names.add(name);
     }
     return { names: [...names], observed: form.constructor.observedAttributes };
   });
   const source = await readFile(join(leadForm, "src/element.ts"), "utf8");
-  const internal = ["constructor", ...[...source.matchAll(/@internal \*\/\s+(?:async |get )?(\w+)/g)].map(([, name]) => name)];
+  const internal = [
+    "constructor",
+    ...[...source.matchAll(/@internal \*\/\s+(?:async |get )?(\w+)/g)].map(([, name]) => name),
+  ];
   const members = described.members.map(({ name }) => name);
   assert.deepEqual(members.sort(), seen.names.filter((name) => !internal.includes(name)).sort());
   const attributes = described.attributes.map(({ name }) => name);
-  assert.deepEqual(seen.observed.filter((name) => !attributes.includes(name)), []);
+  assert.deepEqual(
+    seen.observed.filter((name) => !attributes.includes(name)),
+    [],
+  );
 });
 
 test("parts, custom properties, slots and events are described, each of them", async () => {
-  const names = (await readdir(join(leadForm, "src"), { recursive: true })).filter((name) => /\.(ts|css)$/.test(name) && !name.endsWith(".d.ts"));
+  const names = (await readdir(join(leadForm, "src"), { recursive: true })).filter(
+    (name) => /\.(ts|css)$/.test(name) && !name.endsWith(".d.ts"),
+  );
   const sources = (await Promise.all(names.map((name) => readFile(join(leadForm, "src", name), "utf8")))).join("\n");
   const found = (pattern) => [...new Set([...sources.matchAll(pattern)].map(([, name]) => name))].sort();
   const namesIn = (list) => list.map(({ name }) => name).sort();
@@ -48,14 +62,36 @@ test("parts, custom properties, slots and events are described, each of them", a
   assert.deepEqual(namesIn(described.cssProperties), found(/var\((--icloud-ready-[\w-]+)/g));
   assert.deepEqual(namesIn(described.events), found(/^ {2}"(lead-\w+)": /gm));
   const readme = await readFile(join(leadForm, "README.md"), "utf8");
-  for (const { name } of [...described.cssParts, ...described.cssProperties, ...described.events, ...described.attributes, ...described.members]) {
+  for (const { name } of [
+    ...described.cssParts,
+    ...described.cssProperties,
+    ...described.events,
+    ...described.attributes,
+    ...described.members,
+  ]) {
     assert.ok(readme.includes(`\`${name}`), `${name} in README.md`);
   }
 });
 
 test("what is published is there", async () => {
   const published = await readdir(join(packageFolder, "lead-form"), { recursive: true });
-  for (const name of ["index.js", "element.js", "background.js", "draft.js", "deferred.js", "extra-fields.js", "languages/ar.js", "types/index.d.ts", "types/element.d.ts", "custom-elements.json", "jsx.d.ts", "react.d.ts", "checks.js", "integrity.json", "snippet.html"]) {
+  for (const name of [
+    "index.js",
+    "element.js",
+    "background.js",
+    "draft.js",
+    "deferred.js",
+    "extra-fields.js",
+    "languages/ar.js",
+    "types/index.d.ts",
+    "types/element.d.ts",
+    "custom-elements.json",
+    "jsx.d.ts",
+    "react.d.ts",
+    "checks.js",
+    "integrity.json",
+    "snippet.html",
+  ]) {
     assert.ok(published.includes(name), name);
   }
 });

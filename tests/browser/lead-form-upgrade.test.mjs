@@ -8,6 +8,7 @@ import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
+import { collectWarnings } from "./support/warnings.mjs";
 
 useChromium();
 
@@ -18,12 +19,17 @@ const plain = (endpoint) =>
 async function openEarly(test, { page: options, ...page } = {}) {
   const forwarder = await startForwarder(test);
   const inner = page.inner ?? plain(forwarder.url);
-  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, ...page, inner }), "/leads": "Thank you" });
+  const site = await startPages(test, {
+    "/": markup({ endpoint: forwarder.url, ...page, inner }),
+    "/leads": "Thank you",
+  });
   const opened = await openPage(test, options);
   opened.setDefaultTimeout(60_000);
   let arrive;
   const arrived = new Promise((resolve) => (arrive = resolve));
-  await opened.route("**/languages/*", (route) => arrived.then((how) => (how === "never" ? route.abort() : route.continue())));
+  await opened.route("**/languages/*", (route) =>
+    arrived.then((how) => (how === "never" ? route.abort() : route.continue())),
+  );
   await opened.goto(site.url);
   return { page: opened, form: new LeadForm(opened), forwarder, site, arrive };
 }
@@ -43,15 +49,26 @@ test("it is defined when its script has run, and what a page does with it before
     validity.push(form.busy, result === form.submit());
   });
   assert.deepEqual(await page.evaluate(() => validity), [false, false, true, true, true]);
-  assert.deepEqual(await page.evaluate(() => form.value), { firstName: "Mona", lastName: "Salem", phone: "+201001234567" });
-  assert.equal(await page.getByRole("button", { name: "Plain" }).isVisible(), true, "the page's own form can be used meanwhile");
+  assert.deepEqual(await page.evaluate(() => form.value), {
+    firstName: "Mona",
+    lastName: "Salem",
+    phone: "+201001234567",
+  });
+  assert.equal(
+    await page.getByRole("button", { name: "Plain" }).isVisible(),
+    true,
+    "the page's own form can be used meanwhile",
+  );
   assert.equal(forwarder.requests.length, 0);
   arrive();
   assert.equal(await page.evaluate(() => result), "accepted");
   await form.reaches("accepted");
   assert.equal(await page.getByRole("button", { name: "Plain" }).isVisible(), false);
   const [{ lead }] = forwarder.leads.values();
-  assert.deepEqual(lead, { campaignName: "Q3", leadInformation: { firstName: "Mona", lastName: "Salem", phone: "+201001234567" } });
+  assert.deepEqual(lead, {
+    campaignName: "Q3",
+    leadInformation: { firstName: "Mona", lastName: "Salem", phone: "+201001234567" },
+  });
 });
 
 /** Everything that a page can set. */
@@ -60,7 +77,14 @@ const setAll = () => {
   Object.assign(globalThis.form, {
     client: { leads: { create: async (lead) => (calls.push(lead), { _id: "1" }) } },
     value: { firstName: "Mona", phone: "0501234567", interests: ["Villa"] },
-    schema: { fields: ["firstName", "phone", { name: "interests", options: ["Villa", "Shop"] }, { name: "region", value: "Coast" }] },
+    schema: {
+      fields: [
+        "firstName",
+        "phone",
+        { name: "interests", options: ["Villa", "Shop"] },
+        { name: "region", value: "Coast" },
+      ],
+    },
     locale: "fr",
     country: "SA",
     campaignName: "Q3",
@@ -78,13 +102,16 @@ async function seeAll({ page, form, site }) {
   const [lead] = await page.evaluate(() => calls);
   const { attribution } = JSON.parse(lead.customField);
   assert.equal(attribution, undefined);
-  assert.deepEqual({ ...lead, customField: 0 }, {
-    customField: 0,
-    campaignName: "Q3",
-    leadInformation: { firstName: "Mona", phone: "+966501234567" },
-    interests: ["Villa"],
-    region: "Coast",
-  });
+  assert.deepEqual(
+    { ...lead, customField: 0 },
+    {
+      customField: 0,
+      campaignName: "Q3",
+      leadInformation: { firstName: "Mona", phone: "+966501234567" },
+      interests: ["Villa"],
+      region: "Coast",
+    },
+  );
   assert.equal(site.requests.includes("/leads"), false);
   assert.equal(await page.evaluate(() => dataLayer.length), 2);
 }
@@ -131,7 +158,10 @@ test("what is submitted before it is on the page is sent from there", async (tes
 });
 
 test("where the language never comes the page's own form stays, and works", async (test) => {
-  const { page, form, forwarder, arrive } = await openEarly(test, { page: { expected: networkErrors }, body: '<a id="after" href="#x">After</a>' });
+  const { page, form, forwarder, arrive } = await openEarly(test, {
+    page: { expected: networkErrors },
+    body: '<a id="after" href="#x">After</a>',
+  });
   const missed = page.waitForEvent("console", (message) => message.text().includes("the language en failed to load"));
   arrive("never");
   await missed;
@@ -145,7 +175,11 @@ test("where the language never comes the page's own form stays, and works", asyn
   assert.match((await posted).postData(), /firstName=Mona/);
 });
 
-for (const [lang, said] of [["en", "This form could not be loaded."], ["ar", "تعذّر تحميل هذا النموذج."], ["de", "This form could not be loaded."]]) {
+for (const [lang, said] of [
+  ["en", "This form could not be loaded."],
+  ["ar", "تعذّر تحميل هذا النموذج."],
+  ["de", "This form could not be loaded."],
+]) {
   test(`without a plain form a message says that the form failed to load, until it is loaded (${lang})`, async (test) => {
     const { page, form, arrive } = await openEarly(test, { lang, inner: " ", page: { expected: networkErrors } });
     arrive("never");
@@ -159,7 +193,9 @@ for (const [lang, said] of [["en", "This form could not be loaded."], ["ar", "ت
 test("where the script of more fields never comes the page's own form stays too", async (test) => {
   const forwarder = await startForwarder(test);
   const attributes = 'fields="firstName phone budget"';
-  const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes, inner: plain(forwarder.url) }) });
+  const site = await startPages(test, {
+    "/": markup({ endpoint: forwarder.url, attributes, inner: plain(forwarder.url) }),
+  });
   const page = await openPage(test, { expected: networkErrors });
   await page.route("**/extra-fields.js", (route) => route.abort());
   const missed = page.waitForEvent("console", (message) => message.text().includes("failed to load"));
@@ -172,47 +208,55 @@ test("where the script of more fields never comes the page's own form stays too"
 
 test("a form is never shown with other fields than those it was given, while their script is being loaded", async (test) => {
   const { page } = await openForm(test);
-  const [before, after] = await within("the fields", MAX_WAIT_MS, page.evaluate(async () => {
-    const form = document.createElement("icloud-ready-lead-form");
-    form.schema = { fields: ["firstName", "phone", "budget"] };
-    document.body.append(form);
-    const shown = () => [...form.shadowRoot.querySelectorAll("[part=input]")].map(({ id }) => id);
-    const before = shown();
-    while (!shown().length) await new Promise((resolve) => setTimeout(resolve));
-    return [before, shown()];
-  }));
+  const [before, after] = await within(
+    "the fields",
+    MAX_WAIT_MS,
+    page.evaluate(async () => {
+      const form = document.createElement("icloud-ready-lead-form");
+      form.schema = { fields: ["firstName", "phone", "budget"] };
+      document.body.append(form);
+      const shown = () => [...form.shadowRoot.querySelectorAll("[part=input]")].map(({ id }) => id);
+      const before = shown();
+      while (!shown().length) await new Promise((resolve) => setTimeout(resolve));
+      return [before, shown()];
+    }),
+  );
   assert.deepEqual(before, []);
   assert.deepEqual(after, ["firstName", "phone", "budget"]);
 });
 
-/** Sends a lead from a page whose form stands in a paragraph; gives what the page said, too. */
+/** Sends a lead from a page whose form stands in a paragraph; gives the page's warnings, too. */
 async function sendFromParagraph(test, plain) {
   const forwarder = await startForwarder(test);
-  const html = markup({ inner: plain(forwarder.url) }).replace("<icloud", "<p><span><icloud").replace("</icloud-ready-lead-form>", "$&</span></p>");
+  const html = markup({ inner: plain(forwarder.url) })
+    .replace("<icloud", "<p><span><icloud")
+    .replace("</icloud-ready-lead-form>", "$&</span></p>");
   const site = await startPages(test, { "/": html });
   const page = await openPage(test, { expected: networkErrors });
-  const said = [];
-  page.on("console", (message) => message.type() === "warning" && said.push(message.text().replace(/^.*?: /, "")));
+  const warnings = collectWarnings(page);
   await page.goto(site.url);
   const form = new LeadForm(page);
   await form.shown();
   assert.equal(await page.locator("icloud-ready-lead-form > form").count(), 0, "the parser puts the plain form out");
   await form.fill(visitor);
   await form.send();
-  return { forwarder, site, said };
+  return { forwarder, site, warnings };
 }
 
 test("a <p> around the element puts the plain form out: its endpoint is taken all the same, and the page's maker is told once", async (test) => {
-  const { forwarder, said } = await sendFromParagraph(test, plain);
+  const { forwarder, warnings } = await sendFromParagraph(test, plain);
   assert.equal(forwarder.leads.size, 1);
-  assert.deepEqual(said, ["a <p> cannot contain a form: use a <div>"]);
+  assert.deepEqual(await warnings.read(1), ["a <p> cannot contain a form: use a <div>"]);
 });
 
 test("another form behind the paragraph is left alone", async (test) => {
-  const { forwarder, site, said } = await sendFromParagraph(test, (url) => `<form action="${url}"><input name="q"></form>`);
+  const { forwarder, site, warnings } = await sendFromParagraph(
+    test,
+    (url) => `<form action="${url}"><input name="q"></form>`,
+  );
   assert.equal(forwarder.leads.size, 0);
   assert.equal(site.requests.filter((path) => path === "/leads").length, 1);
-  assert.ok(said.includes("no endpoint: /leads is used"), said.join("\n"));
+  assert.match((await warnings.read(1)).join("\n"), /^no endpoint: \/leads is used$/m);
 });
 
 const CHOICES = {
@@ -280,10 +324,13 @@ const CHOSEN = {
 
 for (const [when, prepare] of [
   ["with the form", async () => {}],
-  ["by a schema that the page sets later", async (page) => {
-    await new LeadForm(page).shown();
-    await page.evaluate((schema) => (document.querySelector("icloud-ready-lead-form").schema = schema), CHOICES);
-  }],
+  [
+    "by a schema that the page sets later",
+    async (page) => {
+      await new LeadForm(page).shown();
+      await page.evaluate((schema) => (document.querySelector("icloud-ready-lead-form").schema = schema), CHOICES);
+    },
+  ],
 ]) {
   test(`what was ticked and chosen in the plain form is ticked and chosen in the form: fields that come ${when}`, async (test) => {
     const isLater = when !== "with the form";
@@ -301,6 +348,9 @@ for (const [when, prepare] of [
     const { lead, context } = forwarder.requests[0];
     assert.deepEqual(lead.interests, CHOSEN.interests);
     assert.equal(lead.region, "City", "what the visitor chose is not the page's to fill in");
-    assert.deepEqual(context.consent.map(({ name, given }) => [name, given]), ["terms", "news", "survey", "untouched"].map((name) => [name, CHOSEN[name]]));
+    assert.deepEqual(
+      context.consent.map(({ name, given }) => [name, given]),
+      ["terms", "news", "survey", "untouched"].map((name) => [name, CHOSEN[name]]),
+    );
   });
 }

@@ -28,11 +28,17 @@ const { Waits } = await load("deferred/waits.ts");
 test("the later of back-off and the server's hint, at least a second, at most an hour", () => {
   const { waitAfter } = backoff;
   const wait = (retryAfterMs, attempts = 1, random = 0) => waitAfter({ kind: "later", retryAfterMs }, attempts, random);
-  assert.deepEqual([0, 200, 900].map((hint) => wait(hint)), [1_000, 1_000, 1_000]);
+  assert.deepEqual(
+    [0, 200, 900].map((hint) => wait(hint)),
+    [1_000, 1_000, 1_000],
+  );
   assert.equal(wait(undefined), 1_000);
   assert.equal(wait(0, 5), 16_000, "a hint does not shorten the back-off");
   assert.equal(wait(60_000, 5), 60_000);
-  assert.deepEqual([HOUR, 2 * HOUR, 1e300, Infinity].map((hint) => wait(hint)), [HOUR, HOUR, HOUR, HOUR]);
+  assert.deepEqual(
+    [HOUR, 2 * HOUR, 1e300, Infinity].map((hint) => wait(hint)),
+    [HOUR, HOUR, HOUR, HOUR],
+  );
   for (let attempts = 0; attempts < 40; attempts += 1) {
     for (const random of [0, 0.5, 0.999_999]) assert.ok(wait(undefined, attempts, random) >= 1_000, `${attempts}`);
     assert.ok(wait(undefined, attempts, 0.999_999) <= 300_000);
@@ -74,7 +80,10 @@ test("Retry-After: whole seconds, or a date against the response's own Date; any
 });
 
 test("Retry-After: 0 from an endpoint that always fails: no faster than without it", async (test) => {
-  const { page, form, forwarder } = await openForm(test, { next: () => ({ status: 503, retryAfter: "0" }), page: quiet });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => ({ status: 503, retryAfter: "0" }),
+    page: quiet,
+  });
   await page.clock.install();
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
@@ -92,7 +101,10 @@ const look = (page) => page.evaluate(() => document.dispatchEvent(new Event("vis
 
 test("the clock was in 2020 when the lead was sent: it is not deleted untried, and goes", async (test) => {
   let isCalm = false;
-  const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 503 }), page: quiet });
+  const { page, form, forwarder } = await openForm(test, {
+    next: () => (isCalm ? "accept" : { status: 503 }),
+    page: quiet,
+  });
   const errors = await page.evaluateHandle(() => {
     const codes = [];
     addEventListener("lead-error", ({ detail }) => codes.push(detail.code));
@@ -120,7 +132,10 @@ for (const [what, shift] of [
 ]) {
   test(`the clock is set ${what} while a lead waits: it goes once its wait is over, also after a reload`, async (test) => {
     let isCalm = false;
-    const { page, form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : { status: 503, retryAfter: 120 }), page: quiet });
+    const { page, form, forwarder } = await openForm(test, {
+      next: () => (isCalm ? "accept" : { status: 503, retryAfter: 120 }),
+      page: quiet,
+    });
     await page.clock.install();
     if (shift > 0) await page.clock.setSystemTime(Date.now() + shift);
     await form.fill(visitor);
@@ -131,7 +146,10 @@ for (const [what, shift] of [
     const start = await page.evaluate(() => performance.now());
     await waitUntil("the lead", async () => {
       if (forwarder.leads.size) return true;
-      assert.ok((await page.evaluate(() => performance.now())) - start < 200_000, "its wait of two minutes has long been over");
+      assert.ok(
+        (await page.evaluate(() => performance.now())) - start < 200_000,
+        "its wait of two minutes has long been over",
+      );
       await page.clock.runFor(1_000);
       await page.evaluate(() => {});
       return false;

@@ -33,7 +33,19 @@ const rows = [...text.matchAll(/^\|(.+)\|$/gm)].slice(2).map(([, row]) => {
 });
 
 /** A site with a form, an endpoint and the CRM. `start` gives the forwarder's address, or what stands in its place. */
-async function open(test, { start = forwarder, config = {}, path = "/leads", headers = {}, attributes = "", inner = "", secure = false, prepare } = {}) {
+async function open(
+  test,
+  {
+    start = forwarder,
+    config = {},
+    path = "/leads",
+    headers = {},
+    attributes = "",
+    inner = "",
+    secure = false,
+    prepare,
+  } = {},
+) {
   const sandbox = await startSandbox(test);
   const pages = {};
   const site = await startPages(test, pages, { headers });
@@ -43,14 +55,19 @@ async function open(test, { start = forwarder, config = {}, path = "/leads", hea
     origins: [site.url],
     onAlert: (alert) => alerts.push(alert.kind),
     ...config,
-    ...(config.crm ? { crm: { apiKey: API_KEY, organizationId: ORGANIZATION, baseURL: sandbox.url, ...config.crm } } : {}),
+    ...(config.crm
+      ? { crm: { apiKey: API_KEY, organizationId: ORGANIZATION, baseURL: sandbox.url, ...config.crm } }
+      : {}),
   };
   const { url, endpoint = url } = await start(test, options);
   pages["/"] = markup({ endpoint: endpoint + path, attributes, inner });
   const page = await openPage(test, { expected });
   const warnings = [];
   page.on("console", (message) => warnings.push(message.text()));
-  if (secure) await page.route("https://agency.example/**", async (route) => route.fulfill({ response: await route.fetch({ url: site.url + new URL(route.request().url()).pathname }) }));
+  if (secure)
+    await page.route("https://agency.example/**", async (route) =>
+      route.fulfill({ response: await route.fetch({ url: site.url + new URL(route.request().url()).pathname }) }),
+    );
   await page.goto(secure ? "https://agency.example/" : site.url);
   const form = new LeadForm(page);
   await form.shown();
@@ -66,16 +83,23 @@ const SETTINGS = {
   "The page's origin is not in `origins`": { config: { origins: ["https://www.agency.example"] } },
   "The path of `endpoint` is wrong": { path: "/lead" },
   "No server at `endpoint`": { start: nothing },
-  "`endpoint` is http on an https page": { start: async () => ({ endpoint: "http://leads.agency.example" }), secure: true },
-  "The page's CSP does not list the endpoint in `connect-src`": { headers: { "content-security-policy": "connect-src 'self'" } },
+  "`endpoint` is http on an https page": {
+    start: async () => ({ endpoint: "http://leads.agency.example" }),
+    secure: true,
+  },
+  "The page's CSP does not list the endpoint in `connect-src`": {
+    headers: { "content-security-policy": "connect-src 'self'" },
+  },
   "The page's CSP lacks `'wasm-unsafe-eval'`": { headers: { "content-security-policy": "script-src 'self'" } },
   "`crm.apiKey` is wrong or revoked": { config: { crm: { apiKey: "another-key" } } },
   "`crm.organizationId` is wrong": { config: { crm: { organizationId: "0".repeat(24) } } },
   "The host of `crm.baseURL` is wrong": {
-    start: async (test, options) => node(test, { ...options, crm: { ...options.crm, baseURL: `http://127.0.0.1:${await freePort()}/api/v2` } }),
+    start: async (test, options) =>
+      node(test, { ...options, crm: { ...options.crm, baseURL: `http://127.0.0.1:${await freePort()}/api/v2` } }),
   },
   "The path of `crm.baseURL` is wrong": {
-    start: async (test, options) => node(test, { ...options, crm: { ...options.crm, baseURL: new URL("/wrong", options.crm.baseURL).href } }),
+    start: async (test, options) =>
+      node(test, { ...options, crm: { ...options.crm, baseURL: new URL("/wrong", options.crm.baseURL).href } }),
   },
   "`challenge.secret` is wrong": {
     start: async (test, options) => {
@@ -90,19 +114,29 @@ const SETTINGS = {
       const { url } = await node(test, options);
       const endpoint = await proxy(test, url, { "x-forwarded-for": "203.0.113.9" });
       // Another visitor was there before.
-      await fetch(`${endpoint}/leads`, { method: "POST", headers: { origin: options.origins[0], "content-type": "application/json" }, body: JSON.stringify({ submissionId: "0".repeat(32), lead: { leadInformation: visitor } }) });
+      await fetch(`${endpoint}/leads`, {
+        method: "POST",
+        headers: { origin: options.origins[0], "content-type": "application/json" },
+        body: JSON.stringify({ submissionId: "0".repeat(32), lead: { leadInformation: visitor } }),
+      });
       return { url, endpoint };
     },
   },
   "No binding `LEAD_OUTBOX`": {
     async start(test, options) {
-      const { durableObjects, ...others } = await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...serializable(options) });
+      const { durableObjects, ...others } = await forwarderOptions({
+        ...CONFIG,
+        clientAddress: "cf-connecting-ip",
+        ...serializable(options),
+      });
       const { url, close } = await startWorker(others);
       test.after(close);
       return { url };
     },
   },
-  "`ORIGINS` is missing in the worker's environment": { start: (test, options) => workerd(test, { ...serializable(options), origins: undefined }) },
+  "`ORIGINS` is missing in the worker's environment": {
+    start: (test, options) => workerd(test, { ...serializable(options), origins: undefined }),
+  },
   "The machine's clock is over a day off": {
     async start(test, options) {
       const real = Date.now;
@@ -114,10 +148,13 @@ const SETTINGS = {
   "`client` in a page, and the CRM does not allow its origin (CORS)": {
     start: nothing,
     prepare: (form, { url }) =>
-      form.element.evaluate(async (form, [baseURL, accessToken]) => {
-        const { ICloudReady } = await import("/icloud-ready/runtime/browser.js");
-        form.client = new ICloudReady({ accessToken: () => accessToken, baseURL, maxRetries: 0 });
-      }, [url, accessToken]),
+      form.element.evaluate(
+        async (form, [baseURL, accessToken]) => {
+          const { ICloudReady } = await import("/icloud-ready/runtime/browser.js");
+          form.client = new ICloudReady({ accessToken: () => accessToken, baseURL, maxRetries: 0 });
+        },
+        [url, accessToken],
+      ),
   },
 };
 
@@ -136,7 +173,14 @@ async function proxy(test, target, added) {
       headers: { ...headers, ...added },
       ...(body.length ? { body: Buffer.concat(body) } : {}),
     });
-    response.writeHead(answer.status, Object.fromEntries([...answer.headers].filter(([name]) => !/^(content-encoding|content-length|transfer-encoding|connection)$/.test(name))));
+    response.writeHead(
+      answer.status,
+      Object.fromEntries(
+        [...answer.headers].filter(
+          ([name]) => !/^(content-encoding|content-length|transfer-encoding|connection)$/.test(name),
+        ),
+      ),
+    );
     response.end(Buffer.from(await answer.arrayBuffer()));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -149,7 +193,10 @@ async function proxy(test, target, added) {
 }
 
 test("each row of the table has its setting, and each setting its row", () => {
-  assert.deepEqual(rows.map(({ setting }) => setting), Object.keys(SETTINGS));
+  assert.deepEqual(
+    rows.map(({ setting }) => setting),
+    Object.keys(SETTINGS),
+  );
 });
 
 for (const row of rows) {
@@ -159,11 +206,15 @@ for (const row of rows) {
     await form.fill(visitor);
     await form.send();
     for (const words of row.visitor) await form.status.filter({ hasText: words }).waitFor();
-    const ours = () => warnings.filter((line) => line.startsWith("<icloud-ready-lead-form>")).join("\n");
-    if (row.page.length) await waitUntil(`the console to say ${row.page}`, async () => row.page.every((words) => warnings.some((line) => line.includes(words))));
-    else assert.equal(ours(), "");
-    for (const words of row.health) await waitUntil(`/health to say ${words}`, async () => (await health()).includes(words));
-    if (row.alerts.length) await waitUntil(`the alerts ${row.alerts}`, async () => row.alerts.every((kind) => alerts.includes(kind)));
+    if (row.page.length)
+      await waitUntil(`the console to say ${row.page}`, async () =>
+        row.page.every((words) => warnings.some((line) => line.includes(words))),
+      );
+    else assert.equal(warnings.filter((line) => line.startsWith("<icloud-ready-lead-form>")).join("\n"), "");
+    for (const words of row.health)
+      await waitUntil(`/health to say ${words}`, async () => (await health()).includes(words));
+    if (row.alerts.length)
+      await waitUntil(`the alerts ${row.alerts}`, async () => row.alerts.every((kind) => alerts.includes(kind)));
     else assert.deepEqual(alerts, []);
   });
 }

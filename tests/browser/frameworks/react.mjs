@@ -13,7 +13,11 @@ function Form({ given }) {
   useEffect(() => {
     if (!takesProperties) Object.assign(ref.current, properties);
   });
-  return createElement("icloud-ready-lead-form", { ref, ...attributes, ...(takesProperties ? properties : isHydrated && texts) });
+  return createElement("icloud-ready-lead-form", {
+    ref,
+    ...attributes,
+    ...(takesProperties ? properties : isHydrated && texts),
+  });
 }
 
 let root;

@@ -11,7 +11,10 @@ export async function violations(page) {
     axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
   );
   // The contrast of words on a picture is not measured; the form's stand on plain ground.
-  const untold = incomplete.map(({ id, nodes }) => ({ id, nodes: nodes.filter(({ target }) => Array.isArray(target[0])) }));
+  const untold = incomplete.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.filter(({ target }) => Array.isArray(target[0])),
+  }));
   return [...violations, ...untold.filter(({ nodes }) => nodes.length)].map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join(" ")}`,
   );

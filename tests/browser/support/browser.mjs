@@ -76,7 +76,10 @@ export async function openContext(test, { expected, ...options } = {}) {
   });
   test.after(async () => {
     await context.close();
-    assert.deepEqual(complaints.filter((complaint) => !expected?.test(complaint)), []);
+    assert.deepEqual(
+      complaints.filter((complaint) => !expected?.test(complaint)),
+      [],
+    );
   });
   return Object.assign(context, { complaints });
 }

@@ -32,11 +32,16 @@ export async function startPages(test, pages, { headers = {}, scripts = {}, chan
     requests.push(pathname);
     const page = pages[pathname];
     if (page === null) return;
-    if (page !== undefined) return response.writeHead(200, { "content-type": TYPES[extname(pathname)] ?? TYPES[".html"], ...headers }).end(page);
+    if (page !== undefined)
+      return response
+        .writeHead(200, { "content-type": TYPES[extname(pathname)] ?? TYPES[".html"], ...headers })
+        .end(page);
     try {
       const path = normalize(pathname.replace("/icloud-ready/", "/"));
       const body = change(path.slice(1), await readFile(join(packageFolder, path)));
-      response.writeHead(200, { "content-type": TYPES[extname(path)], "cache-control": "no-store", ...scripts }).end(body);
+      response
+        .writeHead(200, { "content-type": TYPES[extname(path)], "cache-control": "no-store", ...scripts })
+        .end(body);
     } catch {
       // Browsers ask for an icon, and complain of a missing one.
       response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
@@ -52,7 +57,15 @@ export async function startPages(test, pages, { headers = {}, scripts = {}, chan
 }
 
 /** A page's markup with a form on it. */
-export function markup({ endpoint, lang = "en", attributes = "", inner = "", head = "", body = "", scripts = ["/icloud-ready/lead-form.js"] }) {
+export function markup({
+  endpoint,
+  lang = "en",
+  attributes = "",
+  inner = "",
+  head = "",
+  body = "",
+  scripts = ["/icloud-ready/lead-form.js"],
+}) {
   const dir = lang === "ar" ? "rtl" : "ltr";
   return `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><title>A page</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -61,7 +74,10 @@ ${head}${scripts.map((script) => `<script type="module" src="${script}"></script
 }
 
 /** Opens a page with one form that sends to an endpoint. */
-export async function openForm(test, { next, origins, headers, page: pageOptions, path = "/", endpoint, ...options } = {}) {
+export async function openForm(
+  test,
+  { next, origins, headers, page: pageOptions, path = "/", endpoint, ...options } = {},
+) {
   const forwarder = await startForwarder(test, { next, origins });
   const pages = {};
   const policy = headers?.(forwarder) ?? {};
@@ -81,7 +97,8 @@ export const visitor = { firstName: "Mona", phone: "+201001234567" };
 export const stored = async (page) => (await submissions(page)).map(({ id }) => id);
 
 /** Whose they are: their first names. */
-export const storedNames = async (page) => (await submissions(page)).map(({ body }) => JSON.parse(body).lead.leadInformation.firstName);
+export const storedNames = async (page) =>
+  (await submissions(page)).map(({ body }) => JSON.parse(body).lead.leadInformation.firstName);
 
 /** What a tab shows and what its browser keeps, for a message of a test that waited for something else. */
 export async function describeTab(tab) {

@@ -53,7 +53,13 @@ class Forwarder {
   /** What was asked so far and what is still being answered, for a test that waits for something else. */
   describe() {
     const ids = this.requests.map(({ submissionId }) => submissionId);
-    return { requests: ids.length, last: ids.slice(-5), stored: this.leads.size, open: [...this.#open.values()], hanging: this.#hung.size };
+    return {
+      requests: ids.length,
+      last: ids.slice(-5),
+      stored: this.leads.size,
+      open: [...this.#open.values()],
+      hanging: this.#hung.size,
+    };
   }
 
   async answer(request, response) {
@@ -84,7 +90,8 @@ class Forwarder {
     if (!isListed) return fail(403, "origin");
     const accepted = { submissionId: sent.submissionId, status: "accepted" };
     if (this.leads.has(sent.submissionId)) {
-      if (JSON.stringify(this.leads.get(sent.submissionId).lead) !== JSON.stringify(sent.lead)) this.conflicts.push(sent);
+      if (JSON.stringify(this.leads.get(sent.submissionId).lead) !== JSON.stringify(sent.lead))
+        this.conflicts.push(sent);
     }
     const fate = await this.next(this.requests.length, sent);
     const store = () => this.leads.has(sent.submissionId) || this.leads.set(sent.submissionId, sent);
@@ -105,7 +112,11 @@ class Forwarder {
       default: {
         const { status, retryAfter, store: isStored, body } = fate;
         if (isStored) store();
-        return send(status, body ?? { error: { code: "failed", message: "failed", issues: [] } }, retryAfter && { "retry-after": String(retryAfter) });
+        return send(
+          status,
+          body ?? { error: { code: "failed", message: "failed", issues: [] } },
+          retryAfter && { "retry-after": String(retryAfter) },
+        );
       }
     }
   }

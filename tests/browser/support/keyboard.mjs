@@ -18,7 +18,8 @@ export async function goByKeyboard(tab, url, look) {
       const { activeElement } = document.querySelector("icloud-ready-lead-form").shadowRoot;
       return activeElement?.getAttribute("name") ?? activeElement?.getAttribute("part");
     });
-  const reaches = (state) => waitUntil(`the state "${state}"`, async () => (await tab.state()) === state, { describe: () => tab.state() });
+  const reaches = (state) =>
+    waitUntil(`the state "${state}"`, async () => (await tab.state()) === state, { describe: () => tab.state() });
   await look("idle");
   await keyboard.press("Tab");
   assert.equal(await focused(), "firstName");

@@ -37,12 +37,20 @@ export class LeadForm {
       globalThis.outcome = new Promise((resolve) => {
         const told = ({ type }) => resolve(type);
         // A guard against hanging: then it is said what the form shows.
-        setTimeout(() => resolve(`no outcome: ${form.shadowRoot.querySelector("[part=root]").innerText.slice(0, 200)}`), 60_000);
-        for (const name of ["lead-accepted", "lead-queued", "lead-error"]) form.addEventListener(name, told, { once: true });
+        setTimeout(
+          () => resolve(`no outcome: ${form.shadowRoot.querySelector("[part=root]").innerText.slice(0, 200)}`),
+          60_000,
+        );
+        for (const name of ["lead-accepted", "lead-queued", "lead-error"])
+          form.addEventListener(name, told, { once: true });
       });
     });
     await this.submit.click();
-    return within("an event that says what came of sending", MAX_WAIT_MS, this.page.evaluate(() => globalThis.outcome));
+    return within(
+      "an event that says what came of sending",
+      MAX_WAIT_MS,
+      this.page.evaluate(() => globalThis.outcome),
+    );
   }
 
   /** Sends what a doubt is shown about once more, after it was shown for long enough to be seen. */

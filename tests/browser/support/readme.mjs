@@ -7,7 +7,8 @@ import { leadForm } from "./places.mjs";
 /** What is inside the element, and the rules that reserve its height. */
 export async function readmeExample(endpoint = "/leads") {
   const text = await readFile(join(leadForm, "README.md"), "utf8");
-  const blocks = (language) => [...text.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, block]) => block);
+  const blocks = (language) =>
+    [...text.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, block]) => block);
   const [, inner] = blocks("html")[0].match(/<icloud-ready-lead-form[^>]*>([^]*)<\/icloud-ready-lead-form>/);
   return {
     inner: inner.replaceAll("https://leads.example/leads", endpoint),

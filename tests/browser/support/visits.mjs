@@ -45,7 +45,9 @@ export async function visit(test, profiles, { count, seed, isControl = false }) 
   const { url } = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
   const arrived = () => [...forwarder.leads.values()].map(nameOf);
   const scene = { url, count, forwarder, hanging, isControl, isStored: (name) => arrived().includes(name) };
-  const visitors = profiles.map((profile, index) => comeAndGo(profile, { ...scene, prefix: `Visitor${index}-`, below: dice(seed + index + 1) }));
+  const visitors = profiles.map((profile, index) =>
+    comeAndGo(profile, { ...scene, prefix: `Visitor${index}-`, below: dice(seed + index + 1) }),
+  );
   const sent = (await Promise.all(visitors)).flat();
   isCalm = true;
   for (const profile of profiles) {
@@ -54,7 +56,10 @@ export async function visit(test, profiles, { count, seed, isControl = false }) 
     if (!isControl) {
       const describe = async () => ({ forwarder: forwarder.describe(), tab: await describeTab(tab) });
       // Back-off alone may take five minutes: a new visit ends it for all but those the endpoint asked to wait.
-      await waitUntil("an empty queue, all being calm", async () => !(await stored(tab)).length, { describe, maxMs: 400_000 });
+      await waitUntil("an empty queue, all being calm", async () => !(await stored(tab)).length, {
+        describe,
+        maxMs: 400_000,
+      });
     }
     await tab.close();
   }
@@ -63,7 +68,10 @@ export async function visit(test, profiles, { count, seed, isControl = false }) 
 }
 
 /** A visitor with two tabs, who sends leads from either; gives whose. */
-async function comeAndGo({ openTab, setOffline }, { url, count, forwarder, hanging, isControl, isStored, prefix, below }) {
+async function comeAndGo(
+  { openTab, setOffline },
+  { url, count, forwarder, hanging, isControl, isStored, prefix, below },
+) {
   const start = async () => {
     const tab = await openTab();
     await tab.open(url);
@@ -77,7 +85,13 @@ async function comeAndGo({ openTab, setOffline }, { url, count, forwarder, hangi
     const firstName = prefix + index;
     const isOffline = below(20) === 0 && setOffline !== undefined;
     if (isOffline) await setOffline(true);
-    const describe = async () => ({ firstName, index, place, forwarder: forwarder.describe(), tab: await describeTab(tab) });
+    const describe = async () => ({
+      firstName,
+      index,
+      place,
+      forwarder: forwarder.describe(),
+      tab: await describeTab(tab),
+    });
     const until = (what, ask) => waitUntil(`${what} (${firstName})`, ask, { describe, pauseMs: 10 });
     await explain(tab.fill({ ...visitor, firstName }), describe);
     const finger = below(10);
@@ -102,7 +116,8 @@ async function comeAndGo({ openTab, setOffline }, { url, count, forwarder, hangi
       continue;
     }
     // While it hangs the visitor goes on to another page.
-    if (way > 1) await until("the end of sending", async () => hanging.has(firstName) || (await tab.state()) !== "sending");
+    if (way > 1)
+      await until("the end of sending", async () => hanging.has(firstName) || (await tab.state()) !== "sending");
     const state = await tab.state();
     if (isOffline) await setOffline(false);
     if (way === 1 || state === "sending") {

@@ -1,0 +1,29 @@
+// The warnings that a page's forms write to the console.
+
+import { waitUntil } from "../../support/wait.mjs";
+
+let marks = 0;
+
+/** Collects a page's warnings from now on, without the element's name. */
+export function collectWarnings(page) {
+  let warnings = [];
+  page.on(
+    "console",
+    (message) => message.type() === "warning" && warnings.push(message.text().replace(/^<[\w-]+>: /, "")),
+  );
+  return {
+    /** Returns all warnings once there are `count`: a form writes some of them after it is shown. */
+    async read(count = 0) {
+      await waitUntil(`${count} warnings`, async () => warnings.length >= count, { describe: async () => warnings });
+      // A message comes later than what the page did before it: the last one shows that all have come.
+      const mark = `mark ${++marks}`;
+      const arrival = page.waitForEvent("console", (message) => message.text() === mark);
+      await page.evaluate((mark) => console.debug(mark), mark);
+      await arrival;
+      return [...warnings];
+    },
+    clear() {
+      warnings = [];
+    },
+  };
+}
