@@ -56,7 +56,11 @@ export async function serve({ forwarder, connect = [], port = 0, folder = PACKAG
   const origin = `http://127.0.0.1:${server.address().port}`;
   if (forwarder) endpoint = await forwarder(origin);
   const origins = [...connect, ...(forwarder ? [new URL(endpoint).origin] : [])];
-  headers = { "content-security-policy": policy(origins.join(" ")), "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  headers = {
+    "content-security-policy": policy(origins.join(" ")),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
   return {
     url: `${origin}/`,
     close() {

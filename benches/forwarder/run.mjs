@@ -35,7 +35,8 @@ try {
   }
   const [row, forwarder] = contenders.map(({ samples }) => samples);
   const ratios = { rate: median(row.rate) / median(forwarder.rate), p50: median(forwarder.p50) / median(row.p50) };
-  const line = (name, { rate, p50, cpu }) => `| ${name} | ${median(rate).toFixed(0)} | ${median(p50).toFixed(2)} | ${median(cpu).toFixed(2)} |`;
+  const line = (name, { rate, p50, cpu }) =>
+    `| ${name} | ${median(rate).toFixed(0)} | ${median(p50).toFixed(2)} | ${median(cpu).toFixed(2)} |`;
   console.log(`| | acknowledged a second, ${CONCURRENCY} at once | p50 one by one, ms | CPU a request, ms |
 | --- | ---: | ---: | ---: |
 ${line("a row inserted", row)}
@@ -75,22 +76,32 @@ async function batch(url, leads, concurrency) {
 async function post(url) {
   const body = JSON.stringify({
     submissionId: `bench-${process.pid}-${count++}`,
-    lead: { leadInformation: { firstName: "Ahmed", phone: "+201001234567", email: "ahmed@example.com" }, interests: ["villa"], region: "Cairo" },
-    context: { page: "https://agency.example/villas", locale: "ar", elapsedMs: 8_123, attribution: { last: { source: "google", campaign: "autumn" } } },
+    lead: {
+      leadInformation: { firstName: "Ahmed", phone: "+201001234567", email: "ahmed@example.com" },
+      interests: ["villa"],
+      region: "Cairo",
+    },
+    context: {
+      page: "https://agency.example/villas",
+      locale: "ar",
+      elapsedMs: 8_123,
+      attribution: { last: { source: "google", campaign: "autumn" } },
+    },
   });
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), origin: ORIGIN };
-  const send = () => new Promise((resolve, reject) => {
-    const start = performance.now();
-    const sent = request(`${url}/leads`, { method: "POST", agent, headers }, (answer) => {
-      answer.resume().on("end", () => {
-        if (answer.statusCode === 202) resolve(performance.now() - start);
-        else reject(new Error(`answered ${answer.statusCode}`));
+  const send = () =>
+    new Promise((resolve, reject) => {
+      const start = performance.now();
+      const sent = request(`${url}/leads`, { method: "POST", agent, headers }, (answer) => {
+        answer.resume().on("end", () => {
+          if (answer.statusCode === 202) resolve(performance.now() - start);
+          else reject(new Error(`answered ${answer.statusCode}`));
+        });
       });
+      // The server may have let go of a connection that was idle while the other had its turn.
+      sent.on("error", (error) => (sent.reusedSocket ? resolve(send()) : reject(error)));
+      sent.end(body);
     });
-    // The server may have let go of a connection that was idle while the other had its turn.
-    sent.on("error", (error) => (sent.reusedSocket ? resolve(send()) : reject(error)));
-    sent.end(body);
-  });
   return send();
 }
 

@@ -23,7 +23,10 @@ const BARE = `<form action="/leads" method="post">
 const SCRIPTS = `<link rel="modulepreload" href="/lead-form/languages/en.js"><script type="module" src="/lead-form.js"></script>`;
 const STYLE = `<link rel="stylesheet" href="/site.css">`;
 
-const page = (head, form) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Villas by the sea</title>
+const page = (
+  head,
+  form,
+) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Villas by the sea</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 ${head}</head><body><main><h1>Wake up to the whole horizon</h1>
 <p>Sixty-four villas on a quiet headland between the hills and the sea, each with its own garden, its own pool and an open view to the water.</p>
@@ -49,7 +52,9 @@ export async function serve() {
       let text = "";
       for await (const chunk of request.setEncoding("utf8")) text += chunk;
       if (request.headers["content-type"] === "application/json") {
-        response.writeHead(202, { "content-type": "application/json" }).end(JSON.stringify({ submissionId: JSON.parse(text).submissionId, status: "accepted" }));
+        response
+          .writeHead(202, { "content-type": "application/json" })
+          .end(JSON.stringify({ submissionId: JSON.parse(text).submissionId, status: "accepted" }));
       } else {
         // A page whose form is answered so stays as it is.
         response.writeHead(204).end();
@@ -59,7 +64,9 @@ export async function serve() {
     const type = url in PAGES ? "text/html" : TYPES[extname(url)];
     const body = () => (url in PAGES ? PAGES[url] : readFile(url === "/site.css" ? STYLES : join(packageFolder, url)));
     if (!bodies.has(url)) bodies.set(url, brotliCompressSync(await body()));
-    response.writeHead(200, { "content-type": type, "content-encoding": "br", "cache-control": "max-age=3600" }).end(bodies.get(url));
+    response
+      .writeHead(200, { "content-type": type, "content-encoding": "br", "cache-control": "max-age=3600" })
+      .end(bodies.get(url));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const close = () => {

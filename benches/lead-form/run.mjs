@@ -77,10 +77,17 @@ function report(samples, version) {
   const of = (name, member) => median(samples[name].map((sample) => sample[member]));
   const row = (title, name, bare, at) => {
     const ratio = of(name, at) / of(bare, at === "own" ? "usable" : at);
-    return { ratio, line: `| ${title} | ${of(name, at).toFixed(0)} | ${ratio.toFixed(2)} | ${of(name, "task").toFixed(0)} |` };
+    return {
+      ratio,
+      line: `| ${title} | ${of(name, at).toFixed(0)} | ${ratio.toFixed(2)} | ${of(name, "task").toFixed(0)} |`,
+    };
   };
   const rows = ["styled", "plain"].flatMap((kind) => {
-    const [bare, ours, page] = [`/${kind}/bare`, `/${kind}/ours`, `page ${kind === "styled" ? "with" : "without"} a style sheet`];
+    const [bare, ours, page] = [
+      `/${kind}/bare`,
+      `/${kind}/ours`,
+      `page ${kind === "styled" ? "with" : "without"} a style sheet`,
+    ];
     return [
       row(`${page}: a bare form`, bare, bare, "usable"),
       row(`${page}: the form, usable`, ours, bare, "usable"),

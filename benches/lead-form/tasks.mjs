@@ -17,7 +17,9 @@ export function longest(trace, isOurs) {
   const waits = events.filter(({ name }) => name === "Commit");
   const tasks = events.filter(({ name, ts, dur }) => name === "ThreadControllerImpl::RunTask" && ts + dur > since);
   const busy = tasks.map((task) => {
-    const within = waits.filter((wait) => threadOf(wait) === threadOf(task) && wait.ts >= task.ts && wait.ts < task.ts + task.dur);
+    const within = waits.filter(
+      (wait) => threadOf(wait) === threadOf(task) && wait.ts >= task.ts && wait.ts < task.ts + task.dur,
+    );
     return within.reduce((left, { tdur = 0 }) => left - tdur, task.tdur ?? 0);
   });
   return Math.max(0, ...busy) / 1_000;

@@ -9,7 +9,8 @@ const server = await serve({
   }),
   origins: (env) => (env.ORIGINS ?? "").split(" ").filter(Boolean),
   // Behind a proxy: how many there are that append to the header, else all visitors share one limit.
-  clientAddress: (env) => (env.PROXIES ? { header: "x-forwarded-for", trustedProxies: Number(env.PROXIES) } : undefined),
+  clientAddress: (env) =>
+    env.PROXIES ? { header: "x-forwarded-for", trustedProxies: Number(env.PROXIES) } : undefined,
   adminToken: (env) => env.ADMIN_TOKEN,
   file: process.env.OUTBOX ?? "outbox.sqlite",
   port: Number(process.env.PORT ?? 8787),

@@ -73,7 +73,8 @@ function digitsOf(number: string, groupMark: string | undefined): string | undef
 }
 
 function exponentOf(word: string, tag: string): number | undefined {
-  const isOneOf = (words: string) => words.split("|").some((one) => word === one.replace("?", "") || word === one.replace("s?", ""));
+  const isOneOf = (words: string) =>
+    words.split("|").some((one) => word === one.replace("?", "") || word === one.replace("s?", ""));
   if (isOneOf(BILLION)) return tag === "en" || tag === "ar" ? 9 : undefined;
   return MAGNITUDES.find(([words]) => isOneOf(words))?.[1];
 }

@@ -2,7 +2,11 @@ import type { callsOf as CallsOf } from "./abort.js";
 import type { failure as Failure, ICloudReadyError, withCaller as WithCaller } from "./errors.js";
 import type { Lead, NewLead } from "./generated/models.js";
 import type { CallOptions, CreateOptions, OptionNames } from "./settings.js";
-import type { reading as Reading, rejectUnknownOptions as RejectUnknownOptions, signalOf as SignalOf } from "./settings.js";
+import type {
+  reading as Reading,
+  rejectUnknownOptions as RejectUnknownOptions,
+  signalOf as SignalOf,
+} from "./settings.js";
 
 /**
  * What this script needs of the client's. It imports none of it: bundlers would move what two scripts share into a third
@@ -71,7 +75,9 @@ export async function* createMany(
   const signal = reading(() => signalOf(given.signal));
   if (!Number.isInteger(concurrency) || concurrency < 1) throw wrong("concurrency must be an integer of at least 1");
   if ((typeof leads !== "object" && typeof leads !== "string") || leads === null) throw wrong("leads must be iterable");
-  const input = reading(() => (Symbol.asyncIterator in leads ? leads[Symbol.asyncIterator]() : leads[Symbol.iterator]()));
+  const input = reading(() =>
+    Symbol.asyncIterator in leads ? leads[Symbol.asyncIterator]() : leads[Symbol.iterator](),
+  );
   const total = Array.isArray(leads) ? { total: leads.length } : {};
   const underWay: Promise<CreateManyResult>[] = [];
   let index = 0;

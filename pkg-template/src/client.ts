@@ -65,7 +65,11 @@ export class ICloudReady {
       const { createMany } = await import("./bulk.js").catch((cause: unknown) => {
         throw failure("connection", "leads.createMany: could not load", cause);
       });
-      yield* createMany(create, [failure, reading, CREATE_OPTIONS, rejectUnknownOptions, signalOf, callsOf, withCaller], ...(given as [any]));
+      yield* createMany(
+        create,
+        [failure, reading, CREATE_OPTIONS, rejectUnknownOptions, signalOf, callsOf, withCaller],
+        ...(given as [any]),
+      );
     };
     for (const name of ["request", "signIn", "withOptions"]) groups[name] = groups[name].bind(this);
   }
@@ -121,7 +125,8 @@ export class ICloudReady {
       rejectUnknownOptions(input, INPUT, "request");
       return { ...input };
     });
-    const part = (name: string, value: unknown) => (value === undefined ? undefined : this.#json("request", value, name));
+    const part = (name: string, value: unknown) =>
+      value === undefined ? undefined : this.#json("request", value, name);
     const texts = [method, path, part("query", query), part("", body)];
     // What is no text is refused by the wasm.
     const names = typeof path === "string" ? [...path.matchAll(/{([^}]*)}/g)] : [];
@@ -189,7 +194,9 @@ export class ICloudReady {
         return body;
       },
       (body) => {
-        const found = ask(operation, (wasm) => client.limits.core(wasm).records(position, body, client.options.itemsKey));
+        const found = ask(operation, (wasm) =>
+          client.limits.core(wasm).records(position, body, client.options.itemsKey),
+        );
         opened ??= generation;
         return found as unknown[] | undefined;
       },
@@ -207,7 +214,9 @@ export class ICloudReady {
   ): Promise<unknown> {
     const client = this.#client;
     if (client.tokens.isMissing && !settings.anonymous) {
-      throw failure("configuration", `${operation}: no credential: give one, or sign in first`, undefined, { operation });
+      throw failure("configuration", `${operation}: no credential: give one, or sign in first`, undefined, {
+        operation,
+      });
     }
     const { wasm } = client.options;
     try {

@@ -213,7 +213,10 @@ for (const [name, constructor, codes] of [
   NAMES.set(constructor, name);
   const prototype = constructor.prototype as unknown as Branded & { name: string };
   const above = prototype[BRAND] ?? [];
-  for (const [key, value] of [[BRAND, [...above, name]], ["name", name]] as const) {
+  for (const [key, value] of [
+    [BRAND, [...above, name]],
+    ["name", name],
+  ] as const) {
     Object.defineProperty(prototype, key, { value, configurable: true, writable: true });
   }
   for (const code of codes.split(" ")) CLASSES[code] = constructor;

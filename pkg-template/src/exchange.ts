@@ -26,7 +26,14 @@ export class Exchange implements Waiting {
   #ambiguous = false;
 
   /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
-  constructor(client: Client, settings: CallSettings, operation: string, position: number, texts: unknown[], ids: unknown[]) {
+  constructor(
+    client: Client,
+    settings: CallSettings,
+    operation: string,
+    position: number,
+    texts: unknown[],
+    ids: unknown[],
+  ) {
     const { submissionId, itemsKey } = settings;
     // Anything may have been given for an id; what is no text is refused as such.
     const id = submissionId === undefined || typeof submissionId === "string" ? submissionId : "";
@@ -132,7 +139,17 @@ export class Exchange implements Waiting {
     });
     if (!this.#end) return;
     if (controller) timer = setTimeout(end, Math.min(timeout, LONGEST_TIMER), 2);
-    this.#exchange(trace, method, route, target, body, refused, attempt, controller?.signal ?? this.#settings.signal, end).then(
+    this.#exchange(
+      trace,
+      method,
+      route,
+      target,
+      body,
+      refused,
+      attempt,
+      controller?.signal ?? this.#settings.signal,
+      end,
+    ).then(
       () => end(trace.fault, trace.cause),
       (cause: unknown) => end(1, cause),
     );

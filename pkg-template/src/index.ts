@@ -7,14 +7,7 @@ export type { Credential } from "./tokens.js";
 export type { Page, List } from "./pages.js";
 export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./bulk.js";
 export type * from "./generated/models.js";
-export type {
-  Batches,
-  Customers,
-  LeadActivities,
-  LeadNotes,
-  Leads,
-  Opportunities,
-} from "./generated/resources.js";
+export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities } from "./generated/resources.js";
 export {
   APIError,
   AbortError,

@@ -136,7 +136,10 @@ export type OptionNames<T = object> = Readonly<Record<keyof T, 1>>;
 export function rejectUnknownOptions(options: object | null | undefined, known: OptionNames, where?: string): void {
   for (const name of Object.keys(given(options ?? {}))) {
     if (Object.hasOwn(known, name)) continue;
-    throw failure("configuration", `${where ? `${where}: ` : ""}unknown option "${name}"${didYouMean(name, Object.keys(known))}`);
+    throw failure(
+      "configuration",
+      `${where ? `${where}: ` : ""}unknown option "${name}"${didYouMean(name, Object.keys(known))}`,
+    );
   }
 }
 
@@ -146,7 +149,11 @@ export function didYouMean(given: string, names: string[]): string {
   // "retrys" maxRetries; but "response" is no hook.
   const plain = (name: string) => name.replace(/[\W_]/g, "").toLowerCase();
   const tail = (name: string) => plain(name.replace(/^(?!on[A-Z])[a-z]+(?=[A-Z])/, "")).replace(/y(?=s?$)/, "ie");
-  for (const [form, edits] of [[plain, 1], [tail, 1], [plain, 2]] as const) {
+  for (const [form, edits] of [
+    [plain, 1],
+    [tail, 1],
+    [plain, 2],
+  ] as const) {
     const name = names.find((name) => isNear(form(name), form(given), edits));
     if (name) return `; did you mean "${name}"?`;
   }

@@ -163,7 +163,11 @@ export class Client {
       );
     }
     if (rateLimit) {
-      rejectUnknownOptions(rateLimit, { perMinute: 1, perHour: 1 } satisfies OptionNames<typeof rateLimit>, "rateLimit");
+      rejectUnknownOptions(
+        rateLimit,
+        { perMinute: 1, perHour: 1 } satisfies OptionNames<typeof rateLimit>,
+        "rateLimit",
+      );
       for (const name of ["perMinute", "perHour"] as const) {
         const rate = rateLimit[name];
         if (rate === undefined) continue;
@@ -211,7 +215,11 @@ export class Client {
 
   /** Tells a hook. It observes: what it throws changes nothing. */
   observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void {
-    if (hook) quietly(() => hook(event()), () => this.log("error", "a hook threw"));
+    if (hook)
+      quietly(
+        () => hook(event()),
+        () => this.log("error", "a hook threw"),
+      );
   }
 
   /** Tells the logger, which may throw as little as a hook. */

@@ -14,7 +14,9 @@ const WORDS: [words: RegExp, code: string][] = [
 export function systemCode(error: any): string | undefined {
   try {
     const errors = [error, error.cause, error.cause?.errors?.[0]];
-    const code = errors.map((error) => error?.code).find((code) => typeof code === "string" && /^[A-Z]\w{2,40}$/.test(code));
+    const code = errors
+      .map((error) => error?.code)
+      .find((code) => typeof code === "string" && /^[A-Z]\w{2,40}$/.test(code));
     return code ?? WORDS.find(([words]) => words.test(error.cause?.message))?.[1];
   } catch {
     // What a caller's `fetch` rejects with may be anything.

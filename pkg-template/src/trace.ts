@@ -62,7 +62,8 @@ function httpDate(text: string): number {
   const fixdate = text
     .replace(
       /^(\w{3}) (\w{3}) ([ \d])(\d .{8}) (\d{4})$/,
-      (_, weekday, month, tens, rest, year) => `${weekday}, ${tens.trim() || 0}${rest[0]} ${month} ${year}${rest.slice(1)} GMT`,
+      (_, weekday, month, tens, rest, year) =>
+        `${weekday}, ${tens.trim() || 0}${rest[0]} ${month} ${year}${rest.slice(1)} GMT`,
     )
     .replace(
       /^(\w{3})(?:s|nes|rs|ur)?day, (\d\d)-(\w{3})-(\d)(\d .{8} GMT)$/,

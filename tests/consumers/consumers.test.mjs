@@ -72,7 +72,11 @@ for (const [name, options] of [
     `esbuild for browsers, as ${name}`,
     async (settings, test) => {
       const cwd = await template(test, "esbuild");
-      await run(tool("esbuild/bin/esbuild"), ["src/index.js", "--bundle", "--minify", "--outdir=dist", ...options], cwd);
+      await run(
+        tool("esbuild/bin/esbuild"),
+        ["src/index.js", "--bundle", "--minify", "--outdir=dist", ...options],
+        cwd,
+      );
       await cp(join(cwd, "index.html"), join(cwd, "dist/index.html"));
       return built(test, join(cwd, "dist"), settings);
     },
@@ -115,7 +119,13 @@ for (const [environment, document] of [
 
 cell("wrangler, its development server", async (settings, test) => {
   const cwd = await template(test, "wrangler");
-  const url = await serving(test, tool("wrangler/bin/wrangler.js"), ["dev", "--ip", "127.0.0.1", "--port"], cwd, OFFLINE);
+  const url = await serving(
+    test,
+    tool("wrangler/bin/wrangler.js"),
+    ["dev", "--ip", "127.0.0.1", "--port"],
+    cwd,
+    OFFLINE,
+  );
   const answer = await fetch(url, { method: "POST", body: JSON.stringify(settings) });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`the worker answered ${answer.status}: ${text}`);

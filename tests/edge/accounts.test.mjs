@@ -24,12 +24,18 @@ test("workerd: one worker serves two accounts, and their leads are never mixed",
   // The same ids in both: they are two leads.
   const ids = Array.from({ length: 10 }, (_, index) => `account-lead-${index}`);
   for (const submissionId of ids) {
-    for (const [path, name] of [["cairo", "Mona"], ["dubai", "Omar"]]) {
+    for (const [path, name] of [
+      ["cairo", "Mona"],
+      ["dubai", "Omar"],
+    ]) {
       const answer = await postJson(`${url}/${path}/leads`, body({ submissionId, lead: lead(name) }));
       assert.deepEqual([answer.status, (await answer.json()).status], [202, "accepted"]);
     }
   }
-  for (const [sandbox, name] of [[cairo, "Mona"], [dubai, "Omar"]]) {
+  for (const [sandbox, name] of [
+    [cairo, "Mona"],
+    [dubai, "Omar"],
+  ]) {
     await arrived(sandbox, ids);
     assert.equal(Object.keys(await counted(sandbox)).length, 10);
     assert.ok((await sandbox.leads()).every(({ leadInformation }) => leadInformation.firstName === name));
@@ -44,7 +50,9 @@ function binding(answer) {
     idFromName: (name) => `${place}:${name}`,
     get: (id) => {
       const stub = {};
-      return { call: async (_outbox, method) => (asked.push([id, method, stub]), JSON.stringify(answer(asked.length))) };
+      return {
+        call: async (_outbox, method) => (asked.push([id, method, stub]), JSON.stringify(answer(asked.length))),
+      };
     },
   });
   return { asked, LEAD_OUTBOX: namespace("anywhere") };
@@ -52,13 +60,26 @@ function binding(answer) {
 
 const accepted = { outcome: "accepted", submissionId: "a-lead-0001" };
 const post = (forwarder, env) =>
-  forwarder.fetch(new Request("https://leads.example/leads", { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body: JSON.stringify(body()) }), env);
+  forwarder.fetch(
+    new Request("https://leads.example/leads", {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: ORIGIN },
+      body: JSON.stringify(body()),
+    }),
+    env,
+  );
 
 test("leads stay in the jurisdiction that is asked for", async () => {
-  for (const [jurisdiction, place] of [["eu", "eu"], [undefined, "anywhere"]]) {
+  for (const [jurisdiction, place] of [
+    ["eu", "eu"],
+    [undefined, "anywhere"],
+  ]) {
     const env = binding(() => accepted);
     assert.equal((await post(createForwarder({ ...CONFIG, outbox: "cairo", jurisdiction }), env)).status, 202);
-    assert.deepEqual(env.asked.map(([id, method]) => [id, method]), [[`${place}:cairo`, "enqueue"]]);
+    assert.deepEqual(
+      env.asked.map(([id, method]) => [id, method]),
+      [[`${place}:cairo`, "enqueue"]],
+    );
   }
 });
 

@@ -10,13 +10,24 @@ const by = (option, headers, socket) => addressReader(option)(new Headers(header
 
 test("IPv6 is counted by its /64, however it is written; IPv4 by itself", () => {
   const at = (address) => by("socket", {}, address);
-  const household = ["2001:db8:1:2::1", "2001:DB8:1:2:ffff:ffff:ffff:ffff", "2001:0db8:0001:0002::", "[2001:db8:1:2::7]", "[2001:db8:1:2::7]:443", "2001:db8:1:2::1%eth0"];
+  const household = [
+    "2001:db8:1:2::1",
+    "2001:DB8:1:2:ffff:ffff:ffff:ffff",
+    "2001:0db8:0001:0002::",
+    "[2001:db8:1:2::7]",
+    "[2001:db8:1:2::7]:443",
+    "2001:db8:1:2::1%eth0",
+  ];
   assert.equal(new Set(household.map(at)).size, 1);
-  assert.equal(new Set(["2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8::1:2:0:1", "::1", "192.0.2.1", "192.0.2.2"].map(at)).size, 6);
+  assert.equal(
+    new Set(["2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8::1:2:0:1", "::1", "192.0.2.1", "192.0.2.2"].map(at)).size,
+    6,
+  );
   assert.equal(at("::ffff:192.0.2.1"), at("192.0.2.1"));
   assert.notEqual(at("::ffff:192.0.2.1"), at("::ffff:192.0.2.2"));
   assert.equal(at("192.0.2.1:5555"), at("192.0.2.1"));
-  for (const odd of [undefined, "", "x", "1.2.3", "1.2.3.256", "::1::", "1.2.3.4.5", "gggg::", "2001:db8"]) assert.equal(at(odd), "unknown", odd);
+  for (const odd of [undefined, "", "x", "1.2.3", "1.2.3.256", "::1::", "1.2.3.4.5", "gggg::", "2001:db8"])
+    assert.equal(at(odd), "unknown", odd);
 });
 
 test("a header is believed as far as its proxies are known", () => {
@@ -40,8 +51,20 @@ test("a header is believed as far as its proxies are known", () => {
 
 for (const [name, open, header, option, addresses] of [
   // One household, a third of it, another; for a proxy's header what a visitor puts before it counts for nothing.
-  ["workerd", workerd, "cf-connecting-ip", "cf-connecting-ip", ["2001:db8:1:2::1", "2001:DB8:1:2::2", "2001:db8:1:2:9::", "2001:db8:1:3::1"]],
-  ["node", node, "x-forwarded-for", { header: "x-forwarded-for", trustedProxies: ["127.0.0.0/8"] }, ["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.9, 192.0.2.1", "192.0.2.2"]],
+  [
+    "workerd",
+    workerd,
+    "cf-connecting-ip",
+    "cf-connecting-ip",
+    ["2001:db8:1:2::1", "2001:DB8:1:2::2", "2001:db8:1:2:9::", "2001:db8:1:3::1"],
+  ],
+  [
+    "node",
+    node,
+    "x-forwarded-for",
+    { header: "x-forwarded-for", trustedProxies: ["127.0.0.0/8"] },
+    ["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.9, 192.0.2.1", "192.0.2.2"],
+  ],
 ]) {
   test(`${name}: visitors are counted by their addresses`, async (test) => {
     const { leads } = await open(test, { clientAddress: option, rate: { perMinute: 1, burst: 2 } });

@@ -16,8 +16,19 @@ for (const [name, open] of doors) {
 
   test(`${name}: /admin opens to the token alone, and guesses are counted`, async (test) => {
     const { url } = await open(test);
-    for (const authorization of [undefined, "", "Bearer", "Bearer ", `Basic ${CONFIG.adminToken}`, CONFIG.adminToken, `Bearer ${CONFIG.adminToken}x`, `Bearer ${CONFIG.adminToken.slice(1)}`]) {
-      const answer = await fetch(`${url}/admin/metrics`, { headers: authorization === undefined ? {} : { authorization } });
+    for (const authorization of [
+      undefined,
+      "",
+      "Bearer",
+      "Bearer ",
+      `Basic ${CONFIG.adminToken}`,
+      CONFIG.adminToken,
+      `Bearer ${CONFIG.adminToken}x`,
+      `Bearer ${CONFIG.adminToken.slice(1)}`,
+    ]) {
+      const answer = await fetch(`${url}/admin/metrics`, {
+        headers: authorization === undefined ? {} : { authorization },
+      });
       assert.equal(answer.status, 401, authorization);
       assert.equal(answer.headers.get("www-authenticate"), "Bearer");
       assert.equal(answer.headers.get("cache-control"), "no-store");
@@ -38,13 +49,25 @@ for (const [name, open] of doors) {
     assert.deepEqual(await (await fetch(`${url}/health`)).json(), { ok: true });
     const { ok, ...more } = await (await fetch(`${leads}/health`, { headers: RIGHT })).json();
     assert.equal(ok, true);
-    assert.deepEqual(Object.keys(more).sort(), ["backlog", "dead", "held", "oldestAgeMs", "paused", "poison", "reconcile"]);
+    assert.deepEqual(Object.keys(more).sort(), [
+      "backlog",
+      "dead",
+      "held",
+      "oldestAgeMs",
+      "paused",
+      "poison",
+      "reconcile",
+    ]);
     assert.equal((await fetch(`${url}/health`, { headers: { authorization: "Bearer wrong" } })).status, 401);
     const posted = await fetch(`${url}/health`, { method: "POST" });
     assert.deepEqual([posted.status, posted.headers.get("allow")], [405, "GET, HEAD"]);
     const asked = await fetch(`${url}/health`, { method: "HEAD" });
     assert.deepEqual([asked.status, await asked.text()], [200, ""]);
-    for (const [path, allow] of [["admin/leads", "GET"], ["admin/probe", "POST"], ["admin/leads/some-lead-1/drop", "POST"]]) {
+    for (const [path, allow] of [
+      ["admin/leads", "GET"],
+      ["admin/probe", "POST"],
+      ["admin/leads/some-lead-1/drop", "POST"],
+    ]) {
       const answer = await fetch(`${url}/${path}`, { method: "PUT", headers: RIGHT });
       assert.deepEqual([answer.status, answer.headers.get("allow")], [405, allow], path);
     }
@@ -57,7 +80,12 @@ for (const [name, open] of doors) {
     const answer = await fetch(`${url}/admin/metrics`, { headers: RIGHT });
     assert.match(answer.headers.get("content-type"), /^text\/plain; version=0\.0\.4/);
     const text = await answer.text();
-    for (const line of text.trimEnd().split("\n")) assert.match(line, /^(# (HELP|TYPE) icloud_ready_\w+ .+|icloud_ready_\w+(\{\w+="\w+"(,\w+="\w+")*\})? -?[\d.e+]+)$/, line);
+    for (const line of text.trimEnd().split("\n"))
+      assert.match(
+        line,
+        /^(# (HELP|TYPE) icloud_ready_\w+ .+|icloud_ready_\w+(\{\w+="\w+"(,\w+="\w+")*\})? -?[\d.e+]+)$/,
+        line,
+      );
     assert.match(text, /^icloud_ready_leads_accepted_total 2$/m);
     assert.doesNotMatch(text, /Secretperson|9999999|Ahmed/);
   });

@@ -39,9 +39,14 @@ async function start(test, config) {
     const { url, close } = await serve({ ...CONFIG, ...config, onAlert: (alert) => alerts.push(alert), file, port: 0 });
     Object.assign(server, looking(url, {}), { close });
   };
-  server.times = (kind, condition) => alerts.filter((alert) => alert.kind === kind && alert.condition === condition).length;
+  server.times = (kind, condition) =>
+    alerts.filter((alert) => alert.kind === kind && alert.condition === condition).length;
   server.comes = (count, kind, condition) =>
-    eventually(async () => server.times(kind, condition) >= count, `alert ${count} of ${kind} ${condition ?? ""}`, 30).then(() => assert.equal(server.times(kind, condition), count, JSON.stringify(alerts)));
+    eventually(
+      async () => server.times(kind, condition) >= count,
+      `alert ${count} of ${kind} ${condition ?? ""}`,
+      30,
+    ).then(() => assert.equal(server.times(kind, condition), count, JSON.stringify(alerts)));
   test.after(async () => {
     await server.close();
     await rm(folder, { recursive: true, force: true });
@@ -58,7 +63,11 @@ test("held leads: raised, repeated, resolved, and shown in /health", async (test
   await server.comes(1, "held_leads");
   assert.deepEqual([server.alerts[0].count, typeof server.alerts[0].oldestAgeMs], [1, "number"]);
   assert.equal((await server.admin("../health")).body.held, 1);
-  for (const [count, wait] of [[2, HOUR], [3, 6 * HOUR], [4, 24 * HOUR]]) {
+  for (const [count, wait] of [
+    [2, HOUR],
+    [3, 6 * HOUR],
+    [4, 24 * HOUR],
+  ]) {
     pass(wait - 1_000);
     await postJson(server.leads, sent);
     pass(2_000);
@@ -106,14 +115,20 @@ test("guesses of the token: raised, repeated after a day, resolved after a day w
   const pass = clock(test);
   const server = await start(test, {});
   const guess = async () => {
-    for (let index = 0; index < 5; index++) await reach(`${server.url}/admin/leads`, { headers: { authorization: "Bearer wrong" } });
+    for (let index = 0; index < 5; index++)
+      await reach(`${server.url}/admin/leads`, { headers: { authorization: "Bearer wrong" } });
   };
   await guess();
   await server.comes(1, "admin_auth_failed");
   pass(25 * HOUR);
   await guess();
   await server.comes(2, "admin_auth_failed");
-  assert.match(await (await reach(`${server.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text(), /^icloud_ready_admin_auth_failed_total 10$/m);
+  assert.match(
+    await (
+      await reach(`${server.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })
+    ).text(),
+    /^icloud_ready_admin_auth_failed_total 10$/m,
+  );
   pass(25 * HOUR);
   await postJson(server.leads);
   await server.comes(1, "resolved", "admin_auth_failed");
@@ -125,7 +140,8 @@ test("a challenge's wrong secret: raised, repeated after an hour, resolved by th
   const alerts = [];
   const challenge = { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url };
   const { leads } = await double(test, { challenge, onAlert: (alert) => alerts.push(alert) });
-  const post = async () => assert.equal((await postJson(leads, body({ challenge: { provider: "turnstile", token: "good" } }))).status, 202);
+  const post = async () =>
+    assert.equal((await postJson(leads, body({ challenge: { provider: "turnstile", token: "good" } }))).status, 202);
   turnstile.mode = "secret";
   await post();
   await post();
@@ -151,7 +167,8 @@ test("workerd: held leads and a pause are alerted on the console, and resolved",
     await server.gone;
     await rm(folder, { recursive: true, maxRetries: 5 });
   });
-  const says = (text) => eventually(async () => said.includes(text), text, 60).catch((error) => assert.fail(`${error.message}:\n${said}`));
+  const says = (text) =>
+    eventually(async () => said.includes(text), text, 60).catch((error) => assert.fail(`${error.message}:\n${said}`));
   const { leads, admin } = looking(server.url, {});
   const sent = body();
   await postJson(leads, sent);

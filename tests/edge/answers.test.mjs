@@ -20,7 +20,10 @@ for (const [name, open] of doors) {
     const { leads, inspect, count } = await open(test);
     const sent = body();
     await postJson(leads, sent);
-    const reordered = { lead: { leadInformation: { phone: PERSON.phone, firstName: PERSON.firstName } }, submissionId: sent.submissionId };
+    const reordered = {
+      lead: { leadInformation: { phone: PERSON.phone, firstName: PERSON.firstName } },
+      submissionId: sent.submissionId,
+    };
     const again = await postJson(leads, reordered);
     assert.equal(again.status, 202);
     assert.deepEqual(await again.json(), { submissionId: sent.submissionId, status: "accepted" });
@@ -46,12 +49,21 @@ for (const [name, open] of doors) {
     const consent = { name: "terms", version: "2", text: "You may call me.", given: true, at: "2026-11-01T00:00:00Z" };
     const sent = body({ context: { page: "https://agency.example/", elapsedMs: 9_000, consent: [consent] } });
     const statusOf = async (changes) => (await (await postJson(leads, { ...sent, ...changes })).json()).status;
-    const context = { page: "https://agency.example/villas", elapsedMs: 20_000, trap: "x", consent: [{ at: "2026-11-02T00:00:00Z", text: consent.text, given: true, version: "2", name: "terms", more: 1 }] };
+    const context = {
+      page: "https://agency.example/villas",
+      elapsedMs: 20_000,
+      trap: "x",
+      consent: [{ at: "2026-11-02T00:00:00Z", text: consent.text, given: true, version: "2", name: "terms", more: 1 }],
+    };
     assert.equal(await statusOf({}), "accepted");
     assert.equal(await statusOf({ context, challenge: { provider: "turnstile", token: "another" } }), "accepted");
     assert.deepEqual((await inspect(sent.submissionId)).marks ?? [], []);
     for (const changes of [{ given: false }, { version: "3" }, { text: "You may write to me." }, { name: "news" }]) {
-      assert.equal(await statusOf({ context: { ...context, consent: [{ ...consent, ...changes }] } }), "conflict", JSON.stringify(changes));
+      assert.equal(
+        await statusOf({ context: { ...context, consent: [{ ...consent, ...changes }] } }),
+        "conflict",
+        JSON.stringify(changes),
+      );
     }
     assert.equal(await statusOf({ context: {} }), "conflict");
     assert.equal(await count(), 1);
@@ -78,7 +90,13 @@ for (const [name, open] of doors) {
   test(`${name}: a form post leads nowhere that is not listed`, async (test) => {
     const thankYouURL = "https://agency.example/thanks";
     const { leads } = await open(test, { redirects: ["https://agency.example/done"], thankYouURL });
-    for (const _next of ["https://agency.example/done/", "https://agency.example/done?x", "//evil.example", "https://evil.example/", "x\r\nset-cookie: a=b"]) {
+    for (const _next of [
+      "https://agency.example/done/",
+      "https://agency.example/done?x",
+      "//evil.example",
+      "https://evil.example/",
+      "x\r\nset-cookie: a=b",
+    ]) {
       const answer = await postForm(leads, { ...FORM, _next });
       assert.equal(answer.status, 303);
       assert.equal(answer.headers.get("location"), thankYouURL);
@@ -104,7 +122,17 @@ for (const [name, open] of doors) {
 
   test(`${name}: a script must bring an id`, async (test) => {
     const { leads } = await open(test);
-    for (const submissionId of [undefined, null, 5, "", "short", "a".repeat(65), "with space", "with/slash", "ünïcode-id"]) {
+    for (const submissionId of [
+      undefined,
+      null,
+      5,
+      "",
+      "short",
+      "a".repeat(65),
+      "with space",
+      "with/slash",
+      "ünïcode-id",
+    ]) {
       const answer = await postJson(leads, body({ submissionId }));
       assert.equal(answer.status, 400, String(submissionId));
       assert.equal((await answer.json()).error.issues[0].path, "submissionId");
@@ -119,7 +147,11 @@ for (const [name, open] of doors) {
       [{}, { "accept-language": "de, fr;q=0.8, en;q=0.7" }, "fr", "ltr"],
       [{ locale: "xx" }, { "accept-language": "de" }, "en", "ltr"],
     ]) {
-      const answer = await postForm(leads, { "leadInformation.firstName": hostile, _next: "https://other.example/done", extra: hostile, ...fields }, headers);
+      const answer = await postForm(
+        leads,
+        { "leadInformation.firstName": hostile, _next: "https://other.example/done", extra: hostile, ...fields },
+        headers,
+      );
       assert.equal(answer.status, 400);
       const text = await answer.text();
       assert.match(text, new RegExp(`<html lang="${language}" dir="${direction}">`));
@@ -151,8 +183,18 @@ for (const [name, open] of doors) {
     assert.equal((await postForm(leads, { ...FORM, ...fields }, { origin: url })).status, 303);
     assert.equal(await count(), 1);
     // A browser calls any page of this origin whose host name leads here, so what it says of itself is not believed.
-    for (const forged of [{ _origin: ORIGIN }, { _origin: ORIGIN, _signature: "0".repeat(32) }, { ...fields, _origin: "https://b.example" }, { ...fields, _origin: "https://evil.example" }, {}]) {
-      assert.equal((await postForm(leads, { ...FORM, ...forged }, { origin: url })).status, 403, JSON.stringify(forged));
+    for (const forged of [
+      { _origin: ORIGIN },
+      { _origin: ORIGIN, _signature: "0".repeat(32) },
+      { ...fields, _origin: "https://b.example" },
+      { ...fields, _origin: "https://evil.example" },
+      {},
+    ]) {
+      assert.equal(
+        (await postForm(leads, { ...FORM, ...forged }, { origin: url })).status,
+        403,
+        JSON.stringify(forged),
+      );
     }
     assert.equal((await postForm(leads, { ...FORM, ...fields }, { origin: "https://evil.example" })).status, 403);
     assert.equal((await postJson(leads, body(), { origin: url })).status, 403);
@@ -183,7 +225,12 @@ for (const [name, open] of doors) {
     assert.equal((await postJson(leads, sized(65_536))).status, 202);
     assert.equal((await postJson(leads, sized(65_537))).status, 413);
     assert.equal((await postForm(leads, { ...FORM, leadDescription: "x".repeat(65_536) })).status, 413);
-    const streamed = (text) => raw(leads, [head(leads, { "transfer-encoding": "chunked" }), ...(text.match(/[^]{1,9000}/g) ?? []).map(chunk), LAST_CHUNK]);
+    const streamed = (text) =>
+      raw(leads, [
+        head(leads, { "transfer-encoding": "chunked" }),
+        ...(text.match(/[^]{1,9000}/g) ?? []).map(chunk),
+        LAST_CHUNK,
+      ]);
     assert.match(await streamed(sized(65_536)), /^HTTP\/1\.1 202/);
     assert.match(await streamed(sized(65_537)), /^HTTP\/1\.1 413/);
     assert.equal(await count(), 2);
@@ -194,21 +241,41 @@ for (const [name, open] of doors) {
     const text = JSON.stringify(body());
     const slow = [head(leads, { "content-length": text.length }), ...text.match(/[^]{1,20}/g)];
     assert.match(await raw(leads, slow, { pause: 15 }), /^HTTP\/1\.1 202/);
-    await raw(leads, [head(leads, { "content-length": text.length }), text.slice(0, 40)], { pause: 50, ends: true }).catch(() => {});
+    await raw(leads, [head(leads, { "content-length": text.length }), text.slice(0, 40)], {
+      pause: 50,
+      ends: true,
+    }).catch(() => {});
     assert.equal(await count(), 1);
   });
 
   test(`${name}: other media types, character sets and compressed bodies are refused`, async (test) => {
     const { leads, count } = await open(test);
-    for (const type of ["text/plain", "multipart/form-data; boundary=x", "application/xml", "application/json; charset=utf-16", "application/jsonp", ""]) {
+    for (const type of [
+      "text/plain",
+      "multipart/form-data; boundary=x",
+      "application/xml",
+      "application/json; charset=utf-16",
+      "application/jsonp",
+      "",
+    ]) {
       const answer = await postJson(leads, body(), { "content-type": type });
       assert.equal(answer.status, 415, type);
       assert.equal((await answer.json()).error.code, "media_type");
     }
     assert.equal((await postJson(leads, gzipSync(JSON.stringify(body())), { "content-encoding": "gzip" })).status, 415);
     assert.equal(await count(), 0);
-    const json = ["Application/JSON ; Charset=UTF-8", 'application/json; charset="utf-8"', "application/json;odata=verbose;charset=utf8", "application/json;"];
-    for (const type of json) assert.equal((await postJson(leads, body(), { "content-type": type, "content-encoding": "identity" })).status, 202, type);
+    const json = [
+      "Application/JSON ; Charset=UTF-8",
+      'application/json; charset="utf-8"',
+      "application/json;odata=verbose;charset=utf8",
+      "application/json;",
+    ];
+    for (const type of json)
+      assert.equal(
+        (await postJson(leads, body(), { "content-type": type, "content-encoding": "identity" })).status,
+        202,
+        type,
+      );
     const form = ["application/x-www-form-urlencoded;charset=UTF-8", "APPLICATION/X-WWW-FORM-URLENCODED"];
     for (const type of form) assert.equal((await postForm(leads, FORM, { "content-type": type })).status, 303, type);
     assert.equal(await count(), json.length + 1);

@@ -15,7 +15,10 @@ const CALLER = `export default {
 };`;
 
 test("workerd: a length that is made up lets nothing longer in", async (test) => {
-  const { modules, compatibilityDate, bindings, durableObjects, ...rest } = await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip" });
+  const { modules, compatibilityDate, bindings, durableObjects, ...rest } = await forwarderOptions({
+    ...CONFIG,
+    clientAddress: "cf-connecting-ip",
+  });
   const { url, close } = await startWorker({
     ...rest,
     workers: [
@@ -30,6 +33,7 @@ test("workerd: a length that is made up lets nothing longer in", async (test) =>
       headers: { "content-type": "application/json", origin: ORIGIN, "x-length": length },
       body: JSON.stringify(body({ lead: { leadInformation: PERSON, leadDescription: description } })),
     });
-  for (const length of ["10", "-5", "0", "many", "65536", "1e999"]) assert.equal((await post(length, "x".repeat(65_536))).status, 413, length);
+  for (const length of ["10", "-5", "0", "many", "65536", "1e999"])
+    assert.equal((await post(length, "x".repeat(65_536))).status, 413, length);
   for (const length of ["10", "many"]) assert.equal((await post(length, "x")).status, 202, length);
 });

@@ -20,7 +20,20 @@ const run = promisify(execFile);
 async function certificate(folder) {
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-  await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert, ...subject]);
+  await run("openssl", [
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-days",
+    "2",
+    "-keyout",
+    key,
+    "-out",
+    cert,
+    ...subject,
+  ]);
   return { key: await readFile(key), cert: await readFile(cert) };
 }
 
@@ -37,7 +50,13 @@ async function listening(test, server) {
 
 /** What each runtime says, where it tells causes apart. */
 const CAUSES = {
-  node: { refused: /^ECONNREFUSED$/, name: /^(ENOTFOUND|EAI_AGAIN)$/, tls: /^DEPTH_ZERO_SELF_SIGNED_CERT$/, silent: /^timeout$/, reset: /^(ECONNRESET|UND_ERR_SOCKET)$/ },
+  node: {
+    refused: /^ECONNREFUSED$/,
+    name: /^(ENOTFOUND|EAI_AGAIN)$/,
+    tls: /^DEPTH_ZERO_SELF_SIGNED_CERT$/,
+    silent: /^timeout$/,
+    reset: /^(ECONNRESET|UND_ERR_SOCKET)$/,
+  },
   // workerd has one error for all that happens before a response.
   workerd: { refused: /./, name: /./, tls: /./, silent: /^timeout$/, reset: /./ },
 };
@@ -50,13 +69,23 @@ for (const [kind, causes] of Object.entries(CAUSES)) {
       refused: `http://127.0.0.1:${await freePort()}`,
       name: "https://no-such-host.invalid",
       tls: `https://localhost:${await listening(test, createTLSServer(await certificate(folder)))}`,
-      silent: `http://127.0.0.1:${await listening(test, createServer(() => {}))}`,
-      reset: `http://127.0.0.1:${await listening(test, createServer((socket) => socket.once("data", () => socket.destroy())))}`,
+      silent: `http://127.0.0.1:${await listening(
+        test,
+        createServer(() => {}),
+      )}`,
+      reset: `http://127.0.0.1:${await listening(
+        test,
+        createServer((socket) => socket.once("data", () => socket.destroy())),
+      )}`,
     };
     for (const [name, address] of Object.entries(addresses)) {
       const said = [];
       const config = { ...CONFIG, crm: { ...CONFIG.crm, baseURL: `${address}/api/v2`, timeout: 1_000 } };
-      const server = await start(kind, { folder: await mkdtemp(join(folder, "outbox-")), port: await freePort(), config }, (text) => said.push(text));
+      const server = await start(
+        kind,
+        { folder: await mkdtemp(join(folder, "outbox-")), port: await freePort(), config },
+        (text) => said.push(text),
+      );
       try {
         const { leads, admin, inspect } = looking(server.url, {});
         const sent = body();

@@ -10,7 +10,9 @@ const token = (token) => ({ challenge: { provider: "turnstile", token } });
 for (const [name, open] of doors) {
   const challenged = async (test, changes) => {
     const turnstile = await startTurnstile(test);
-    const door = await open(test, { challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, ...changes } });
+    const door = await open(test, {
+      challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, ...changes },
+    });
     return { ...door, turnstile };
   };
 
@@ -110,7 +112,9 @@ for (const [name, open] of doors) {
 test("a lead whose token was spent, but which could not be stored, is retried with both", async (test) => {
   test.mock.method(console, "warn", () => {});
   const turnstile = await startTurnstile(test);
-  const { leads, outbox, inspect } = await double(test, { challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, mode: "require" } });
+  const { leads, outbox, inspect } = await double(test, {
+    challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, mode: "require" },
+  });
   for (const mode of ["up", "down"]) {
     // The store is out of reach once the token is verified.
     turnstile.mode = "up";
@@ -132,7 +136,10 @@ test("a lead whose token was spent, but which could not be stored, is retried wi
 test("a secret that the provider does not know is an alert, once an hour", async (test) => {
   const alerts = [];
   const turnstile = await startTurnstile(test);
-  const { leads } = await double(test, { challenge: { provider: "turnstile", secret: "another-secret", verifyURL: turnstile.url }, onAlert: (alert) => alerts.push(alert) });
+  const { leads } = await double(test, {
+    challenge: { provider: "turnstile", secret: "another-secret", verifyURL: turnstile.url },
+    onAlert: (alert) => alerts.push(alert),
+  });
   for (let time = 0; time < 3; time++) assert.equal((await postJson(leads, body(token("good")))).status, 202);
   assert.deepEqual(alerts, [{ kind: "challenge_secret_rejected" }]);
 });

@@ -23,7 +23,13 @@ function setClock(ahead) {
 async function machine(test, config) {
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-clocks-"));
   const alerts = [];
-  const options = { ...CONFIG, ...config, onAlert: (alert) => alerts.push(alert), file: join(folder, "outbox.sqlite"), port: 0 };
+  const options = {
+    ...CONFIG,
+    ...config,
+    onAlert: (alert) => alerts.push(alert),
+    file: join(folder, "outbox.sqlite"),
+    port: 0,
+  };
   let serving = await serve(options);
   test.after(async () => {
     setClock(0);
@@ -55,9 +61,13 @@ for (const ahead of [DAY, -DAY, 365 * DAY, -365 * DAY]) {
       await arrived(sandbox, ids);
       // What is shown is told by the clock as it is.
       for (const { createdAt, updatedAt } of await reached().list()) {
-        for (const time of [createdAt, updatedAt]) assert.ok(Math.abs(real() - time) < HOUR, `${(real() - time) / HOUR} hours`);
+        for (const time of [createdAt, updatedAt])
+          assert.ok(Math.abs(real() - time) < HOUR, `${(real() - time) / HOUR} hours`);
       }
-      assert.deepEqual(alerts.filter(({ kind }) => kind === "backlog_age"), []);
+      assert.deepEqual(
+        alerts.filter(({ kind }) => kind === "backlog_age"),
+        [],
+      );
     });
   }
 }

@@ -43,28 +43,32 @@ test("closing does not wait for connections without a request", { timeout: 60_00
   await close();
 });
 
-test("closing waits for a request under way, and ends after a deadline for one that never arrives", { timeout: 60_000 }, async (test) => {
-  const { leads, url, close, inspect } = await start(test);
-  const slow = await connected(test, url);
-  const text = JSON.stringify(body());
-  slow.write(head(leads, { connection: "keep-alive", "content-length": text.length }) + text.slice(0, 20));
-  // A request that was sent later is answered, so the first one is under way.
-  assert.equal((await reach(`${url}/health`, {})).status, 200);
-  const ending = close();
-  slow.write(text.slice(20));
-  const [answer] = await once(slow, "data");
-  assert.match(String(answer), /^HTTP\/1\.1 202 [^]*connection: close/i);
-  await ending;
-  await assert.rejects(inspect("none-0001"));
+test(
+  "closing waits for a request under way, and ends after a deadline for one that never arrives",
+  { timeout: 60_000 },
+  async (test) => {
+    const { leads, url, close, inspect } = await start(test);
+    const slow = await connected(test, url);
+    const text = JSON.stringify(body());
+    slow.write(head(leads, { connection: "keep-alive", "content-length": text.length }) + text.slice(0, 20));
+    // A request that was sent later is answered, so the first one is under way.
+    assert.equal((await reach(`${url}/health`, {})).status, 200);
+    const ending = close();
+    slow.write(text.slice(20));
+    const [answer] = await once(slow, "data");
+    assert.match(String(answer), /^HTTP\/1\.1 202 [^]*connection: close/i);
+    await ending;
+    await assert.rejects(inspect("none-0001"));
 
-  const other = await start(test);
-  const stuck = await connected(test, other.url);
-  stuck.write(head(other.leads, { "content-length": 1_000 }) + "{");
-  assert.equal((await reach(`${other.url}/health`, {})).status, 200);
-  const gone = once(stuck, "close");
-  await other.close();
-  await gone;
-});
+    const other = await start(test);
+    const stuck = await connected(test, other.url);
+    stuck.write(head(other.leads, { "content-length": 1_000 }) + "{");
+    assert.equal((await reach(`${other.url}/health`, {})).status, 200);
+    const gone = once(stuck, "close");
+    await other.close();
+    await gone;
+  },
+);
 
 test("behind a proxy, by default, one line says that all visitors share one limit", async (test) => {
   const lines = async (config, headers) => {
@@ -88,8 +92,19 @@ test("behind a proxy, by default, one line says that all visitors share one limi
   assert.deepEqual(await lines(proxied, { "x-forwarded-for": "203.0.113.9" }), []);
   const { forwardedBy } = await import(join(PACKAGE, "dist/forwarder/rules/client-address.js"));
   const headers = new Headers({ "x-forwarded-for": "203.0.113.9" });
-  for (const peer of ["127.0.0.1", "::1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1", "::ffff:10.0.0.1", "fd00::1", "fe80::1"]) {
+  for (const peer of [
+    "127.0.0.1",
+    "::1",
+    "10.1.2.3",
+    "172.31.0.1",
+    "192.168.1.1",
+    "100.64.0.1",
+    "::ffff:10.0.0.1",
+    "fd00::1",
+    "fe80::1",
+  ]) {
     assert.equal(forwardedBy(headers, peer), "x-forwarded-for", peer);
   }
-  for (const peer of ["203.0.113.1", "172.32.0.1", "2001:db8::1", undefined, "x"]) assert.equal(forwardedBy(headers, peer), undefined, peer);
+  for (const peer of ["203.0.113.1", "172.32.0.1", "2001:db8::1", undefined, "x"])
+    assert.equal(forwardedBy(headers, peer), undefined, peer);
 });

@@ -9,21 +9,71 @@ const { createForwarder } = await import(`${PACKAGE}/runtime/forwarder-node.js`)
 const secret = "a-secret-that-must-not-show";
 
 const WRONG = {
-  crm: [undefined, null, 5, {}, { apiKey: secret }, { accessToken: "a", apiKey: "b", organizationId: "c" }, { accessToken: "t", baseURL: "http://crm.example" }],
+  crm: [
+    undefined,
+    null,
+    5,
+    {},
+    { apiKey: secret },
+    { accessToken: "a", apiKey: "b", organizationId: "c" },
+    { accessToken: "t", baseURL: "http://crm.example" },
+  ],
   outbox: ["", "a b", 5, "x".repeat(65), "../x"],
   path: ["", "leads", "/", "/leads/", "/a//b", "/a?b", "/a b", "/*"],
   origins: [
-    undefined, [], "https://a.example", ["*"], ["https://*"], ["https://*.com"], ["https://a.example/"], ["https://a.example/x"], ["http://a.example"],
-    ["https://*.*.example"], ["https://a.*.example"], ["ftp://a.example"], ["a.example"], [""], [null], ["https://a.example?x"], ["https://u@a.example"], ["https://*.1.2.3.4"], ["null"],
+    undefined,
+    [],
+    "https://a.example",
+    ["*"],
+    ["https://*"],
+    ["https://*.com"],
+    ["https://a.example/"],
+    ["https://a.example/x"],
+    ["http://a.example"],
+    ["https://*.*.example"],
+    ["https://a.*.example"],
+    ["ftp://a.example"],
+    ["a.example"],
+    [""],
+    [null],
+    ["https://a.example?x"],
+    ["https://u@a.example"],
+    ["https://*.1.2.3.4"],
+    ["null"],
   ],
-  allowFields: ["status", ["customField"], ["-"], ["a b"], [5], ["__proto__"], ["leadInformation"], ["idengagerRequestId"]],
+  allowFields: [
+    "status",
+    ["customField"],
+    ["-"],
+    ["a b"],
+    [5],
+    ["__proto__"],
+    ["leadInformation"],
+    ["idengagerRequestId"],
+  ],
   defaults: [5, [], { customField: "x" }, { leadInformation: {} }],
   redirects: ["https://a.example/", ["/x"], ["http://a.example/"], ["javascript:alert(1)"], [5]],
   thankYouURL: ["/thanks", "http://a.example", "javascript:alert(1)", 5],
   siteKeys: ["key", ["short"], ["with space and more"], [5]],
-  challenge: [5, {}, { provider: "other", secret }, { provider: "turnstile" }, { provider: "turnstile", secret: "" }, { provider: "turnstile", secret, mode: "x" }, { provider: "turnstile", secret, onUnavailable: "x" }],
+  challenge: [
+    5,
+    {},
+    { provider: "other", secret },
+    { provider: "turnstile" },
+    { provider: "turnstile", secret: "" },
+    { provider: "turnstile", secret, mode: "x" },
+    { provider: "turnstile", secret, onUnavailable: "x" },
+  ],
   rate: [5, { perMinute: 0 }, { burst: -1 }, { perMinute: "5" }, { perHour: 5 }, { perMinute: NaN }],
-  clientAddress: ["x", {}, { header: "x-forwarded-for" }, { header: "a b", trustedProxies: 1 }, { header: "x", trustedProxies: 0 }, { header: "x", trustedProxies: ["nonsense"] }, { header: "x", trustedProxies: ["1.2.3.4/33"] }],
+  clientAddress: [
+    "x",
+    {},
+    { header: "x-forwarded-for" },
+    { header: "a b", trustedProxies: 1 },
+    { header: "x", trustedProxies: 0 },
+    { header: "x", trustedProxies: ["nonsense"] },
+    { header: "x", trustedProxies: ["1.2.3.4/33"] },
+  ],
   adminToken: ["", "short", `${"x".repeat(31)}`, `${"x".repeat(31)} `, 5],
   retention: [5, { done: -1 }, { other: 1 }],
   ambiguous: ["x", 5],
@@ -38,12 +88,16 @@ test("a wrong option is refused when the forwarder is made, by name, and without
   for (const [option, values] of Object.entries(WRONG)) {
     for (const value of values) {
       const said = `${option}: ${JSON.stringify(value)}`;
-      assert.throws(() => createForwarder({ ...CONFIG, [option]: value }), (error) => {
-        assert.equal(error.name, "ConfigurationError", `${said}: ${error.stack}`);
-        assert.equal(error.code, "configuration");
-        assert.ok(!error.message.includes(secret), said);
-        return true;
-      }, said);
+      assert.throws(
+        () => createForwarder({ ...CONFIG, [option]: value }),
+        (error) => {
+          assert.equal(error.name, "ConfigurationError", `${said}: ${error.stack}`);
+          assert.equal(error.code, "configuration");
+          assert.ok(!error.message.includes(secret), said);
+          return true;
+        },
+        said,
+      );
     }
   }
   assert.throws(() => createForwarder(), { name: "ConfigurationError" });
@@ -98,11 +152,32 @@ test("a misspelled option is refused, and the nearest is named; never its value"
 test("what is right is taken, functions of env too, and nothing is asked of env before there is one", () => {
   const never = () => assert.fail("called");
   createForwarder(CONFIG);
-  createForwarder({ crm: never, origins: never, adminToken: never, challenge: { provider: "turnstile", secret: never }, defaults: { leadOwner: never } });
+  createForwarder({
+    crm: never,
+    origins: never,
+    adminToken: never,
+    challenge: { provider: "turnstile", secret: never },
+    defaults: { leadOwner: never },
+  });
   createForwarder({ ...CONFIG, crm: { apiKey: never, organizationId: never, baseURL: never } });
   createForwarder({
-    ...CONFIG, outbox: "a.b-c_1", path: "/a/b", origins: ["https://a.example", "https://*.a.example:8443", "http://127.0.0.1:3000", "http://[::1]:3000", "https://عقار.example"],
-    redirects: ["https://a.example/x?y#z"], thankYouURL: "http://localhost:3000/x", siteKeys: ["site-key-1"], retention: { delivered: 0 }, reconcileDelays: [0], jurisdiction: "eu", onAlert() {},
+    ...CONFIG,
+    outbox: "a.b-c_1",
+    path: "/a/b",
+    origins: [
+      "https://a.example",
+      "https://*.a.example:8443",
+      "http://127.0.0.1:3000",
+      "http://[::1]:3000",
+      "https://عقار.example",
+    ],
+    redirects: ["https://a.example/x?y#z"],
+    thankYouURL: "http://localhost:3000/x",
+    siteKeys: ["site-key-1"],
+    retention: { delivered: 0 },
+    reconcileDelays: [0],
+    jurisdiction: "eu",
+    onAlert() {},
     clientAddress: { header: "x-forwarded-for", trustedProxies: ["10.0.0.0/8", "fd00::/8", "1.2.3.4"] },
   });
 });
@@ -121,14 +196,21 @@ test("a function of env that reads what is not set is a wrong option, named, on 
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
   const origins = (env) => env.ORIGINS_NOT_SET.split(" ");
-  for (const [option, name] of [[{ origins }, "origins"], [{ challenge: { provider: "turnstile", secret: (env) => env.NOT_SET.x } }, "challenge.secret"], [{ crm: { ...CONFIG.crm, organizationId: (env) => env.NOT_SET.x } }, "crm.organizationId"]]) {
+  for (const [option, name] of [
+    [{ origins }, "origins"],
+    [{ challenge: { provider: "turnstile", secret: (env) => env.NOT_SET.x } }, "challenge.secret"],
+    [{ crm: { ...CONFIG.crm, organizationId: (env) => env.NOT_SET.x } }, "crm.organizationId"],
+  ]) {
     const { leads } = await double(test, option);
     const answer = await postJson(leads);
     assert.deepEqual([answer.status, (await answer.json()).error.code], [500, "configuration"]);
     assert.ok(said.at(-1).includes(`${name} is a function that threw TypeError`), said.at(-1));
   }
   const { serve } = await import(`${PACKAGE}/runtime/forwarder/node.js`);
-  await assert.rejects(serve({ ...CONFIG, origins, file: "x.sqlite", port: 0 }), { name: "ConfigurationError", message: /origins is a function/ });
+  await assert.rejects(serve({ ...CONFIG, origins, file: "x.sqlite", port: 0 }), {
+    name: "ConfigurationError",
+    message: /origins is a function/,
+  });
 });
 
 for (const example of ["node-forwarder/server.mjs", "edge-worker/index.js"]) {
@@ -162,7 +244,8 @@ test("a default that makes every lead wrong is not the page's mistake: the page 
 
 test("an outbox out of reach: the page is asked to retry, and no one is sent anything of the lead", async (test) => {
   const said = [];
-  for (const method of ["log", "info", "warn", "error", "debug"]) test.mock.method(console, method, (...words) => said.push(words.join(" ")));
+  for (const method of ["log", "info", "warn", "error", "debug"])
+    test.mock.method(console, method, (...words) => said.push(words.join(" ")));
   const { leads, outbox } = await double(test);
   outbox.fail(true);
   const lead = { leadInformation: { firstName: "Secretperson", phone: "+201009999999" } };
@@ -187,7 +270,10 @@ test("an outbox out of reach: the fallback queue takes the lead, and hands it ov
   assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
   assert.equal((await postForm(leads, FORM)).status, 303);
   assert.equal(queued.length, 2);
-  assert.ok(queued.every(({ rate }) => rate === undefined), "what was acknowledged may be refused later");
+  assert.ok(
+    queued.every(({ rate }) => rate === undefined),
+    "what was acknowledged may be refused later",
+  );
   const settled = [];
   const messages = queued.map((enqueue, index) => ({
     body: { outbox: "default", enqueue },

@@ -5,17 +5,25 @@ import { trial } from "./support/crash.mjs";
 import { smallDisk } from "./support/disk.mjs";
 
 /** No room, until pages were refused; then there is some again. */
-const filling = (disk) => async ({ answered }) => {
-  const refused = answered(503, 10);
-  await disk.fill();
-  await refused;
-  await disk.free();
-};
+const filling =
+  (disk) =>
+  async ({ answered }) => {
+    const refused = answered(503, 10);
+    await disk.fill();
+    await refused;
+    await disk.free();
+  };
 
 test("node: 300 leads, 6 kills, a disk that fills up before each: none is lost or doubled", async (test) => {
   const disk = await smallDisk(test, 4_096);
   const log = (line) => test.diagnostic(line);
-  const { acknowledged, kills, lost, doubled } = await trial({ kind: "node", seed: 7, ...disk, mischief: filling(disk), log });
+  const { acknowledged, kills, lost, doubled } = await trial({
+    kind: "node",
+    seed: 7,
+    ...disk,
+    mischief: filling(disk),
+    log,
+  });
   assert.deepEqual({ acknowledged, kills, lost, doubled }, { acknowledged: 300, kills: 6, lost: 0, doubled: 0 });
 });
 

@@ -4,7 +4,11 @@ import { test } from "node:test";
 import { trial, UNSEARCHABLE } from "./support/crash.mjs";
 
 test("node: 300 leads, 6 kills, a fifth of all calls fail; then only the timer works", async (test) => {
-  const { acknowledged, kills, lost, doubled, calls } = await trial({ kind: "node", seed: 7, log: (line) => test.diagnostic(line) });
+  const { acknowledged, kills, lost, doubled, calls } = await trial({
+    kind: "node",
+    seed: 7,
+    log: (line) => test.diagnostic(line),
+  });
   assert.ok(calls > 300);
   assert.deepEqual({ acknowledged, kills, lost, doubled }, { acknowledged: 300, kills: 6, lost: 0, doubled: 0 });
 });
@@ -12,6 +16,13 @@ test("node: 300 leads, 6 kills, a fifth of all calls fail; then only the timer w
 // A lead that failed often waits long for its next look; `cargo xtask crash` has more leads.
 test("node: 120 leads, 4 kills, a search that finds nothing, short pages, creates that nothing confirms", async (test) => {
   const log = (line) => test.diagnostic(line);
-  const { acknowledged, kills, lost, doubled } = await trial({ kind: "node", seed: 8, leads: 120, kills: 4, ...UNSEARCHABLE, log });
+  const { acknowledged, kills, lost, doubled } = await trial({
+    kind: "node",
+    seed: 8,
+    leads: 120,
+    kills: 4,
+    ...UNSEARCHABLE,
+    log,
+  });
   assert.deepEqual({ acknowledged, kills, lost, doubled }, { acknowledged: 120, kills: 4, lost: 0, doubled: 0 });
 });

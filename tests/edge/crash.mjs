@@ -2,14 +2,22 @@
 import { parseArgs } from "node:util";
 import { trial, UNSEARCHABLE } from "./support/crash.mjs";
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "5" }, seed: { type: "string", default: "1" } } });
+const { values } = parseArgs({
+  options: { runs: { type: "string", default: "5" }, seed: { type: "string", default: "1" } },
+});
 const total = { leads: 0, kills: 0, lost: 0, doubled: 0 };
-const worlds = { workerd: { kind: "workerd" }, node: { kind: "node" }, "no search": { kind: "node", bound: 1_800_000, ...UNSEARCHABLE } };
+const worlds = {
+  workerd: { kind: "workerd" },
+  node: { kind: "node" },
+  "no search": { kind: "node", bound: 1_800_000, ...UNSEARCHABLE },
+};
 for (let run = 0; run < Number(values.runs); run++) {
   for (const [name, world] of Object.entries(worlds)) {
     const seed = Number(values.seed) + run;
     const { acknowledged, kills, lost, doubled, calls } = await trial({ seed, kills: 8, ...world });
-    console.log(`${name.padEnd(9)} seed ${seed}: ${acknowledged} acknowledged, ${kills} kills, ${calls} calls, ${lost} lost, ${doubled} doubled`);
+    console.log(
+      `${name.padEnd(9)} seed ${seed}: ${acknowledged} acknowledged, ${kills} kills, ${calls} calls, ${lost} lost, ${doubled} doubled`,
+    );
     total.leads += acknowledged;
     total.kills += kills;
     total.lost += lost;

@@ -38,7 +38,12 @@ test("the guide: its five commands, in an empty folder with the packed package, 
   const port = await freePort();
   const shells = [];
   const run = async (commands) => {
-    const shell = spawn("bash", ["-ec", commands], { cwd: folder, env: environment, detached: true, stdio: ["ignore", "pipe", "inherit"] });
+    const shell = spawn("bash", ["-ec", commands], {
+      cwd: folder,
+      env: environment,
+      detached: true,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     shells.push(shell);
     let said = "";
     shell.stdout.setEncoding("utf8").on("data", (text) => (said += text));
@@ -63,7 +68,10 @@ test("the guide: its five commands, in an empty folder with the packed package, 
   assert.ok(commands.length <= 5, block);
   // As it stands there, but for what it cannot know, and for wrangler, which is installed here already.
   const exchanges = [
-    ["npm install icloud-ready wrangler", `npm install --offline --silent ./*.tgz; ln -s ${JSON.stringify(WRANGLER)} node_modules/wrangler; mkdir node_modules/.bin; ln -s ../wrangler/bin/wrangler.js node_modules/.bin/wrangler`],
+    [
+      "npm install icloud-ready wrangler",
+      `npm install --offline --silent ./*.tgz; ln -s ${JSON.stringify(WRANGLER)} node_modules/wrangler; mkdir node_modules/.bin; ln -s ../wrangler/bin/wrangler.js node_modules/.bin/wrangler`,
+    ],
     ["=your key\\n", `=${API_KEY}\\nICLOUDREADY_BASE_URL=${sandbox.url}\\n`],
     ["=your organization", `=${ORGANIZATION}`],
     ["wrangler dev", `wrangler dev --port ${port} --inspector-port 0 >wrangler.log 2>&1`],

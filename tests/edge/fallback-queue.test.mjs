@@ -10,13 +10,22 @@ const SOCKET = [{ host: "127.0.0.1", port: 0 }];
 
 /** Workers with one script: one to which pages speak has no outbox, the other has it. */
 async function parted(test, config, { queue }) {
-  const { modules, compatibilityDate, bindings, durableObjects, ...rest } = await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config });
+  const { modules, compatibilityDate, bindings, durableObjects, ...rest } = await forwarderOptions({
+    ...CONFIG,
+    clientAddress: "cf-connecting-ip",
+    ...config,
+  });
   const shared = { modules, compatibilityDate, bindings, unsafeDirectSockets: SOCKET };
   const { miniflare, close } = await startWorker({
     ...rest,
     workers: [
       { name: "front", ...shared, ...(queue ? { queueProducers: { LEAD_QUEUE: "lead-queue" } } : {}) },
-      { name: "behind", ...shared, durableObjects, queueConsumers: { "lead-queue": { maxBatchTimeout: 1, maxRetries: 100 } } },
+      {
+        name: "behind",
+        ...shared,
+        durableObjects,
+        queueConsumers: { "lead-queue": { maxBatchTimeout: 1, maxRetries: 100 } },
+      },
     ],
   });
   test.after(close);
@@ -34,20 +43,42 @@ test("the fallback queue takes what cannot be stored, and each lead is there onc
     assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
     assert.equal((await postForm(front, FORM)).status, 303);
   }
-  await eventually(async () => (await behind.list()).filter(({ state }) => state === "delivered").length === 2, "both leads");
+  await eventually(
+    async () => (await behind.list()).filter(({ state }) => state === "delivered").length === 2,
+    "both leads",
+  );
   // All four messages were taken from the queue, and two of them were known.
-  const metrics = async () => (await fetch(`${behind.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text();
+  const metrics = async () =>
+    (await fetch(`${behind.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text();
   await eventually(async () => /^icloud_ready_leads_duplicate_total 2$/m.test(await metrics()), "the repeats");
-  await arrived(sandbox, (await behind.list()).map(({ submissionId }) => submissionId));
+  await arrived(
+    sandbox,
+    (await behind.list()).map(({ submissionId }) => submissionId),
+  );
   assert.equal((await sandbox.leads()).length, 2);
 });
 
 test("a message of an earlier version's shape is taken as well", async (test) => {
   const { forwarder, outbox } = await double(test);
-  const lead = { submissionId: "queued-lead-0001", origin: ORIGIN, form: false, canonical: "{}", lead: "{}", custom: "{}", marks: [], hold: false, at: Date.now() };
+  const lead = {
+    submissionId: "queued-lead-0001",
+    origin: ORIGIN,
+    form: false,
+    canonical: "{}",
+    lead: "{}",
+    custom: "{}",
+    marks: [],
+    hold: false,
+    at: Date.now(),
+  };
   let acknowledged = 0;
   const message = (body) => ({ body, ack: () => acknowledged++, retry: () => assert.fail("it was not taken") });
-  await forwarder.queue({ messages: [message({ outbox: "default", arrival: lead }), message({ outbox: "default", enqueue: { ...lead, submissionId: "queued-lead-0002" } })] });
+  await forwarder.queue({
+    messages: [
+      message({ outbox: "default", arrival: lead }),
+      message({ outbox: "default", enqueue: { ...lead, submissionId: "queued-lead-0002" } }),
+    ],
+  });
   assert.equal(acknowledged, 2);
   assert.deepEqual([...outbox.entries.keys()], ["queued-lead-0001", "queued-lead-0002"]);
 });

@@ -15,14 +15,27 @@ for (const [name, open] of doors) {
       [{ dealSize: { valueOf: 5 } }, ["dealSize"]],
       [{ region: ["Cairo"], setName: true }, ["region", "setName"]],
       [{ leadInformation: { ...PERSON, address: "Cairo" } }, ["leadInformation.address"]],
-      [{ leadInformation: { firstName: " \u00a0\n", phone: "\t" } }, ["leadInformation.firstName", "leadInformation.phone"]],
+      [
+        { leadInformation: { firstName: " \u00a0\n", phone: "\t" } },
+        ["leadInformation.firstName", "leadInformation.phone"],
+      ],
       [{ leadInformation: [PERSON] }, ["leadInformation"]],
     ]) {
       const answer = await postJson(leads, body({ lead: { leadInformation: PERSON, ...changes } }));
       assert.equal(answer.status, 400, JSON.stringify(changes));
-      assert.deepEqual((await answer.json()).error.issues.map(({ path }) => path).sort(), paths, JSON.stringify(changes));
+      assert.deepEqual(
+        (await answer.json()).error.issues.map(({ path }) => path).sort(),
+        paths,
+        JSON.stringify(changes),
+      );
     }
-    const taken = { leadInformation: { firstName: "A\u0000\u202e\ud83c\udfe0 <b>", phone: "\u0660\u0661\u0662" }, dealSize: -1e308, interests: [], region: "", leadDescription: null };
+    const taken = {
+      leadInformation: { firstName: "A\u0000\u202e\ud83c\udfe0 <b>", phone: "\u0660\u0661\u0662" },
+      dealSize: -1e308,
+      interests: [],
+      region: "",
+      leadDescription: null,
+    };
     const sent = body({ lead: taken });
     assert.equal((await postJson(leads, `\ufeff${JSON.stringify(sent)}`)).status, 202);
     const cleaned = { ...taken, leadInformation: { firstName: "A\ud83c\udfe0 <b>", phone: "012" } };
@@ -31,17 +44,34 @@ for (const [name, open] of doors) {
 
   test(`${name}: a form's lists may have indexes, and its numbers are numbers`, async (test) => {
     const { leads, inspect } = await open(test, { allowFields: ["leadRating", "isQualified", "notes"] });
-    const named = (submissionId, fields) => `submissionId=${submissionId}&${new URLSearchParams([...Object.entries(FORM), ...fields])}`;
+    const named = (submissionId, fields) =>
+      `submissionId=${submissionId}&${new URLSearchParams([...Object.entries(FORM), ...fields])}`;
     const fields = [
-      ["interests.0", "villa"], ["interests.1", "garden"], ["additionalPhones", "+201001234568"], ["additionalPhones", "+201001234569"], ["notes", "a"],
-      ["dealSize", " 5e6 "], ["leadRating", "4"], ["isQualified", "true"], ["region", "   "], ["leadInformation.address.city", "Cairo"],
+      ["interests.0", "villa"],
+      ["interests.1", "garden"],
+      ["additionalPhones", "+201001234568"],
+      ["additionalPhones", "+201001234569"],
+      ["notes", "a"],
+      ["dealSize", " 5e6 "],
+      ["leadRating", "4"],
+      ["isQualified", "true"],
+      ["region", "   "],
+      ["leadInformation.address.city", "Cairo"],
     ];
     assert.equal((await postForm(leads, named("form-lists-0001", fields))).status, 303);
     assert.deepEqual((await inspect("form-lists-0001")).lead, {
-      leadInformation: { ...PERSON, address: { city: "Cairo" } }, interests: ["villa", "garden"], additionalPhones: ["+201001234568", "+201001234569"],
-      notes: ["a"], dealSize: 5_000_000, leadRating: 4, isQualified: true,
+      leadInformation: { ...PERSON, address: { city: "Cairo" } },
+      interests: ["villa", "garden"],
+      additionalPhones: ["+201001234568", "+201001234569"],
+      notes: ["a"],
+      dealSize: 5_000_000,
+      leadRating: 4,
+      isQualified: true,
     });
-    for (const [name, value] of [["leadRating", "4.5"], ["isQualified", "maybe"]]) {
+    for (const [name, value] of [
+      ["leadRating", "4.5"],
+      ["isQualified", "maybe"],
+    ]) {
       assert.equal((await postForm(leads, named("form-lists-0002", [[name, value]]))).status, 400, name);
     }
     assert.equal(await inspect("form-lists-0002"), undefined);
@@ -54,32 +84,105 @@ for (const [name, open] of doors) {
   test(`${name}: a page sets what it may; the rest is kept, marked, and goes nowhere`, async (test) => {
     const { leads, inspect } = await open(test);
     const set = {
-      leadInformation: { salutation: "Mr", ...PERSON, lastName: "Hassan", email: "ahmed@example.com", title: "Engineer", company: "Example", address: { address: "1", country: "EG", city: "Cairo", street: "2", zip: "3" } },
-      additionalPhones: ["+201001234568"], additionalEmails: ["a@example.com"], interests: ["villa"], dealSize: 5_000_000, region: "Cairo",
-      unitId: "unit1", leadDescription: "A text", leadSource: "website", campaignName: "Q3", setName: "Resale",
+      leadInformation: {
+        salutation: "Mr",
+        ...PERSON,
+        lastName: "Hassan",
+        email: "ahmed@example.com",
+        title: "Engineer",
+        company: "Example",
+        address: { address: "1", country: "EG", city: "Cairo", street: "2", zip: "3" },
+      },
+      additionalPhones: ["+201001234568"],
+      additionalEmails: ["a@example.com"],
+      interests: ["villa"],
+      dealSize: 5_000_000,
+      region: "Cairo",
+      unitId: "unit1",
+      leadDescription: "A text",
+      leadSource: "website",
+      campaignName: "Q3",
+      setName: "Resale",
     };
     const kept = {
-      customer: "c", leadOwner: "o", taskId: "t", promoId: "p", leadType: "new", leadtype: "new", status: "won", leadRating: 5, history: [1], activityLog: [],
-      notes: ["n"], documents: [], idengagerRequestId: "r", isQualified: true, tags: ["hot"], customField: '{"submissionId":"stolen-id"}', _id: "x", uid: "U", leadNumber: 1,
-      realmId: "r", createdBy: "c", creationDate: "d", createdAt: "d", updatedAt: "d", deleted: true, deletedAt: "d", lastAssignedDate: "d", territoryId: "t",
-      proposalUrl: "u", claimedAt: "d", converted: true, workflowStart: true, isFavorite: true, conversations: [], customFields: [], favoritedBy: [],
-      assignedAccounts: [], workflowSetup: [], units: [], workflow: [], collaborators: [], __v: 1, unheardOf: { of: "x" },
+      customer: "c",
+      leadOwner: "o",
+      taskId: "t",
+      promoId: "p",
+      leadType: "new",
+      leadtype: "new",
+      status: "won",
+      leadRating: 5,
+      history: [1],
+      activityLog: [],
+      notes: ["n"],
+      documents: [],
+      idengagerRequestId: "r",
+      isQualified: true,
+      tags: ["hot"],
+      customField: '{"submissionId":"stolen-id"}',
+      _id: "x",
+      uid: "U",
+      leadNumber: 1,
+      realmId: "r",
+      createdBy: "c",
+      creationDate: "d",
+      createdAt: "d",
+      updatedAt: "d",
+      deleted: true,
+      deletedAt: "d",
+      lastAssignedDate: "d",
+      territoryId: "t",
+      proposalUrl: "u",
+      claimedAt: "d",
+      converted: true,
+      workflowStart: true,
+      isFavorite: true,
+      conversations: [],
+      customFields: [],
+      favoritedBy: [],
+      assignedAccounts: [],
+      workflowSetup: [],
+      units: [],
+      workflow: [],
+      collaborators: [],
+      __v: 1,
+      unheardOf: { of: "x" },
     };
     const sent = body({ lead: { ...set, ...kept } });
-    sent.lead.leadInformation = { ...set.leadInformation, _id: "y", rating: 9, address: { ...set.leadInformation.address, planet: "Mars" } };
+    sent.lead.leadInformation = {
+      ...set.leadInformation,
+      _id: "y",
+      rating: 9,
+      address: { ...set.leadInformation.address, planet: "Mars" },
+    };
     assert.equal((await postJson(leads, sent)).status, 202);
     const found = await inspect(sent.submissionId);
     assert.deepEqual(found.lead, set);
-    assert.deepEqual(found.dropped.lead, { leadInformation: { _id: "y", rating: 9, address: { planet: "Mars" } }, ...kept });
+    assert.deepEqual(found.dropped.lead, {
+      leadInformation: { _id: "y", rating: 9, address: { planet: "Mars" } },
+      ...kept,
+    });
     assert.deepEqual(found.marks, ["dropped_fields"]);
   });
 
   test(`${name}: the server's fields win, by origin too; the list can be changed`, async (test) => {
     const { leads, inspect } = await open(test, {
       allowFields: ["leadRating", "-region", "leadInformation.nickname", "-leadInformation.title"],
-      defaults: { leadOwner: "owner1", tags: ["web"], leadSource: { [ORIGIN]: "agency", "https://a.portal.example": "portal" } },
+      defaults: {
+        leadOwner: "owner1",
+        tags: ["web"],
+        leadSource: { [ORIGIN]: "agency", "https://a.portal.example": "portal" },
+      },
     });
-    const lead = { leadInformation: { ...PERSON, nickname: "A", title: "T" }, region: "Cairo", leadRating: 4, leadSource: "page", leadOwner: "evil", tags: ["evil"] };
+    const lead = {
+      leadInformation: { ...PERSON, nickname: "A", title: "T" },
+      region: "Cairo",
+      leadRating: 4,
+      leadSource: "page",
+      leadOwner: "evil",
+      tags: ["evil"],
+    };
     const one = body({ lead });
     await postJson(leads, one);
     const common = { leadInformation: { ...PERSON, nickname: "A" }, leadRating: 4, leadOwner: "owner1", tags: ["web"] };
@@ -96,7 +199,13 @@ for (const [name, open] of doors) {
     const { leads, inspect } = await open(test);
     const touch = (campaign) => ({ source: "google", medium: "cpc", campaign, gclid: "g", at: "2026-11-01T00:00:00Z" });
     const context = {
-      page: "https://agency.example/villas", referrer: "https://search.example/", landingPage: "https://agency.example/", locale: "ar", formId: "f1", elapsedMs: 300, trap: "filled",
+      page: "https://agency.example/villas",
+      referrer: "https://search.example/",
+      landingPage: "https://agency.example/",
+      locale: "ar",
+      formId: "f1",
+      elapsedMs: 300,
+      trap: "filled",
       attribution: { first: touch("spring"), last: { ...touch("autumn"), evil: "x" } },
       consent: [{ name: "marketing", version: "2", text: "Yes", given: true, at: "2026-11-01T00:00:00Z" }],
       phone: { raw: "0100 123 4567", country: "EG", check: "strict" },
@@ -106,14 +215,21 @@ for (const [name, open] of doors) {
     const found = await inspect(sent.submissionId);
     assert.equal(found.lead.campaignName, "autumn");
     assert.deepEqual(found.custom, {
-      attribution: { first: touch("spring"), last: touch("autumn") }, consent: context.consent, page: context.page, landingPage: context.landingPage,
-      referrer: context.referrer, locale: "ar", phone: context.phone,
+      attribution: { first: touch("spring"), last: touch("autumn") },
+      consent: context.consent,
+      page: context.page,
+      landingPage: context.landingPage,
+      referrer: context.referrer,
+      locale: "ar",
+      phone: context.phone,
     });
     assert.deepEqual(found.marks, ["time_trap", "honeypot"]);
     const explicit = body({ context, lead: { leadInformation: PERSON, campaignName: "Q3" } });
     await postJson(leads, explicit);
     assert.equal((await inspect(explicit.submissionId)).lead.campaignName, "Q3");
-    const odd = body({ context: { page: 5, consent: "x", attribution: [1], phone: null, locale: {}, elapsedMs: "soon", trap: "" } });
+    const odd = body({
+      context: { page: 5, consent: "x", attribution: [1], phone: null, locale: {}, elapsedMs: "soon", trap: "" },
+    });
     assert.equal((await postJson(leads, odd)).status, 202);
     assert.deepEqual((await inspect(odd.submissionId)).custom, {});
   });

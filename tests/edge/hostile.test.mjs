@@ -40,7 +40,10 @@ for (const [name, open] of doors) {
       const answer = await raw(leads, [head(leads, headers), "{}"]);
       assert.match(answer, /^HTTP\/1\.1 403 /, String(origin));
       assert.match(answer, /^vary: .*origin/im);
-      const form = await raw(leads, [head(leads, { ...headers, "content-type": "application/x-www-form-urlencoded" }), "{}"]);
+      const form = await raw(leads, [
+        head(leads, { ...headers, "content-type": "application/x-www-form-urlencoded" }),
+        "{}",
+      ]);
       assert.match(form, /^HTTP\/1\.1 403 /, String(origin));
     }
     const listed = [ORIGIN, "https://a.portal.example", "https://a.b-c.portal.example", "http://localhost:4321"];
@@ -58,7 +61,10 @@ for (const [name, open] of doors) {
   test(`${name}: a browser may ask before it sends, for a day`, async (test) => {
     const { leads } = await open(test);
     const ask = (origin) =>
-      fetch(leads, { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" } });
+      fetch(leads, {
+        method: "OPTIONS",
+        headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+      });
     const answer = await ask(ORIGIN);
     assert.equal(answer.status, 204);
     assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN);
@@ -97,8 +103,12 @@ for (const [name, open] of doors) {
   });
 
   test(`${name}: each site key is counted on its own`, async (test) => {
-    const { leads } = await open(test, { siteKeys: ["site-key-0001", "site-key-0002"], rate: { perMinute: 1, burst: 1 } });
-    const post = async (siteKey, origin, index = 0) => (await postForm(leads, { ...FORM, siteKey, region: `${index}` }, { origin })).status;
+    const { leads } = await open(test, {
+      siteKeys: ["site-key-0001", "site-key-0002"],
+      rate: { perMinute: 1, burst: 1 },
+    });
+    const post = async (siteKey, origin, index = 0) =>
+      (await postForm(leads, { ...FORM, siteKey, region: `${index}` }, { origin })).status;
     const statuses = [];
     do statuses.push(await post("site-key-0001", "null", statuses.length));
     while (statuses.at(-1) === 303 && statuses.length < 40);
@@ -111,19 +121,46 @@ for (const [name, open] of doors) {
   test(`${name}: what is no lead is refused, and never more than that`, async (test) => {
     const { leads, count } = await open(test);
     const nested = (depth) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
-    const bytes = (text, byte) => Uint8Array.from([...Buffer.from(text.split("@")[0]), byte, ...Buffer.from(text.split("@")[1])]);
-    const wrap = (value) => `{"submissionId":"a-known-id-1","lead":{"leadInformation":{"firstName":"A","phone":"+201001234567"},"interests":${value}}}`;
+    const bytes = (text, byte) =>
+      Uint8Array.from([...Buffer.from(text.split("@")[0]), byte, ...Buffer.from(text.split("@")[1])]);
+    const wrap = (value) =>
+      `{"submissionId":"a-known-id-1","lead":{"leadInformation":{"firstName":"A","phone":"+201001234567"},"interests":${value}}}`;
     for (const sent of [
-      "", "{", "null", "[]", "1", '"text"', "{}", "undefined", '{"a":1}}', "\u0000", nested(30_000), wrap(nested(30_000)), wrap(nested(40)),
-      `{"a":`.repeat(12_000), JSON.stringify(body({ lead: [] })), JSON.stringify(body({ lead: "x" })), JSON.stringify(body({ lead: null })),
-      JSON.stringify(body({ lead: { leadInformation: [] } })), JSON.stringify(body({ lead: { leadInformation: "x" } })),
-      bytes(wrap('["@"]'), 0xff), bytes(wrap('["@"]'), 0xc0), bytes(wrap('["@"]'), 0xed),
+      "",
+      "{",
+      "null",
+      "[]",
+      "1",
+      '"text"',
+      "{}",
+      "undefined",
+      '{"a":1}}',
+      "\u0000",
+      nested(30_000),
+      wrap(nested(30_000)),
+      wrap(nested(40)),
+      `{"a":`.repeat(12_000),
+      JSON.stringify(body({ lead: [] })),
+      JSON.stringify(body({ lead: "x" })),
+      JSON.stringify(body({ lead: null })),
+      JSON.stringify(body({ lead: { leadInformation: [] } })),
+      JSON.stringify(body({ lead: { leadInformation: "x" } })),
+      bytes(wrap('["@"]'), 0xff),
+      bytes(wrap('["@"]'), 0xc0),
+      bytes(wrap('["@"]'), 0xed),
     ]) {
       const answer = await postJson(leads, sent);
       assert.equal(answer.status, 400, String(sent).slice(0, 60));
       assert.ok((await answer.json()).error.issues.length);
     }
-    for (const sent of ["leadInformation.firstName=%FF&leadInformation.phone=%2B201001234567", "a=%zz", "a=%C3%28", "%E0%A4%A=b", `a${".b".repeat(3_000)}=1`, ""]) {
+    for (const sent of [
+      "leadInformation.firstName=%FF&leadInformation.phone=%2B201001234567",
+      "a=%zz",
+      "a=%C3%28",
+      "%E0%A4%A=b",
+      `a${".b".repeat(3_000)}=1`,
+      "",
+    ]) {
       assert.equal((await postForm(leads, sent)).status, 400, sent.slice(0, 40));
     }
     assert.equal(await count(), 0);
@@ -149,7 +186,16 @@ for (const [name, open] of doors) {
       assert.deepEqual((await inspect(submissionId)).lead, { leadInformation: PERSON });
     }
     assert.equal(await count(), ids.length);
-    for (const submissionId of ["a".repeat(7), "a".repeat(65), "12345678\n", "\u0661\u0662345678", 12_345_678, ["12345678"], { id: "12345678" }, true]) {
+    for (const submissionId of [
+      "a".repeat(7),
+      "a".repeat(65),
+      "12345678\n",
+      "\u0661\u0662345678",
+      12_345_678,
+      ["12345678"],
+      { id: "12345678" },
+      true,
+    ]) {
       assert.equal((await postJson(leads, body({ submissionId }))).status, 400, JSON.stringify(submissionId));
       if (typeof submissionId !== "string") continue;
       // An invalid id of a form is replaced.
@@ -177,8 +223,20 @@ for (const [name, open] of doors) {
     const text = `{"submissionId":"prototype-0001","__proto__":${pollution},"constructor":{"prototype":${pollution}},"lead":{"__proto__":${pollution},"toString":"x","constructor":{"prototype":${pollution}},"leadInformation":{"__proto__":${pollution},"firstName":"Ahmed","phone":"+201001234567"}},"context":{"__proto__":${pollution}}}`;
     assert.equal((await postJson(leads, text)).status, 202);
     assert.deepEqual((await inspect("prototype-0001")).lead, { leadInformation: PERSON });
-    const names = ["__proto__.polluted", "constructor.prototype.polluted", "leadInformation.__proto__.polluted", "context.__proto__.polluted", "__proto__", "hasOwnProperty", "toString"];
-    const fields = { ...FORM, submissionId: "prototype-0002", ...Object.fromEntries(names.filter((name) => name !== "__proto__").map((name) => [name, "yes"])) };
+    const names = [
+      "__proto__.polluted",
+      "constructor.prototype.polluted",
+      "leadInformation.__proto__.polluted",
+      "context.__proto__.polluted",
+      "__proto__",
+      "hasOwnProperty",
+      "toString",
+    ];
+    const fields = {
+      ...FORM,
+      submissionId: "prototype-0002",
+      ...Object.fromEntries(names.filter((name) => name !== "__proto__").map((name) => [name, "yes"])),
+    };
     assert.equal((await postForm(leads, `${new URLSearchParams(fields)}&__proto__=yes`)).status, 303);
     assert.deepEqual((await inspect("prototype-0002")).lead, { leadInformation: PERSON });
     assert.equal({}.polluted, undefined);

@@ -30,17 +30,25 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
   test(`${name}: with a key that may only create, what the CRM may have is held and the rest goes on`, async (test) => {
     const sandbox = await crm(test, { key: CREATE_ONLY_KEY });
     const { leads, admin, list } = await open(test, sandbox.config);
-    await sandbox.faults([{ method: "POST", path: "/leads", skip: 3, times: 4, action: { kind: "cut", when: "after" } }]);
+    await sandbox.faults([
+      { method: "POST", path: "/leads", skip: 3, times: 4, action: { kind: "cut", when: "after" } },
+    ]);
     const ids = await submit(leads, 30);
     // Those that the CRM may have are looked for a while after the others are done.
     const states = async () => (await list()).map(({ state }) => state);
-    await eventually(async () => (await states()).every((state) => state === "delivered" || state === "held"), "the end");
+    await eventually(
+      async () => (await states()).every((state) => state === "delivered" || state === "held"),
+      "the end",
+    );
     assert.equal((await states()).filter((state) => state === "held").length, 4);
     const { reconcile, paused } = (await admin("../health")).body;
     assert.deepEqual({ reconcile, paused }, { reconcile: "unavailable", paused: false });
     // The CRM has them all the same: sending them again would have doubled them.
     const counts = await counted(sandbox);
-    assert.deepEqual(ids.map((id) => counts[id]), Array(30).fill(1));
+    assert.deepEqual(
+      ids.map((id) => counts[id]),
+      Array(30).fill(1),
+    );
   });
 
   test(`${name}: a key is rotated while 100 leads wait: all of them arrive`, async (test) => {

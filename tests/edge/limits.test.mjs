@@ -40,7 +40,10 @@ async function twoIsolates(test, config) {
   return [(await miniflare.unsafeGetDirectURL("one")).origin, (await miniflare.unsafeGetDirectURL("two")).origin];
 }
 
-for (const [name, open] of [["two servers on one file", twoServers], ["two isolates before one object", twoIsolates]]) {
+for (const [name, open] of [
+  ["two servers on one file", twoServers],
+  ["two isolates before one object", twoIsolates],
+]) {
   test(`${name} and an administrator stay below the CRM's limits together`, async (test) => {
     const sandbox = await crm(test, { switches: { limits: { ...LIMITS, minuteMs: 2_000, hourMs: 60_000 } } });
     await sandbox.faults([{ method: "POST", path: "/leads", times: 3, action: { kind: "status", status: 400 } }]);
@@ -50,7 +53,8 @@ for (const [name, open] of [["two servers on one file", twoServers], ["two isola
     const refused = await submit(one.leads, 3, "refused");
     await eventually(async () => (await dead()).length === 3, "the refusals");
     const both = Promise.all([submit(one.leads, 90, "one"), submit(two.leads, 90, "two")]);
-    for (const [index, id] of refused.entries()) assert.equal((await [one, two][index % 2].admin(`leads/${id}/replay`, "POST")).status, 200);
+    for (const [index, id] of refused.entries())
+      assert.equal((await [one, two][index % 2].admin(`leads/${id}/replay`, "POST")).status, 200);
     await arrived(sandbox, [...refused, ...(await both).flat()]);
     const requests = await sandbox.requests();
     assert.equal(requests.filter(({ status }) => status === 429).length, 0);

@@ -5,7 +5,21 @@ import { arrived, crm } from "./support/crm.mjs";
 import { doors } from "./support/doors.mjs";
 import { body, FORM, PERSON, postForm, postJson } from "./support/requests.mjs";
 
-const touch = { source: "google", medium: "cpc", campaign: "Autumn", term: "villa", content: "b", gclid: "g".repeat(300), gbraid: "gb", wbraid: "wb", fbclid: "f", ttclid: "tt", ScCid: "sc", msclkid: "ms", at: "2026-11-01T00:00:00Z" };
+const touch = {
+  source: "google",
+  medium: "cpc",
+  campaign: "Autumn",
+  term: "villa",
+  content: "b",
+  gclid: "g".repeat(300),
+  gbraid: "gb",
+  wbraid: "wb",
+  fbclid: "f",
+  ttclid: "tt",
+  ScCid: "sc",
+  msclkid: "ms",
+  at: "2026-11-01T00:00:00Z",
+};
 const CONTEXT = {
   page: "https://agency.example/فيلا",
   referrer: "https://search.example/",
@@ -25,7 +39,16 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     const sandbox = await crm(test);
     const { leads } = await open(test, { ...sandbox.config, defaults: { leadOwner: "owner1", tags: ["web"] } });
     const { attribution, consent, page, landingPage, referrer, locale, phone } = CONTEXT;
-    const whole = { attribution, consent, page, landingPage, referrer, locale, phone, marks: ["time_trap", "dropped_fields"] };
+    const whole = {
+      attribution,
+      consent,
+      page,
+      landingPage,
+      referrer,
+      locale,
+      phone,
+      marks: ["time_trap", "dropped_fields"],
+    };
     const { submissionId: id } = body();
     // A referrer with which the whole has so many bytes, two to most letters.
     const sized = (bytes) => {
@@ -34,10 +57,19 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     };
     for (const [context, expected] of [
       [CONTEXT, whole],
-      [{ ...CONTEXT, referrer: sized(4_000) }, { ...whole, referrer: sized(4_000) }],
+      [
+        { ...CONTEXT, referrer: sized(4_000) },
+        { ...whole, referrer: sized(4_000) },
+      ],
       // Room for all but the last, for the consent, and for the id alone.
-      [{ ...CONTEXT, referrer: sized(4_001) }, { attribution, consent, page, landingPage, referrer: sized(4_001), locale, phone }],
-      [{ ...CONTEXT, page: sized(5_000) }, { attribution, consent }],
+      [
+        { ...CONTEXT, referrer: sized(4_001) },
+        { attribution, consent, page, landingPage, referrer: sized(4_001), locale, phone },
+      ],
+      [
+        { ...CONTEXT, page: sized(5_000) },
+        { attribution, consent },
+      ],
       [{ ...CONTEXT, attribution: { first: { ...touch, term: sized(5_000) }, last: touch } }, {}],
     ]) {
       const sent = body({ lead: { leadInformation: PERSON, status: "won" }, context });
@@ -47,16 +79,35 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
       const lead = (await sandbox.leads()).find(({ customField }) => customField.includes(submissionId));
       const custom = JSON.parse(lead.customField);
       assert.deepEqual(custom, { submissionId, ...expected });
-      assert.deepEqual(Object.keys(custom), ORDER.filter((member) => member in custom));
+      assert.deepEqual(
+        Object.keys(custom),
+        ORDER.filter((member) => member in custom),
+      );
       assert.ok(Buffer.byteLength(lead.customField) <= 4_000, lead.customField.length);
-      assert.deepEqual([lead.campaignName, lead.leadOwner, lead.tags, lead.status], ["Autumn", "owner1", ["web"], undefined]);
+      assert.deepEqual(
+        [lead.campaignName, lead.leadOwner, lead.tags, lead.status],
+        ["Autumn", "owner1", ["web"], undefined],
+      );
     }
-    const form = { ...FORM, submissionId: "metadata-form-1", locale: "fr", "context.page": page, "context.trap": "filled", "context.attribution.last.campaign": "Winter", "context.consent.0.name": "marketing" };
+    const form = {
+      ...FORM,
+      submissionId: "metadata-form-1",
+      locale: "fr",
+      "context.page": page,
+      "context.trap": "filled",
+      "context.attribution.last.campaign": "Winter",
+      "context.consent.0.name": "marketing",
+    };
     assert.equal((await postForm(leads, form)).status, 303);
     await arrived(sandbox, [form.submissionId]);
     const lead = (await sandbox.leads()).find(({ customField }) => customField.includes(form.submissionId));
     assert.deepEqual(JSON.parse(lead.customField), {
-      submissionId: form.submissionId, attribution: { last: { campaign: "Winter" } }, consent: [{ name: "marketing" }], page, locale: "fr", marks: ["honeypot"],
+      submissionId: form.submissionId,
+      attribution: { last: { campaign: "Winter" } },
+      consent: [{ name: "marketing" }],
+      page,
+      locale: "fr",
+      marks: ["honeypot"],
     });
     assert.equal(lead.campaignName, "Winter");
   });

@@ -8,12 +8,26 @@ const UNLISTED = "https://www.agency.example";
 const RIGHT = { authorization: `Bearer ${CONFIG.adminToken}` };
 
 const preflight = (url, headers = {}) =>
-  reach(url, { method: "OPTIONS", headers: { origin: UNLISTED, "access-control-request-method": "POST", "access-control-request-headers": "content-type", ...headers } });
+  reach(url, {
+    method: "OPTIONS",
+    headers: {
+      origin: UNLISTED,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type",
+      ...headers,
+    },
+  });
 
 for (const [name, open] of doors) {
   test(`${name}: a page whose origin is not listed can read why it is refused`, async (test) => {
     const { leads, count } = await open(test);
-    for (const origin of [UNLISTED, "http://agency.example", "https://agency.example:8443", "null", "capacitor://localhost"]) {
+    for (const origin of [
+      UNLISTED,
+      "http://agency.example",
+      "https://agency.example:8443",
+      "null",
+      "capacitor://localhost",
+    ]) {
       const asked = await preflight(leads, { origin });
       assert.equal(asked.status, 204, origin);
       assert.equal(asked.headers.get("access-control-allow-origin"), origin);
@@ -60,7 +74,20 @@ for (const [name, open] of doors) {
 
   test(`${name}: a page that posts to another path can read that there is nothing`, async (test) => {
     const { url, leads, count } = await open(test);
-    const paths = ["/", "/lead", "/Leads", "/leads//", "//leads", "/leads/nothing", "/%6Ceads", "/leads%2F", "/leads;x", "/api/leads", "/healthy", "/administration"];
+    const paths = [
+      "/",
+      "/lead",
+      "/Leads",
+      "/leads//",
+      "//leads",
+      "/leads/nothing",
+      "/%6Ceads",
+      "/leads%2F",
+      "/leads;x",
+      "/api/leads",
+      "/healthy",
+      "/administration",
+    ];
     for (const path of paths) {
       for (const origin of [ORIGIN, UNLISTED]) {
         const asked = await preflight(url + path, { origin });
@@ -82,10 +109,17 @@ for (const [name, open] of doors) {
       for (const base of [url, leads]) {
         for (const origin of [ORIGIN, UNLISTED, "null"]) {
           for (const method of ["GET", "POST", "OPTIONS", "DELETE"]) {
-            const answer = await reach(base + path, { method, headers: { ...RIGHT, origin, "access-control-request-method": "GET" } });
+            const answer = await reach(base + path, {
+              method,
+              headers: { ...RIGHT, origin, "access-control-request-method": "GET" },
+            });
             const said = `${method} ${base}${path} from ${origin}`;
             assert.equal(answer.status, 403, said);
-            assert.deepEqual([...answer.headers.keys()].filter((header) => header.startsWith("access-control")), [], said);
+            assert.deepEqual(
+              [...answer.headers.keys()].filter((header) => header.startsWith("access-control")),
+              [],
+              said,
+            );
           }
         }
       }
@@ -103,7 +137,12 @@ for (const [name, open] of doors) {
     };
     assert.deepEqual(await allowed("content-type"), ["content-type"]);
     assert.deepEqual(await allowed("traceparent, Baggage,tracestate , x-datadog-trace-id,sentry-trace"), [
-      "content-type", "traceparent", "baggage", "tracestate", "x-datadog-trace-id", "sentry-trace",
+      "content-type",
+      "traceparent",
+      "baggage",
+      "tracestate",
+      "x-datadog-trace-id",
+      "sentry-trace",
     ]);
     assert.deepEqual(await allowed("Authorization, cookie, x-a, *, x b, x@c, , x-a, é"), ["content-type", "x-a"]);
     const many = await allowed(Array.from({ length: 100 }, (_, index) => `x-${index}`).join());
@@ -120,8 +159,14 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     for (let time = 0; time < 3; time++) await postJson(leads, body(), { origin: UNLISTED });
     await postJson(`${url}/lead?email=someone@example.com`);
     const health = await (await reach(`${url}/health`, { headers: RIGHT })).json();
-    assert.deepEqual(health.refusedOrigins.map(({ value, count }) => [value, count]), [[UNLISTED, 3]]);
-    assert.deepEqual(health.unknownPaths.map(({ value, count }) => [value, count]), [["/lead", 1]]);
+    assert.deepEqual(
+      health.refusedOrigins.map(({ value, count }) => [value, count]),
+      [[UNLISTED, 3]],
+    );
+    assert.deepEqual(
+      health.unknownPaths.map(({ value, count }) => [value, count]),
+      [["/lead", 1]],
+    );
     assert.deepEqual(await (await fetch(`${url}/health`)).json(), { ok: true });
     const metrics = await (await reach(`${url}/admin/metrics`, { headers: RIGHT })).text();
     assert.match(metrics, /^icloud_ready_origin_refused_total 3$/m);
@@ -154,13 +199,17 @@ test("node: an alert names an origin, or a path, that several visitors were refu
   const alerts = [];
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
-  const { leads, url } = await node(test, { clientAddress: { header: "x-forwarded-for", trustedProxies: 1 }, onAlert: (alert) => alerts.push(alert) });
+  const { leads, url } = await node(test, {
+    clientAddress: { header: "x-forwarded-for", trustedProxies: 1 },
+    onAlert: (alert) => alerts.push(alert),
+  });
   for (let time = 0; time < 5; time++) {
     assert.deepEqual(alerts, []);
     const from = { "x-forwarded-for": `192.0.2.${time % 3}` };
     assert.equal((await postJson(leads, body(), { ...from, origin: UNLISTED })).status, 403);
   }
-  for (let time = 0; time < 5; time++) await postJson(`${url}/lead`, body(), { "x-forwarded-for": `192.0.2.${time % 3}` });
+  for (let time = 0; time < 5; time++)
+    await postJson(`${url}/lead`, body(), { "x-forwarded-for": `192.0.2.${time % 3}` });
   assert.deepEqual(alerts, [
     { kind: "origin_refused", origin: UNLISTED, count: 5 },
     { kind: "path_not_found", path: "/lead", count: 5 },

@@ -25,7 +25,10 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
       assert.ok((await inspect(id)).lead);
       assert.equal((await admin(`leads/${id}/erase`, "POST")).status, 200);
       const { lead, custom, revisions, erased } = await inspect(id);
-      assert.deepEqual({ lead, custom, revisions, erased }, { lead: undefined, custom: undefined, revisions: [], erased: true });
+      assert.deepEqual(
+        { lead, custom, revisions, erased },
+        { lead: undefined, custom: undefined, revisions: [], erased: true },
+      );
     }
     // The ids stay: a page that retries makes no new lead, and stores nothing of who was erased.
     await postJson(leads, body({ submissionId: dropped }));
@@ -57,12 +60,16 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
   });
 
   test(`${name}: the list goes page by page`, async (test) => {
-    const { leads, admin } = await open(test, { challenge: { provider: "turnstile", secret: "a-secret", mode: "hold" } });
+    const { leads, admin } = await open(test, {
+      challenge: { provider: "turnstile", secret: "a-secret", mode: "hold" },
+    });
     const ids = await submit(leads, 7);
     const seen = [];
     let after = "";
     do {
-      const { entries, next } = (await admin(`leads?limit=3&state=held${after && `&after=${encodeURIComponent(after)}`}`)).body;
+      const { entries, next } = (
+        await admin(`leads?limit=3&state=held${after && `&after=${encodeURIComponent(after)}`}`)
+      ).body;
       seen.push(...entries.map(({ submissionId }) => submissionId));
       after = next;
     } while (after);
@@ -94,10 +101,13 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
       const said = JSON.stringify([changed, report]);
       assert.deepEqual({ canCreate, canRead, finds: report.finds }, { canCreate: true, canRead: true, finds }, said);
       assert.equal(configuration.ambiguous, ambiguous, said);
-      if (lagMs !== null) assert.ok(configuration.reconcileDelays[0] >= 2 * lagMs && configuration.reconcileDelays[0] >= 200, said);
+      if (lagMs !== null)
+        assert.ok(configuration.reconcileDelays[0] >= 2 * lagMs && configuration.reconcileDelays[0] >= 200, said);
     }
     const marked = (await sandbox.leads()).map(({ customField }) => JSON.parse(customField));
-    assert.ok(marked.every(({ submissionId, marks }) => /^probe-[0-9a-f]{32}$/.test(submissionId) && marks.join() === "probe"));
+    assert.ok(
+      marked.every(({ submissionId, marks }) => /^probe-[0-9a-f]{32}$/.test(submissionId) && marks.join() === "probe"),
+    );
     await sandbox.faults([{ path: "/leads", action: { kind: "cut", when: "before" } }]);
     const { status, body } = await admin("probe", "POST");
     assert.deepEqual([status, body.error.code], [502, "no_answer"]);

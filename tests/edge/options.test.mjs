@@ -34,7 +34,8 @@ for (const path of paths) {
   test(`${path.join(".")} with one letter wrong is refused, and named`, () => {
     const siblings = siblingsOf(path, paths);
     for (const wrong of misspellings(path.at(-1))) {
-      if (!siblings.includes(wrong)) assert.throws(() => createForwarder(configuration(path, wrong)), names(wrong, siblings), wrong);
+      if (!siblings.includes(wrong))
+        assert.throws(() => createForwarder(configuration(path, wrong)), names(wrong, siblings), wrong);
     }
   });
 }
@@ -45,14 +46,22 @@ test("what a function of env returns is held to the same names, with the first r
     const wrong = `${meant}${meant.at(-1)}`;
     const lines = [];
     test.mock.method(console, "warn", (line) => lines.push(line));
-    const { leads } = await double(test, configuration(path, wrong, (value) => () => value));
+    const { leads } = await double(
+      test,
+      configuration(path, wrong, (value) => () => value),
+    );
     assert.equal((await postJson(leads)).status, 500, path.join("."));
-    assert.ok(lines.at(-1)?.includes(`unknown option "${wrong}"; did you mean "${meant}"?`), `${path.join(".")}: ${lines.at(-1)}`);
+    assert.ok(
+      lines.at(-1)?.includes(`unknown option "${wrong}"; did you mean "${meant}"?`),
+      `${path.join(".")}: ${lines.at(-1)}`,
+    );
   }
 });
 
 test("serve: its own options are held to their names too", async () => {
-  const own = declared("node.d.ts", "ServeConfig").filter((path) => !paths.some((other) => String(other) === String(path)));
+  const own = declared("node.d.ts", "ServeConfig").filter(
+    (path) => !paths.some((other) => String(other) === String(path)),
+  );
   assert.ok(own.length > 0);
   const siblings = siblingsOf(own[0], [...own, ...paths]);
   for (const wrong of own.flatMap(([name]) => [...misspellings(name)])) {

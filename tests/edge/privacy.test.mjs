@@ -11,22 +11,30 @@ import { CONFIG, double, looking, node } from "./support/doors.mjs";
 import { body, postForm, postJson } from "./support/requests.mjs";
 
 const MARKED = /Secretperson|9998887|secret@example|sandbox-api-key|an-admin-token|203\.0\.113\.77/;
-const SECRET = { leadInformation: { firstName: "Secretperson", phone: "+201009998887", email: "secret@example.com" }, leadOwner: "Secretperson" };
+const SECRET = {
+  leadInformation: { firstName: "Secretperson", phone: "+201009998887", email: "secret@example.com" },
+  leadOwner: "Secretperson",
+};
 
 /** What is said on the console from now on. */
 function listening(test) {
   const said = [];
-  for (const method of ["log", "info", "warn", "error", "debug"]) test.mock.method(console, method, (...words) => said.push(words.join(" ")));
+  for (const method of ["log", "info", "warn", "error", "debug"])
+    test.mock.method(console, method, (...words) => said.push(words.join(" ")));
   return said;
 }
 
 test("a key's function whose error quotes the key pauses the outbox, and the key is not leaked", async (test) => {
   const said = listening(test);
-  const { leads, admin } = await node(test, { crm: CONFIG.crm }, {
-    key() {
-      throw new Error("no answer from sandbox-api-key");
+  const { leads, admin } = await node(
+    test,
+    { crm: CONFIG.crm },
+    {
+      key() {
+        throw new Error("no answer from sandbox-api-key");
+      },
     },
-  });
+  );
   await postJson(leads);
   await eventually(async () => (await admin("../health")).body.pauseReason === "token_error", "the pause");
   assert.match(said.join("\n"), /"kind":"paused","reason":"token_error"/);
@@ -63,28 +71,44 @@ for (const kind of ["node", "workerd"]) {
     });
     const { leads, url, admin, list } = looking(server.url, {});
     await sandbox.faults([
-      { path: "/leads", times: 1, action: { kind: "status", status: 400, body: { message: "Secretperson is refused" } } },
+      {
+        path: "/leads",
+        times: 1,
+        action: { kind: "status", status: 400, body: { message: "Secretperson is refused" } },
+      },
       { path: "/leads", times: 1, action: { kind: "status", status: 500, body: "Secretperson" } },
       { path: "/leads", times: 1, action: { kind: "html" } },
       { path: "/leads", times: 1, action: { kind: "cut", when: "after" } },
     ]);
     const answers = [];
     const note = async (answer) => answers.push(`${[...answer.headers].join()} ${await answer.text()}`);
-    for (let index = 0; index < 6; index++) await note(await postJson(leads, body({ lead: SECRET }), { "cf-connecting-ip": "203.0.113.77" }));
+    for (let index = 0; index < 6; index++)
+      await note(await postJson(leads, body({ lead: SECRET }), { "cf-connecting-ip": "203.0.113.77" }));
     await note(await postJson(leads, body({ lead: { ...SECRET, dealSize: "Secretperson" } })));
     await note(await postJson(leads, '{"lead":"Secretperson'));
     await note(await postJson(leads, body({ lead: SECRET }), { origin: "https://secretperson.example" }));
-    await note(await postForm(leads, { "leadInformation.firstName": "Mona", "leadInformation.phone": "+201001112223" }));
+    await note(
+      await postForm(leads, { "leadInformation.firstName": "Mona", "leadInformation.phone": "+201001112223" }),
+    );
     // The alert of the dead letter is there, so the output is captured.
     await eventually(async () => /icloud-ready forwarder: alert/.test(said.join("\n")), "the alert");
-    await eventually(async () => (await list()).every(({ state }) => state === "delivered" || state === "dead"), "the end");
+    await eventually(
+      async () => (await list()).every(({ state }) => state === "delivered" || state === "dead"),
+      "the end",
+    );
     const health = await fetch(`${url}/health`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
     const metrics = await fetch(`${url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
-    answers.push(await health.text(), await metrics.text(), JSON.stringify(await list()), JSON.stringify(await admin("leads/unknown-0001")));
+    answers.push(
+      await health.text(),
+      await metrics.text(),
+      JSON.stringify(await list()),
+      JSON.stringify(await admin("leads/unknown-0001")),
+    );
     assert.doesNotMatch(answers.join("\n"), MARKED);
     assert.doesNotMatch(said.join("\n"), MARKED);
     if (kind === "node") {
-      for (const end of ["", "-wal", "-shm"]) assert.equal((await stat(join(folder, `outbox.sqlite${end}`))).mode & 0o777, 0o600);
+      for (const end of ["", "-wal", "-shm"])
+        assert.equal((await stat(join(folder, `outbox.sqlite${end}`))).mode & 0o777, 0o600);
     }
   });
 }

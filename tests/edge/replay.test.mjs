@@ -13,7 +13,12 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     await sandbox.faults([{ path: "/leads", method: "POST", action: { kind: "status", status: 422 } }]);
     const ids = await submit(leads, 2);
     await eventually(async () => (await list("&state=dead")).length === 2, "two dead leads");
-    for (const [query, status] of [["", 400], ["reason=Refused!", 400], ["reason=refused&from=yesterday", 400], ["reason=challenge", 200]]) {
+    for (const [query, status] of [
+      ["", 400],
+      ["reason=Refused!", 400],
+      ["reason=refused&from=yesterday", 400],
+      ["reason=challenge", 200],
+    ]) {
       const answer = await fetch(`${url}/admin/leads/replay?${query}`, { method: "POST", headers: RIGHT });
       assert.equal(answer.status, status, query);
       if (status === 200) assert.deepEqual(await answer.json(), { replayed: 0 });

@@ -51,19 +51,38 @@ for (const [earlierVersion, numbers] of Object.entries(EARLIER)) {
     const { file, application } = await database(test, earlier);
     const { url, close } = await serving(file, { ...sandbox.config, reconcileDelays: [10, 20] });
     test.after(close);
-    await arrived(sandbox, numbers.map((number) => `submission-${String(number).padStart(5, "0")}`));
+    await arrived(
+      sandbox,
+      numbers.map((number) => `submission-${String(number).padStart(5, "0")}`),
+    );
     assert.equal((await postJson(`${url}/leads`, body())).status, 202);
     assert.equal(await application(), 0x4943524c);
   });
 }
 
 for (const [name, sql, said] of [
-  ["another program's tables", "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO customers VALUES (1, 'Mona')", /another program/],
-  ["another program's tables with our names", "CREATE TABLE leads (id INTEGER, name TEXT); CREATE TABLE facts (id INTEGER)", /another program/],
-  ["another application_id", "PRAGMA application_id = 1196444487; CREATE TABLE gpkg_contents (id INTEGER)", /another program/],
+  [
+    "another program's tables",
+    "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO customers VALUES (1, 'Mona')",
+    /another program/,
+  ],
+  [
+    "another program's tables with our names",
+    "CREATE TABLE leads (id INTEGER, name TEXT); CREATE TABLE facts (id INTEGER)",
+    /another program/,
+  ],
+  [
+    "another application_id",
+    "PRAGMA application_id = 1196444487; CREATE TABLE gpkg_contents (id INTEGER)",
+    /another program/,
+  ],
   ["another application_id and no tables", "PRAGMA application_id = 7; PRAGMA user_version = 1", /another program/],
   ["a later user_version", "PRAGMA application_id = 1229148748; PRAGMA user_version = 4000", /later version/],
-  ["a later version of the tables", "PRAGMA application_id = 1229148748; CREATE TABLE facts (name TEXT PRIMARY KEY, value); INSERT INTO facts VALUES ('schema', 4000)", /later version/],
+  [
+    "a later version of the tables",
+    "PRAGMA application_id = 1229148748; CREATE TABLE facts (name TEXT PRIMARY KEY, value); INSERT INTO facts VALUES ('schema', 4000)",
+    /later version/,
+  ],
 ]) {
   test(`a file with ${name} is refused and left as it is`, async (test) => {
     for (const mode of ["DELETE", "WAL"]) {

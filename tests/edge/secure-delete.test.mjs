@@ -26,13 +26,19 @@ async function start(test, config = {}, file) {
 
 /** Which of these texts the files of a folder hold. */
 async function found(folder, texts) {
-  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0))));
+  const files = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0))),
+  );
   return texts.filter((text) => files.some((bytes) => bytes.includes(text)));
 }
 
 async function gone(folder, texts) {
   let left = texts;
-  await eventually(async () => !(left = await found(folder, texts)).length, `the removal of ${texts.length} texts`, 60).catch((error) => {
+  await eventually(
+    async () => !(left = await found(folder, texts)).length,
+    `the removal of ${texts.length} texts`,
+    60,
+  ).catch((error) => {
     throw new Error(`${error.message}: ${left.length} are there, as ${left.slice(0, 4)}`);
   });
 }
@@ -42,7 +48,7 @@ const phoneOf = (index) => `+20100777${String(index).padStart(4, "0")}`;
 const lead = (index, more = {}) => ({
   leadInformation: { firstName: nameOf(index), phone: phoneOf(index) },
   // Of many lengths, so that rows move from page to page.
-  leadDescription: `${nameOf(index)} `.repeat(1 + (index * 37) % 200),
+  leadDescription: `${nameOf(index)} `.repeat(1 + ((index * 37) % 200)),
   ...more,
 });
 const texts = (indexes) => indexes.flatMap((index) => [nameOf(index), phoneOf(index)]);
@@ -54,10 +60,12 @@ async function fill({ leads, admin }, count) {
     const sent = body({ lead: lead(index) });
     ids.push(sent.submissionId);
     assert.equal((await postJson(leads, sent)).status, 202);
-    if (index % 4 === 0) assert.equal((await postJson(leads, { ...sent, lead: lead(index, { region: "another" }) })).status, 202);
+    if (index % 4 === 0)
+      assert.equal((await postJson(leads, { ...sent, lead: lead(index, { region: "another" }) })).status, 202);
   }
   const erased = ids.flatMap((_, index) => (index % 3 === 0 ? [index] : []));
-  for (const index of erased) assert.equal((await admin(`leads/${ids[index]}/${index % 2 ? "erase" : "drop"}`, "POST")).status, 200);
+  for (const index of erased)
+    assert.equal((await admin(`leads/${ids[index]}/${index % 2 ? "erase" : "drop"}`, "POST")).status, 200);
   return { ids, erased, kept: ids.map((_, index) => index).filter((index) => index % 3) };
 }
 
@@ -65,7 +73,8 @@ test("what is erased or dropped is gone from the file and its journal while the 
   const door = await start(test);
   const { ids, erased, kept } = await fill(door, 90);
   await gone(door.folder, texts(erased));
-  for (const index of kept) assert.equal((await door.inspect(ids[index])).lead.leadInformation.firstName, nameOf(index));
+  for (const index of kept)
+    assert.equal((await door.inspect(ids[index])).lead.leadInformation.firstName, nameOf(index));
   // Also of one who comes and goes in a quiet hour.
   const sent = body({ lead: lead(900) });
   await postJson(door.leads, sent);
@@ -83,7 +92,14 @@ test("another process that reads the file: what is erased is gone once that ends
   await postJson(door.leads, sent);
   assert.deepEqual(other.exec("SELECT COUNT(*) FROM leads", []), [[1]]);
   assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
-  await eventually(async () => console.warn.mock.calls.some(({ arguments: [line] }) => /deleted text is still in .*another process reads it/.test(line)), "the line that says so", 60);
+  await eventually(
+    async () =>
+      console.warn.mock.calls.some(({ arguments: [line] }) =>
+        /deleted text is still in .*another process reads it/.test(line),
+      ),
+    "the line that says so",
+    60,
+  );
   assert.notDeepEqual(await found(door.folder, texts([1])), [], "the control: a reader keeps the journal");
   other.exec("COMMIT", []);
   other.close();
@@ -99,14 +115,18 @@ test("another process that reads the file: what is erased is gone once that ends
 test("what the CRM said of a person is kept for the administrator, and erased with the person", async (test) => {
   const sandbox = await crm(test);
   const message = `${nameOf(1)} has no budget ${"é".repeat(5_000)}`;
-  await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "status", status: 400, body: { message } } }]);
+  await sandbox.faults([
+    { method: "POST", path: "/leads", times: 1, action: { kind: "status", status: 400, body: { message } } },
+  ]);
   const door = await start(test, sandbox.config);
   const sent = body({ lead: lead(1) });
   await postJson(door.leads, sent);
   await eventually(async () => (await door.inspect(sent.submissionId)).state === "dead", "the refusal");
   const { status, response } = await door.inspect(sent.submissionId);
   assert.deepEqual([status, response.startsWith(`{"message":"${nameOf(1)} has no budget`)], [400, true]);
-  assert.ok(Buffer.byteLength(response) <= 4_096 && Buffer.byteLength(response) > 4_000 && !response.includes("\ufffd"));
+  assert.ok(
+    Buffer.byteLength(response) <= 4_096 && Buffer.byteLength(response) > 4_000 && !response.includes("\ufffd"),
+  );
   const [entry] = (await door.admin("leads")).body.entries;
   assert.equal(entry.response, undefined);
   assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
@@ -131,7 +151,8 @@ test("a file of an earlier version, with what was deleted long ago: gone once it
   store.exec("PRAGMA secure_delete = OFF", []);
   const sql = await readFile(new URL("../fixtures/outbox-1.sql", import.meta.url), "utf8");
   for (const statement of sql.replaceAll(/^--.*$/gm, "").split(/;\n/)) if (statement.trim()) store.exec(statement, []);
-  for (let index = 0; index < 50; index++) store.exec("INSERT INTO revisions VALUES (?, 'a', 1, ?)", [`id-${index}`, JSON.stringify(lead(index))]);
+  for (let index = 0; index < 50; index++)
+    store.exec("INSERT INTO revisions VALUES (?, 'a', 1, ?)", [`id-${index}`, JSON.stringify(lead(index))]);
   store.exec("DELETE FROM revisions", []);
   store.close();
   const indexes = Array.from({ length: 50 }, (_, index) => index);

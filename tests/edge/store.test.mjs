@@ -30,7 +30,8 @@ async function start(test, { folder, config = {} } = {}) {
       return { status: answer.status, ...(await answer.json()) };
     };
     // A look is believed for five seconds.
-    const until = (wanted) => eventually(async () => (await health()).status === wanted, `the status ${wanted} of /health`, 60);
+    const until = (wanted) =>
+      eventually(async () => (await health()).status === wanted, `the status ${wanted} of /health`, 60);
     return Object.assign(running, door, { close, health, until });
   };
   test.after(async () => {
@@ -58,7 +59,10 @@ async function start(test, { folder, config = {} } = {}) {
     assert.deepEqual([health.status, health.ok, health.cause], [503, false, cause]);
     assert.deepEqual(await running.health({}), { status: 503, ok: false });
     assert.ok(said.includes(`icloud-ready forwarder: the outbox is unavailable: ${cause}`), said.join("\n"));
-    assert.ok(alerts.some((alert) => alert.kind === "store_failed" && alert.cause === cause), JSON.stringify(alerts));
+    assert.ok(
+      alerts.some((alert) => alert.kind === "store_failed" && alert.cause === cause),
+      JSON.stringify(alerts),
+    );
   };
   /** Works again without a restart, and knows every lead after one. */
   const recovers = async (ids) => {
@@ -88,7 +92,11 @@ test("a disk that fills up with leads: those that were acknowledged are there", 
   const { post, running, recovers } = await start(test, { ...disk, config: { rate: { perMinute: 1e6, burst: 1e6 } } });
   const ids = [];
   for (;;) {
-    const { id, status } = await post(body({ lead: { leadInformation: { firstName: "Ahmed", phone: "+201001234567" }, leadDescription: "x".repeat(20_000) } }));
+    const { id, status } = await post(
+      body({
+        lead: { leadInformation: { firstName: "Ahmed", phone: "+201001234567" }, leadDescription: "x".repeat(20_000) },
+      }),
+    );
     if (status !== 202) break;
     ids.push(id);
   }
@@ -119,7 +127,9 @@ test("a short lock of another process: a lead waits for its end, and what needs 
   const note = (what) => (answer) => void done.push(`${what} ${answer.status}`);
   const lead = post().then(note("lead"));
   const health = running.health().then(note("health"));
-  const preflights = Array.from({ length: 5 }, () => reach(running.leads, { method: "OPTIONS", headers: { origin: ORIGIN } }).then(note("preflight")));
+  const preflights = Array.from({ length: 5 }, () =>
+    reach(running.leads, { method: "OPTIONS", headers: { origin: ORIGIN } }).then(note("preflight")),
+  );
   await Promise.all(preflights);
   assert.deepEqual(done, Array(5).fill("preflight 204"));
   other.exec("COMMIT", []);
@@ -160,7 +170,10 @@ test("a damaged file: /health says so, no lead is acknowledged, and one that can
   assert.equal((await post()).status, 503);
   await running.close();
   await damage(Array.from({ length: 8 }, (_, index) => index + 2));
-  await assert.rejects(run(), { name: "ConfigurationError", message: `the outbox's file ${file} cannot be opened: SQLITE_CORRUPT` });
+  await assert.rejects(run(), {
+    name: "ConfigurationError",
+    message: `the outbox's file ${file} cannot be opened: SQLITE_CORRUPT`,
+  });
 });
 
 for (const [how, vanish] of [
@@ -175,17 +188,24 @@ for (const [how, vanish] of [
     const ids = await accepted(10);
     await vanish(file);
     // A server that finds it gone may refuse one lead or more, but acknowledges none that would be lost.
-    await eventually(async () => {
-      const { id, status } = await post();
-      if (status === 202) ids.push(id);
-      return ids.length > 15;
-    }, "leads that are acknowledged again", 60);
+    await eventually(
+      async () => {
+        const { id, status } = await post();
+        if (status === 202) ids.push(id);
+        return ids.length > 15;
+      },
+      "leads that are acknowledged again",
+      60,
+    );
     assert.match(said.join("\n"), /was removed while in use/);
     assert.equal((await running.health()).status, 200);
     await run();
     for (const id of ids) assert.ok(await running.inspect(id), `${id} is lost`);
     assert.equal((await stat(file)).mode & 0o777, 0o600);
-    assert.deepEqual((await readdir(folder)).filter((name) => name.endsWith(".restoring")), []);
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith(".restoring")),
+      [],
+    );
   });
 }
 
@@ -207,7 +227,10 @@ test("a file that is replaced while in use: nothing is acknowledged, and a copy 
   const rescued = await openFile(join(folder, saved));
   const known = rescued.exec("SELECT id FROM leads", []).map(([id]) => id);
   rescued.close();
-  assert.deepEqual([...before, ...ids].filter((id) => !known.includes(id)), []);
+  assert.deepEqual(
+    [...before, ...ids].filter((id) => !known.includes(id)),
+    [],
+  );
   await rm(`${file}-wal`, { force: true });
   await rm(`${file}-shm`, { force: true });
   await run();

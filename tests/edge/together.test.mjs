@@ -12,7 +12,10 @@ const part = (path) => import(join(PACKAGE, path));
 /** An outbox over a file; the store that it is given is `changed` from the file's. */
 async function open(test, changed) {
   await part("runtime/forwarder/node.js");
-  const [{ Outbox }, { openFile }] = [await part("dist/forwarder/outbox/outbox.js"), await part("dist/forwarder/platforms/sqlite.js")];
+  const [{ Outbox }, { openFile }] = [
+    await part("dist/forwarder/outbox/outbox.js"),
+    await part("dist/forwarder/platforms/sqlite.js"),
+  ];
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-together-"));
   const file = await openFile(join(folder, "outbox.sqlite"));
   test.after(async () => {
@@ -20,10 +23,26 @@ async function open(test, changed) {
     file.close();
     await rm(folder, { recursive: true });
   });
-  const settings = { retention: { delivered: 7, dead: 90, ids: 90 }, ambiguous: "reconcile", reconcileDelays: [15_000, 30_000] };
+  const settings = {
+    retention: { delivered: 7, dead: 90, ids: 90 },
+    ambiguous: "reconcile",
+    reconcileDelays: [15_000, 30_000],
+  };
   const outbox = new Outbox({ store: { ...file, ...changed(file) }, crm: CONFIG.crm, settings, wake: () => {} });
   const put = (submissionId) =>
-    outbox.call("enqueue", JSON.stringify({ submissionId, origin: "https://a.example", form: false, canonical: "{}", lead: "{}", custom: "{}", marks: [], hold: false }));
+    outbox.call(
+      "enqueue",
+      JSON.stringify({
+        submissionId,
+        origin: "https://a.example",
+        form: false,
+        canonical: "{}",
+        lead: "{}",
+        custom: "{}",
+        marks: [],
+        hold: false,
+      }),
+    );
   // From here on the first request does not wait.
   await put("first-lead");
   await new Promise(setImmediate);
@@ -44,7 +63,10 @@ test("leads that come together share a transaction", async (test) => {
   const answers = await Promise.allSettled([...ids.slice(0, 10), "none", ...ids.slice(10)].map(put));
   const none = answers.splice(10, 1)[0];
   assert.equal(none.reason?.message, "malformed");
-  assert.deepEqual(answers.map(({ value }) => JSON.parse(value)), ids.map((submissionId) => ({ outcome: "accepted", submissionId })));
+  assert.deepEqual(
+    answers.map(({ value }) => JSON.parse(value)),
+    ids.map((submissionId) => ({ outcome: "accepted", submissionId })),
+  );
   // The one that came first did not wait.
   assert.equal(transactions, 2);
   assert.equal(count(), 21);
@@ -59,7 +81,10 @@ test("where the transaction fails none of its leads is acknowledged, and none is
     },
   }));
   const answers = await Promise.allSettled(ids.map(put));
-  assert.deepEqual(answers.map(({ status }) => status), ["fulfilled", ...Array(19).fill("rejected")]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    ["fulfilled", ...Array(19).fill("rejected")],
+  );
   assert.equal(count(), 2);
   isFull = false;
   await Promise.all(ids.map(put));

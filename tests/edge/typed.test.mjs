@@ -6,7 +6,17 @@ import { doors } from "./support/doors.mjs";
 import { body, FORM, PERSON, postForm, postJson } from "./support/requests.mjs";
 
 /** Marks of direction, as a keyboard for Arabic or a copied text has them. */
-const [LRM, RLM, LRI, PDI, NBSP, ZWSP, BOM, ZWNJ, ZWJ] = ["\u200e", "\u200f", "\u2066", "\u2069", "\u00a0", "\u200b", "\ufeff", "\u200c", "\u200d"];
+const [LRM, RLM, LRI, PDI, NBSP, ZWSP, BOM, ZWNJ, ZWJ] = [
+  "\u200e",
+  "\u200f",
+  "\u2066",
+  "\u2069",
+  "\u00a0",
+  "\u200b",
+  "\ufeff",
+  "\u200c",
+  "\u200d",
+];
 
 const TEXT = Symbol("text");
 
@@ -59,7 +69,10 @@ for (const [name, open] of doors) {
         const said = `Budget: ${typed.trim()}`;
         for (const stored of await both(door, lead, { locale })) {
           const { dealSize, leadDescription: description } = stored.lead;
-          const wanted = expected[index] === TEXT ? [undefined, leadDescription ? `A garden\n${said}` : said] : [expected[index], leadDescription];
+          const wanted =
+            expected[index] === TEXT
+              ? [undefined, leadDescription ? `A garden\n${said}` : said]
+              : [expected[index], leadDescription];
           assert.deepEqual([dealSize, description], wanted, `${locale}: ${typed}`);
           assert.deepEqual(stored.marks, []);
         }
@@ -82,24 +95,48 @@ for (const [name, open] of doors) {
       ["12", { phone: { country: "EG" } }, "12"],
       ["call my office", {}, "call my office"],
     ]) {
-      for (const { lead, custom } of await both(door, { leadInformation: { firstName: "Mona", phone: typed }, additionalPhones: [typed] }, context)) {
+      for (const { lead, custom } of await both(
+        door,
+        { leadInformation: { firstName: "Mona", phone: typed }, additionalPhones: [typed] },
+        context,
+      )) {
         assert.equal(lead.leadInformation.phone, expected, typed);
         assert.deepEqual(lead.additionalPhones, [expected]);
         // A form's fields are stored as they were sent, though it is the number that changed.
         assert.equal(custom.phone?.raw, typed === expected ? undefined : typed);
       }
     }
-    const raw = body({ lead: { leadInformation: { ...PERSON, phone: "0100 123 4567" } }, context: { phone: { raw: "as typed", country: "EG", check: "strict" } } });
+    const raw = body({
+      lead: { leadInformation: { ...PERSON, phone: "0100 123 4567" } },
+      context: { phone: { raw: "as typed", country: "EG", check: "strict" } },
+    });
     await postJson(door.leads, raw);
-    assert.deepEqual((await door.inspect(raw.submissionId)).custom.phone, { raw: "as typed", country: "EG", check: "strict" });
+    assert.deepEqual((await door.inspect(raw.submissionId)).custom.phone, {
+      raw: "as typed",
+      country: "EG",
+      check: "strict",
+    });
   });
 
   test(`${name}: addresses and names lose what cannot be seen, but for what spells them`, async (test) => {
     const door = await open(test);
-    const person = { ...PERSON, firstName: `${RLM}${BOM} منى${ZWSP}\u0000 `, lastName: `می${ZWNJ}خواهم${ZWJ}`, company: `Nile${NBSP}Homes \u{1f469}${ZWJ}\u{1f4bb}`, email: `${LRM}mona${ZWNJ}@example.com${NBSP}` };
-    for (const { lead, warnings } of await both(door, { leadInformation: person, additionalEmails: [`a@example.com${BOM}`] })) {
+    const person = {
+      ...PERSON,
+      firstName: `${RLM}${BOM} منى${ZWSP}\u0000 `,
+      lastName: `می${ZWNJ}خواهم${ZWJ}`,
+      company: `Nile${NBSP}Homes \u{1f469}${ZWJ}\u{1f4bb}`,
+      email: `${LRM}mona${ZWNJ}@example.com${NBSP}`,
+    };
+    for (const { lead, warnings } of await both(door, {
+      leadInformation: person,
+      additionalEmails: [`a@example.com${BOM}`],
+    })) {
       assert.deepEqual(lead.leadInformation, {
-        ...PERSON, firstName: "منى", lastName: `می${ZWNJ}خواهم`, company: `Nile Homes \u{1f469}${ZWJ}\u{1f4bb}`, email: "mona@example.com",
+        ...PERSON,
+        firstName: "منى",
+        lastName: `می${ZWNJ}خواهم`,
+        company: `Nile Homes \u{1f469}${ZWJ}\u{1f4bb}`,
+        email: "mona@example.com",
       });
       assert.deepEqual([lead.additionalEmails, warnings], [["a@example.com"], undefined]);
     }
@@ -112,60 +149,110 @@ for (const [name, open] of doors) {
     const controls = "\u0000\u0007\u001b\u007f\u0085";
     const address = { city: `Cairo${controls}\nEgypt` };
     const lead = {
-      leadInformation: { ...PERSON, firstName: `Mo\u0000na`, address }, interests: [`vi\u0000lla`], region: `Nasr\tCity${controls}`, campaignName: `a${controls}\r\nb`,
-      leadDescription: `one${controls}\r\n\ttwo\nthree`, status: `x${controls}\ny`, dealSize: `much\u0000`,
+      leadInformation: { ...PERSON, firstName: `Mo\u0000na`, address },
+      interests: [`vi\u0000lla`],
+      region: `Nasr\tCity${controls}`,
+      campaignName: `a${controls}\r\nb`,
+      leadDescription: `one${controls}\r\n\ttwo\nthree`,
+      status: `x${controls}\ny`,
+      dealSize: `much\u0000`,
     };
     const attribution = { last: { source: `goo${controls}gle` } };
-    for (const { lead: stored, custom } of await both(door, lead, { attribution, landingPage: `https://agency.example/${controls}` })) {
+    for (const { lead: stored, custom } of await both(door, lead, {
+      attribution,
+      landingPage: `https://agency.example/${controls}`,
+    })) {
       assert.deepEqual(stored, {
-        leadInformation: { ...PERSON, firstName: "Mona", address: { city: "Cairo Egypt" } }, interests: ["villa"], region: "Nasr City", campaignName: "a b",
-        leadDescription: "one\n\ttwo\nthree\nBudget: much", status: "x\ny",
+        leadInformation: { ...PERSON, firstName: "Mona", address: { city: "Cairo Egypt" } },
+        interests: ["villa"],
+        region: "Nasr City",
+        campaignName: "a b",
+        leadDescription: "one\n\ttwo\nthree\nBudget: much",
+        status: "x\ny",
       });
-      assert.deepEqual([custom.attribution, custom.landingPage], [{ last: { source: "google" } }, "https://agency.example/"]);
+      assert.deepEqual(
+        [custom.attribution, custom.landingPage],
+        [{ last: { source: "google" } }, "https://agency.example/"],
+      );
     }
   });
 
   test(`${name}: a required text that shows nothing is missing`, async (test) => {
     const { leads, count } = await open(test);
-    for (const nothing of [ZWSP, `${LRM}${RLM}${LRI}${PDI}`, "\u00ad", "\u115f\u1160\u3164\uffa0", "\u0301", "\u064b\u0651", "\u2800", "\ufe0f\u{e0101}", "\u034f\u17b4", ` ${BOM}${ZWJ}`]) {
+    for (const nothing of [
+      ZWSP,
+      `${LRM}${RLM}${LRI}${PDI}`,
+      "\u00ad",
+      "\u115f\u1160\u3164\uffa0",
+      "\u0301",
+      "\u064b\u0651",
+      "\u2800",
+      "\ufe0f\u{e0101}",
+      "\u034f\u17b4",
+      ` ${BOM}${ZWJ}`,
+    ]) {
       for (const field of ["firstName", "phone"]) {
         const answer = await postJson(leads, body({ lead: { leadInformation: { ...PERSON, [field]: nothing } } }));
         assert.equal(answer.status, 400, `${field}: ${escape(nothing)}`);
         const [{ path, code }] = (await answer.json()).error.issues;
         assert.deepEqual([path, code], [`leadInformation.${field}`, "required"]);
-        assert.equal((await postForm(leads, { ...FORM, [`leadInformation.${field}`]: nothing })).status, 400, `${field}: ${escape(nothing)}`);
+        assert.equal(
+          (await postForm(leads, { ...FORM, [`leadInformation.${field}`]: nothing })).status,
+          400,
+          `${field}: ${escape(nothing)}`,
+        );
       }
     }
     assert.equal(await count(), 0);
     // Marks on letters, and scripts that need them, are names.
-    for (const firstName of ["e\u0301", "مُحَمَّد", "김", "\u{1f469}\u200d\u{1f4bb}"]) assert.equal((await postForm(leads, { ...FORM, "leadInformation.firstName": firstName })).status, 303);
+    for (const firstName of ["e\u0301", "مُحَمَّد", "김", "\u{1f469}\u200d\u{1f4bb}"])
+      assert.equal((await postForm(leads, { ...FORM, "leadInformation.firstName": firstName })).status, 303);
   });
 
   test(`${name}: a number that JavaScript cannot hold is kept as it was written, or refused`, async (test) => {
     const { leads, inspect } = await open(test, { allowFields: ["leadRating"] });
-    const written = (field, number) => `{"submissionId":"number-${Math.random().toString(36).slice(2)}","lead":{"leadInformation":${JSON.stringify(PERSON)},"region":"\\"1e400","${field}":${number}}}`;
+    const written = (field, number) =>
+      `{"submissionId":"number-${Math.random().toString(36).slice(2)}","lead":{"leadInformation":${JSON.stringify(PERSON)},"region":"\\"1e400","${field}":${number}}}`;
     for (const number of ["1e400", "-1e400", "12345678901234567890", "-9007199254740993", "1e-400"]) {
       const text = written("dealSize", number);
       assert.equal((await postJson(leads, text)).status, 202, number);
       const { lead } = await inspect(JSON.parse(text).submissionId);
-      assert.deepEqual([lead.dealSize, lead.leadDescription, lead.region], [undefined, `Budget: ${number}`, '"1e400'], number);
+      assert.deepEqual(
+        [lead.dealSize, lead.leadDescription, lead.region],
+        [undefined, `Budget: ${number}`, '"1e400'],
+        number,
+      );
       const answer = await postJson(leads, written("leadRating", number));
-      assert.deepEqual([answer.status, (await answer.json()).error.issues?.map(({ path, code }) => [path, code])], [400, [["leadRating", "type"]]], number);
+      assert.deepEqual(
+        [answer.status, (await answer.json()).error.issues?.map(({ path, code }) => [path, code])],
+        [400, [["leadRating", "type"]]],
+        number,
+      );
       const form = await postForm(leads, { ...FORM, leadRating: number });
       assert.equal(form.status, 400, `a form's ${number}`);
     }
-    for (const [number, value] of [["5e6", 5e6], ["1.50", 1.5], ["9007199254740992", 2 ** 53], ["0e5", 0], ["1E3", 1_000]]) {
+    for (const [number, value] of [
+      ["5e6", 5e6],
+      ["1.50", 1.5],
+      ["9007199254740992", 2 ** 53],
+      ["0e5", 0],
+      ["1E3", 1_000],
+    ]) {
       const text = written("dealSize", number);
       assert.equal((await postJson(leads, text)).status, 202, number);
       assert.equal((await inspect(JSON.parse(text).submissionId)).lead.dealSize, value);
     }
-    for (const broken of ["1e", "01e400", "1e400x", "- 1e400", ".1e400"]) assert.equal((await postJson(leads, written("dealSize", broken))).status, 400, broken);
+    for (const broken of ["1e", "01e400", "1e400x", "- 1e400", ".1e400"])
+      assert.equal((await postJson(leads, written("dealSize", broken))).status, 400, broken);
   });
 
   test(`${name}: where a page may not set the description a budget that is text is kept, and not sent`, async (test) => {
     const door = await open(test, { allowFields: ["-leadDescription"] });
     for (const { lead, dropped, marks } of await both(door, { leadInformation: PERSON, dealSize: "much" })) {
-      assert.deepEqual([lead, dropped.lead, marks], [{ leadInformation: PERSON }, { dealSize: "much" }, ["dropped_fields"]]);
+      assert.deepEqual(
+        [lead, dropped.lead, marks],
+        [{ leadInformation: PERSON }, { dealSize: "much" }, ["dropped_fields"]],
+      );
     }
   });
 }

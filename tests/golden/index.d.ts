@@ -8,7 +8,7 @@ export type { Credential } from "./tokens.js";
 export type { Page, List } from "./pages.js";
 export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./bulk.js";
 export type * from "./generated/models.js";
-export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities, } from "./generated/resources.js";
+export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities } from "./generated/resources.js";
 export { APIError, AbortError, AuthenticationError, BadRequestError, ConfigurationError, ConflictError, ConnectionError, ICloudReadyError, InternalError, NotFoundError, PermissionDeniedError, RateLimitError, ResponseError, ServerError, TimeoutError, UnprocessableEntityError, ValidationError, isICloudReadyError, type Issue, } from "./errors.js";
 
 // client.d.ts

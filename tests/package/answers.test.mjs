@@ -14,7 +14,9 @@ const answer = (more) => ({ status: 200, headers: new Headers(), text: async () 
 const FETCHES = {
   "answers with": (value) => async () => value,
   "rejects with": (value) => () => Promise.reject(value),
-  throws: (value) => () => { throw value; },
+  throws: (value) => () => {
+    throw value;
+  },
   "has as status": (value) => async () => answer({ status: value }),
   "has as headers": (value) => async () => answer({ headers: value }),
   "has as header": (value) => async () => answer({ status: 429, headers: { get: () => value } }),
@@ -55,17 +57,42 @@ test("any bytes as an answer: a result or a documented error", { timeout: 60_000
   const seed = Number(process.env.SEED ?? 20_261_122);
   t.diagnostic(`seed ${seed}`);
   const bytes = bytesOf(seed);
-  const pieces = ['{"', '":', "[", "]", "}", ",", "null", "1e999", '"_id":"1"', "\\ud800", "\u00ff", "data", "__proto__", " "];
+  const pieces = [
+    '{"',
+    '":',
+    "[",
+    "]",
+    "}",
+    ",",
+    "null",
+    "1e999",
+    '"_id":"1"',
+    "\\ud800",
+    "\u00ff",
+    "data",
+    "__proto__",
+    " ",
+  ];
   const next = () => bytes.next().value;
   let body;
-  const crm = client("http://127.0.0.1:1", { maxRetries: 0, fetch: async () => new Response(body, { status: [200, 201, 400, 401, 404, 429, 500][next() % 7] }) });
+  const crm = client("http://127.0.0.1:1", {
+    maxRetries: 0,
+    fetch: async () => new Response(body, { status: [200, 201, 400, 401, 404, 429, 500][next() % 7] }),
+  });
   for (let round = 0; round < 2_000; round++) {
     const raw = Buffer.from(Array.from({ length: next() % 40 }, next));
     const composed = Array.from({ length: next() % 9 }, () => pieces[next() % pieces.length]).join("");
     body = next() % 2 ? raw : composed;
     for (const call of [() => crm.leads.create(LEAD), () => crm.leads.list(), () => crm.leads.patch("1", {})]) {
-      const outcome = await call().then(() => undefined, (error) => error);
-      if (outcome) assert.ok(isICloudReadyError(outcome) && !(outcome instanceof InternalError), `round ${round} of seed ${seed}: ${outcome.stack}`);
+      const outcome = await call().then(
+        () => undefined,
+        (error) => error,
+      );
+      if (outcome)
+        assert.ok(
+          isICloudReadyError(outcome) && !(outcome instanceof InternalError),
+          `round ${round} of seed ${seed}: ${outcome.stack}`,
+        );
     }
   }
   await settled();

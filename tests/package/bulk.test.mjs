@@ -5,7 +5,10 @@ import { client, failure, until, watchForStrays } from "./support/helpers.mjs";
 import { header, record } from "./support/recorder.mjs";
 import { ACCESS_TOKEN, startSandbox } from "./support/sandbox.mjs";
 
-const leads = (count) => Array.from({ length: count }, (_, index) => ({ leadInformation: { firstName: `lead ${index}`, phone: `+2010000${String(index).padStart(5, "0")}` } }));
+const leads = (count) =>
+  Array.from({ length: count }, (_, index) => ({
+    leadInformation: { firstName: `lead ${index}`, phone: `+2010000${String(index).padStart(5, "0")}` },
+  }));
 const echo = ({ body }) => ({ body: { _id: JSON.parse(body).leadInformation.firstName, ...JSON.parse(body) } });
 const nameOf = ({ body }) => JSON.parse(body).leadInformation.firstName;
 
@@ -30,7 +33,10 @@ for (const concurrency of [1, 3, 4, undefined]) {
     });
     const given = leads(25);
     const results = await gather(client(recorder).leads.createMany(given, { concurrency }));
-    assert.deepEqual(results.map(({ index }) => index), given.map((_, index) => index));
+    assert.deepEqual(
+      results.map(({ index }) => index),
+      given.map((_, index) => index),
+    );
     for (const { index, status, lead, submissionId } of results) {
       assert.equal(status, "created");
       assert.equal(lead.leadInformation.firstName, `lead ${index}`);
@@ -45,11 +51,22 @@ for (const concurrency of [1, 3, 4, undefined]) {
 test("each kind of input, and ids of the caller's own", async (t) => {
   const recorder = await record(t, echo);
   const given = leads(6);
-  async function* stream() { yield* given; }
-  function* generator() { yield* given; }
+  async function* stream() {
+    yield* given;
+  }
+  function* generator() {
+    yield* given;
+  }
   for (const input of [given, new Set(given), generator(), stream(), given.values()]) {
-    const results = await gather(client(recorder).leads.createMany(input, { submissionId: (lead, index) => `${lead.leadInformation.firstName.replace(" ", "-")}-${index}-id` }));
-    assert.deepEqual(results.map(({ submissionId }) => submissionId), given.map((_, index) => `lead-${index}-${index}-id`));
+    const results = await gather(
+      client(recorder).leads.createMany(input, {
+        submissionId: (lead, index) => `${lead.leadInformation.firstName.replace(" ", "-")}-${index}-id`,
+      }),
+    );
+    assert.deepEqual(
+      results.map(({ submissionId }) => submissionId),
+      given.map((_, index) => `lead-${index}-${index}-id`),
+    );
   }
 });
 
@@ -95,8 +112,14 @@ test("one that fails fails alone, with its error", async (t) => {
   const given = leads(5);
   given[3] = { leadInformation: {} };
   const results = await gather(client(recorder).leads.createMany(given, { onProgress: (told) => progress.push(told) }));
-  assert.deepEqual(results.map(({ status }) => status), ["created", "created", "failed", "failed", "created"]);
-  assert.deepEqual(results.map(({ error }) => error?.name), [undefined, undefined, "BadRequestError", "ValidationError", undefined]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["created", "created", "failed", "failed", "created"],
+  );
+  assert.deepEqual(
+    results.map(({ error }) => error?.name),
+    [undefined, undefined, "BadRequestError", "ValidationError", undefined],
+  );
   assert.deepEqual(progress.at(-1), { done: 3, failed: 2, total: 5 });
   assert.equal(progress.length, 5);
 });
@@ -104,13 +127,18 @@ test("one that fails fails alone, with its error", async (t) => {
 test("what onProgress and submissionId throw ends nothing", async (t) => {
   const settled = watchForStrays(t);
   const recorder = await record(t, echo);
-  const thrower = () => { throw new Error("thrown"); };
+  const thrower = () => {
+    throw new Error("thrown");
+  };
   for (const onProgress of [thrower, async () => thrower()]) {
     assert.equal((await gather(client(recorder).leads.createMany(leads(3), { onProgress }))).length, 3);
   }
   await settled();
   const results = await gather(client(recorder).leads.createMany(leads(3), { submissionId: thrower }));
-  assert.deepEqual(results.map(({ error }) => error.name), Array(3).fill("ConfigurationError"));
+  assert.deepEqual(
+    results.map(({ error }) => error.name),
+    Array(3).fill("ConfigurationError"),
+  );
 });
 
 /** Everything a `createMany` gives, and what it throws in the end. */
@@ -124,18 +152,32 @@ async function drain(results) {
   return { found };
 }
 
-for (const [status, name] of [[401, "AuthenticationError"], [403, "PermissionDeniedError"]]) {
+for (const [status, name] of [
+  [401, "AuthenticationError"],
+  [403, "PermissionDeniedError"],
+]) {
   for (const concurrency of [1, 4, 16]) {
     for (const first of [0, 5]) {
       test(`${name} from lead ${first} on, ${concurrency} at a time: what was under way is given, then it is thrown`, async (t) => {
-        const recorder = await record(t, (request) => (Number(nameOf(request).slice(5)) >= first ? { status } : echo(request)));
+        const recorder = await record(t, (request) =>
+          Number(nameOf(request).slice(5)) >= first ? { status } : echo(request),
+        );
         const progress = [];
-        const { found, error } = await drain(client(recorder).leads.createMany(leads(100), { concurrency, onProgress: (told) => progress.push(told) }));
+        const { found, error } = await drain(
+          client(recorder).leads.createMany(leads(100), { concurrency, onProgress: (told) => progress.push(told) }),
+        );
         assert.equal(error?.name, name, "it is thrown");
         assert.equal(error.status, status);
-        assert.deepEqual(found.map(({ index }) => index), found.map((_, index) => index), "in the input's order");
+        assert.deepEqual(
+          found.map(({ index }) => index),
+          found.map((_, index) => index),
+          "in the input's order",
+        );
         for (const { index, status } of found) assert.equal(status, index < first ? "created" : "failed");
-        assert.ok(found.some((result) => result.error === error), "it is a result too");
+        assert.ok(
+          found.some((result) => result.error === error),
+          "it is a result too",
+        );
         assert.ok(found.length > first && found.length <= first + concurrency, `${found.length} were tried`);
         assert.equal(recorder.requests.length, found.length, "what was sent is given");
         assert.deepEqual(progress.at(-1), { done: first, failed: found.length - first, total: 100 });
@@ -177,8 +219,12 @@ test("a refusal in the middle: the others under way are waited for and given, th
 
 test("a token function that fails is a refusal of all", async (t) => {
   const recorder = await record(t, echo);
-  const accessToken = () => { throw new Error("no token"); };
-  const { found, error } = await drain(client(recorder, { accessToken }).leads.createMany(leads(50), { concurrency: 2 }));
+  const accessToken = () => {
+    throw new Error("no token");
+  };
+  const { found, error } = await drain(
+    client(recorder, { accessToken }).leads.createMany(leads(50), { concurrency: 2 }),
+  );
   assert.equal(error?.name, "AuthenticationError");
   assert.ok(found.length <= 2 && found.every(({ status }) => status === "failed"));
 });
@@ -188,31 +234,40 @@ test("the options of a call are each lead's", async (t) => {
   const seen = [];
   const options = { maxRetries: 0, headers: { "x-batch": "7" }, onResponse: ({ status }) => seen.push(status) };
   const results = await gather(client(recorder).leads.createMany(leads(3), options));
-  assert.deepEqual(results.map(({ error }) => error.attempts), [1, 1, 1]);
+  assert.deepEqual(
+    results.map(({ error }) => error.attempts),
+    [1, 1, 1],
+  );
   assert.deepEqual(seen, [429, 429, 429]);
   assert.ok(recorder.requests.every((request) => header(request, "x-batch") === "7"));
 });
 
-test("an abort ends what is under way, and the reading, even of an input that hangs", { timeout: 20_000 }, async (t) => {
-  const settled = watchForStrays(t);
-  const recorder = await record(t, { hang: true });
-  const controller = new AbortController();
-  const results = client(recorder).leads.createMany(leads(10), { signal: controller.signal, concurrency: 2 });
-  const first = results.next();
-  await until(() => recorder.requests.length === 2);
-  controller.abort("enough");
-  assert.equal((await first).value.error.name, "AbortError");
-  assert.equal((await results.next()).value.error.name, "AbortError");
-  const error = await failure(results.next(), "AbortError");
-  assert.equal(error.cause, "enough");
+test(
+  "an abort ends what is under way, and the reading, even of an input that hangs",
+  { timeout: 20_000 },
+  async (t) => {
+    const settled = watchForStrays(t);
+    const recorder = await record(t, { hang: true });
+    const controller = new AbortController();
+    const results = client(recorder).leads.createMany(leads(10), { signal: controller.signal, concurrency: 2 });
+    const first = results.next();
+    await until(() => recorder.requests.length === 2);
+    controller.abort("enough");
+    assert.equal((await first).value.error.name, "AbortError");
+    assert.equal((await results.next()).value.error.name, "AbortError");
+    const error = await failure(results.next(), "AbortError");
+    assert.equal(error.cause, "enough");
 
-  const other = new AbortController();
-  async function* hanging() { await new Promise(() => {}); }
-  const waiting = client(recorder).leads.createMany(hanging(), { signal: other.signal }).next();
-  setTimeout(() => other.abort(), 10);
-  await failure(waiting, "AbortError");
-  await settled();
-});
+    const other = new AbortController();
+    async function* hanging() {
+      await new Promise(() => {});
+    }
+    const waiting = client(recorder).leads.createMany(hanging(), { signal: other.signal }).next();
+    setTimeout(() => other.abort(), 10);
+    await failure(waiting, "AbortError");
+    await settled();
+  },
+);
 
 test("an input that throws: what was sent is told, then what it threw", async (t) => {
   const recorder = await record(t, echo);
@@ -234,7 +289,9 @@ test("an input is closed where the reader stops, and not where it ended", async 
   const closed = [];
   const input = (name, count) => {
     const values = leads(count).values();
-    return { [Symbol.iterator]: () => ({ next: () => values.next(), return: () => (closed.push(name), { done: true }) }) };
+    return {
+      [Symbol.iterator]: () => ({ next: () => values.next(), return: () => (closed.push(name), { done: true }) }),
+    };
   };
   for await (const _ of client(recorder).leads.createMany(input("stopped", 20))) break;
   await gather(client(recorder).leads.createMany(input("ended", 3)));
@@ -244,7 +301,15 @@ test("an input is closed where the reader stops, and not where it ended", async 
 test("options that are wrong", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
-  for (const [input, options] of [[[], { concurrency: 0 }], [[], { concurrency: 1.5 }], [undefined, {}], [5, {}], ["text", {}], [{}, {}], [[], { signal: 5 }]]) {
+  for (const [input, options] of [
+    [[], { concurrency: 0 }],
+    [[], { concurrency: 1.5 }],
+    [undefined, {}],
+    [5, {}],
+    ["text", {}],
+    [{}, {}],
+    [[], { signal: 5 }],
+  ]) {
     await failure(crm.leads.createMany(input, options).next(), "ConfigurationError");
   }
 });
@@ -252,25 +317,30 @@ test("options that are wrong", async (t) => {
 /** How often each phone number is in the CRM. */
 async function counted(sandbox) {
   const counts = new Map();
-  for (const { leadInformation } of await sandbox.leads()) counts.set(leadInformation.phone, (counts.get(leadInformation.phone) ?? 0) + 1);
+  for (const { leadInformation } of await sandbox.leads())
+    counts.set(leadInformation.phone, (counts.get(leadInformation.phone) ?? 0) + 1);
   return counts;
 }
 
-test("run again with the same ids: checkExisting doubles nothing, without it everything is doubled", { timeout: 60_000 }, async (t) => {
-  const sandbox = await startSandbox(t);
-  const crm = client(sandbox, { accessToken: ACCESS_TOKEN });
-  const given = leads(40);
-  const options = { submissionId: (_, index) => `import-${String(index).padStart(4, "0")}` };
-  // An import that is killed half-way.
-  for await (const { index } of crm.leads.createMany(given, options)) if (index === 19) break;
-  const half = (await sandbox.leads()).length;
-  assert.ok(half >= 20 && half < 40, String(half));
+test(
+  "run again with the same ids: checkExisting doubles nothing, without it everything is doubled",
+  { timeout: 60_000 },
+  async (t) => {
+    const sandbox = await startSandbox(t);
+    const crm = client(sandbox, { accessToken: ACCESS_TOKEN });
+    const given = leads(40);
+    const options = { submissionId: (_, index) => `import-${String(index).padStart(4, "0")}` };
+    // An import that is killed half-way.
+    for await (const { index } of crm.leads.createMany(given, options)) if (index === 19) break;
+    const half = (await sandbox.leads()).length;
+    assert.ok(half >= 20 && half < 40, String(half));
 
-  const again = await gather(crm.leads.createMany(given, { ...options, checkExisting: true }));
-  assert.ok(again.every(({ status }) => status === "created"));
-  const counts = await counted(sandbox);
-  assert.deepEqual([counts.size, Math.max(...counts.values())], [40, 1]);
+    const again = await gather(crm.leads.createMany(given, { ...options, checkExisting: true }));
+    assert.ok(again.every(({ status }) => status === "created"));
+    const counts = await counted(sandbox);
+    assert.deepEqual([counts.size, Math.max(...counts.values())], [40, 1]);
 
-  await gather(crm.leads.createMany(given, options));
-  assert.equal((await sandbox.leads()).length, 80, "the control doubles");
-});
+    await gather(crm.leads.createMany(given, options));
+    assert.equal((await sandbox.leads()).length, 80, "the control doubles");
+  },
+);

@@ -44,7 +44,13 @@ async function begin(t, phase, options, onHang) {
   const { script, before, call = (crm, options) => crm.leads.create(LEAD, options) } = PHASES[phase];
   const recorder = await record(t, script, onHang);
   let waiting = false;
-  const crm = client(recorder, { timeout: LONG, totalTimeout: LONG, onRetry: () => (waiting = true), ...PHASES[phase].options, ...options });
+  const crm = client(recorder, {
+    timeout: LONG,
+    totalTimeout: LONG,
+    onRetry: () => (waiting = true),
+    ...PHASES[phase].options,
+    ...options,
+  });
   // The first steps of a call are then taken at once.
   await icloudReady.preload();
   await before?.(crm);
@@ -141,7 +147,13 @@ test("loading the wasm: bounded by timeout, ended by an abort, and tried anew", 
   const { readFile } = await import("node:fs/promises");
   const recorder = await record(t, { body: { _id: "1" } });
   const slim = (wasm, more) => new ICloudReady({ baseURL: recorder.url, accessToken: "t", wasm, ...more });
-  const code = async (call) => (await call.then(() => assert.fail("must fail"), (error) => error)).code;
+  const code = async (call) =>
+    (
+      await call.then(
+        () => assert.fail("must fail"),
+        (error) => error,
+      )
+    ).code;
 
   assert.equal(await code(slim(undefined).leads.retrieve("1")), "configuration");
   assert.equal(await code(slim(never(), { timeout: 20 }).leads.retrieve("1")), "timeout");
@@ -150,12 +162,21 @@ test("loading the wasm: bounded by timeout, ended by an abort, and tried anew", 
   await pause(10);
   controller.abort("enough");
   const aborted = await waiting.catch((error) => error);
-  assert.deepEqual([aborted.name, aborted.cause, aborted.attempts, aborted.operation], ["AbortError", "enough", 0, "leads.retrieve"]);
+  assert.deepEqual(
+    [aborted.name, aborted.cause, aborted.attempts, aborted.operation],
+    ["AbortError", "enough", 0, "leads.retrieve"],
+  );
   // No call waits for that one any more, but it is still pending: its timeout lets the next one start again.
   assert.equal(await code(slim(never(), { timeout: 20 }).leads.retrieve("1")), "timeout");
-  const failed = await slim(Promise.reject(new Error("no wasm"))).leads.retrieve("1").catch((error) => error);
-  assert.deepEqual([failed.name, failed.operation, failed.cause.message], ["ConnectionError", "leads.retrieve", "no wasm"]);
-  for (const bad of [new Uint8Array(4), new Response("x", { status: 404 }), 5]) assert.equal(await code(slim(bad).leads.retrieve("1")), "connection");
+  const failed = await slim(Promise.reject(new Error("no wasm")))
+    .leads.retrieve("1")
+    .catch((error) => error);
+  assert.deepEqual(
+    [failed.name, failed.operation, failed.cause.message],
+    ["ConnectionError", "leads.retrieve", "no wasm"],
+  );
+  for (const bad of [new Uint8Array(4), new Response("x", { status: 404 }), 5])
+    assert.equal(await code(slim(bad).leads.retrieve("1")), "connection");
   assert.equal(recorder.requests.length, 0);
   const bytes = await readFile(new URL("icloud-ready.wasm", folder));
   assert.equal((await slim(bytes).leads.retrieve("1"))._id, "1");
@@ -169,7 +190,10 @@ test("an abort from within a hook or a token function settles the call", { timeo
   for (const where of ["onRequest", "onResponse", "onRetry", "accessToken", "fetch"]) {
     const controller = new AbortController();
     const abort = () => (controller.abort(where), where === "fetch" ? never() : "token");
-    const error = await failure(client(recorder, { [where]: abort }).leads.retrieve("1", { signal: controller.signal }), "AbortError");
+    const error = await failure(
+      client(recorder, { [where]: abort }).leads.retrieve("1", { signal: controller.signal }),
+      "AbortError",
+    );
     assert.equal(error.cause, where);
   }
   await settled();
@@ -179,49 +203,53 @@ const HOUR = 3_600_000;
 const JUMPS = [HOUR, 24 * HOUR, 365 * 24 * HOUR].flatMap((jump) => [jump, -jump]);
 
 for (const jump of JUMPS) {
-  test(`the machine's date set ${jump > 0 ? "ahead" : "back"} by ${Math.abs(jump) / HOUR} hours changes no wait`, { timeout: 20_000 }, async (t) => {
-    await icloudReady.preload();
-    const clock = fakeClock(t);
-    let answer;
-    const crm = client("https://crm.example", {
-      rateLimit: { perMinute: 2, perHour: 100 },
-      fetch: async () => answer,
-    });
-    const ask = (options) => {
-      answer ??= Response.json({ _id: "1" });
-      const call = crm.leads.retrieve("1", options).finally(() => (answer = undefined));
-      return call;
-    };
-    await ask();
-    await ask();
-    // Two a minute are used up: the third waits for what is left of the minute, in its queue or before.
-    clock.setDate(jump);
-    const third = ask();
-    assert.equal(await clock.within(59_990, third), undefined);
-    clock.setDate(-2 * jump);
-    assert.ok((await clock.within(20, third))?.value, "the window is a minute of time");
-    assert.ok((await clock.within(20, ask()))?.value);
-    clock.setDate(jump);
+  test(
+    `the machine's date set ${jump > 0 ? "ahead" : "back"} by ${Math.abs(jump) / HOUR} hours changes no wait`,
+    { timeout: 20_000 },
+    async (t) => {
+      await icloudReady.preload();
+      const clock = fakeClock(t);
+      let answer;
+      const crm = client("https://crm.example", {
+        rateLimit: { perMinute: 2, perHour: 100 },
+        fetch: async () => answer,
+      });
+      const ask = (options) => {
+        answer ??= Response.json({ _id: "1" });
+        const call = crm.leads.retrieve("1", options).finally(() => (answer = undefined));
+        return call;
+      };
+      await ask();
+      await ask();
+      // Two a minute are used up: the third waits for what is left of the minute, in its queue or before.
+      clock.setDate(jump);
+      const third = ask();
+      assert.equal(await clock.within(59_990, third), undefined);
+      clock.setDate(-2 * jump);
+      assert.ok((await clock.within(20, third))?.value, "the window is a minute of time");
+      assert.ok((await clock.within(20, ask()))?.value);
+      clock.setDate(jump);
 
-    // What a 429 closes opens again by itself.
-    assert.ok(await clock.within(60_010, pauseFor(60_010)));
-    answer = new Response("{}", { status: 429, headers: { "retry-after": "30" } });
-    assert.equal((await clock.within(20, ask({ maxRetries: 0 })))?.error.code, "rate_limit");
-    clock.setDate(jump);
-    const closed = ask();
-    assert.equal(await clock.within(29_990, closed), undefined);
-    clock.setDate(-2 * jump);
-    assert.ok((await clock.within(20, closed))?.value);
+      // What a 429 closes opens again by itself.
+      assert.ok(await clock.within(60_010, pauseFor(60_010)));
+      answer = new Response("{}", { status: 429, headers: { "retry-after": "30" } });
+      assert.equal((await clock.within(20, ask({ maxRetries: 0 })))?.error.code, "rate_limit");
+      clock.setDate(jump);
+      const closed = ask();
+      assert.equal(await clock.within(29_990, closed), undefined);
+      clock.setDate(-2 * jump);
+      assert.ok((await clock.within(20, closed))?.value);
 
-    // A back-off, and the clock that bounds the whole call.
-    assert.ok(await clock.within(60_010, pauseFor(60_010)));
-    answer = new Response("{}", { status: 503, headers: { "retry-after": "20" } });
-    const retried = ask({ totalTimeout: 21_000 });
-    assert.equal(await clock.within(19_000, retried), undefined);
-    clock.setDate(jump);
-    answer = Response.json({ _id: "1" });
-    assert.ok((await clock.within(1_020, retried))?.value);
-  });
+      // A back-off, and the clock that bounds the whole call.
+      assert.ok(await clock.within(60_010, pauseFor(60_010)));
+      answer = new Response("{}", { status: 503, headers: { "retry-after": "20" } });
+      const retried = ask({ totalTimeout: 21_000 });
+      assert.equal(await clock.within(19_000, retried), undefined);
+      clock.setDate(jump);
+      answer = Response.json({ _id: "1" });
+      assert.ok((await clock.within(1_020, retried))?.value);
+    },
+  );
 }
 
 const pauseFor = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -31,16 +31,48 @@ test("credentials", () => {
     refused(() => new ICloudReady({ apiKey: bad, organizationId: "o" }), /apiKey/);
     refused(() => new ICloudReady({ apiKey: "k", organizationId: bad }), /organizationId/);
   }
-  for (const good of [{}, undefined, token, key, { accessToken: () => "t" }, { apiKey: async () => "k", organizationId: "o" }]) new ICloudReady(good);
+  for (const good of [
+    {},
+    undefined,
+    token,
+    key,
+    { accessToken: () => "t" },
+    { apiKey: async () => "k", organizationId: "o" },
+  ])
+    new ICloudReady(good);
 });
 
 test("base URLs", () => {
   const bad = [
-    "x", "", "ftp://h/", "http://h/", "http://127.0.0.1.evil.com/", "http://localhost.evil.com", "https://u:p@h/", "https://u@h/", "https://h/?a", "https://h/#a",
-    "https://h/?", "https://h/#", "//h/", "https://", 5, {}, "javascript:1", "http://10.0.0.1/",
+    "x",
+    "",
+    "ftp://h/",
+    "http://h/",
+    "http://127.0.0.1.evil.com/",
+    "http://localhost.evil.com",
+    "https://u:p@h/",
+    "https://u@h/",
+    "https://h/?a",
+    "https://h/#a",
+    "https://h/?",
+    "https://h/#",
+    "//h/",
+    "https://",
+    5,
+    {},
+    "javascript:1",
+    "http://10.0.0.1/",
   ];
   for (const baseURL of bad) refused(() => new ICloudReady({ ...token, baseURL }), /baseURL/);
-  for (const baseURL of ["https://h", "https://h:1/x/", "http://localhost", "http://a.localhost:1/", "http://127.0.0.1:9/x", "http://127.1/", "http://[::1]:8/"]) {
+  for (const baseURL of [
+    "https://h",
+    "https://h:1/x/",
+    "http://localhost",
+    "http://a.localhost:1/",
+    "http://127.0.0.1:9/x",
+    "http://127.1/",
+    "http://[::1]:8/",
+  ]) {
     new ICloudReady({ ...token, baseURL });
   }
   new ICloudReady({ ...token, baseURL: "http://h/", allowInsecureBaseURL: true });
@@ -49,26 +81,45 @@ test("base URLs", () => {
 
 test("numbers and choices", () => {
   for (const name of ["timeout", "totalTimeout", "maxQueueWait", "maxRetries"]) {
-    for (const bad of [-1, NaN, Infinity, "5", null, {}, ...(name === "maxRetries" ? [1.5] : [])]) refused(() => new ICloudReady({ ...token, [name]: bad }), new RegExp(name));
+    for (const bad of [-1, NaN, Infinity, "5", null, {}, ...(name === "maxRetries" ? [1.5] : [])])
+      refused(() => new ICloudReady({ ...token, [name]: bad }), new RegExp(name));
     new ICloudReady({ ...token, [name]: 0 });
   }
   for (const name of ["perMinute", "perHour"]) {
-    for (const bad of [0, -1, 1.5, NaN, Infinity, "5", null]) refused(() => new ICloudReady({ ...token, rateLimit: { [name]: bad } }), new RegExp(name));
+    for (const bad of [0, -1, 1.5, NaN, Infinity, "5", null])
+      refused(() => new ICloudReady({ ...token, rateLimit: { [name]: bad } }), new RegExp(name));
   }
-  for (const bad of [[-1], [NaN], "1", 5, null, [null]]) refused(() => new ICloudReady({ ...token, reconcileDelays: bad }), /reconcileDelays/);
+  for (const bad of [[-1], [NaN], "1", 5, null, [null]])
+    refused(() => new ICloudReady({ ...token, reconcileDelays: bad }), /reconcileDelays/);
   refused(() => new ICloudReady({ ...token, reconcile: "some" }), /reconcile/);
   refused(() => new ICloudReady({ ...token, submissionField: "other" }), /submissionField/);
   refused(() => new ICloudReady({ ...token, firstPage: 2 }), /firstPage/);
   refused(() => new ICloudReady({ ...token, itemsKey: 5 }), /itemsKey/);
-  for (const hook of ["fetch", "onRequest", "onResponse", "onRetry"]) refused(() => new ICloudReady({ ...token, [hook]: 5 }), new RegExp(hook));
+  for (const hook of ["fetch", "onRequest", "onResponse", "onRetry"])
+    refused(() => new ICloudReady({ ...token, [hook]: 5 }), new RegExp(hook));
 });
 
 test("headers: a client's and a call's", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   const bad = [
-    { Authorization: "x" }, { "X-API-Key": "x" }, { organizationid: "x" }, { "Content-Type": "x" }, { "content-length": "1" }, { HOST: "x" },
-    { "": "x" }, { "a b": "x" }, { "a:": "x" }, { a: "x\r\ny" }, { a: "\u0100" }, { a: 5 }, { a: null }, "a: b", [["a", "b"]], new Headers({ a: "b" }), 5,
+    { Authorization: "x" },
+    { "X-API-Key": "x" },
+    { organizationid: "x" },
+    { "Content-Type": "x" },
+    { "content-length": "1" },
+    { HOST: "x" },
+    { "": "x" },
+    { "a b": "x" },
+    { "a:": "x" },
+    { a: "x\r\ny" },
+    { a: "\u0100" },
+    { a: 5 },
+    { a: null },
+    "a: b",
+    [["a", "b"]],
+    new Headers({ a: "b" }),
+    5,
   ];
   for (const headers of bad) {
     refused(() => new ICloudReady({ ...token, headers }), /headers/);
@@ -90,8 +141,28 @@ test("an option of a call that is wrong is told by the call", async (t) => {
 test("an option that is undefined is not given", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const undefineds = Object.fromEntries(
-    ["apiKey", "organizationId", "timeout", "totalTimeout", "maxQueueWait", "maxRetries", "rateLimit", "fetch", "headers", "strict", "onRequest", "reconcile", "reconcileDelays",
-      "itemsKey", "firstPage", "submissionField", "logger", "wasm", "signal"].map((name) => [name, undefined]));
+    [
+      "apiKey",
+      "organizationId",
+      "timeout",
+      "totalTimeout",
+      "maxQueueWait",
+      "maxRetries",
+      "rateLimit",
+      "fetch",
+      "headers",
+      "strict",
+      "onRequest",
+      "reconcile",
+      "reconcileDelays",
+      "itemsKey",
+      "firstPage",
+      "submissionField",
+      "logger",
+      "wasm",
+      "signal",
+    ].map((name) => [name, undefined]),
+  );
   const crm = new ICloudReady({ ...token, ...undefineds, baseURL: recorder.url });
   assert.equal((await crm.leads.create(LEAD, { ...undefineds, submissionId: undefined }))._id, "1");
   const sibling = crm.withOptions({ ...undefineds, accessToken: undefined, baseURL: undefined });
@@ -100,9 +171,15 @@ test("an option that is undefined is not given", async (t) => {
 });
 
 test("without a credential a call is refused, nothing sent, until the caller signs in", async (t) => {
-  const recorder = await record(t, (request) => ({ body: request.path.endsWith("/signin") ? { token: "s" } : { _id: "1" } }));
+  const recorder = await record(t, (request) => ({
+    body: request.path.endsWith("/signin") ? { token: "s" } : { _id: "1" },
+  }));
   const crm = new ICloudReady({ baseURL: recorder.url });
-  for (const call of [() => crm.leads.create(LEAD), () => crm.leads.list(), () => crm.request({ method: "GET", path: "/x" })]) {
+  for (const call of [
+    () => crm.leads.create(LEAD),
+    () => crm.leads.list(),
+    () => crm.request({ method: "GET", path: "/x" }),
+  ]) {
     const error = await failure(call, "ConfigurationError");
     assert.ok(error.operation);
   }
@@ -119,22 +196,64 @@ test("fromEnv", async (t) => {
     return recorder.requests.at(-1);
   };
   assert.equal(header(await sent({ ICLOUDREADY_API_KEY: "k" }), "authorization"), "Bearer k");
-  assert.equal(header(await sent({ ICLOUDREADY_API_KEY: "k", ICLOUDREADY_ORGANIZATION_ID: "" }), "authorization"), "Bearer k");
+  assert.equal(
+    header(await sent({ ICLOUDREADY_API_KEY: "k", ICLOUDREADY_ORGANIZATION_ID: "" }), "authorization"),
+    "Bearer k",
+  );
   const integration = await sent({ ICLOUDREADY_API_KEY: "k", ICLOUDREADY_ORGANIZATION_ID: "o" });
-  assert.deepEqual([header(integration, "x-api-key"), header(integration, "organizationId"), header(integration, "authorization")], ["k", "o", undefined]);
+  assert.deepEqual(
+    [header(integration, "x-api-key"), header(integration, "organizationId"), header(integration, "authorization")],
+    ["k", "o", undefined],
+  );
   for (const env of [{}, { ICLOUDREADY_API_KEY: "" }]) refused(() => ICloudReady.fromEnv(env), /ICLOUDREADY_API_KEY/);
   refused(() => ICloudReady.fromEnv({ ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "http://h/" }), /baseURL/);
   // As in Deno without `--allow-env`.
-  const denied = new Proxy({}, { get() { throw new Error("not allowed"); } });
+  const denied = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error("not allowed");
+      },
+    },
+  );
   for (const env of [denied, null]) refused(() => ICloudReady.fromEnv(env), /cannot be read/);
   const { fromEnv } = ICloudReady;
   fromEnv({ ICLOUDREADY_API_KEY: "k" });
-  const env = { ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "https://crm.example/", ICLOUDREADY_ORGANIZATION_ID: undefined };
+  const env = {
+    ICLOUDREADY_API_KEY: "k",
+    ICLOUDREADY_BASE_URL: "https://crm.example/",
+    ICLOUDREADY_ORGANIZATION_ID: undefined,
+  };
   const headers = { "x-a": "1" };
-  await ICloudReady.fromEnv(env, { baseURL: recorder.url, accessToken: "another", organizationId: undefined, headers }).leads.create(LEAD);
-  assert.deepEqual(["authorization", "x-a"].map((name) => header(recorder.requests.at(-1), name)), ["Bearer another", "1"]);
-  await ICloudReady.fromEnv({ ...env, ICLOUDREADY_BASE_URL: recorder.url }, { baseURL: undefined, headers }).leads.create(LEAD);
-  refused(() => ICloudReady.fromEnv(env, new Proxy({}, { ownKeys() { throw new Error("hostile"); } })), /cannot be read/);
+  await ICloudReady.fromEnv(env, {
+    baseURL: recorder.url,
+    accessToken: "another",
+    organizationId: undefined,
+    headers,
+  }).leads.create(LEAD);
+  assert.deepEqual(
+    ["authorization", "x-a"].map((name) => header(recorder.requests.at(-1), name)),
+    ["Bearer another", "1"],
+  );
+  await ICloudReady.fromEnv(
+    { ...env, ICLOUDREADY_BASE_URL: recorder.url },
+    { baseURL: undefined, headers },
+  ).leads.create(LEAD);
+  refused(
+    () =>
+      ICloudReady.fromEnv(
+        env,
+        new Proxy(
+          {},
+          {
+            ownKeys() {
+              throw new Error("hostile");
+            },
+          },
+        ),
+      ),
+    /cannot be read/,
+  );
   process.env.ICLOUDREADY_API_KEY = "from-the-process";
   t.after(() => delete process.env.ICLOUDREADY_API_KEY);
   ICloudReady.fromEnv();
@@ -148,7 +267,10 @@ test("withOptions: what a sibling shares and what it needs", async (t) => {
   refused(() => crm.withOptions({ apiKey: "only" }), /organizationId/);
   refused(() => crm.withOptions({ timeout: -1 }), /timeout/);
   await crm.withOptions({ baseURL: other.url, accessToken: "new" }).leads.create(LEAD);
-  assert.deepEqual(["authorization", "x-api-key", "organizationId", "x-a"].map((name) => header(other.requests[0], name)), ["Bearer new", undefined, undefined, "1"]);
+  assert.deepEqual(
+    ["authorization", "x-api-key", "organizationId", "x-a"].map((name) => header(other.requests[0], name)),
+    ["Bearer new", undefined, undefined, "1"],
+  );
   await crm.withOptions({ baseURL: `${recorder.url}/below` }).leads.create(LEAD);
   assert.equal(recorder.requests[0].target, "/api/v2/below/leads");
   assert.equal(header(recorder.requests[0], "x-api-key"), "k");
@@ -177,13 +299,31 @@ async function inRuntime(globals, options) {
 
 test("in a page, web worker or service worker a credential as text is refused", async () => {
   const options = [
-    `{ accessToken: "t" }`, `{ apiKey: "k", organizationId: "o" }`, `{ accessToken: "t", dangerouslyAllowBrowser: true }`, `{ accessToken: () => "t" }`, `{}`,
+    `{ accessToken: "t" }`,
+    `{ apiKey: "k", organizationId: "o" }`,
+    `{ accessToken: "t", dangerouslyAllowBrowser: true }`,
+    `{ accessToken: () => "t" }`,
+    `{}`,
   ];
   const noNode = `const { log } = console; Object.defineProperty(globalThis, "process", { value: undefined, configurable: true }); delete globalThis.navigator;`;
   for (const scope of ["globalThis.document = {};", "globalThis.WorkerGlobalScope = function () {};"]) {
-    assert.deepEqual(await inRuntime(`${noNode} ${scope}`, options), ["refused", "refused", "made", "made", "made"], scope);
-    const servers = ["globalThis.Deno = {};", "globalThis.Bun = {};", "globalThis.EdgeRuntime = 'x';", "Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Cloudflare-Workers' } });"];
-    for (const server of servers) assert.deepEqual(await inRuntime(`${noNode} ${scope} ${server}`, options), Array(5).fill("made"), server);
+    assert.deepEqual(
+      await inRuntime(`${noNode} ${scope}`, options),
+      ["refused", "refused", "made", "made", "made"],
+      scope,
+    );
+    const servers = [
+      "globalThis.Deno = {};",
+      "globalThis.Bun = {};",
+      "globalThis.EdgeRuntime = 'x';",
+      "Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Cloudflare-Workers' } });",
+    ];
+    for (const server of servers)
+      assert.deepEqual(await inRuntime(`${noNode} ${scope} ${server}`, options), Array(5).fill("made"), server);
   }
-  assert.deepEqual(await inRuntime("globalThis.document = {};", options), Array(5).fill("made"), "Node with a document, as in tests of pages");
+  assert.deepEqual(
+    await inRuntime("globalThis.document = {};", options),
+    Array(5).fill("made"),
+    "Node with a document, as in tests of pages",
+  );
 });

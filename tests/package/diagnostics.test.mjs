@@ -32,18 +32,32 @@ test("a stack names the caller's line", async (t) => {
     for await (const result of crm.leads.createMany([LEAD])) assert.equal(result.status, "failed");
   }
   const calls = [
-    async function viaCall() { await crm.leads.retrieve("1"); },
-    async function viaValidation() { await crm.leads.create({}); },
-    async function viaRequest() { await crm.request({ method: "GET", path: "/x" }); },
-    async function viaSignIn() { await new ICloudReady({ baseURL: recorder.url }).signIn({ email: "e", password: "p" }); },
-    async function viaAbort() { await crm.leads.retrieve("1", { signal: AbortSignal.abort() }); },
+    async function viaCall() {
+      await crm.leads.retrieve("1");
+    },
+    async function viaValidation() {
+      await crm.leads.create({});
+    },
+    async function viaRequest() {
+      await crm.request({ method: "GET", path: "/x" });
+    },
+    async function viaSignIn() {
+      await new ICloudReady({ baseURL: recorder.url }).signIn({ email: "e", password: "p" });
+    },
+    async function viaAbort() {
+      await crm.leads.retrieve("1", { signal: AbortSignal.abort() });
+    },
     iteration,
     many,
   ];
   for (const call of calls) {
     const error = await failure(theCaller(call));
     assert.match(error.stack, new RegExp(`^${error.name}: `));
-    assert.match(error.stack, new RegExp(`at async ${call.name} |at ${call.name} |at async ${call.name}\\b`), error.stack);
+    assert.match(
+      error.stack,
+      new RegExp(`at async ${call.name} |at ${call.name} |at async ${call.name}\\b`),
+      error.stack,
+    );
     assert.match(error.stack, /diagnostics\.test\.mjs/, error.stack);
   }
 });
@@ -54,9 +68,15 @@ test("a connection's failure names the system's code", async () => {
   const { port } = server.address();
   server.close();
   await once(server, "close");
-  const refused = await failure(client(`http://127.0.0.1:${port}/api`, { maxRetries: 0 }).leads.retrieve("1"), "ConnectionError");
+  const refused = await failure(
+    client(`http://127.0.0.1:${port}/api`, { maxRetries: 0 }).leads.retrieve("1"),
+    "ConnectionError",
+  );
   assert.match(refused.message, /\(ECONNREFUSED\)/);
-  const unknown = await failure(client("https://crm.invalid/api", { maxRetries: 0 }).leads.retrieve("1"), "ConnectionError");
+  const unknown = await failure(
+    client("https://crm.invalid/api", { maxRetries: 0 }).leads.retrieve("1"),
+    "ConnectionError",
+  );
   assert.match(unknown.message, /\((ENOTFOUND|EAI_AGAIN)\)/);
   // What a caller's own `fetch` rejects with may be anything, and no code of ours is made of it.
   for (const cause of [null, "text", new Error("x"), { code: 5 }, { code: "not one" }]) {
@@ -69,7 +89,11 @@ test("warnings reach the logger with path and code, and never a value", async (t
   const recorder = await record(t, ({ method }) => ({ body: method === "GET" ? [] : { _id: "1" } }));
   const { lines, logger } = logging();
   const crm = client(recorder, { logger });
-  const lead = { leadInformation: { firstName: "A", phone: "secret-phone", e_mail: "x" }, campaign_name: "secret-campaign", history: [2 ** 60] };
+  const lead = {
+    leadInformation: { firstName: "A", phone: "secret-phone", e_mail: "x" },
+    campaign_name: "secret-campaign",
+    history: [2 ** 60],
+  };
   await crm.leads.create(lead);
   await crm.request({ method: "POST", path: "/x", body: { deep: [{ id: 9007199254740993 }] } });
   const warned = lines.warn.map((line) => line.replace(/ (is|are) .*\(/, " (")).sort();
@@ -97,12 +121,23 @@ test("a strict client refuses what is doubtful: misspelled names, rounded intege
     [{ ...LEAD, dealSize: -1e21 }, "dealSize", "precision"],
   ]) {
     const error = await failure(crm.leads.create(lead), "ValidationError");
-    assert.deepEqual(error.issues.map(({ path, code, severity }) => [path, code, severity]), [[path, code, "error"]]);
+    assert.deepEqual(
+      error.issues.map(({ path, code, severity }) => [path, code, severity]),
+      [[path, code, "error"]],
+    );
   }
   assert.equal(recorder.requests.length, 0);
   const { validateLead } = await import(entry("validation"));
-  const issues = await validateLead({ ...LEAD, dealSize: 2 ** 53, region: "9007199254740993", leadRating: 2 ** 53 - 1 });
-  assert.deepEqual(issues.map(({ path, code, severity }) => [path, code, severity]), [["dealSize", "precision", "warning"]]);
+  const issues = await validateLead({
+    ...LEAD,
+    dealSize: 2 ** 53,
+    region: "9007199254740993",
+    leadRating: 2 ** 53 - 1,
+  });
+  assert.deepEqual(
+    issues.map(({ path, code, severity }) => [path, code, severity]),
+    [["dealSize", "precision", "warning"]],
+  );
 });
 
 test("a wait in the limiter is told before it begins, once", async (t) => {
@@ -111,15 +146,27 @@ test("a wait in the limiter is told before it begins, once", async (t) => {
   const { lines, logger } = logging();
   const waits = [];
   const fetch = async () => Response.json({ _id: "1" });
-  const crm = new ICloudReady({ accessToken: "t", fetch, rateLimit: { perMinute: 1 }, onWait: (event) => waits.push(event), logger });
+  const crm = new ICloudReady({
+    accessToken: "t",
+    fetch,
+    rateLimit: { perMinute: 1 },
+    onWait: (event) => waits.push(event),
+    logger,
+  });
   await icloudReady.preload();
   await clock.within(1_000, crm.leads.retrieve("1"));
   assert.deepEqual(waits, []);
   const second = crm.leads.retrieve("1");
   await clock.within(1_000, second);
-  assert.deepEqual(waits.map(({ operation, reason, ...rest }) => [operation, reason, Object.keys(rest)]), [["leads.retrieve", "rate_limit", ["delayMs"]]]);
+  assert.deepEqual(
+    waits.map(({ operation, reason, ...rest }) => [operation, reason, Object.keys(rest)]),
+    [["leads.retrieve", "rate_limit", ["delayMs"]]],
+  );
   assert.ok(waits[0].delayMs > 50_000 && waits[0].delayMs <= 60_000 && Object.isFrozen(waits[0]));
-  assert.ok(lines.debug.some((line) => /^leads\.retrieve: rate_limit, waiting \d+ ms$/.test(line)), lines.debug.join());
+  assert.ok(
+    lines.debug.some((line) => /^leads\.retrieve: rate_limit, waiting \d+ ms$/.test(line)),
+    lines.debug.join(),
+  );
   assert.deepEqual((await clock.within(120_000, second)).value, { _id: "1" });
   assert.equal(waits.length, 1);
 });
@@ -143,7 +190,8 @@ test("ids: blank ones are refused, unusual ones are warned of", async (t) => {
   assert.deepEqual(lines.warn, ["leads.retrieve: unusual id"]);
   lines.warn.length = 0;
   const options = { apiKey: "k", logger };
-  for (const organizationId of ["", " ", "\t"]) assert.throws(() => new ICloudReady({ ...options, organizationId }), /organizationId/);
+  for (const organizationId of ["", " ", "\t"])
+    assert.throws(() => new ICloudReady({ ...options, organizationId }), /organizationId/);
   new ICloudReady({ ...options, organizationId: "686f894eaf67193dd6e124ce" });
   assert.deepEqual(lines.warn, []);
   new ICloudReady({ ...options, organizationId: "abc" }).withOptions({ timeout: 5 });
@@ -154,21 +202,35 @@ test("what is missing is named", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   const error = await failure(crm.leads.create(), "ValidationError");
-  assert.deepEqual(error.issues.map(({ path, code }) => [path, code]), [["", "required"]]);
+  assert.deepEqual(
+    error.issues.map(({ path, code }) => [path, code]),
+    [["", "required"]],
+  );
   assert.match(error.message, /leads\.create: .*the body is required/);
-  await failure(async () => { for await (const _ of crm.leads.createMany()); }, "ConfigurationError").then(({ message }) => assert.match(message, /iterable/));
-  assert.match((await failure(crm.leads.create(LEAD, { checkExisting: true }), "ConfigurationError")).message, /submissionId/);
+  await failure(async () => {
+    for await (const _ of crm.leads.createMany());
+  }, "ConfigurationError").then(({ message }) => assert.match(message, /iterable/));
+  assert.match(
+    (await failure(crm.leads.create(LEAD, { checkExisting: true }), "ConfigurationError")).message,
+    /submissionId/,
+  );
   assert.equal(recorder.requests.length, 0);
 });
 
 test("fromEnv takes options, and says what it is for where there is no environment", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const env = { ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "https://other.example" };
-  await ICloudReady.fromEnv(env, { baseURL: recorder.url, timeout: undefined, headers: { "x-mine": "1" } }).leads.retrieve("1");
+  await ICloudReady.fromEnv(env, {
+    baseURL: recorder.url,
+    timeout: undefined,
+    headers: { "x-mine": "1" },
+  }).leads.retrieve("1");
   assert.equal(header(recorder.requests[0], "x-mine"), "1");
   assert.throws(() => ICloudReady.fromEnv(env, { timout: 5 }), /did you mean "timeout"/);
   const { env: own } = process;
-  t.after(() => { process.env = own; });
+  t.after(() => {
+    process.env = own;
+  });
   delete process.env;
   assert.throws(() => ICloudReady.fromEnv(), /for servers/);
 });
@@ -179,7 +241,9 @@ test("without WebAssembly the error says so", () => {
     const { ICloudReady } = await import(${JSON.stringify(entry())});
     const error = await new ICloudReady({ accessToken: "t" }).leads.retrieve("1").catch((error) => error);
     console.log(error.name, error.message);`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+    encoding: "utf8",
+  });
   assert.match(stdout, /^ConnectionError leads\.retrieve: this runtime has no WebAssembly/, stderr);
 });
 

@@ -19,13 +19,35 @@ async function counting(t, work) {
     restore.push(() => (owner[name] = original));
   };
   for (const name of ["setTimeout", "setInterval", "setImmediate"]) {
-    replace(globalThis, name, (original, count) => (...given) => (count(), original(...given)));
+    replace(
+      globalThis,
+      name,
+      (original, count) =>
+        (...given) => (count(), original(...given)),
+    );
   }
   for (const name of ["AbortController", "Request", "Response", "Headers", "URL", "URLSearchParams"]) {
-    replace(globalThis, name, (original, count) => new Proxy(original, { construct: (target, given) => (count(), new target(...given)) }));
+    replace(
+      globalThis,
+      name,
+      (original, count) => new Proxy(original, { construct: (target, given) => (count(), new target(...given)) }),
+    );
   }
-  replace(AbortSignal, "timeout", (original, count) => (...given) => (count(), original.apply(AbortSignal, given)));
-  replace(Response.prototype, "clone", (original, count) => function () { count(); return original.call(this); });
+  replace(
+    AbortSignal,
+    "timeout",
+    (original, count) =>
+      (...given) => (count(), original.apply(AbortSignal, given)),
+  );
+  replace(
+    Response.prototype,
+    "clone",
+    (original, count) =>
+      function () {
+        count();
+        return original.call(this);
+      },
+  );
   try {
     await work();
   } finally {

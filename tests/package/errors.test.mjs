@@ -6,9 +6,23 @@ import { freshCopy, icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
 
 const names = [
-  "ICloudReadyError", "ConfigurationError", "ValidationError", "AbortError", "ResponseError", "InternalError", "ConnectionError", "TimeoutError",
-  "APIError", "BadRequestError", "AuthenticationError", "PermissionDeniedError", "NotFoundError", "ConflictError", "UnprocessableEntityError",
-  "RateLimitError", "ServerError",
+  "ICloudReadyError",
+  "ConfigurationError",
+  "ValidationError",
+  "AbortError",
+  "ResponseError",
+  "InternalError",
+  "ConnectionError",
+  "TimeoutError",
+  "APIError",
+  "BadRequestError",
+  "AuthenticationError",
+  "PermissionDeniedError",
+  "NotFoundError",
+  "ConflictError",
+  "UnprocessableEntityError",
+  "RateLimitError",
+  "ServerError",
 ];
 
 const BY_STATUS = {
@@ -30,12 +44,19 @@ const BY_STATUS = {
 test("the hierarchy", () => {
   const parents = {
     TimeoutError: "ConnectionError",
-    ...Object.fromEntries(Object.values(BY_STATUS).map(([name]) => [name, name === "APIError" ? "ICloudReadyError" : "APIError"])),
+    ...Object.fromEntries(
+      Object.values(BY_STATUS).map(([name]) => [name, name === "APIError" ? "ICloudReadyError" : "APIError"]),
+    ),
   };
   for (const name of names) {
     const constructor = icloudReady[name];
     assert.equal(constructor.prototype.name, name);
-    assert.ok(constructor === icloudReady.ICloudReadyError || constructor.prototype instanceof icloudReady.ICloudReadyError || name === "ICloudReadyError", name);
+    assert.ok(
+      constructor === icloudReady.ICloudReadyError ||
+        constructor.prototype instanceof icloudReady.ICloudReadyError ||
+        name === "ICloudReadyError",
+      name,
+    );
     if (parents[name]) assert.ok(constructor.prototype instanceof icloudReady[parents[name]], name);
   }
   assert.ok(icloudReady.ICloudReadyError.prototype instanceof Error);
@@ -46,7 +67,11 @@ test("each status gives its class, with all that an error carries", async (t) =>
   const crm = client(recorder, { maxRetries: 0 });
   for (const [status, [name, code]] of Object.entries(BY_STATUS)) {
     const body = { message: "said", extra: null };
-    recorder.script = { status: Number(status), body, headers: { "x-request-id": "request-1", "cf-ray": "ray-1", "x-other": "o" } };
+    recorder.script = {
+      status: Number(status),
+      body,
+      headers: { "x-request-id": "request-1", "cf-ray": "ray-1", "x-other": "o" },
+    };
     const error = await failure(crm.leads.patch("1", {}), name);
     assert.equal(error.code, code);
     assert.equal(error.status, Number(status));
@@ -58,8 +83,15 @@ test("each status gives its class, with all that an error carries", async (t) =>
     assert.deepEqual(error.body, body);
     assert.equal(error.cause, undefined);
     assert.equal(error.name, name);
-    assert.ok(error instanceof icloudReady[name] && error instanceof icloudReady.APIError && error instanceof icloudReady.ICloudReadyError);
-    assert.ok(error.message.includes("leads.patch") && error.message.includes("/leads/{id}") && error.message.includes(status), error.message);
+    assert.ok(
+      error instanceof icloudReady[name] &&
+        error instanceof icloudReady.APIError &&
+        error instanceof icloudReady.ICloudReadyError,
+    );
+    assert.ok(
+      error.message.includes("leads.patch") && error.message.includes("/leads/{id}") && error.message.includes(status),
+      error.message,
+    );
     assert.ok(!error.message.includes("said"));
     assert.ok(error.stack.startsWith(name), error.stack);
   }
@@ -83,13 +115,18 @@ test("what is there by name is in no enumeration", async (t) => {
   const enumerated = [];
   for (const key in error) enumerated.push(key);
   for (const hidden of ["body", "headers", "cause", "name", "detail"]) assert.ok(!enumerated.includes(hidden), hidden);
-  for (const shown of ["code", "operation", "attempts", "ambiguous", "status"]) assert.ok(enumerated.includes(shown), shown);
+  for (const shown of ["code", "operation", "attempts", "ambiguous", "status"])
+    assert.ok(enumerated.includes(shown), shown);
 });
 
 test("the request id: x-request-id, else cf-ray, else none", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
-  for (const [headers, expected] of [[{ "x-request-id": "a", "cf-ray": "b" }, "a"], [{ "cf-ray": "b" }, "b"], [{}, undefined]]) {
+  for (const [headers, expected] of [
+    [{ "x-request-id": "a", "cf-ray": "b" }, "a"],
+    [{ "cf-ray": "b" }, "b"],
+    [{}, undefined],
+  ]) {
     recorder.script = { status: 404, headers };
     assert.equal((await failure(crm.leads.retrieve("1"))).requestId, expected);
     recorder.script = { status: 200, headers, body: "no JSON" };
@@ -100,7 +137,17 @@ test("the request id: x-request-id, else cf-ray, else none", async (t) => {
 test("an error body of any shape is kept whole", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
-  for (const body of [{ error: "e" }, { error: { message: "m" } }, { errors: [{ message: "m" }] }, [1], "null", "5", "plain text", "<html>", ""]) {
+  for (const body of [
+    { error: "e" },
+    { error: { message: "m" } },
+    { errors: [{ message: "m" }] },
+    [1],
+    "null",
+    "5",
+    "plain text",
+    "<html>",
+    "",
+  ]) {
     recorder.script = { status: 400, body };
     const error = await failure(crm.leads.retrieve("1"), "BadRequestError");
     let expected = body;
@@ -127,7 +174,14 @@ test("without a response there is no status", async (t) => {
   const error = await failure(crm.leads.retrieve("1"), "ConnectionError");
   assert.equal(error.status, undefined);
   assert.ok(error.cause instanceof Error);
-  const missing = await failure(client(recorder, { accessToken: () => { throw new Error("no"); } }).leads.retrieve("1"), "AuthenticationError");
+  const missing = await failure(
+    client(recorder, {
+      accessToken: () => {
+        throw new Error("no");
+      },
+    }).leads.retrieve("1"),
+    "AuthenticationError",
+  );
   assert.equal(missing.status, undefined);
   assert.equal(missing.headers, undefined);
   assert.equal(missing.body, undefined);
@@ -152,16 +206,39 @@ test("classes and isICloudReadyError hold across two copies", async (t) => {
   const copy = await import(new URL("runtime/node.js", folder));
   assert.notEqual(copy.ICloudReadyError, icloudReady.ICloudReadyError);
   const recorder = await record(t, { status: 404 });
-  const theirs = await new copy.ICloudReady({ baseURL: recorder.url, accessToken: "t" }).leads.retrieve("1").catch((error) => error);
+  const theirs = await new copy.ICloudReady({ baseURL: recorder.url, accessToken: "t" }).leads
+    .retrieve("1")
+    .catch((error) => error);
   const ours = await failure(client(recorder).leads.retrieve("1"), "NotFoundError");
-  for (const [one, other] of [[theirs, icloudReady], [ours, copy]]) {
+  for (const [one, other] of [
+    [theirs, icloudReady],
+    [ours, copy],
+  ]) {
     assert.ok(other.isICloudReadyError(one));
     for (const name of ["NotFoundError", "APIError", "ICloudReadyError"]) assert.ok(one instanceof other[name], name);
-    for (const name of names.filter((name) => !["NotFoundError", "APIError", "ICloudReadyError"].includes(name))) assert.ok(!(one instanceof other[name]), name);
+    for (const name of names.filter((name) => !["NotFoundError", "APIError", "ICloudReadyError"].includes(name)))
+      assert.ok(!(one instanceof other[name]), name);
   }
-  for (const value of [null, undefined, 5, "x", {}, new Error("e"), Object.create(null), new Proxy({}, { has() { throw 1; } })]) {
+  for (const value of [
+    null,
+    undefined,
+    5,
+    "x",
+    {},
+    new Error("e"),
+    Object.create(null),
+    new Proxy(
+      {},
+      {
+        has() {
+          throw 1;
+        },
+      },
+    ),
+  ]) {
     assert.equal(icloudReady.isICloudReadyError(value), false);
-    if (typeof value !== "object" || !value || Object.getPrototypeOf(value)) assert.equal(value instanceof icloudReady.APIError, false);
+    if (typeof value !== "object" || !value || Object.getPrototypeOf(value))
+      assert.equal(value instanceof icloudReady.APIError, false);
   }
   class Mine extends icloudReady.NotFoundError {}
   assert.ok(!(ours instanceof Mine), "a subclass of a user's own has only its own");

@@ -12,15 +12,24 @@ const recording = () => {
 
 test("the hooks of a call that is retried", async (t) => {
   t.mock.method(Math, "random", () => 0.5);
-  const recorder = await record(t, [{ status: 503, headers: { "x-request-id": "r1", "set-cookie": "a=b" } }, { body: { _id: "1" }, headers: { "cf-ray": "r2" } }]);
+  const recorder = await record(t, [
+    { status: 503, headers: { "x-request-id": "r1", "set-cookie": "a=b" } },
+    { body: { _id: "1" }, headers: { "cf-ray": "r2" } },
+  ]);
   const { told, hooks } = recording();
   await client(recorder, hooks).leads.patch("secret-id", {});
-  assert.deepEqual(told.map(([name]) => name), ["request", "response", "retry", "request", "response"]);
+  assert.deepEqual(
+    told.map(([name]) => name),
+    ["request", "response", "retry", "request", "response"],
+  );
   const [, [, first], [, retry], , [, second]] = told;
   assert.deepEqual(told[0][1], { operation: "leads.patch", method: "PATCH", route: "/leads/{id}", attempt: 1 });
   assert.deepEqual(told[3][1], { operation: "leads.patch", method: "PATCH", route: "/leads/{id}", attempt: 2 });
   assert.deepEqual(retry, { operation: "leads.patch", attempt: 1, delayMs: 250, reason: "status", status: 503 });
-  assert.deepEqual([first.operation, first.route, first.status, first.requestId, first.attempt], ["leads.patch", "/leads/{id}", 503, "r1", 1]);
+  assert.deepEqual(
+    [first.operation, first.route, first.status, first.requestId, first.attempt],
+    ["leads.patch", "/leads/{id}", 503, "r1", 1],
+  );
   assert.deepEqual([second.status, second.requestId, second.attempt], [200, "r2", 2]);
   assert.equal(first.headers.get("x-request-id"), "r1");
   assert.equal(first.headers.get("set-cookie"), null);
@@ -38,10 +47,18 @@ test("the reasons of a retry", async (t) => {
   ]) {
     recorder.script = ({ method }) => (method === "GET" && call ? { body: [] } : script);
     const { told, hooks } = recording();
-    const crm = client(recorder, { ...hooks, timeout: reason === "timeout" ? 25 : 5_000, maxRetries: 1, reconcileDelays: [1] });
+    const crm = client(recorder, {
+      ...hooks,
+      timeout: reason === "timeout" ? 25 : 5_000,
+      maxRetries: 1,
+      reconcileDelays: [1],
+    });
     await failure(call ? call(crm) : crm.leads.retrieve("1"));
     const retries = told.filter(([name]) => name === "retry").map(([, event]) => event);
-    assert.deepEqual(retries.map((event) => event.reason), [reason]);
+    assert.deepEqual(
+      retries.map((event) => event.reason),
+      [reason],
+    );
     assert.ok(!("status" in retries[0]));
   }
 });
@@ -66,12 +83,27 @@ test("a hook that throws, rejects, or tampers changes nothing, and is logged", a
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t);
   const hooks = [
-    () => { throw new Error("from a hook"); },
-    async () => { throw new Error("from a hook"); },
-    () => ({ then(_, reject) { reject(new Error("from a hook")); } }),
-    (event) => { event.attempt = 9; event.headers.set("a", "b"); },
-    (event) => { Object.defineProperty(event, "operation", { value: "x" }); },
-    () => { throw undefined; },
+    () => {
+      throw new Error("from a hook");
+    },
+    async () => {
+      throw new Error("from a hook");
+    },
+    () => ({
+      then(_, reject) {
+        reject(new Error("from a hook"));
+      },
+    }),
+    (event) => {
+      event.attempt = 9;
+      event.headers.set("a", "b");
+    },
+    (event) => {
+      Object.defineProperty(event, "operation", { value: "x" });
+    },
+    () => {
+      throw undefined;
+    },
   ];
   for (const hook of hooks) {
     recorder.clear();
@@ -90,8 +122,13 @@ test("a logger is told lines, and one that throws changes nothing", async (t) =>
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, [{ status: 503 }, { body: { _id: "1" } }]);
   const lines = [];
-  const note = (level) => (...given) => void lines.push([level, ...given]);
-  await client(recorder, { logger: { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") } }).leads.retrieve("secret-id");
+  const note =
+    (level) =>
+    (...given) =>
+      void lines.push([level, ...given]);
+  await client(recorder, {
+    logger: { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") },
+  }).leads.retrieve("secret-id");
   assert.ok(lines.some(([level]) => level === "warn") && lines.some(([level]) => level === "debug"));
   for (const [, line, ...rest] of lines) {
     assert.equal(typeof line, "string");
@@ -100,7 +137,9 @@ test("a logger is told lines, and one that throws changes nothing", async (t) =>
     assert.doesNotMatch(line, /secret-id|127\.0\.0\.1/);
   }
   const settled = watchForStrays(t);
-  const thrower = () => { throw new Error("from the logger"); };
+  const thrower = () => {
+    throw new Error("from the logger");
+  };
   const rejecter = async () => thrower();
   for (const logger of [...[thrower, rejecter].map((one) => ({ debug: one, info: one, warn: one, error: one })), {}]) {
     recorder.clear();
@@ -119,7 +158,10 @@ test("silent by default", async (t) => {
 
 test("a call's onResponse gets status and headers of each answer, and cannot take the body away", async (t) => {
   t.mock.method(Math, "random", () => 0);
-  const recorder = await record(t, [{ status: 503 }, { body: { _id: "1" }, headers: { "x-a": "b", "set-cookie": "c=d" } }]);
+  const recorder = await record(t, [
+    { status: 503 },
+    { body: { _id: "1" }, headers: { "x-a": "b", "set-cookie": "c=d" } },
+  ]);
   const seen = [];
   const lead = await client(recorder).leads.retrieve("1", {
     onResponse: async (response) => {
@@ -128,5 +170,8 @@ test("a call's onResponse gets status and headers of each answer, and cannot tak
     },
   });
   assert.equal(lead._id, "1");
-  assert.deepEqual(seen, [[true, 503, null], [true, 200, "b"]]);
+  assert.deepEqual(seen, [
+    [true, 503, null],
+    [true, 200, "b"],
+  ]);
 });

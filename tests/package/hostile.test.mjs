@@ -31,21 +31,66 @@ const PLACES = {
   "a request's body": (crm, value) => crm.request({ method: "POST", path: "/x", body: value }),
   "a call's options": (crm, value) => crm.leads.retrieve("1", value),
   "a list's options": (crm, value) => crm.leads.list({}, value),
-  ...each("call's option", ["signal", "timeout", "totalTimeout", "maxRetries", "headers", "onResponse", "submissionId", "checkExisting", "itemsKey", "reconcileDelays"],
-    (option) => (crm, value) => crm.leads.create(LEAD, { maxRetries: 0, [option]: value })),
+  ...each(
+    "call's option",
+    [
+      "signal",
+      "timeout",
+      "totalTimeout",
+      "maxRetries",
+      "headers",
+      "onResponse",
+      "submissionId",
+      "checkExisting",
+      "itemsKey",
+      "reconcileDelays",
+    ],
+    (option) => (crm, value) => crm.leads.create(LEAD, { maxRetries: 0, [option]: value }),
+  ),
   "a header": (crm, value) => crm.leads.retrieve("1", { headers: { "x-a": value } }),
   "a client's options": (_, value) => new ICloudReady(value).leads.retrieve("1"),
   "a sibling's options": (crm, value) => crm.withOptions(value).leads.retrieve("1"),
-  ...each("client's option", ["apiKey", "organizationId", "accessToken", "baseURL", "timeout", "totalTimeout", "maxQueueWait", "maxRetries", "rateLimit", "headers",
-    "strict", "onRequest", "onResponse", "onRetry", "logger", "submissionField", "reconcile", "reconcileDelays", "itemsKey", "firstPage", "fetch"],
-    (option) => (crm, value) => crm.withOptions({ maxRetries: 0, timeout: 500, [option]: value }).leads.list().then((page) => page.data)),
+  ...each(
+    "client's option",
+    [
+      "apiKey",
+      "organizationId",
+      "accessToken",
+      "baseURL",
+      "timeout",
+      "totalTimeout",
+      "maxQueueWait",
+      "maxRetries",
+      "rateLimit",
+      "headers",
+      "strict",
+      "onRequest",
+      "onResponse",
+      "onRetry",
+      "logger",
+      "submissionField",
+      "reconcile",
+      "reconcileDelays",
+      "itemsKey",
+      "firstPage",
+      "fetch",
+    ],
+    (option) => (crm, value) =>
+      crm
+        .withOptions({ maxRetries: 0, timeout: 500, [option]: value })
+        .leads.list()
+        .then((page) => page.data),
+  ),
   "what is signed in with": (crm, value) => new ICloudReady({ baseURL: crm.address }).signIn(value),
   "a password": (crm, value) => new ICloudReady({ baseURL: crm.address }).signIn({ email: value, password: value }),
   "many leads": (crm, value) => gather(crm.leads.createMany(value)),
   "one of many leads": (crm, value) => gather(crm.leads.createMany([value, LEAD])),
   "createMany's options": (crm, value) => gather(crm.leads.createMany([LEAD], value)),
-  ...each("bulk option", ["concurrency", "submissionId", "checkExisting", "onProgress", "signal"],
-    (option) => (crm, value) => gather(crm.leads.createMany([LEAD], { [option]: value }))),
+  ...each(
+    "bulk option",
+    ["concurrency", "submissionId", "checkExisting", "onProgress", "signal"],
+    (option) => (crm, value) => gather(crm.leads.createMany([LEAD], { [option]: value })),
+  ),
   "createMany's ids": (crm, value) => gather(crm.leads.createMany([LEAD], { submissionId: () => value })),
 };
 
@@ -63,7 +108,10 @@ async function gather(results) {
   return found;
 }
 
-const server = async (t) => record(t, ({ path, method }) => ({ body: method === "GET" && path.endsWith("/leads") ? [{ _id: "1" }] : { _id: "1", token: "t" } }));
+const server = async (t) =>
+  record(t, ({ path, method }) => ({
+    body: method === "GET" && path.endsWith("/leads") ? [{ _id: "1" }] : { _id: "1", token: "t" },
+  }));
 
 for (const [place, call] of Object.entries(PLACES)) {
   test(`${place}: a result or a documented error`, { timeout: 60_000 }, async (t) => {

@@ -46,7 +46,7 @@ const person = (more) => ({ leadInformation: { ...LEAD.leadInformation, ...more 
 
 /** Bodies whose text is easy to get wrong by parsing and printing again. */
 const BODIES = {
-  unicode: { ...person({ firstName: "أحمد 😀 \u2028 \u0000 \"\\" }), "поле": "ü" },
+  unicode: { ...person({ firstName: 'أحمد 😀 \u2028 \u0000 "\\' }), поле: "ü" },
   "lone surrogates": { ...person({ lastName: "a\ud800b\udc00" }), ["\udfff"]: 1 },
   "minus zero": { ...LEAD, dealSize: -0 },
   "numbers at the edges": { ...LEAD, extra: [1e21, 1e-7, 2 ** 53, 0.1 + 0.2, Number.MAX_VALUE, 5e-324] },
@@ -110,5 +110,6 @@ test("what was passed is not changed, and not kept", async (t) => {
 
 test("every entry point resolves", async () => {
   for (const name of ["", "slim"]) assert.equal(typeof (await import(entry(name))).ICloudReady, "function", name);
-  for (const name of ["icloud-ready.wasm", "package.json"]) assert.ok((await readFile(new URL(entry(name)))).length, name);
+  for (const name of ["icloud-ready.wasm", "package.json"])
+    assert.ok((await readFile(new URL(entry(name)))).length, name);
 });

@@ -20,7 +20,11 @@ test("the hour's limit holds as the minute's does", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder, { rateLimit: { perMinute: 100, perHour: 3 }, maxQueueWait: 40 });
   const results = await Promise.allSettled(Array.from({ length: 6 }, () => crm.leads.retrieve("1")));
-  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "fulfilled", "fulfilled", "rejected", "rejected", "rejected"], "in order");
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["fulfilled", "fulfilled", "fulfilled", "rejected", "rejected", "rejected"],
+    "in order",
+  );
   assert.equal(recorder.requests.length, 3);
 });
 
@@ -41,7 +45,12 @@ test("another credential, base URL or rateLimit has a limiter of its own", async
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder, tight(1));
   await crm.leads.retrieve("1");
-  for (const options of [{ accessToken: "other" }, { baseURL: `${recorder.url}/x` }, { rateLimit: { perMinute: 1 } }, { rateLimit: false }]) {
+  for (const options of [
+    { accessToken: "other" },
+    { baseURL: `${recorder.url}/x` },
+    { rateLimit: { perMinute: 1 } },
+    { rateLimit: false },
+  ]) {
     await crm.withOptions(options).leads.retrieve("1");
   }
   await failure(crm.leads.retrieve("1"), "TimeoutError");
@@ -50,13 +59,20 @@ test("another credential, base URL or rateLimit has a limiter of its own", async
 
 test("an aborted waiter leaves no gap, and the order is kept", async (t) => {
   // A 429 closes it for a second: what waits leaves in order when it opens.
-  const recorder = await record(t, (request, index) => (index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "1" } }));
+  const recorder = await record(t, (request, index) =>
+    index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "1" } },
+  );
   const sent = [];
   // In the order of sending: each connection has an order of its own.
-  const crm = client(recorder, { rateLimit: { perMinute: 100, perHour: 100 }, fetch: (url, init) => (sent.push(url.at(-1)), fetch(url, init)) });
+  const crm = client(recorder, {
+    rateLimit: { perMinute: 100, perHour: 100 },
+    fetch: (url, init) => (sent.push(url.at(-1)), fetch(url, init)),
+  });
   await failure(crm.leads.retrieve("first", { maxRetries: 0 }), "RateLimitError");
   const controller = new AbortController();
-  const calls = ["a", "b", "c", "d"].map((id) => crm.leads.retrieve(id, id === "b" ? { signal: controller.signal } : undefined));
+  const calls = ["a", "b", "c", "d"].map((id) =>
+    crm.leads.retrieve(id, id === "b" ? { signal: controller.signal } : undefined),
+  );
   controller.abort();
   await failure(calls[1], "AbortError");
   await Promise.all([calls[0], calls[2], calls[3]]);
@@ -64,7 +80,9 @@ test("an aborted waiter leaves no gap, and the order is kept", async (t) => {
 });
 
 test("a 429 closes it for all until its Retry-After", async (t) => {
-  const recorder = await record(t, (request, index) => (index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "50" } }));
+  const recorder = await record(t, (request, index) =>
+    index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "50" } },
+  );
   const crm = client(recorder, { rateLimit: {}, maxQueueWait: 20 });
   await failure(crm.leads.retrieve("1", { maxRetries: 0 }), "RateLimitError");
   assert.equal((await failure(crm.withOptions({}).leads.retrieve("1"), "TimeoutError")).code, "queue_timeout");
@@ -82,7 +100,9 @@ test("closed for more than a minute, calls fail at once", async (t) => {
 });
 
 test("rateLimit: false: a 429 concerns its own call only", async (t) => {
-  const recorder = await record(t, (request, index) => (index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "120" } }));
+  const recorder = await record(t, (request, index) =>
+    index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "120" } },
+  );
   const crm = client(recorder, { rateLimit: false });
   await failure(crm.leads.retrieve("1"), "RateLimitError");
   await crm.leads.retrieve("1");
@@ -90,7 +110,12 @@ test("rateLimit: false: a 429 concerns its own call only", async (t) => {
 
 test("against a CRM with scaled limits: no 429", { timeout: 60_000 }, async (t) => {
   const sandbox = await startSandbox(t, { limits: { perMinute: 30, perHour: 10_000, minuteMs: 60_000 } });
-  const crm = client(sandbox, { accessToken: ACCESS_TOKEN, rateLimit: { perMinute: 30, perHour: 10_000 }, maxQueueWait: 100, maxRetries: 0 });
+  const crm = client(sandbox, {
+    accessToken: ACCESS_TOKEN,
+    rateLimit: { perMinute: 30, perHour: 10_000 },
+    maxQueueWait: 100,
+    maxRetries: 0,
+  });
   const results = await Promise.allSettled(Array.from({ length: 60 }, () => crm.leads.create(LEAD)));
   assert.equal(results.filter(({ status }) => status === "fulfilled").length, 30);
   assert.ok((await sandbox.requests()).every(({ status }) => status !== 429));

@@ -8,7 +8,10 @@ const LOSSES = [
   { method: "POST", path: "/leads", probability: 0.1, action: { kind: "cut", when: "before" } },
   { method: "POST", path: "/leads", probability: 0.1, action: { kind: "cut", when: "after" } },
 ];
-const leads = (count) => Array.from({ length: count }, (_, index) => ({ leadInformation: { firstName: "A", phone: `+2011${String(index).padStart(8, "0")}` } }));
+const leads = (count) =>
+  Array.from({ length: count }, (_, index) => ({
+    leadInformation: { firstName: "A", phone: `+2011${String(index).padStart(8, "0")}` },
+  }));
 
 const idOf = (index) => `once-${String(index).padStart(6, "0")}`;
 
@@ -20,7 +23,8 @@ async function run(sandbox, crm, count) {
   await sandbox.faults(LOSSES);
   const failed = [];
   const results = crm.leads.createMany(rest, { concurrency: 8, submissionId: (_, index) => idOf(index + 1) });
-  for await (const { status, error, index } of results) if (status === "failed") failed.push({ index: index + 1, error });
+  for await (const { status, error, index } of results)
+    if (status === "failed") failed.push({ index: index + 1, error });
   return { ...(await counted(sandbox)), failed };
 }
 
@@ -61,20 +65,44 @@ test("control: without looking the same run doubles some", { timeout: 120_000 },
   const crm = client(sandbox, { accessToken: ACCESS_TOKEN });
   for (const lead of leads(100)) {
     // What a client does that tries a POST again blindly.
-    for (let attempt = 0; attempt < 9; attempt++) if (await crm.leads.create(lead).then(() => true, () => false)) break;
+    for (let attempt = 0; attempt < 9; attempt++)
+      if (
+        await crm.leads.create(lead).then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
   }
   const found = (await sandbox.leads()).map(({ leadInformation }) => leadInformation.phone);
   assert.ok(found.length > new Set(found).size, "blind retry doubles");
 });
 
 test("a 2xx that confirms no lead is an ambiguous ResponseError; an envelope's record is the result", async () => {
-  for (const body of ['{"success":false}', '{"status":"queued"}', '{"_id":null}', '{"_id":""}', '{"_id":7}', "{}", "[]", '"ok"', "1", "true"]) {
+  for (const body of [
+    '{"success":false}',
+    '{"status":"queued"}',
+    '{"_id":null}',
+    '{"_id":""}',
+    '{"_id":7}',
+    "{}",
+    "[]",
+    '"ok"',
+    "1",
+    "true",
+  ]) {
     const crm = client("http://127.0.0.1:9", { fetch: async () => new Response(body, { status: 202 }) });
     const error = await failure(crm.leads.create(leads(1)[0]), "ResponseError");
     assert.deepEqual([error.code, error.status, error.ambiguous, error.attempts], ["response", 202, true, 1], body);
   }
   const record = { _id: "x", leadNumber: 7 };
-  for (const body of [record, { data: record }, { result: record }, { success: true, lead: record }, { data: { lead: record }, error: null }]) {
+  for (const body of [
+    record,
+    { data: record },
+    { result: record },
+    { success: true, lead: record },
+    { data: { lead: record }, error: null },
+  ]) {
     const crm = client("http://127.0.0.1:9", { fetch: async () => Response.json(body) });
     assert.deepEqual(await crm.leads.create(leads(1)[0]), record);
   }
@@ -83,7 +111,11 @@ test("a 2xx that confirms no lead is an ambiguous ResponseError; an envelope's r
 test("an empty submission field in the response is a warning", async () => {
   const warnings = [];
   const logger = { debug() {}, info() {}, error() {}, warn: (message) => warnings.push(message) };
-  const answers = [{ _id: "x" }, { _id: "x", customField: "" }, { _id: "x", customField: JSON.stringify({ submissionId: idOf(1) }) }];
+  const answers = [
+    { _id: "x" },
+    { _id: "x", customField: "" },
+    { _id: "x", customField: JSON.stringify({ submissionId: idOf(1) }) },
+  ];
   for (const answer of answers) {
     const crm = client("http://127.0.0.1:9", { logger, fetch: async () => Response.json(answer) });
     await crm.leads.create(leads(1)[0], { submissionId: idOf(1) });
@@ -95,7 +127,12 @@ test("an empty submission field in the response is a warning", async () => {
 
 test("a create-only key: nothing doubled, the ambiguous ones told", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox(t);
-  const crm = client(sandbox, { apiKey: CREATE_ONLY_KEY, organizationId: ORGANIZATION, reconcileDelays: [1, 1], maxRetries: 8 });
+  const crm = client(sandbox, {
+    apiKey: CREATE_ONLY_KEY,
+    organizationId: ORGANIZATION,
+    reconcileDelays: [1, 1],
+    maxRetries: 8,
+  });
   const { all, distinct, failed } = await run(sandbox, crm, 200);
   assert.equal(all, distinct);
   assert.ok(failed.length > 10);

@@ -42,7 +42,10 @@ const PLACES = {
   "batches.list": [(options) => crm.batches.list({}, options).pages().next(), CALL],
   "customers.create": [(options) => crm.customers.create({}, options), CALL],
   request: [(options) => crm.request({ method: "GET", path: "/x" }, options), CALL],
-  "request, its input": [(input) => crm.request({ method: "GET", path: "/x", ...input }), declared("client", "RequestInput")],
+  "request, its input": [
+    (input) => crm.request({ method: "GET", path: "/x", ...input }),
+    declared("client", "RequestInput"),
+  ],
 };
 
 /** The message that options are refused with. */
@@ -63,7 +66,10 @@ for (const [place, [give, paths]] of Object.entries(PLACES)) {
       for (const wrong of misspellings(path.at(-1))) {
         if (siblingsOf(path, paths).includes(wrong)) continue;
         const message = await refusal(give, nested([...path.slice(0, -1), wrong], 1));
-        assert.ok(message.endsWith(`unknown option "${wrong}"; did you mean "${path.at(-1)}"?`), `${path.join(".")}, ${wrong}: ${message}`);
+        assert.ok(
+          message.endsWith(`unknown option "${wrong}"; did you mean "${path.at(-1)}"?`),
+          `${path.join(".")}, ${wrong}: ${message}`,
+        );
       }
     }
   });
@@ -81,9 +87,17 @@ for (const group of ["leads", "opportunities", "batches", "customers"]) {
     // A parameter of one letter is near to any other.
     for (const name of QUERY.filter(({ length }) => length > 1)) {
       const warnings = [];
-      const client = made({ fetch: async () => Response.json([]), logger: { ...console, debug() {}, warn: (line) => warnings.push(line) } })();
+      const client = made({
+        fetch: async () => Response.json([]),
+        logger: { ...console, debug() {}, warn: (line) => warnings.push(line) },
+      })();
       const wrong = [...misspellings(name)].filter((one) => !QUERY.includes(one) && one !== "__proto__");
-      await client[group].list({ ...Object.fromEntries(wrong.map((one) => [one, 1])), [name]: undefined, q: "Villa", color: "red" });
+      await client[group].list({
+        ...Object.fromEntries(wrong.map((one) => [one, 1])),
+        [name]: undefined,
+        q: "Villa",
+        color: "red",
+      });
       const expected = wrong.map((one) => `${group}.list, query: unknown option "${one}"; did you mean "${name}"?`);
       assert.deepEqual(warnings.sort(), expected.sort());
     }
@@ -92,17 +106,46 @@ for (const group of ["leads", "opportunities", "batches", "customers"]) {
 
 test("names of other packages and other spellings find the option that is meant", async () => {
   const meant = {
-    baseUrl: "baseURL", base_url: "baseURL", baseUri: "baseURL", url: "baseURL", timeOut: "timeout", time_out: "timeout", timeoutMs: "timeout",
-    requestTimeout: "timeout", apikey: "apiKey", api_key: "apiKey", key: "apiKey", retries: "maxRetries", retrys: "maxRetries", maxRetry: "maxRetries",
-    max_retries: "maxRetries", retry: "maxRetries", organisationId: "organizationId", organization: "organizationId", token: "accessToken",
-    apiToken: "accessToken", access_token: "accessToken", authToken: "accessToken", header: "headers", limit: "rateLimit",
+    baseUrl: "baseURL",
+    base_url: "baseURL",
+    baseUri: "baseURL",
+    url: "baseURL",
+    timeOut: "timeout",
+    time_out: "timeout",
+    timeoutMs: "timeout",
+    requestTimeout: "timeout",
+    apikey: "apiKey",
+    api_key: "apiKey",
+    key: "apiKey",
+    retries: "maxRetries",
+    retrys: "maxRetries",
+    maxRetry: "maxRetries",
+    max_retries: "maxRetries",
+    retry: "maxRetries",
+    organisationId: "organizationId",
+    organization: "organizationId",
+    token: "accessToken",
+    apiToken: "accessToken",
+    access_token: "accessToken",
+    authToken: "accessToken",
+    header: "headers",
+    limit: "rateLimit",
   };
   for (const [wrong, name] of Object.entries(meant)) {
     assert.equal(await refusal(made({ [wrong]: 1 })), `unknown option "${wrong}"; did you mean "${name}"?`);
   }
-  assert.equal(await refusal(PLACES["leads.createMany"][0], { concurency: 2 }), 'leads.createMany: unknown option "concurency"; did you mean "concurrency"?');
-  assert.equal(await refusal(PLACES["leads.update"][0], { retrys: 2 }), 'leads.update: unknown option "retrys"; did you mean "maxRetries"?');
-  assert.equal(await refusal(PLACES["the constructor"][0], { rateLimit: { perminute: 2 } }), 'rateLimit: unknown option "perminute"; did you mean "perMinute"?');
+  assert.equal(
+    await refusal(PLACES["leads.createMany"][0], { concurency: 2 }),
+    'leads.createMany: unknown option "concurency"; did you mean "concurrency"?',
+  );
+  assert.equal(
+    await refusal(PLACES["leads.update"][0], { retrys: 2 }),
+    'leads.update: unknown option "retrys"; did you mean "maxRetries"?',
+  );
+  assert.equal(
+    await refusal(PLACES["the constructor"][0], { rateLimit: { perminute: 2 } }),
+    'rateLimit: unknown option "perminute"; did you mean "perMinute"?',
+  );
 });
 
 test("a submission id is an option of creating a lead alone", async () => {
@@ -116,7 +159,12 @@ test("own enumerable options count, and those with a value", async (t) => {
   const recorder = await record(t, { body: [] });
   const inherited = Object.create({ color: "red" }, { hidden: { value: 1 } });
   const client = new ICloudReady({ ...{ accessToken: "t", baseURL: recorder.url }, color: undefined });
-  await client.withOptions(inherited).leads.list(undefined, Object.assign(Object.create({ color: 1 }), { timeout: 9_000, [Symbol("s")]: 1, color: undefined }));
+  await client
+    .withOptions(inherited)
+    .leads.list(
+      undefined,
+      Object.assign(Object.create({ color: 1 }), { timeout: 9_000, [Symbol("s")]: 1, color: undefined }),
+    );
   // A list's query is sent as it is: the CRM may know more of it than is documented.
   await client.leads.list({ limit: 1, color: "red" });
   assert.match(recorder.requests.at(-1).target, /color=red/);
@@ -125,11 +173,33 @@ test("own enumerable options count, and those with a value", async (t) => {
 test("every option that there is is taken", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const nothing = Object.fromEntries(CLIENT.map(([name]) => [name, undefined]));
-  const client = new ICloudReady({ ...nothing, accessToken: "t", baseURL: recorder.url, onRetry() {}, logger: undefined, itemsKey: "data", firstPage: 1, strict: false });
-  const options = { signal: new AbortController().signal, timeout: 1e4, totalTimeout: 1e5, maxRetries: 1, headers: {}, onResponse() {} };
+  const client = new ICloudReady({
+    ...nothing,
+    accessToken: "t",
+    baseURL: recorder.url,
+    onRetry() {},
+    logger: undefined,
+    itemsKey: "data",
+    firstPage: 1,
+    strict: false,
+  });
+  const options = {
+    signal: new AbortController().signal,
+    timeout: 1e4,
+    totalTimeout: 1e5,
+    maxRetries: 1,
+    headers: {},
+    onResponse() {},
+  };
   await client.leads.create(LEAD, { ...options, submissionId: "submission-1", checkExisting: false });
   await client.leads.retrieve("1", options);
-  for await (const { error } of client.leads.createMany([LEAD], { ...options, submissionId: () => "submission-1", checkExisting: false, concurrency: 1, onProgress() {} })) {
+  for await (const { error } of client.leads.createMany([LEAD], {
+    ...options,
+    submissionId: () => "submission-1",
+    checkExisting: false,
+    concurrency: 1,
+    onProgress() {},
+  })) {
     assert.equal(error, undefined);
   }
   assert.equal((await failure(client.leads.create(LEAD, { timeout: -1 }))).name, "ConfigurationError");

@@ -49,7 +49,8 @@ test("10,000 leads of the sandbox, each once and in order", { timeout: 120_000 }
   await sandbox.seed("leads", COUNT);
   const expected = (await sandbox.leads()).map(({ _id }) => _id).reverse();
   const found = [];
-  for await (const lead of client(sandbox, { accessToken: ACCESS_TOKEN }).leads.list({ limit: 1_000 })) found.push(lead._id);
+  for await (const lead of client(sandbox, { accessToken: ACCESS_TOKEN }).leads.list({ limit: 1_000 }))
+    found.push(lead._id);
   assert.deepEqual(found, expected);
 });
 
@@ -82,12 +83,14 @@ test("leads that arrive meanwhile are not given twice", async (t) => {
 });
 
 /** A server of numbered records that notes which page was asked for. */
-const numbered = (count, size, first = 1) => ({ target }) => {
-  const page = new URL(target, "http://h").searchParams.get("page");
-  const index = page === null ? 0 : Number(page) - first;
-  const records = Array.from({ length: count }, (_, number) => ({ _id: String(number) }));
-  return { body: index < 0 ? [] : records.slice(index * size, (index + 1) * size) };
-};
+const numbered =
+  (count, size, first = 1) =>
+  ({ target }) => {
+    const page = new URL(target, "http://h").searchParams.get("page");
+    const index = page === null ? 0 : Number(page) - first;
+    const records = Array.from({ length: count }, (_, number) => ({ _id: String(number) }));
+    return { body: index < 0 ? [] : records.slice(index * size, (index + 1) * size) };
+  };
 const asked = ({ requests }) => requests.map(({ target }) => new URL(target, "http://h").searchParams.get("page"));
 
 test("nothing is sent before it is asked for, and awaiting twice sends once", async (t) => {
@@ -122,7 +125,10 @@ test("a later page that failed can be asked for again", async (t) => {
   await failure(first.getNextPage(), "BadRequestError");
   recorder.script = script;
   const second = await first.getNextPage();
-  assert.deepEqual(second.data.map(({ _id }) => _id), Array.from({ length: 10 }, (_, index) => String(index + 10)));
+  assert.deepEqual(
+    second.data.map(({ _id }) => _id),
+    Array.from({ length: 10 }, (_, index) => String(index + 10)),
+  );
   const third = await second.getNextPage();
   assert.equal(third.data.length, 5);
   assert.equal(await third.getNextPage(), null);
@@ -143,15 +149,24 @@ test("the number of the first page is found out once a client, and not where it 
     await client(recorder, { firstPage: first }).leads.list().toArray({ max: 100 });
     assert.deepEqual(asked(recorder), numbers);
     recorder.clear();
-    await client(recorder).leads.list({ page: first + 1 }).toArray({ max: 100 });
-    assert.deepEqual(asked(recorder), ["2", "3", "4"].map((number) => String(Number(number) - 1 + first)));
+    await client(recorder)
+      .leads.list({ page: first + 1 })
+      .toArray({ max: 100 });
+    assert.deepEqual(
+      asked(recorder),
+      ["2", "3", "4"].map((number) => String(Number(number) - 1 + first)),
+    );
   }
 });
 
 test("a total that is reached ends the list, one that cannot be is not trusted", async (t) => {
   const pages = numbered(20, 10);
   const recorder = await record(t);
-  for (const [total, requests] of [[20, 2], [10, 3], [5, 3]]) {
+  for (const [total, requests] of [
+    [20, 2],
+    [10, 3],
+    [5, 3],
+  ]) {
     recorder.clear();
     recorder.script = (request) => ({ body: { data: pages(request).body, total } });
     assert.equal((await client(recorder, { firstPage: 1 }).leads.list().toArray({ max: 100 })).length, 20);
@@ -160,14 +175,21 @@ test("a total that is reached ends the list, one that cannot be is not trusted",
 });
 
 test("records without an _id are distinguished by their JSON", async (t) => {
-  const recorder = await record(t, ({ target }) => ({ body: target.includes("page=2") ? [{ n: 2 }] : target.includes("page=3") ? [] : [{ n: 1 }, { n: 1.5 }] }));
-  assert.deepEqual(await client(recorder, { firstPage: 1 }).leads.list().toArray({ max: 9 }), [{ n: 1 }, { n: 1.5 }, { n: 2 }]);
+  const recorder = await record(t, ({ target }) => ({
+    body: target.includes("page=2") ? [{ n: 2 }] : target.includes("page=3") ? [] : [{ n: 1 }, { n: 1.5 }],
+  }));
+  assert.deepEqual(await client(recorder, { firstPage: 1 }).leads.list().toArray({ max: 9 }), [
+    { n: 1 },
+    { n: 1.5 },
+    { n: 2 },
+  ]);
 });
 
 test("toArray: max is required, and no page beyond it is asked for", async (t) => {
   const recorder = await record(t, numbered(100, 10));
   const list = client(recorder, { firstPage: 1 }).leads.list();
-  for (const options of [undefined, {}, null, { max: -1 }, { max: NaN }, { max: "5" }]) await failure(list.toArray(options), "ConfigurationError");
+  for (const options of [undefined, {}, null, { max: -1 }, { max: NaN }, { max: "5" }])
+    await failure(list.toArray(options), "ConfigurationError");
   assert.deepEqual(await list.toArray({ max: 0 }), []);
   assert.equal(recorder.requests.length, 0);
   assert.equal((await list.toArray({ max: 10 })).length, 10);

@@ -24,9 +24,18 @@ function panicOnce(entry) {
 }
 
 const client = (server, options = {}) =>
-  new ICloudReady({ baseURL: server.url, rateLimit: false, ...("accessToken" in options ? {} : { accessToken: "t" }), ...options });
+  new ICloudReady({
+    baseURL: server.url,
+    rateLimit: false,
+    ...("accessToken" in options ? {} : { accessToken: "t" }),
+    ...options,
+  });
 
-const outcome = (call) => Promise.resolve(call).then((value) => ({ value }), (error) => ({ error }));
+const outcome = (call) =>
+  Promise.resolve(call).then(
+    (value) => ({ value }),
+    (error) => ({ error }),
+  );
 
 function assertInternal({ error }, expected = {}) {
   assert.ok(error instanceof InternalError, error?.stack);
@@ -38,7 +47,9 @@ function assertInternal({ error }, expected = {}) {
 
 test("two calls in flight get an InternalError each, and the next call works", async (t) => {
   const settled = watchForStrays(t);
-  const recorder = await record(t, (request) => (request.path.endsWith("/wait") ? { hang: true } : { body: { _id: "1" } }));
+  const recorder = await record(t, (request) =>
+    request.path.endsWith("/wait") ? { hang: true } : { body: { _id: "1" } },
+  );
   const crm = client(recorder);
   const inFlight = [
     outcome(crm.request({ method: "GET", path: "/wait" })),
@@ -136,17 +147,23 @@ test("late answers to calls of the old instance are harmless", async (t) => {
 });
 
 test("tokens and sign-ins survive", async (t) => {
-  const recorder = await record(t, (request) => ({ body: request.path.endsWith("/signin") ? { token: "signed" } : { _id: "1" } }));
+  const recorder = await record(t, (request) => ({
+    body: request.path.endsWith("/signin") ? { token: "signed" } : { _id: "1" },
+  }));
   const crm = new ICloudReady({ baseURL: recorder.url });
   await crm.signIn({ email: "e", password: "p" });
   panicOnce("call");
   await outcome(crm.leads.retrieve("1"));
   await crm.leads.retrieve("1");
-  assert.ok(recorder.requests.at(-1).headers.some(([name, value]) => name === "authorization" && value === "Bearer signed"));
+  assert.ok(
+    recorder.requests.at(-1).headers.some(([name, value]) => name === "authorization" && value === "Bearer signed"),
+  );
 });
 
 test("a panic of this copy is nothing to another copy", async (t) => {
-  const recorder = await record(t, (request) => (request.method === "POST" ? { delay: 50, body: { _id: "1" } } : { body: { _id: "1" } }));
+  const recorder = await record(t, (request) =>
+    request.method === "POST" ? { delay: 50, body: { _id: "1" } } : { body: { _id: "1" } },
+  );
   const other = plainClient(recorder).leads.create(LEAD);
   await until(() => recorder.requests.length === 1);
   panicOnce("call");

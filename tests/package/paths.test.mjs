@@ -5,8 +5,35 @@ import { client, failure } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 const IDS = [
-  "../admin", "a/b", "%2e%2e", "%2E", "a?b", "a#b", "a\\b", "..%2f", "x".repeat(10_240), "a\u0000", "😀", "\ud800", " a", "\r\na",
-  "a%00", "{id}", "...", "..;", "%", "+", "&=", "//", "http://evil", "@", ":", "é", "\u202ea", "constructor", "__proto__",
+  "../admin",
+  "a/b",
+  "%2e%2e",
+  "%2E",
+  "a?b",
+  "a#b",
+  "a\\b",
+  "..%2f",
+  "x".repeat(10_240),
+  "a\u0000",
+  "😀",
+  "\ud800",
+  " a",
+  "\r\na",
+  "a%00",
+  "{id}",
+  "...",
+  "..;",
+  "%",
+  "+",
+  "&=",
+  "//",
+  "http://evil",
+  "@",
+  ":",
+  "é",
+  "\u202ea",
+  "constructor",
+  "__proto__",
 ];
 const REFUSED = ["", ".", "..", " ", "\r\n", "\u0000", "\u00a0", "\u202e"];
 const NO_IDS = [undefined, null, 5, 0, NaN, {}, [], ["a"], true, Symbol("s"), 1n, () => "id", new String("boxed")];
@@ -20,7 +47,11 @@ const CALLS = [
   [(crm, a, b) => crm.leads.notes.update(a, b, {}), "/leads/*/notes/*", ["leadId", "noteId"]],
   [(crm, a, b) => crm.leads.activities.delete(a, b), "/leads/*/activities/*", ["leadId", "activityId"]],
   [(crm, a) => crm.customers.delete(a), "/customers/*", ["id"]],
-  [(crm, a, b) => crm.request({ method: "GET", path: "/x/{a}/{b}", params: { a, b } }), "/x/*/*", ["params.a", "params.b"]],
+  [
+    (crm, a, b) => crm.request({ method: "GET", path: "/x/{a}/{b}", params: { a, b } }),
+    "/x/*/*",
+    ["params.a", "params.b"],
+  ],
 ];
 
 test("an id never changes the path's shape", async (t) => {
@@ -45,7 +76,11 @@ test("an id never changes the path's shape", async (t) => {
       // A number is text enough for `params`, which its type says.
       if (typeof id === "number" && names[0].startsWith("params")) continue;
       const error = await failure(() => call(crm, id, id), "ValidationError");
-      assert.deepEqual(error.issues.map(({ path, code }) => [path, code]), names.map((name) => [name, "format"]), String(id));
+      assert.deepEqual(
+        error.issues.map(({ path, code }) => [path, code]),
+        names.map((name) => [name, "format"]),
+        String(id),
+      );
     }
     assert.equal(recorder.requests.length, 0);
   }
@@ -55,15 +90,47 @@ test("one bad id of two is told by its name", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   const error = await failure(crm.leads.notes.delete("1", ".."), "ValidationError");
-  assert.deepEqual(error.issues.map(({ path }) => path), ["noteId"]);
+  assert.deepEqual(
+    error.issues.map(({ path }) => path),
+    ["noteId"],
+  );
   assert.equal(recorder.requests.length, 0);
 });
 
 const BAD_PATHS = [
-  "//evil", "/\\evil", "\\evil", "/../x", "/x/..", "/./x", "/%2e%2e/x", "/%2E./x", "/.%2e", "/a?x", "/a#x", "https://evil", "http:/x",
-  "", "x", " /x", "/x y", "/x\n", "/x\u0000", "/x//y", "/\t/evil", "/x\u007f", "javascript:1", "?x", "#x", "/{a}/..",
+  "//evil",
+  "/\\evil",
+  "\\evil",
+  "/../x",
+  "/x/..",
+  "/./x",
+  "/%2e%2e/x",
+  "/%2E./x",
+  "/.%2e",
+  "/a?x",
+  "/a#x",
+  "https://evil",
+  "http:/x",
+  "",
+  "x",
+  " /x",
+  "/x y",
+  "/x\n",
+  "/x\u0000",
+  "/x//y",
+  "/\t/evil",
+  "/x\u007f",
+  "javascript:1",
+  "?x",
+  "#x",
+  "/{a}/..",
   // Some servers decode a path before they walk it.
-  "/..%2fx", "/x%2F..", "/%2e%2e%2Fx", "/x%5c..%5Cx", "/x/.%2f", "/%2f.",
+  "/..%2fx",
+  "/x%2F..",
+  "/%2e%2e%2Fx",
+  "/x%5c..%5Cx",
+  "/x/.%2f",
+  "/%2f.",
 ];
 
 test("a path that could lead elsewhere is refused", async (t) => {
@@ -71,7 +138,10 @@ test("a path that could lead elsewhere is refused", async (t) => {
   const crm = client(recorder);
   for (const path of [...BAD_PATHS, undefined, null, 5, {}, ["/x"], Symbol("s"), new URL("https://evil/")]) {
     const error = await failure(() => crm.request({ method: "GET", path, params: { a: "b" } }), "ValidationError");
-    assert.ok(error.issues.some((issue) => issue.path === "path" && issue.code === "format"), `${String(path)}: ${error.message}`);
+    assert.ok(
+      error.issues.some((issue) => issue.path === "path" && issue.code === "format"),
+      `${String(path)}: ${error.message}`,
+    );
     if (typeof path === "string" && path.length > 2) assert.ok(!error.message.includes(path), error.message);
   }
   assert.equal(recorder.requests.length, 0);
@@ -80,7 +150,13 @@ test("a path that could lead elsewhere is refused", async (t) => {
 test("a parameter cannot complete what the path began", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
-  for (const [path, a] of [["/{a}.", "."], ["/.{a}", "."], ["/%2{a}", "e"], ["/x/%2e{a}", "."], ["/{a}", "."]]) {
+  for (const [path, a] of [
+    ["/{a}.", "."],
+    ["/.{a}", "."],
+    ["/%2{a}", "e"],
+    ["/x/%2e{a}", "."],
+    ["/{a}", "."],
+  ]) {
     await failure(() => crm.request({ method: "GET", path, params: { a } }), "ValidationError");
   }
   assert.equal(recorder.requests.length, 0);
@@ -105,7 +181,11 @@ test("params and query of the wrong kind are told by their names", async (t) => 
     [{ method: "GET\r\nX: y" }, "method"],
   ]) {
     const error = await failure(() => call(input), "ValidationError");
-    assert.deepEqual(error.issues.map((issue) => [issue.path, issue.code]), [[path, "format"]], JSON.stringify(input));
+    assert.deepEqual(
+      error.issues.map((issue) => [issue.path, issue.code]),
+      [[path, "format"]],
+      JSON.stringify(input),
+    );
   }
   assert.equal(recorder.requests.length, 0);
 });
@@ -113,14 +193,22 @@ test("params and query of the wrong kind are told by their names", async (t) => 
 test("what is right arrives encoded, below the base URL's own path", async (t) => {
   const recorder = await record(t);
   const crm = client(`${recorder.url}/prefix/`);
-  await crm.request({ method: "GET", path: "/a/{b}/c", params: { b: "d/é" }, query: { "k&": "v=", n: 1, t: true, u: undefined } });
+  await crm.request({
+    method: "GET",
+    path: "/a/{b}/c",
+    params: { b: "d/é" },
+    query: { "k&": "v=", n: 1, t: true, u: undefined },
+  });
   await crm.request({ method: "DELETE", path: "/salesStages/5/" });
   await crm.request({ method: "GET", path: "/a/{n}", params: { n: 5 } });
   await crm.request({ method: "GET", path: "/a%2fb..%2f...%5cc/{n}", params: { n: "../d" } });
-  assert.deepEqual(recorder.requests.map(({ method, target }) => `${method} ${target}`), [
-    "GET /api/v2/prefix/a/d%2F%C3%A9/c?k%26=v%3D&n=1&t=true",
-    "DELETE /api/v2/prefix/salesStages/5/",
-    "GET /api/v2/prefix/a/5",
-    "GET /api/v2/prefix/a%2fb..%2f...%5cc/..%2Fd",
-  ]);
+  assert.deepEqual(
+    recorder.requests.map(({ method, target }) => `${method} ${target}`),
+    [
+      "GET /api/v2/prefix/a/d%2F%C3%A9/c?k%26=v%3D&n=1&t=true",
+      "DELETE /api/v2/prefix/salesStages/5/",
+      "GET /api/v2/prefix/a/5",
+      "GET /api/v2/prefix/a%2fb..%2f...%5cc/..%2Fd",
+    ],
+  );
 });

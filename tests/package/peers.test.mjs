@@ -62,6 +62,7 @@ test("five of eight, and ky in its error: the key shows", async (t) => {
   const crm = client(recorder, { accessToken: "very-secret" });
   const error = await failure(crm.leads.retrieve("1"));
   for (const value of [crm, error]) {
-    for (const text of [inspect(value, { depth: 20, showHidden: true }), JSON.stringify(value), String(value)]) assert.ok(!text.includes("very-secret"));
+    for (const text of [inspect(value, { depth: 20, showHidden: true }), JSON.stringify(value), String(value)])
+      assert.ok(!text.includes("very-secret"));
   }
 });

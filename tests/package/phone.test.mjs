@@ -10,7 +10,16 @@ const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 /** The countries whose valid numbers are known one by one. */
 const STRICT = ["AE", "BH", "EG", "FR", "KW", "OM", "QA", "SA"];
-const EXAMPLES = { AE: "501234567", BH: "36001234", EG: "1001234567", FR: "612345678", KW: "50012345", OM: "92123456", QA: "33123456", SA: "512345678" };
+const EXAMPLES = {
+  AE: "501234567",
+  BH: "36001234",
+  EG: "1001234567",
+  FR: "612345678",
+  KW: "50012345",
+  OM: "92123456",
+  QA: "33123456",
+  SA: "512345678",
+};
 
 /** Holds a number against what the library says of it; gives whether it was written as a valid one. */
 async function compare(region, roll) {
@@ -60,8 +69,26 @@ test(`elsewhere nothing valid is refused, and E.164 is right (seed ${SEED})`, as
 
 /** `n` in a text is the number, `c` the calling code. */
 const WAYS = [
-  "+c n", "00c n", "00 c n", "+c(0)n", "+c (0) n", "00c (٠) n", "＋c n", "+00c n", "++c n", "tel:+cn", "Tel.: +c n",
-  "\u200e+c n\u200f", "\u202a+c\u00a0n\u202c", "\u2066+c n\u2069", "n", "(n)", "c n", "+c n ext. 12", "+c n x3", "+cn;ext=9",
+  "+c n",
+  "00c n",
+  "00 c n",
+  "+c(0)n",
+  "+c (0) n",
+  "00c (٠) n",
+  "＋c n",
+  "+00c n",
+  "++c n",
+  "tel:+cn",
+  "Tel.: +c n",
+  "\u200e+c n\u200f",
+  "\u202a+c\u00a0n\u202c",
+  "\u2066+c n\u2069",
+  "n",
+  "(n)",
+  "c n",
+  "+c n ext. 12",
+  "+c n x3",
+  "+cn;ext=9",
 ];
 const SCRIPTS = { ASCII: 0x30, Arabic: 0x660, Persian: 0x6f0, fullwidth: 0xff10 };
 
@@ -111,7 +138,20 @@ for (const [text, country, e164, of] of [
 
 test("what is no number, or cannot be told, is raw", async () => {
   const raw = { check: "raw" };
-  for (const text of ["", " ", "+", "()", "abc", "123", "+20", "+999 123 4567", "0100 12 HOTEL", "0100 123 4567 or 0111 123 4567", "0100 123 4567, 0111 123 4567", "١٢٣"]) {
+  for (const text of [
+    "",
+    " ",
+    "+",
+    "()",
+    "abc",
+    "123",
+    "+20",
+    "+999 123 4567",
+    "0100 12 HOTEL",
+    "0100 123 4567 or 0111 123 4567",
+    "0100 123 4567, 0111 123 4567",
+    "١٢٣",
+  ]) {
     assert.deepEqual(await parsePhone(text, "EG"), raw, text);
   }
   for (const country of [undefined, "", "XX", "Egypt", "001", "\u0000\u0000", null, 20]) {
@@ -123,7 +163,11 @@ test("what is no number, or cannot be told, is raw", async () => {
 });
 
 test("long and hostile texts", async () => {
-  const long = (piece) => [piece.repeat(10_000), `+20${piece.repeat(10_000)}`, `+20 100 123 456${piece.repeat(10_000)}7`];
+  const long = (piece) => [
+    piece.repeat(10_000),
+    `+20${piece.repeat(10_000)}`,
+    `+20 100 123 456${piece.repeat(10_000)}7`,
+  ];
   for (const piece of ["1", "0", "00", "٠", "(0", "(0)", "x", "+", ";ext=", "\ud800", "😀", "\u0000"]) {
     for (const text of long(piece)) assert.deepEqual(await parsePhone(text, "FR"), { check: "raw" }, piece);
   }

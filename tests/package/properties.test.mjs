@@ -11,22 +11,64 @@ const { InternalError, isICloudReadyError, preload } = icloudReady;
 const CASES = 2_000;
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
-const NAMES = ["leadInformation", "firstName", "phone", "email", "address", "leadType", "leadtype", "customField",
-  "activityLog", "activityDate", "leadRating", "tags", "limit", "page", "q", "__proto__", "toJSON", "", "a.b"];
-const TEXTS = ["", " ", "+201001234567", "x@y.zz", "2023-04-19", "..", "%2e", "a/b?c#d", "\u0000", "\ud800", "😀",
-  '{"submissionId":"other-one"}', "[", "Retry-After", "é".repeat(50), "9".repeat(400)];
+const NAMES = [
+  "leadInformation",
+  "firstName",
+  "phone",
+  "email",
+  "address",
+  "leadType",
+  "leadtype",
+  "customField",
+  "activityLog",
+  "activityDate",
+  "leadRating",
+  "tags",
+  "limit",
+  "page",
+  "q",
+  "__proto__",
+  "toJSON",
+  "",
+  "a.b",
+];
+const TEXTS = [
+  "",
+  " ",
+  "+201001234567",
+  "x@y.zz",
+  "2023-04-19",
+  "..",
+  "%2e",
+  "a/b?c#d",
+  "\u0000",
+  "\ud800",
+  "😀",
+  '{"submissionId":"other-one"}',
+  "[",
+  "Retry-After",
+  "é".repeat(50),
+  "9".repeat(400),
+];
 const NUMBERS = [0, -0, 1, -1, 1.5, 1e21, 1e-7, NaN, Infinity, 2 ** 53, -(2 ** 31)];
 
 /** Any JSON, and what only looks like it. */
 function any(roll, depth = 0) {
   switch (roll(depth > 3 ? 6 : 9)) {
-    case 0: return TEXTS[roll(TEXTS.length)];
-    case 1: return NUMBERS[roll(NUMBERS.length)];
-    case 2: return roll(2) === 0;
-    case 3: return null;
-    case 4: return undefined;
-    case 5: return String.fromCharCode(...Array.from({ length: roll(12) }, () => roll(0x10000)));
-    case 6: return Array.from({ length: roll(4) }, () => any(roll, depth + 1));
+    case 0:
+      return TEXTS[roll(TEXTS.length)];
+    case 1:
+      return NUMBERS[roll(NUMBERS.length)];
+    case 2:
+      return roll(2) === 0;
+    case 3:
+      return null;
+    case 4:
+      return undefined;
+    case 5:
+      return String.fromCharCode(...Array.from({ length: roll(12) }, () => roll(0x10000)));
+    case 6:
+      return Array.from({ length: roll(4) }, () => any(roll, depth + 1));
     default:
       return Object.fromEntries(
         Array.from({ length: roll(5) }, () => [NAMES[roll(NAMES.length)], any(roll, depth + 1)]),
@@ -38,11 +80,13 @@ const FINAL = [200, 200, 201, 204, 400, 404];
 const STATUSES = [...FINAL, 409, 429, 500, 503];
 
 /** An answer that may be the right one. */
-const answers = (roll, statuses = STATUSES) => async () => {
-  const status = statuses[roll(statuses.length)];
-  const text = roll(3) ? JSON.stringify(any(roll)) ?? "" : TEXTS[roll(TEXTS.length)];
-  return new Response(status === 204 ? null : text, { status, headers: roll(4) ? {} : { "retry-after": "0" } });
-};
+const answers =
+  (roll, statuses = STATUSES) =>
+  async () => {
+    const status = statuses[roll(statuses.length)];
+    const text = roll(3) ? (JSON.stringify(any(roll)) ?? "") : TEXTS[roll(TEXTS.length)];
+    return new Response(status === 204 ? null : text, { status, headers: roll(4) ? {} : { "retry-after": "0" } });
+  };
 
 const GIVEN = {
   "a lead": (crm, value) => crm.leads.create(value),

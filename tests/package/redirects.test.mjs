@@ -9,7 +9,11 @@ for (const status of [301, 302, 303, 307, 308]) {
   test(`a ${status} to a second origin: that origin sees nothing`, async (t) => {
     const second = await record(t, { body: { _id: "1" } });
     const first = await record(t, { status, headers: { location: `${second.url}/leads` }, body: "" });
-    for (const credential of [{ accessToken: "t" }, { apiKey: "k", organizationId: "o" }, { accessToken: async () => "t" }]) {
+    for (const credential of [
+      { accessToken: "t" },
+      { apiKey: "k", organizationId: "o" },
+      { accessToken: async () => "t" },
+    ]) {
       const crm = client(first, credential);
       for (const [call, writes] of [
         [() => crm.leads.create(LEAD), true],

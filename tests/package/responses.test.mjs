@@ -142,7 +142,7 @@ test("an unrecognized envelope is a ResponseError, unless itemsKey names the pla
     recorder.script = { body: JSON.stringify(body) };
     await failure(() => crm.leads.list(), "ResponseError");
   }
-  recorder.script = { body: { deep: { deeper: { "0": ONE } }, data: ["not these"] } };
+  recorder.script = { body: { deep: { deeper: { 0: ONE } }, data: ["not these"] } };
   assert.deepEqual((await client(recorder, { itemsKey: "deep.deeper.0" }).leads.list()).data, ONE);
   await failure(() => client(recorder, { itemsKey: "no.such" }).leads.list(), "ResponseError");
 });

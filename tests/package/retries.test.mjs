@@ -7,9 +7,17 @@ import { record } from "./support/recorder.mjs";
 
 /** The documented rows: whether to retry where the method allows, and whether a write is then ambiguous. */
 const ROWS = [
-  ...[408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => ({ answer: { status }, retry: true, ambiguous: true })),
+  ...[408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => ({
+    answer: { status },
+    retry: true,
+    ambiguous: true,
+  })),
   ...[501, 505, 507, 511, 519, 525, 530, 599].map((status) => ({ answer: { status }, retry: false, ambiguous: true })),
-  ...[400, 401, 402, 403, 404, 405, 406, 409, 410, 413, 415, 418, 422, 423, 424, 426, 451, 499].map((status) => ({ answer: { status }, retry: false, ambiguous: false })),
+  ...[400, 401, 402, 403, 404, 405, 406, 409, 410, 413, 415, 418, 422, 423, 424, 426, 451, 499].map((status) => ({
+    answer: { status },
+    retry: false,
+    ambiguous: false,
+  })),
   ...[300, 304, 307].map((status) => ({ answer: { status }, retry: false, ambiguous: true })),
   { answer: { status: 429 }, any: true, retry: true, ambiguous: false },
   { answer: { body: "no JSON" }, retry: false, ambiguous: true },
@@ -125,13 +133,16 @@ test("the later of Retry-After and the back-off counts; what is no number and no
       delays.push(delayMs);
       if (delayMs > 2_000) controller.abort();
     };
-    await client(recorder, { onRetry }).leads.retrieve("1", { signal: controller.signal }).catch(() => {});
+    await client(recorder, { onRetry })
+      .leads.retrieve("1", { signal: controller.signal })
+      .catch(() => {});
     assert.equal(delays.length, 1);
     return delays[0];
   };
   const garbage = ["-1", "+5", "1.5", "1,5", "1e3", "5 seconds", "soon", "soon 5", "NaN", "0x10", "", "  "];
   for (const status of [429, 503]) {
-    for (const header of ["0", "00", new Date(0).toUTCString(), ...garbage]) assert.equal(await delayAfter(status, { "retry-after": header }), 5, header);
+    for (const header of ["0", "00", new Date(0).toUTCString(), ...garbage])
+      assert.equal(await delayAfter(status, { "retry-after": header }), 5, header);
     assert.equal(await delayAfter(status, { "retry-after": "1" }), 1_000);
     assert.equal(await delayAfter(status, { "retry-after": " 30 " }), 30_000);
     // By the CRM's own clock, whatever it shows.
@@ -141,7 +152,12 @@ test("the later of Retry-After and the back-off counts; what is no number and no
       for (const header of [later.toUTCString(), rfc850(later), asctime(later)]) {
         assert.equal(await delayAfter(status, { date: date.toUTCString(), "retry-after": header }), 30_000, header);
       }
-      for (const lenient of [later.toISOString(), later.toUTCString().replace("GMT", "UTC"), `${later}`, later.toUTCString().toLowerCase()]) {
+      for (const lenient of [
+        later.toISOString(),
+        later.toUTCString().replace("GMT", "UTC"),
+        `${later}`,
+        later.toUTCString().toLowerCase(),
+      ]) {
         assert.equal(await delayAfter(status, { date: date.toUTCString(), "retry-after": lenient }), 5, lenient);
       }
     }

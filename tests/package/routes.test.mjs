@@ -21,7 +21,8 @@ const MODES = {
 };
 
 /** What Node's `fetch` adds itself; the last two because of `cache: "no-store"`. */
-const NODES_OWN = /^(host|connection|user-agent|accept-language|accept-encoding|sec-fetch-mode|content-length|pragma|cache-control)$/i;
+const NODES_OWN =
+  /^(host|connection|user-agent|accept-language|accept-encoding|sec-fetch-mode|content-length|pragma|cache-control)$/i;
 
 /** The operations that are documented to send nothing but their path. */
 const BODILESS = /\.(list|retrieve|delete)$/;
@@ -58,7 +59,8 @@ function checkHeaders(request, sent, withBody) {
   assert.equal(ours.length, Object.keys(expected).length);
 }
 
-const lower = (headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+const lower = (headers) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 test("the vendor documents 33 operations", () => {
   assert.equal(ROUTES.length, 33);
@@ -81,7 +83,9 @@ test("the client has these operations and no others", () => {
 
 for (const [mode, { options, sent }] of Object.entries(MODES)) {
   test(`each operation with the ${mode}`, async (t) => {
-    const recorder = await record(t, (request) => ({ body: request.method === "GET" && !request.path.includes("id%20") ? [] : { _id: "1" } }));
+    const recorder = await record(t, (request) => ({
+      body: request.method === "GET" && !request.path.includes("id%20") ? [] : { _id: "1" },
+    }));
     const crm = client(recorder, options);
     for (const route of ROUTES) {
       await t.test(route.operation, async () => {
@@ -100,7 +104,11 @@ for (const [mode, { options, sent }] of Object.entries(MODES)) {
 test("convert without a body sends none, and no content type", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder, MODES["access token"].options);
-  const request = await requestOf(recorder, crm, ROUTES.find(({ operation }) => operation === "leads.convert"));
+  const request = await requestOf(
+    recorder,
+    crm,
+    ROUTES.find(({ operation }) => operation === "leads.convert"),
+  );
   checkHeaders(request, MODES["access token"].sent, false);
   assert.equal(request.body.length, 0);
 });
@@ -108,8 +116,19 @@ test("convert without a body sends none, and no content type", async (t) => {
 test("each list takes the documented query", async (t) => {
   const recorder = await record(t, { body: [] });
   const crm = client(recorder);
-  const query = { limit: 5, page: 0, order: "desc", sortBy: "createdAt", fields: "a b", p: "x&y=z", q: "+20 ü/?#%", other: true, none: undefined };
-  const expected = "limit=5&page=0&order=desc&sortBy=createdAt&fields=a%20b&p=x%26y%3Dz&q=%2B20%20%C3%BC%2F%3F%23%25&other=true";
+  const query = {
+    limit: 5,
+    page: 0,
+    order: "desc",
+    sortBy: "createdAt",
+    fields: "a b",
+    p: "x&y=z",
+    q: "+20 ü/?#%",
+    other: true,
+    none: undefined,
+  };
+  const expected =
+    "limit=5&page=0&order=desc&sortBy=createdAt&fields=a%20b&p=x%26y%3Dz&q=%2B20%20%C3%BC%2F%3F%23%25&other=true";
   for (const route of ROUTES.filter(({ operation }) => operation.endsWith(".list"))) {
     const request = await requestOf(recorder, crm, route, [query]);
     assert.equal(request.target, `/api/v2${route.path}?${expected}`);
@@ -126,7 +145,11 @@ test("the integration token has leadType spelled as the guide spells it, in plac
     for (const route of ROUTES.filter(({ operation }) => /\.(create|update|patch)$/.test(operation))) {
       const isLead = /^leads\.\w+$/.test(route.operation);
       const request = await requestOf(recorder, crm, route, [one]);
-      assert.equal(request.body.toString(), isLead && mode === "integration token" ? renamed : JSON.stringify(one), route.operation);
+      assert.equal(
+        request.body.toString(),
+        isLead && mode === "integration token" ? renamed : JSON.stringify(one),
+        route.operation,
+      );
       const whole = { ...both, leadInformation: BODY.leadInformation };
       const kept = await requestOf(recorder, crm, route, [whole]);
       assert.equal(kept.body.toString(), JSON.stringify(whole), route.operation);

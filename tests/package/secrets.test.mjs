@@ -16,7 +16,12 @@ const ECHO = { message: `${MARK} is bad`, errors: [{ message: MARK, path: MARK }
 
 /** All that may be printed of a value without asking for `body`, `headers` or `cause` by name. */
 function shown(value) {
-  const texts = [String(value), inspect(value, { depth: 20, showHidden: true }), inspect(value), JSON.stringify(value) ?? ""];
+  const texts = [
+    String(value),
+    inspect(value, { depth: 20, showHidden: true }),
+    inspect(value),
+    JSON.stringify(value) ?? "",
+  ];
   if (value instanceof Error) texts.push(value.message, value.stack);
   for (const key in value) texts.push(key, inspect(value[key], { depth: 20, showHidden: true }));
   return texts.join("\n");
@@ -36,7 +41,9 @@ const MODES = {
 
 /** Answers, each of which gives an error. All of them send back what was sent. */
 const ANSWERS = {
-  ...Object.fromEntries([400, 401, 403, 404, 409, 418, 422, 429, 500, 501, 503].map((status) => [status, { status, body: ECHO }])),
+  ...Object.fromEntries(
+    [400, 401, 403, 404, 409, 418, 422, 429, 500, 501, 503].map((status) => [status, { status, body: ECHO }]),
+  ),
   "a redirect": { status: 307, headers: { location: "https://elsewhere.invalid/" }, body: MARK },
   "a page": { body: `<html>${MARK}</html>` },
   "no list and no record": { body: [MARK, [MARK]].join() },
@@ -55,7 +62,8 @@ const CALLS = {
   retrieve: (crm) => crm.leads.retrieve(`${MARK}-id`),
   patch: (crm) => crm.leads.patch(`${MARK}-id`, LEAD, { headers: { "x-tag": MARK } }),
   list: (crm) => crm.leads.list({ q: PERSON.phone }),
-  request: (crm) => crm.request({ method: "POST", path: "/x/{id}", params: { id: MARK }, query: { q: MARK }, body: LEAD }),
+  request: (crm) =>
+    crm.request({ method: "POST", path: "/x/{id}", params: { id: MARK }, query: { q: MARK }, body: LEAD }),
 };
 
 /** Everything a client tells anybody. */
@@ -78,8 +86,18 @@ test("marked data in every error path shows nowhere", { timeout: 120_000 }, asyn
       for (const [name, call] of Object.entries(CALLS)) {
         recorder.script = script;
         const { told, options } = observed();
-        const crm = client(recorder, { ...credential, ...options, maxRetries: 1, timeout: 25, totalTimeout: 400, reconcileDelays: [1] });
-        const error = await Promise.resolve(call(crm)).then(() => assert.fail("must fail"), (error) => error);
+        const crm = client(recorder, {
+          ...credential,
+          ...options,
+          maxRetries: 1,
+          timeout: 25,
+          totalTimeout: 400,
+          reconcileDelays: [1],
+        });
+        const error = await Promise.resolve(call(crm)).then(
+          () => assert.fail("must fail"),
+          (error) => error,
+        );
         const what = `${name} with ${mode}, answered by ${answer}`;
         assert.ok(isICloudReadyError(error), `${what}: ${error.stack}`);
         clean(error, what);
@@ -97,20 +115,36 @@ const refusing = (name, make) => [name, make];
 
 /** What is refused before anything is sent. */
 const REFUSED = [
-  refusing("a lead of wrong types", (crm) => crm.leads.create({ leadInformation: { firstName: [MARK], phone: { a: MARK }, email: MARK }, isQualified: MARK })),
-  refusing("doubtful things, strictly", (crm) => crm.withOptions({ strict: true }).leads.create({ leadInformation: { ...PERSON, email: MARK } })),
-  refusing("a cycle", (crm) => { const lead = { ...LEAD }; lead.back = lead; return crm.leads.create(lead); }),
+  refusing("a lead of wrong types", (crm) =>
+    crm.leads.create({ leadInformation: { firstName: [MARK], phone: { a: MARK }, email: MARK }, isQualified: MARK }),
+  ),
+  refusing("doubtful things, strictly", (crm) =>
+    crm.withOptions({ strict: true }).leads.create({ leadInformation: { ...PERSON, email: MARK } }),
+  ),
+  refusing("a cycle", (crm) => {
+    const lead = { ...LEAD };
+    lead.back = lead;
+    return crm.leads.create(lead);
+  }),
   refusing("a path", (crm) => crm.request({ method: "GET", path: `https://${MARK}` })),
   refusing("a method", (crm) => crm.request({ method: MARK, path: "/x" })),
   refusing("a query", (crm) => crm.leads.list({ limit: MARK })),
   refusing("a submission id", (crm) => crm.leads.create(LEAD, { submissionId: `${MARK} ${MARK}` })),
   refusing("a header's value", (crm) => crm.leads.retrieve("1", { headers: { "x-a": `${MARK}\n` } })),
-  refusing("a credential of both kinds", () => new ICloudReady({ apiKey: SECRET, organizationId: MARK, accessToken: SECRET })),
+  refusing(
+    "a credential of both kinds",
+    () => new ICloudReady({ apiKey: SECRET, organizationId: MARK, accessToken: SECRET }),
+  ),
   refusing("a key without its organization", () => new ICloudReady({ apiKey: SECRET })),
   refusing("a key that no header can hold", () => new ICloudReady({ accessToken: `${SECRET}\n` })),
-  refusing("a base URL with a password", () => new ICloudReady({ accessToken: SECRET, baseURL: `https://u:${SECRET}@h/` })),
+  refusing(
+    "a base URL with a password",
+    () => new ICloudReady({ accessToken: SECRET, baseURL: `https://u:${SECRET}@h/` }),
+  ),
   refusing("an invalid base URL", () => new ICloudReady({ accessToken: SECRET, baseURL: SECRET })),
-  refusing("a token function's rubbish", (crm) => crm.withOptions({ accessToken: () => `${SECRET}\n` }).leads.retrieve("1")),
+  refusing("a token function's rubbish", (crm) =>
+    crm.withOptions({ accessToken: () => `${SECRET}\n` }).leads.retrieve("1"),
+  ),
   refusing("a bad number", () => new ICloudReady({ accessToken: SECRET, timeout: MARK })),
   refusing("an aborted call", (crm) => crm.leads.create(LEAD, { signal: AbortSignal.abort(MARK) })),
 ];
@@ -120,7 +154,10 @@ test("marked data in what is refused shows nowhere", async (t) => {
   const { told, options } = observed();
   const crm = client(recorder, { ...MODES["an access token"], ...options });
   for (const [name, make] of REFUSED) {
-    const error = await (async () => make(crm))().then(() => assert.fail(`${name} must fail`), (error) => error);
+    const error = await (async () => make(crm))().then(
+      () => assert.fail(`${name} must fail`),
+      (error) => error,
+    );
     assert.ok(isICloudReadyError(error), `${name}: ${error?.stack}`);
     clean(error, name);
   }
@@ -131,11 +168,17 @@ test("marked data in what is refused shows nowhere", async (t) => {
 test("a cause is there by name, and in no dump", async (t) => {
   const recorder = await record(t, { status: 400, body: ECHO });
   const thrown = new Error(SECRET);
-  const crm = client(recorder, { accessToken: () => { throw thrown; } });
+  const crm = client(recorder, {
+    accessToken: () => {
+      throw thrown;
+    },
+  });
   const error = await crm.leads.create(LEAD).catch((error) => error);
   clean(error, "an error whose cause tells a secret");
   assert.equal(error.cause, thrown);
-  const refused = await client(recorder).leads.create(LEAD).catch((error) => error);
+  const refused = await client(recorder)
+    .leads.create(LEAD)
+    .catch((error) => error);
   clean(refused, "an error whose body tells a secret");
   assert.deepEqual(refused.body, ECHO);
   assert.deepEqual({ ...refused }.body, undefined);
@@ -145,7 +188,15 @@ test("a client shows none of its credentials", async (t) => {
   const recorder = await record(t, { body: { token: SECRET } });
   for (const credential of Object.values(MODES)) {
     const crm = client(recorder, { ...credential, headers: { "x-a": MARK } });
-    for (const value of [crm, crm.leads, crm.leads.list, crm.leads.list({ q: MARK }), crm.withOptions({ timeout: 5 }), crm.request]) clean(value, "a client");
+    for (const value of [
+      crm,
+      crm.leads,
+      crm.leads.list,
+      crm.leads.list({ q: MARK }),
+      crm.withOptions({ timeout: 5 }),
+      crm.request,
+    ])
+      clean(value, "a client");
     for (const key of Reflect.ownKeys(crm)) clean(crm[key], String(key));
   }
   const signed = new ICloudReady({ baseURL: recorder.url });
@@ -153,7 +204,9 @@ test("a client shows none of its credentials", async (t) => {
   clean(signed, "a client that signed in");
   const { told, options } = observed();
   recorder.script = { status: 401, body: ECHO };
-  const error = await new ICloudReady({ baseURL: recorder.url, ...options }).signIn({ email: PERSON.email, password: SECRET }).catch((error) => error);
+  const error = await new ICloudReady({ baseURL: recorder.url, ...options })
+    .signIn({ email: PERSON.email, password: SECRET })
+    .catch((error) => error);
   clean(error, "a failed sign-in");
   for (const one of told) clean(one, "something told of a sign-in");
 });

@@ -31,12 +31,19 @@ test("siblings and createMany take the record of the first", async (t) => {
   const settled = watchForStrays(t);
   const { recorder, release, creates } = await holding(t);
   const crm = client(recorder);
-  const siblings = [crm, crm.withOptions({ timeout: 9_000 }), crm.withOptions({ rateLimit: { perMinute: 5 } }), crm.withOptions({ strict: true, rateLimit: {} }), crm.withOptions({})];
+  const siblings = [
+    crm,
+    crm.withOptions({ timeout: 9_000 }),
+    crm.withOptions({ rateLimit: { perMinute: 5 } }),
+    crm.withOptions({ strict: true, rateLimit: {} }),
+    crm.withOptions({}),
+  ];
   const calls = siblings.map((sibling) => sibling.leads.create(LEAD, { submissionId }));
   calls.push(siblings[2].withOptions({ rateLimit: false }).leads.create(LEAD, { submissionId, checkExisting: true }));
   const many = (async () => {
     const results = [];
-    for await (const result of crm.leads.createMany([LEAD, LEAD, LEAD], { submissionId: () => submissionId })) results.push(result);
+    for await (const result of crm.leads.createMany([LEAD, LEAD, LEAD], { submissionId: () => submissionId }))
+      results.push(result);
     return results;
   })();
   await until(() => creates() === 1, "the first");
@@ -56,8 +63,14 @@ test("another body is a conflict; another client, credential or id has nothing t
   const crm = client(recorder);
   const first = crm.leads.create(LEAD, { submissionId });
   await until(() => creates() === 1, "the first");
-  const error = await failure(crm.withOptions({ timeout: 9_000 }).leads.create(other, { submissionId }), "ValidationError");
-  assert.deepEqual(error.issues.map(({ path, code, severity }) => [path, code, severity]), [["submissionId", "conflict", "error"]]);
+  const error = await failure(
+    crm.withOptions({ timeout: 9_000 }).leads.create(other, { submissionId }),
+    "ValidationError",
+  );
+  assert.deepEqual(
+    error.issues.map(({ path, code, severity }) => [path, code, severity]),
+    [["submissionId", "conflict", "error"]],
+  );
   assert.deepEqual([error.attempts, error.ambiguous], [0, false]);
   const others = [
     client(recorder).leads.create(other, { submissionId }),
@@ -82,7 +95,9 @@ test("a first that is refused lets the second send; one whose answer is lost has
     release();
     // The first gives up before it could look itself.
     const crm = client(recorder, { maxRetries: 0 });
-    const calls = [crm.withOptions({ reconcileDelays: [70_000] }), crm].map((crm) => crm.leads.create(LEAD, { submissionId }));
+    const calls = [crm.withOptions({ reconcileDelays: [70_000] }), crm].map((crm) =>
+      crm.leads.create(LEAD, { submissionId }),
+    );
     const found = (await Promise.allSettled(calls)).map(({ value, reason }) => value?._id ?? reason.name);
     assert.deepEqual([found, creates()], [names, sends], JSON.stringify(answer));
   }

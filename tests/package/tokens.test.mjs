@@ -10,7 +10,8 @@ const { ICloudReady } = icloudReady;
 const tokenOf = (request) => header(request, "authorization")?.replace("Bearer ", "");
 
 /** Answers 401 to all but one token. */
-const only = (state) => (request) => (tokenOf(request) === state.token ? { body: { _id: "1" } } : { status: 401, body: {} });
+const only = (state) => (request) =>
+  tokenOf(request) === state.token ? { body: { _id: "1" } } : { status: 401, body: {} };
 
 test("a token function is asked before each request, and its answer is used", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
@@ -76,11 +77,16 @@ test("100 concurrent calls over a rotation: one refresh, all succeed", async (t)
 
 test("a token refused twice is an AuthenticationError after two sends and two askings", async (t) => {
   const recorder = await record(t, { status: 401 });
-  for (const [call, concurrent] of [[(crm) => crm.leads.create(LEAD), 1], [(crm) => crm.leads.retrieve("1"), 5]]) {
+  for (const [call, concurrent] of [
+    [(crm) => crm.leads.create(LEAD), 1],
+    [(crm) => crm.leads.retrieve("1"), 5],
+  ]) {
     let asked = 0;
     recorder.clear();
     const crm = client(recorder, { accessToken: async () => (asked++, "same"), maxRetries: 0 });
-    const errors = await Promise.all(Array.from({ length: concurrent }, () => failure(call(crm), "AuthenticationError")));
+    const errors = await Promise.all(
+      Array.from({ length: concurrent }, () => failure(call(crm), "AuthenticationError")),
+    );
     for (const error of errors) assert.deepEqual([error.attempts, error.ambiguous, error.status], [2, false, 401]);
     assert.equal(recorder.requests.length, 2 * concurrent);
     if (concurrent === 1) assert.equal(asked, 2);
@@ -91,7 +97,13 @@ test("a token refused twice is an AuthenticationError after two sends and two as
 
 test("a token that was replaced meanwhile is taken unasked", async (t) => {
   const state = { token: "token-2" };
-  const late = Promise.withResolvers?.() ?? (() => { let resolve; const promise = new Promise((done) => (resolve = done)); return { promise, resolve }; })();
+  const late =
+    Promise.withResolvers?.() ??
+    (() => {
+      let resolve;
+      const promise = new Promise((done) => (resolve = done));
+      return { promise, resolve };
+    })();
   const recorder = await record(t, async (request) => {
     if (request.path.endsWith("/late") && tokenOf(request) === "token-1") await late.promise;
     return only(state)(request);
@@ -119,13 +131,24 @@ test("a token function that throws, rejects or gives rubbish: an AuthenticationE
   const recorder = await record(t);
   const thrown = new Error("no token today");
   const rubbish = [undefined, null, "", " ", 5, {}, [], "a\nb", "\u0100", Symbol("s"), () => "t", { then: 5 }];
-  for (const accessToken of [() => { throw thrown; }, () => Promise.reject(thrown), async () => { throw thrown; }]) {
+  for (const accessToken of [
+    () => {
+      throw thrown;
+    },
+    () => Promise.reject(thrown),
+    async () => {
+      throw thrown;
+    },
+  ]) {
     const error = await failure(client(recorder, { accessToken }).leads.create(LEAD), "AuthenticationError");
     assert.equal(error.cause, thrown);
     assert.deepEqual([error.status, error.ambiguous], [undefined, false]);
   }
   for (const value of rubbish) {
-    const error = await failure(client(recorder, { accessToken: () => value }).leads.create(LEAD), "AuthenticationError");
+    const error = await failure(
+      client(recorder, { accessToken: () => value }).leads.create(LEAD),
+      "AuthenticationError",
+    );
     assert.ok(error.cause instanceof Error);
     await failure(client(recorder, { accessToken: async () => value }).leads.list(), "AuthenticationError");
   }
@@ -137,7 +160,10 @@ test("a token function that hangs is the clock's error, or the abort's, and is t
   const recorder = await record(t, { body: { _id: "1" } });
   let asked = 0;
   const accessToken = () => (++asked % 2 ? new Promise(() => {}) : "token");
-  for (const [options, code] of [[{ timeout: 20 }, "timeout"], [{ totalTimeout: 20, timeout: 0 }, "total_timeout"]]) {
+  for (const [options, code] of [
+    [{ timeout: 20 }, "timeout"],
+    [{ totalTimeout: 20, timeout: 0 }, "total_timeout"],
+  ]) {
     const crm = client(recorder, { accessToken, maxRetries: 0, ...options });
     assert.equal((await failure(crm.leads.create(LEAD), "TimeoutError")).code, code);
     await crm.leads.create(LEAD, { timeout: 0, totalTimeout: 0 });
@@ -178,7 +204,8 @@ test("signing in: what goes wrong", async (t) => {
   recorder.script = { status: 401 };
   assert.equal((await failure(crm.signIn(credentials), "AuthenticationError")).operation, "signIn");
   await failure(crm.leads.create(LEAD), "ConfigurationError");
-  for (const other of [client(recorder), client(recorder, { accessToken: () => "t" })]) await failure(other.signIn(credentials), "ConfigurationError");
+  for (const other of [client(recorder), client(recorder, { accessToken: () => "t" })])
+    await failure(other.signIn(credentials), "ConfigurationError");
   const sent = recorder.requests.length;
   for (const bad of [undefined, {}, { email: "e" }, { email: "", password: "p" }]) {
     assert.match((await failure(crm.signIn(bad), "ConfigurationError")).message, /email and password/);
@@ -188,11 +215,16 @@ test("signing in: what goes wrong", async (t) => {
   assert.equal(request.method, "POST");
   assert.equal(request.target, "/api/v2/signin");
   assert.equal(request.body.toString(), JSON.stringify(credentials));
-  assert.deepEqual(["authorization", "x-api-key"].map((name) => header(request, name)), [undefined, undefined]);
+  assert.deepEqual(
+    ["authorization", "x-api-key"].map((name) => header(request, name)),
+    [undefined, undefined],
+  );
 });
 
 test("a 401 after signing in is an AuthenticationError", async (t) => {
-  const recorder = await record(t, (request) => (request.path.endsWith("/signin") ? { body: { token: "s" } } : { status: 401 }));
+  const recorder = await record(t, (request) =>
+    request.path.endsWith("/signin") ? { body: { token: "s" } } : { status: 401 },
+  );
   const crm = new ICloudReady({ baseURL: recorder.url });
   await crm.signIn({ email: "e", password: "p" });
   await failure(crm.leads.create(LEAD), "AuthenticationError");

@@ -28,7 +28,10 @@ test("{} as a lead: both required paths, nothing sent", async (t) => {
 test("missing, null, empty and blank are all required", async (t) => {
   const crm = await refusing(t);
   for (const value of [undefined, null, "", " ", "\t\n\u00a0"]) {
-    const error = await failure(crm.leads.create({ leadInformation: { firstName: value, phone: value } }), "ValidationError");
+    const error = await failure(
+      crm.leads.create({ leadInformation: { firstName: value, phone: value } }),
+      "ValidationError",
+    );
     assert.equal(error.issues.length, 2, JSON.stringify(value));
   }
 });
@@ -72,7 +75,10 @@ test("a doubtful phone, e-mail and date are sent", async (t) => {
   const crm = client(recorder);
   await crm.leads.create(DOUBTFUL);
   await crm.leads.patch("1", DOUBTFUL);
-  assert.deepEqual(recorder.requests.map(({ body }) => body.toString()), [DOUBTFUL, DOUBTFUL].map((lead) => JSON.stringify(lead)));
+  assert.deepEqual(
+    recorder.requests.map(({ body }) => body.toString()),
+    [DOUBTFUL, DOUBTFUL].map((lead) => JSON.stringify(lead)),
+  );
 });
 
 test("strict: three warnings become errors, nothing sent", async (t) => {
@@ -90,7 +96,14 @@ test("strict: three warnings become errors, nothing sent", async (t) => {
 test("what is documented as anything is not judged", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder, { strict: true });
-  await crm.leads.create({ ...LEAD, leadRating: -1e15, leadOwner: "not 24 digits", history: [1, null, "x", {}], unknown: [[]], dealSize: -1 });
+  await crm.leads.create({
+    ...LEAD,
+    leadRating: -1e15,
+    leadOwner: "not 24 digits",
+    history: [1, null, "x", {}],
+    unknown: [[]],
+    dealSize: -1,
+  });
   await crm.leads.patch("1", { status: null, leadRating: null, leadInformation: { phone: null }, tags: null });
   await crm.leads.update("1", {});
   await crm.leads.notes.create("1", { anything: [1] });
@@ -106,7 +119,11 @@ test("what is documented as anything is not judged", async (t) => {
 test("a body of the wrong kind is refused at its root", async (t) => {
   const crm = await refusing(t);
   for (const body of [undefined, null, 1, "text", true, [], () => {}, Symbol("s"), 1n]) {
-    for (const call of [crm.leads.create(body), crm.batches.patch("1", body), crm.opportunities.createNoActivity(body)]) {
+    for (const call of [
+      crm.leads.create(body),
+      crm.batches.patch("1", body),
+      crm.opportunities.createNoActivity(body),
+    ]) {
       const error = await failure(call, "ValidationError");
       assert.equal(error.issues[0].path, "", String(body));
       assert.match(error.issues[0].code, body === undefined ? /^required$/ : /^(type|json)$/);
@@ -144,7 +161,10 @@ test("a query of the wrong kind", async (t) => {
     [() => {}, "query"],
   ]) {
     const error = await failure(() => crm.leads.list(query), "ValidationError");
-    assert.ok(brief(error).every((issue) => issue === `${path} format error`), brief(error).join());
+    assert.ok(
+      brief(error).every((issue) => issue === `${path} format error`),
+      brief(error).join(),
+    );
     await failure(() => crm.leads.list(query).toArray({ max: 5 }), "ValidationError");
   }
 });
@@ -157,7 +177,11 @@ test("validateLead tells what the client would, in the same words", async (t) =>
     assert.deepEqual(await validateLead(lead), error.issues, JSON.stringify(lead));
   }
   assert.deepEqual(await validateLead(LEAD), []);
-  const doubtful = { leadInformation: { firstName: "A", phone: "123", email: "no address" }, leadType: "a", leadtype: "b" };
+  const doubtful = {
+    leadInformation: { firstName: "A", phone: "123", email: "no address" },
+    leadType: "a",
+    leadtype: "b",
+  };
   assert.deepEqual(brief({ issues: await validateLead(doubtful) }), [
     "leadInformation.phone phone warning",
     "leadInformation.email email warning",
@@ -165,9 +189,19 @@ test("validateLead tells what the client would, in the same words", async (t) =>
   ]);
   const cycle = {};
   cycle.self = cycle;
-  const getter = { get leadInformation() { throw new Error("no"); } };
-  assert.deepEqual((await validateLead(undefined)).map(({ path, code }) => [path, code]), [["", "required"]]);
+  const getter = {
+    get leadInformation() {
+      throw new Error("no");
+    },
+  };
+  assert.deepEqual(
+    (await validateLead(undefined)).map(({ path, code }) => [path, code]),
+    [["", "required"]],
+  );
   for (const lead of [1n, cycle, getter, () => {}]) {
-    assert.deepEqual((await validateLead(lead)).map(({ path, code }) => [path, code]), [["", "json"]]);
+    assert.deepEqual(
+      (await validateLead(lead)).map(({ path, code }) => [path, code]),
+      [["", "json"]],
+    );
   }
 });

@@ -6,15 +6,21 @@ export function count() {
   // Runtimes use these globals too, as Node.js does to compile what reads HTTP for it.
   const isOurs = () => new Error().stack.includes("/icloud-ready/");
   const replace = (owner, name, traps) => {
-    if (owner?.[name]) owner[name] = new Proxy(owner[name], traps(() => isOurs() && (counts[name] = (counts[name] ?? 0) + 1)));
+    if (owner?.[name])
+      owner[name] = new Proxy(
+        owner[name],
+        traps(() => isOurs() && (counts[name] = (counts[name] ?? 0) + 1)),
+      );
   };
   const called = (counted) => ({ apply: (target, self, given) => (counted(), Reflect.apply(target, self, given)) });
   const constructed = (counted) => ({ construct: (target, given) => (counted(), Reflect.construct(target, given)) });
-  for (const name of ["fetch", "setTimeout", "setInterval", "setImmediate", "queueMicrotask"]) replace(globalThis, name, called);
+  for (const name of ["fetch", "setTimeout", "setInterval", "setImmediate", "queueMicrotask"])
+    replace(globalThis, name, called);
   for (const name of ["compile", "compileStreaming", "instantiate", "instantiateStreaming", "validate"]) {
     replace(WebAssembly, name, called);
   }
   for (const name of ["Module", "Instance", "Memory"]) replace(WebAssembly, name, constructed);
-  for (const name of ["XMLHttpRequest", "WebSocket", "Worker", "Request", "AbortController"]) replace(globalThis, name, constructed);
+  for (const name of ["XMLHttpRequest", "WebSocket", "Worker", "Request", "AbortController"])
+    replace(globalThis, name, constructed);
   return counts;
 }

@@ -27,7 +27,10 @@ for (const lang of ["en", "ar"]) {
     const { tab, url, forwarder } = await openForm(test, await profile(test), page);
     const seen = [];
     await goByKeyboard(tab, url, async (state) => seen.push([state, await examine(tab)]));
-    assert.deepEqual(seen, ["idle", "invalid", "queued", "accepted"].map((state) => [state, []]));
+    assert.deepEqual(
+      seen,
+      ["idle", "invalid", "queued", "accepted"].map((state) => [state, []]),
+    );
     assert.equal(forwarder.leads.size, 1);
   });
 }

@@ -15,7 +15,11 @@ import { folder, packageFolder, tool } from "./support/project.mjs";
 
 const RUNTIMES = [
   ["Node.js 24", tool("node-24", "bin/node"), []],
-  ["Deno", tool("@deno/linux-x64-glibc", "deno"), ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-read=.", "--allow-write=.", "--allow-env"]],
+  [
+    "Deno",
+    tool("@deno/linux-x64-glibc", "deno"),
+    ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-read=.", "--allow-write=.", "--allow-env"],
+  ],
   ["Bun", tool("@oven/bun-linux-x64", "bin/bun"), ["run"]],
 ];
 const TOKEN = "an-admin-token-of-more-than-32-characters";
@@ -26,13 +30,26 @@ async function forwarder(test, program, given, entry) {
   const cwd = await folder(test, ["cells/forwarder.mjs"]);
   if (entry) {
     const script = join(cwd, "forwarder.mjs");
-    await writeFile(script, (await readFile(script, "utf8")).replace("icloud-ready/forwarder/node", `file://${join(packageFolder, entry)}`));
+    await writeFile(
+      script,
+      (await readFile(script, "utf8")).replace("icloud-ready/forwarder/node", `file://${join(packageFolder, entry)}`),
+    );
   }
-  const config = { ...sandbox.config, origins: [ORIGIN], adminToken: TOKEN, rate: { perMinute: 1_000, burst: 1_000 }, file: "outbox.sqlite", port: 0 };
+  const config = {
+    ...sandbox.config,
+    origins: [ORIGIN],
+    adminToken: TOKEN,
+    rate: { perMinute: 1_000, burst: 1_000 },
+    file: "outbox.sqlite",
+    port: 0,
+  };
   let child;
   let gone;
   const start = async () => {
-    child = spawn(program, [...given, "forwarder.mjs", JSON.stringify(config)], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+    child = spawn(program, [...given, "forwarder.mjs", JSON.stringify(config)], {
+      cwd,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     gone = once(child, "exit");
     const [url] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), gone]);
     assert.match(String(url), /^http:/);
@@ -47,24 +64,32 @@ async function forwarder(test, program, given, entry) {
 }
 
 for (const [name, program, given] of RUNTIMES) {
-  test(`${name}: a file that is removed while in use is restored before a lead is acknowledged`, { timeout: 300_000 }, async (test) => {
-    const { sandbox, cwd, start, kill } = await forwarder(test, program, given);
-    // What is acknowledged stays in the file.
-    await sandbox.faults([{ path: "/leads", action: { kind: "status", status: 401 } }]);
-    const url = await start();
-    const ids = await submit(`${url}/leads`, 5, "before");
-    await rm(join(cwd, "outbox.sqlite"));
-    for (let index = 0; index < 5; index++) {
-      const submissionId = `after-${index}-of-five`;
-      await eventually(async () => (await postJson(`${url}/leads`, body({ submissionId }))).status === 202, "an acknowledgement", 60);
-      ids.push(submissionId);
-    }
-    await kill();
-    await sandbox.faults([]);
-    await start();
-    await arrived(sandbox, ids);
-    assert.equal((await sandbox.leads()).length, 10);
-  });
+  test(
+    `${name}: a file that is removed while in use is restored before a lead is acknowledged`,
+    { timeout: 300_000 },
+    async (test) => {
+      const { sandbox, cwd, start, kill } = await forwarder(test, program, given);
+      // What is acknowledged stays in the file.
+      await sandbox.faults([{ path: "/leads", action: { kind: "status", status: 401 } }]);
+      const url = await start();
+      const ids = await submit(`${url}/leads`, 5, "before");
+      await rm(join(cwd, "outbox.sqlite"));
+      for (let index = 0; index < 5; index++) {
+        const submissionId = `after-${index}-of-five`;
+        await eventually(
+          async () => (await postJson(`${url}/leads`, body({ submissionId }))).status === 202,
+          "an acknowledgement",
+          60,
+        );
+        ids.push(submissionId);
+      }
+      await kill();
+      await sandbox.faults([]);
+      await start();
+      await arrived(sandbox, ids);
+      assert.equal((await sandbox.leads()).length, 10);
+    },
+  );
 
   test(`${name}: closing ends though a connection is open that was never used`, { timeout: 300_000 }, async (test) => {
     const { start, kill } = await forwarder(test, program, given);
@@ -78,16 +103,22 @@ for (const [name, program, given] of RUNTIMES) {
 }
 
 // Deno sends a POST again by itself, whatever entry it takes.
-const ENTRIES = [...RUNTIMES, ["Deno, through the entry of Node.js", RUNTIMES[1][1], RUNTIMES[1][2], "runtime/forwarder/node.js"]];
+const ENTRIES = [
+  ...RUNTIMES,
+  ["Deno, through the entry of Node.js", RUNTIMES[1][1], RUNTIMES[1][2], "runtime/forwarder/node.js"],
+];
 
 for (const [name, program, given, entry] of ENTRIES) {
   test(`${name}: a forwarder that is killed sends each lead once`, { timeout: 300_000 }, async (test) => {
     const { sandbox, cwd, start, kill } = await forwarder(test, program, given, entry);
-    await sandbox.faults([{ method: "POST", path: "/leads", skip: 3, times: 2, action: { kind: "cut", when: "after" } }]);
+    await sandbox.faults([
+      { method: "POST", path: "/leads", skip: 3, times: 2, action: { kind: "cut", when: "after" } },
+    ]);
     const leads = `${await start()}/leads`;
     const ids = await submit(leads, 20);
     await kill();
-    for (const end of ["", "-wal"]) assert.equal((await stat(join(cwd, `outbox.sqlite${end}`))).mode & 0o777, 0o600, end);
+    for (const end of ["", "-wal"])
+      assert.equal((await stat(join(cwd, `outbox.sqlite${end}`))).mode & 0o777, 0o600, end);
 
     const url = await start();
     await arrived(sandbox, ids);

@@ -25,15 +25,30 @@ const IMPORT = 'import { ICloudReady } from "icloud-ready";';
 const WAYS = {
   "a bundle for Node.js": async (text, cwd) => {
     const { build } = await import("esbuild");
-    const { outputFiles } = await build({ stdin: { contents: text, resolveDir: cwd }, bundle: true, write: false, format: "esm", platform: "node", logLevel: "error" });
+    const { outputFiles } = await build({
+      stdin: { contents: text, resolveDir: cwd },
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+      logLevel: "error",
+    });
     return outputFiles[0].text;
   },
-  require: (text) => text.replace(IMPORT, 'import { createRequire } from "node:module";\nconst { ICloudReady } = createRequire(import.meta.url)("icloud-ready");'),
-  "the default entry": (text) => text.replace(IMPORT, `import { ICloudReady } from "file://${packageFolder}/runtime/default.js";`),
+  require: (text) =>
+    text.replace(
+      IMPORT,
+      'import { createRequire } from "node:module";\nconst { ICloudReady } = createRequire(import.meta.url)("icloud-ready");',
+    ),
+  "the default entry": (text) =>
+    text.replace(IMPORT, `import { ICloudReady } from "file://${packageFolder}/runtime/default.js";`),
   slim: (text) =>
     text
       .replace(IMPORT, 'import { readFile } from "node:fs/promises";\nimport { ICloudReady } from "icloud-ready/slim";')
-      .replace("JSON.parse(process.argv[2])", `{ ...JSON.parse(process.argv[2]), wasm: await readFile(${JSON.stringify(`${packageFolder}/icloud-ready.wasm`)}) }`),
+      .replace(
+        "JSON.parse(process.argv[2])",
+        `{ ...JSON.parse(process.argv[2]), wasm: await readFile(${JSON.stringify(`${packageFolder}/icloud-ready.wasm`)}) }`,
+      ),
 };
 
 for (const [name, program, given, nothing, script] of RUNTIMES) {
@@ -44,9 +59,14 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
 
   test(`${name}: a lead whose answer is lost is sent once`, { timeout: 300_000 }, async (test) => {
     const { sandbox, settings } = await prepare(test);
-    await sandbox.faults([{ method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } }]);
+    await sandbox.faults([
+      { method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } },
+    ]);
     const cwd = await folder(test, ["cells/lost.mjs"]);
-    assert.deepEqual(await report(program, [...given, "lost.mjs", JSON.stringify(settings)], cwd), { code: "connection", ambiguous: true });
+    assert.deepEqual(await report(program, [...given, "lost.mjs", JSON.stringify(settings)], cwd), {
+      code: "connection",
+      ambiguous: true,
+    });
     const names = (await sandbox.leads()).map(({ leadInformation }) => leadInformation.firstName);
     assert.deepEqual(names, ["Ahmed", "Mona"]);
   });
@@ -54,22 +74,31 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
   for (const [how, load] of Object.entries(WAYS)) {
     test(`${name}: a lead whose answer is lost is sent once, through ${how}`, { timeout: 300_000 }, async (test) => {
       const { sandbox, settings } = await prepare(test);
-      await sandbox.faults([{ method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } }]);
+      await sandbox.faults([
+        { method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } },
+      ]);
       const cwd = await folder(test);
       const text = await load(await readFile(new URL("cells/lost.mjs", import.meta.url), "utf8"), cwd);
       await writeFile(join(cwd, "lost.mjs"), text);
       const leave = name === "Deno" ? given.toSpliced(-1, 0, "--allow-read") : given;
-      assert.deepEqual(await report(program, [...leave, "lost.mjs", JSON.stringify(settings)], cwd), { code: "connection", ambiguous: true });
+      assert.deepEqual(await report(program, [...leave, "lost.mjs", JSON.stringify(settings)], cwd), {
+        code: "connection",
+        ambiguous: true,
+      });
       const names = (await sandbox.leads()).map(({ leadInformation }) => leadInformation.firstName);
       assert.deepEqual(names, ["Ahmed", "Mona"]);
     });
   }
 
-  test(`${name}: importing and constructing do nothing, and the wasm is compiled once`, { timeout: 300_000 }, async (test) => {
-    const cwd = await folder(test, ["cells/imported.mjs", "counts.mjs"]);
-    const { before, compiled } = await report(program, [...nothing, "imported.mjs"], cwd);
-    assert.deepEqual(before, {});
-    // Deno hands over a module that it compiled itself.
-    assert.equal(compiled, name === "Deno" ? undefined : 1);
-  });
+  test(
+    `${name}: importing and constructing do nothing, and the wasm is compiled once`,
+    { timeout: 300_000 },
+    async (test) => {
+      const cwd = await folder(test, ["cells/imported.mjs", "counts.mjs"]);
+      const { before, compiled } = await report(program, [...nothing, "imported.mjs"], cwd);
+      assert.deepEqual(before, {});
+      // Deno hands over a module that it compiled itself.
+      assert.equal(compiled, name === "Deno" ? undefined : 1);
+    },
+  );
 }

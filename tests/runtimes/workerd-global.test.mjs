@@ -63,19 +63,23 @@ test("creates with one submission id in many requests make one lead", { timeout 
 });
 
 for (const signal of ["none", "request"]) {
-  test(`the caller of the first of two creates with one submission id goes away, its signal: ${signal}`, { timeout }, async (test) => {
-    const { sandbox, server, create, state } = await start(test, { options: { timeout: 3_000 } });
-    assert.equal((await create("before", "none", undefined, "submission-0")).status, 200);
-    await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "hang", when: "after" } }]);
-    const first = create("same", signal, server.leave, "submission-1");
-    await waitUntil("the leads", async () => (await sandbox.leads()).length === 2);
-    const rest = Array.from({ length: 3 }, () => create("same", "none", undefined, "submission-1"));
-    await waitUntil("the calls that begin", async () => (await state()).begun === 5);
-    server.tellToLeave();
-    assert.equal(await (await first).text(), "gone");
-    for (const answer of rest) assert.equal((await answer).status, 200);
-    assert.equal((await sandbox.leads()).length, 2);
-  });
+  test(
+    `the caller of the first of two creates with one submission id goes away, its signal: ${signal}`,
+    { timeout },
+    async (test) => {
+      const { sandbox, server, create, state } = await start(test, { options: { timeout: 3_000 } });
+      assert.equal((await create("before", "none", undefined, "submission-0")).status, 200);
+      await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "hang", when: "after" } }]);
+      const first = create("same", signal, server.leave, "submission-1");
+      await waitUntil("the leads", async () => (await sandbox.leads()).length === 2);
+      const rest = Array.from({ length: 3 }, () => create("same", "none", undefined, "submission-1"));
+      await waitUntil("the calls that begin", async () => (await state()).begun === 5);
+      server.tellToLeave();
+      assert.equal(await (await first).text(), "gone");
+      for (const answer of rest) assert.equal((await answer).status, 200);
+      assert.equal((await sandbox.leads()).length, 2);
+    },
+  );
 }
 
 /** A worker with a global client, its sandbox, and a server for it. */

@@ -9,7 +9,12 @@ const ts = createRequire(import.meta.url)("typescript");
  * `["rate", "burst"]`. `file` is the path of a `.d.ts`. The members of types that TypeScript declares, as the DOM's, are not options.
  */
 export function optionsOf(file, name) {
-  const program = ts.createProgram([file], { strict: true, skipLibCheck: true, types: [], lib: ["lib.esnext.d.ts", "lib.dom.d.ts"] });
+  const program = ts.createProgram([file], {
+    strict: true,
+    skipLibCheck: true,
+    types: [],
+    lib: ["lib.esnext.d.ts", "lib.dom.d.ts"],
+  });
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const symbol = checker.getExportsOfModule(checker.getSymbolAtLocation(source)).find((one) => one.name === name);
@@ -22,7 +27,8 @@ function membersOf(checker, type, source, prefix = []) {
   for (const member of checker.getPropertiesOfType(type)) {
     const path = [...prefix, member.name];
     paths.push(path);
-    for (const part of partsOf(checker, checker.getTypeOfSymbolAtLocation(member, source))) paths.push(...membersOf(checker, part, source, path));
+    for (const part of partsOf(checker, checker.getTypeOfSymbolAtLocation(member, source)))
+      paths.push(...membersOf(checker, part, source, path));
   }
   return paths;
 }
@@ -35,7 +41,10 @@ function partsOf(checker, type) {
     const isObject = part.flags & ts.TypeFlags.Object || part.isIntersection();
     if (!isObject || part.getCallSignatures().length || checker.isTupleType(part)) return [];
     const declarations = checker.getPropertiesOfType(part).flatMap((member) => member.declarations ?? []);
-    return declarations.length && declarations.every((one) => !/typescript.lib.lib\./.test(one.getSourceFile().fileName)) ? [part] : [];
+    return declarations.length &&
+      declarations.every((one) => !/typescript.lib.lib\./.test(one.getSourceFile().fileName))
+      ? [part]
+      : [];
   });
 }
 
@@ -61,7 +70,10 @@ export function misspellings(name, letters = LETTERS) {
 }
 
 /** The options beside one, itself among them. */
-export const siblingsOf = (path, paths) => paths.filter((other) => other.length === path.length && String(other.slice(0, -1)) === String(path.slice(0, -1))).map((other) => other.at(-1));
+export const siblingsOf = (path, paths) =>
+  paths
+    .filter((other) => other.length === path.length && String(other.slice(0, -1)) === String(path.slice(0, -1)))
+    .map((other) => other.at(-1));
 
 /** An object with a member at a path. */
 export const nested = ([name, ...deeper], value) => ({ [name]: deeper.length ? nested(deeper, value) : value });

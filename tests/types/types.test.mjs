@@ -42,7 +42,13 @@ for (const compiler of ["typescript-oldest", "typescript-newest"]) {
     compile(folder, "usage-jsx.tsx", { ...resolution, jsx: "preserve" }));
   const react = dirname(dirname(resolve("@types/react/package.json")));
   test(`the lead form compiles in React with TypeScript ${version}, the wrong lines apart`, () =>
-    compile(folder, "usage-react.tsx", { ...resolution, jsx: "react-jsx", typeRoots: [react], types: ["react"], paths: pathsTo(react) }));
+    compile(folder, "usage-react.tsx", {
+      ...resolution,
+      jsx: "react-jsx",
+      typeRoots: [react],
+      types: ["react"],
+      paths: pathsTo(react),
+    }));
 }
 
 /** React's types, which the project has not installed. */

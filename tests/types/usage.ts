@@ -140,6 +140,20 @@ export function failing(error: unknown): readonly Issue[] | number | undefined {
 
 export async function checking(lead: unknown): Promise<Issue[]> {
   const issues = await validateLead(lead);
-  issues.every(({ code }) => code satisfies "required" | "type" | "integer" | "json" | "conflict" | "format" | "phone" | "email" | "date" | "spelling" | "precision");
+  issues.every(
+    ({ code }) =>
+      code satisfies
+        | "required"
+        | "type"
+        | "integer"
+        | "json"
+        | "conflict"
+        | "format"
+        | "phone"
+        | "email"
+        | "date"
+        | "spelling"
+        | "precision",
+  );
   return issues;
 }

@@ -22,12 +22,52 @@ const WRITTEN = ["custom-elements.json", "jsx.d.ts", "react.d.ts"];
 
 /** Properties that the form's scripts alone use: all of them call these by the same shorter names. */
 const OWN_PROPERTIES = [
-  "addToLead", "againButton", "answers", "challengeToken", "containers", "defaultHint", "definition", "element",
-  "enteredIn", "fieldError", "getMessage", "hasVisitorInput", "honeypot", "isBusy", "isInvalid", "isList", "isLocked",
-  "isPersisted", "isPlainName", "isVisible", "isVisitors", "isWarning", "isWide", "loadFailure", "missingText",
-  "native", "node", "notice", "onOutcome", "presentation", "rawValue", "ready", "retryButton", "root", "setCountries",
-  "setDescription", "setFields", "setLanguage", "setState", "setValues", "shadow", "showErrors", "skipChecks",
-  "updateCountries", "visitorValues", "withLabel",
+  "addToLead",
+  "againButton",
+  "answers",
+  "challengeToken",
+  "containers",
+  "defaultHint",
+  "definition",
+  "element",
+  "enteredIn",
+  "fieldError",
+  "getMessage",
+  "hasVisitorInput",
+  "honeypot",
+  "isBusy",
+  "isInvalid",
+  "isList",
+  "isLocked",
+  "isPersisted",
+  "isPlainName",
+  "isVisible",
+  "isVisitors",
+  "isWarning",
+  "isWide",
+  "loadFailure",
+  "missingText",
+  "native",
+  "node",
+  "notice",
+  "onOutcome",
+  "presentation",
+  "rawValue",
+  "ready",
+  "retryButton",
+  "root",
+  "setCountries",
+  "setDescription",
+  "setFields",
+  "setLanguage",
+  "setState",
+  "setValues",
+  "shadow",
+  "showErrors",
+  "skipChecks",
+  "updateCountries",
+  "visitorValues",
+  "withLabel",
 ];
 
 const options = {
@@ -49,7 +89,12 @@ const styles = {
   name: "styles",
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path), { loader: "css", minify: true, charset: "utf8", target: BROWSERS });
+      const { code } = await transform(await readFile(path), {
+        loader: "css",
+        minify: true,
+        charset: "utf8",
+        target: BROWSERS,
+      });
       // What esbuild leaves in the values of custom properties, where no text is.
       return { loader: "text", contents: code.trim().replace(/([:,]) /g, "$1") };
     });
@@ -67,7 +112,15 @@ export async function buildLeadForm(folder) {
     outdir: folder,
     plugins: [styles, externalImports((path) => `./lead-form/${path}`)],
   });
-  const entries = ["index", "element", "background/index", "form/draft", "deferred/index", "extra-fields/index", ...LANGUAGES.map((code) => `languages/${code}`)];
+  const entries = [
+    "index",
+    "element",
+    "background/index",
+    "form/draft",
+    "deferred/index",
+    "extra-fields/index",
+    ...LANGUAGES.map((code) => `languages/${code}`),
+  ];
   await build({
     ...options,
     mangleCache,
@@ -108,7 +161,10 @@ const externalImports = (rewrite) => ({
 const once = {
   name: "once",
   setup({ onResolve }) {
-    onResolve({ filter: /\/element\.js$/ }, ({ path, importer }) => importer.endsWith("/index.ts") && { external: true, path });
+    onResolve(
+      { filter: /\/element\.js$/ },
+      ({ path, importer }) => importer.endsWith("/index.ts") && { external: true, path },
+    );
   },
 };
 
@@ -133,7 +189,10 @@ async function checks() {
         const integrity = hashOf(await readFile(join(dirname(path), wasm)));
         return { contents: text.replace(fetched, `$1, { integrity: "${integrity}" })`) };
       });
-      onResolve({ filter: /inline\.js$/ }, ({ path }) => ({ external: true, path: join("..", relative(PACKAGE, dirname(entry)), path) }));
+      onResolve({ filter: /inline\.js$/ }, ({ path }) => ({
+        external: true,
+        path: join("..", relative(PACKAGE, dirname(entry)), path),
+      }));
     },
   };
 }
@@ -142,7 +201,11 @@ const hashOf = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("b
 
 async function declare(folder) {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const { status } = spawnSync(process.execPath, [compiler, "--project", HERE, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", folder], { stdio: "inherit" });
+  const { status } = spawnSync(
+    process.execPath,
+    [compiler, "--project", HERE, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", folder],
+    { stdio: "inherit" },
+  );
   if (status !== 0) throw new Error("the form's types are wrong");
   // By the package's own files: its name leads nowhere for a compiler that knows no `exports`.
   for (const path of await readdir(folder, { recursive: true })) {
@@ -158,14 +221,24 @@ async function declare(folder) {
  * may load, and with them the markup. A script's own `integrity` does not cover what it imports.
  */
 async function seal(folder) {
-  const later = ["background", "draft", "deferred", "extra-fields", "checks", ...LANGUAGES.map((code) => `languages/${code}`)].map((name) => `lead-form/${name}.js`);
+  const later = [
+    "background",
+    "draft",
+    "deferred",
+    "extra-fields",
+    "checks",
+    ...LANGUAGES.map((code) => `languages/${code}`),
+  ].map((name) => `lead-form/${name}.js`);
   const copy = (await browserEntry()).replace("./", "").replace("browser", "inline");
   const hashes = {};
   for (const name of ["lead-form.js", ...later]) hashes[name] = hashOf(await readFile(join(folder, name)));
   hashes[copy] = hashOf(await readFile(join(PACKAGE, copy)));
   await writeFile(join(folder, "lead-form/integrity.json"), `${JSON.stringify(hashes, null, 2)}\n`);
   const { version } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
-  await writeFile(join(folder, "lead-form/snippet.html"), snippet(`https://cdn.example/icloud-ready@${version}`, hashes));
+  await writeFile(
+    join(folder, "lead-form/snippet.html"),
+    snippet(`https://cdn.example/icloud-ready@${version}`, hashes),
+  );
 }
 
 /** What a page has in its head to take the form from an address. */

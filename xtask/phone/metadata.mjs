@@ -4,7 +4,18 @@
 //   node metadata.mjs
 import libphonenumber from "google-libphonenumber";
 
-const TYPES = ["FixedLine", "Mobile", "TollFree", "PremiumRate", "SharedCost", "Voip", "PersonalNumber", "Pager", "Uan", "Voicemail"];
+const TYPES = [
+  "FixedLine",
+  "Mobile",
+  "TollFree",
+  "PremiumRate",
+  "SharedCost",
+  "Voip",
+  "PersonalNumber",
+  "Pager",
+  "Uan",
+  "Voicemail",
+];
 
 const library = libphonenumber.PhoneNumberUtil.getInstance();
 const regions = [];

@@ -33,7 +33,8 @@ export class LeadOutbox extends DurableObject<any> {
       // A fired alarm is gone, and a process that stopped during it may not have set another.
       const alarm = await state.storage.getAlarm();
       if (alarm !== null) this.#alarmAt = alarm;
-      if ((alarm === null || this.#isAlarmLost()) && (await state.storage.get("outbox")) !== undefined) this.#setAlarm(Date.now());
+      if ((alarm === null || this.#isAlarmLost()) && (await state.storage.get("outbox")) !== undefined)
+        this.#setAlarm(Date.now());
     });
   }
 
@@ -72,7 +73,10 @@ export class LeadOutbox extends DurableObject<any> {
         // Cheaper than iterating where there are no rows.
         exec(text: string, params: Value[]) {
           try {
-            return sql.exec(text, ...params).toArray().map(Object.values);
+            return sql
+              .exec(text, ...params)
+              .toArray()
+              .map(Object.values);
           } catch (error) {
             throw withCode(error);
           }
@@ -83,7 +87,11 @@ export class LeadOutbox extends DurableObject<any> {
       crm: found.settings.crm,
       settings: found.settings.store,
       onAlert: alertHandler(found.config.onAlert),
-      wake: (wait) => this.#setAlarm(Date.now() + Math.max(Math.min(wait, IDLE_POLL_MS), BATCH_DELAY_MS, this.#lastRunEndedAt + MIN_ALARM_GAP_MS - now())),
+      wake: (wait) =>
+        this.#setAlarm(
+          Date.now() +
+            Math.max(Math.min(wait, IDLE_POLL_MS), BATCH_DELAY_MS, this.#lastRunEndedAt + MIN_ALARM_GAP_MS - now()),
+        ),
     });
     return this.#outbox;
   }
@@ -104,6 +112,9 @@ export class LeadOutbox extends DurableObject<any> {
    */
   #isAlarmLost(): boolean {
     const now = Date.now();
-    return this.#alarmAt < now - ALARM_GUARD_MS || (this.#alarmAt < Infinity && this.#alarmAt > now + IDLE_POLL_MS + ALARM_GUARD_MS);
+    return (
+      this.#alarmAt < now - ALARM_GUARD_MS ||
+      (this.#alarmAt < Infinity && this.#alarmAt > now + IDLE_POLL_MS + ALARM_GUARD_MS)
+    );
   }
 }

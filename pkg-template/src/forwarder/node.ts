@@ -53,7 +53,10 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
   const env = (globalThis as { process?: { env?: object } }).process?.env ?? {};
   const { clientAddress: chosen } = given;
   const chosenAddress = () => (typeof chosen === "function" ? chosen(env) : chosen);
-  const config: ForwarderConfig = { ...given, clientAddress: typeof chosen === "function" ? () => chosenAddress() ?? "socket" : (chosen ?? "socket") };
+  const config: ForwarderConfig = {
+    ...given,
+    clientAddress: typeof chosen === "function" ? () => chosenAddress() ?? "socket" : (chosen ?? "socket"),
+  };
   const wrongOptions = new Set<string>();
   const forwarder = assemble(config, {
     wrongOptions,
@@ -67,13 +70,25 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
   const settings = settingsFor(config, env);
   await wasm.ready();
   const version = callWasm((wasm) => wasm.schemaVersion());
-  const store = await openFile(file, { version, check: (store) => callWasm((wasm) => wasm.checkStore(store)) }).catch((error: unknown) => {
-    if (isICloudReadyError(error)) throw error;
-    const cause = causeOf(error);
-    throw failure("configuration", `the outbox's file ${file} cannot be opened: ${cause === "unknown" ? (error as Error).message : cause}`, error);
-  });
+  const store = await openFile(file, { version, check: (store) => callWasm((wasm) => wasm.checkStore(store)) }).catch(
+    (error: unknown) => {
+      if (isICloudReadyError(error)) throw error;
+      const cause = causeOf(error);
+      throw failure(
+        "configuration",
+        `the outbox's file ${file} cannot be opened: ${cause === "unknown" ? (error as Error).message : cause}`,
+        error,
+      );
+    },
+  );
   const timer = new Timer(() => outbox.work());
-  const outbox = new Outbox({ store, crm: settings.crm, settings: settings.store, onAlert: alertHandler(config.onAlert), wake: (wait) => timer.wake(wait) });
+  const outbox = new Outbox({
+    store,
+    crm: settings.crm,
+    settings: settings.store,
+    onAlert: alertHandler(config.onAlert),
+    wake: (wait) => timer.wake(wait),
+  });
   try {
     try {
       await outbox.open();

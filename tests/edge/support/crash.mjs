@@ -29,7 +29,12 @@ const FAULTS = [
 ];
 
 /** A 2xx that confirms nothing, to a tenth of all creates: the lead is not there. */
-const UNCONFIRMED = { method: "POST", path: "/leads", probability: 0.1, action: { kind: "status", status: 200, body: { success: false } } };
+const UNCONFIRMED = {
+  method: "POST",
+  path: "/leads",
+  probability: 0.1,
+  action: { kind: "status", status: 200, body: { success: false } },
+};
 
 /** A CRM whose search finds nothing, whose pages are short, and which confirms nothing of a tenth of all creates. */
 export const UNSEARCHABLE = { switches: { searchFields: [], limitCap: 20 }, faults: [UNCONFIRMED] };
@@ -41,7 +46,20 @@ export const UNSEARCHABLE = { switches: { searchFields: [], limitCap: 20 }, faul
  * last: it is given the folder, its turn, and a wait for so many answers with a status. `switches` and `faults` are the
  * sandbox's own, beside those of every trial. `bound`: for how many milliseconds leads are waited for after the last kill.
  */
-export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {}, patience = 60, log = () => {}, folder: given, mischief, switches = {}, faults = [], bound = 420_000 }) {
+export async function trial({
+  kind,
+  seed = 1,
+  leads = 300,
+  kills = 6,
+  config = {},
+  patience = 60,
+  log = () => {},
+  folder: given,
+  mischief,
+  switches = {},
+  faults = [],
+  bound = 420_000,
+}) {
   const random = fractions(seed);
   const folder = given ?? (await mkdtemp(join(tmpdir(), "icloud-ready-crash-")));
   const sandbox = await startSandbox(undefined, { requestId: "x-request-id", ...switches }, seed);
@@ -60,14 +78,19 @@ export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {
     },
   };
   const state = { server: await start(kind, options), acknowledged: new Set(), killed: 0 };
-  const due = Array.from({ length: kills - 1 }, () => 1 + Math.floor(random() * (leads - 2))).sort((one, other) => one - other);
+  const due = Array.from({ length: kills - 1 }, () => 1 + Math.floor(random() * (leads - 2))).sort(
+    (one, other) => one - other,
+  );
   const mischiefs = mischief ? due.map((at) => Math.max(1, at - 15)) : [];
   const answers = {};
   let posting = 0;
   const answered = async (status, count) => {
     const before = answers[status] ?? 0;
     // Without further posts no kill follows.
-    await eventually(() => (answers[status] ?? 0) >= before + count || (!ids.length && !posting), `${count} answers ${status}`);
+    await eventually(
+      () => (answers[status] ?? 0) >= before + count || (!ids.length && !posting),
+      `${count} answers ${status}`,
+    );
   };
   let killing = Promise.resolve();
   const kill = () =>
@@ -115,7 +138,10 @@ export async function trial({ kind, seed = 1, leads = 300, kills = 6, config = {
 
 async function submit(url, submissionId, random, answers) {
   const number = String(Math.floor(random() * 1e8)).padStart(8, "0");
-  const body = JSON.stringify({ submissionId, lead: { leadInformation: { firstName: "Test", phone: `+2010${number}` } } });
+  const body = JSON.stringify({
+    submissionId,
+    lead: { leadInformation: { firstName: "Test", phone: `+2010${number}` } },
+  });
   for (;;) {
     const signal = AbortSignal.timeout(20_000);
     const init = { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body, signal };
@@ -124,7 +150,8 @@ async function submit(url, submissionId, random, answers) {
     if (answer) answers[answer.status] = (answers[answer.status] ?? 0) + 1;
     // An answer that broke off acknowledges nothing.
     if (answer?.status === 202 && text !== undefined) return;
-    if (answer && text !== undefined && answer.status < 500 && answer.status !== 429) throw new Error(`the forwarder answered ${answer.status}`);
+    if (answer && text !== undefined && answer.status < 500 && answer.status !== 429)
+      throw new Error(`the forwarder answered ${answer.status}`);
     await pause(50 + random() * 100);
   }
 }
@@ -173,7 +200,10 @@ async function pending(folder) {
     return found;
   });
   const groups = (await Promise.all(rows)).flat();
-  const waiting = groups.map(([state, reason, walks, count, at]) => `${count} ${state}/${reason} after ${walks} walks, due ${new Date(at).toISOString()}`);
+  const waiting = groups.map(
+    ([state, reason, walks, count, at]) =>
+      `${count} ${state}/${reason} after ${walks} walks, due ${new Date(at).toISOString()}`,
+  );
   return { due: Math.max(0, ...groups.map((group) => group[4])), waiting: waiting.join("; ") };
 }
 
@@ -181,7 +211,10 @@ async function pending(folder) {
 export async function start(kind, options, said = () => {}) {
   // What was killed here before may be a moment in dying.
   await waitUntil(`the port ${options.port}`, () => isFree(options.port));
-  const child = spawn(process.execPath, [SERVER, kind, JSON.stringify(options)], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [SERVER, kind, JSON.stringify(options)], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   child.stderr.setEncoding("utf8").on("data", said);
   const gone = once(child, "exit");
   // The whole group at once: workerd is a process of its own.

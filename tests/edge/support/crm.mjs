@@ -17,7 +17,9 @@ export async function crm(test, { key = API_KEY, switches = {} } = {}) {
 export async function submit(leads, count, prefix = "lead") {
   const ids = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(5, "0")}`);
   for (const submissionId of ids) {
-    const lead = { leadInformation: { ...PERSON, phone: `+2010${String(10_000_000 + Math.floor(Math.random() * 9e7))}` } };
+    const lead = {
+      leadInformation: { ...PERSON, phone: `+2010${String(10_000_000 + Math.floor(Math.random() * 9e7))}` },
+    };
     const answer = await postJson(leads, body({ submissionId, lead }));
     if (answer.status !== 202) throw new Error(`the forwarder answered ${answer.status}`);
   }

@@ -22,7 +22,10 @@ export async function smallDisk(test, kilobytes = 1_024) {
     async fill() {
       for (let size = kilobytes * 1_024; size >= 1; size >>= 1) {
         for (;;) {
-          const is = await writeFile(filler, "x".repeat(size), { flag: "a" }).then(() => true, () => false);
+          const is = await writeFile(filler, "x".repeat(size), { flag: "a" }).then(
+            () => true,
+            () => false,
+          );
           if (!is) break;
         }
       }

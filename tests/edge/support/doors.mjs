@@ -31,19 +31,40 @@ export async function double(test, config = {}, env = {}) {
       socket: ({ address }) => address,
     },
   );
-  const { url, close } = await listen((request, address) => forwarder.fetch(request, env, { address }), { port: 0, host: "127.0.0.1" });
+  const { url, close } = await listen((request, address) => forwarder.fetch(request, env, { address }), {
+    port: 0,
+    host: "127.0.0.1",
+  });
   test.after(close);
   const inspect = async (id) => {
     const entry = outbox.entries.get(id);
     const parsed = (text) => (text === undefined ? undefined : JSON.parse(text));
-    return entry && { ...entry, lead: parsed(entry.lead), custom: parsed(entry.custom), dropped: parsed(entry.dropped), warnings: parsed(entry.warnings) };
+    return (
+      entry && {
+        ...entry,
+        lead: parsed(entry.lead),
+        custom: parsed(entry.custom),
+        dropped: parsed(entry.dropped),
+        warnings: parsed(entry.warnings),
+      }
+    );
   };
-  return { url, leads: url + (config.path ?? "/leads"), inspect, outbox, queued, forwarder, count: async () => outbox.entries.size };
+  return {
+    url,
+    leads: url + (config.path ?? "/leads"),
+    inspect,
+    outbox,
+    queued,
+    forwarder,
+    count: async () => outbox.entries.size,
+  };
 }
 
 /** Real workerd, with an outbox whose CRM does not exist. `key` gives the CRM's key, at each send. */
 export async function workerd(test, config = {}, more = {}) {
-  const { url, close, miniflare } = await startWorker(await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config }, more));
+  const { url, close, miniflare } = await startWorker(
+    await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config }, more),
+  );
   test.after(close);
   return { ...looking(url, config), miniflare };
 }
@@ -66,7 +87,10 @@ export async function node(test, config = {}, { key } = {}) {
 export function looking(url, config) {
   const leads = url + (config.path ?? "/leads");
   const admin = async (path, method = "GET") => {
-    const answer = await reach(`${url}/admin/${path}`, { method, headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
+    const answer = await reach(`${url}/admin/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${CONFIG.adminToken}` },
+    });
     return { status: answer.status, body: await answer.json() };
   };
   const inspect = async (id) => {
@@ -78,4 +102,8 @@ export function looking(url, config) {
 }
 
 /** All doors, by name: the contract is the same through each. */
-export const doors = [["double", double], ["node", node], ["workerd", workerd]];
+export const doors = [
+  ["double", double],
+  ["node", node],
+  ["workerd", workerd],
+];

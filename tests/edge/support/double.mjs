@@ -7,7 +7,11 @@ export function memoryOutbox() {
   const known = new Set();
   let failing = false;
   const idOf = ({ submissionId, form, origin, canonical }) =>
-    submissionId ?? createHash("sha256").update(`${form?.origin ?? origin} ${canonical}`).digest("hex").slice(0, 32);
+    submissionId ??
+    createHash("sha256")
+      .update(`${form?.origin ?? origin} ${canonical}`)
+      .digest("hex")
+      .slice(0, 32);
   const limited = (rate) => {
     const used = (buckets.get(rate.client) ?? 0) + 1;
     buckets.set(rate.client, used);
@@ -39,7 +43,9 @@ export function memoryOutbox() {
     },
     async recordRefusal({ rate, value }) {
       reach();
-      return limited(rate) ? { outcome: "limited", retryAfterMs: 7_000 } : { outcome: "recorded", shouldLog: known.size < known.add(value).size, value };
+      return limited(rate)
+        ? { outcome: "limited", retryAfterMs: 7_000 }
+        : { outcome: "recorded", shouldLog: known.size < known.add(value).size, value };
     },
     async signOrigin(origin) {
       reach();
@@ -55,7 +61,15 @@ export function memoryOutbox() {
     },
     async health() {
       reach();
-      return { backlog: entries.size, oldestAgeMs: null, dead: 0, held: 0, poison: 0, paused: false, reconcile: "unknown" };
+      return {
+        backlog: entries.size,
+        oldestAgeMs: null,
+        dead: 0,
+        held: 0,
+        poison: 0,
+        paused: false,
+        reconcile: "unknown",
+      };
     },
     async metrics() {
       reach();

@@ -19,7 +19,8 @@ export async function reach(url, init) {
     try {
       return await fetch(url, { ...init, headers: { connection: "close", ...init.headers } });
     } catch (error) {
-      if (error.cause?.code !== "UND_ERR_CONNECT_TIMEOUT") throw new Error(`fetching failed: ${error.cause}`, { cause: error });
+      if (error.cause?.code !== "UND_ERR_CONNECT_TIMEOUT")
+        throw new Error(`fetching failed: ${error.cause}`, { cause: error });
     }
   }
 }
@@ -77,7 +78,9 @@ function isWhole(answer) {
   const [head, ...body] = answer.split("\r\n\r\n");
   const length = /^content-length: (\d+)/im.exec(head)?.[1];
   if (!body.length) return false;
-  return length === undefined ? answer.endsWith("\r\n0\r\n\r\n") : Buffer.byteLength(body.join("\r\n\r\n")) >= Number(length);
+  return length === undefined
+    ? answer.endsWith("\r\n0\r\n\r\n")
+    : Buffer.byteLength(body.join("\r\n\r\n")) >= Number(length);
 }
 
 /** A request's head, for `raw`. */

@@ -23,7 +23,10 @@ const start = {
   },
   /** Takes a commit that failed for one that did not. */
   async careless() {
-    const drivers = [await import("better-sqlite3").catch(() => undefined), await import("node:sqlite").catch(() => undefined)];
+    const drivers = [
+      await import("better-sqlite3").catch(() => undefined),
+      await import("node:sqlite").catch(() => undefined),
+    ];
     for (const { prototype } of drivers.flatMap((driver) => driver?.DatabaseSync ?? driver?.default ?? [])) {
       const { exec } = prototype;
       prototype.exec = function (sql) {

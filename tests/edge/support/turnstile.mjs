@@ -20,8 +20,13 @@ export async function startTurnstile(test) {
     };
     if (state.mode === "down") return response.writeHead(502).end();
     if (state.mode === "html") return response.end("<p>sorry");
-    if (state.mode === "secret" || form.get("secret") !== "a-secret") return say({ success: false, "error-codes": ["invalid-input-secret"] });
-    if (token.startsWith("expired") || (spent.has(token) && (!spent.get(token) || spent.get(token) !== form.get("idempotency_key")))) return say({ success: false, "error-codes": ["timeout-or-duplicate"] });
+    if (state.mode === "secret" || form.get("secret") !== "a-secret")
+      return say({ success: false, "error-codes": ["invalid-input-secret"] });
+    if (
+      token.startsWith("expired") ||
+      (spent.has(token) && (!spent.get(token) || spent.get(token) !== form.get("idempotency_key")))
+    )
+      return say({ success: false, "error-codes": ["timeout-or-duplicate"] });
     if (!token.startsWith("good")) return say({ success: false, "error-codes": ["invalid-input-response"] });
     spent.set(token, form.get("idempotency_key"));
     say({ success: true, "error-codes": [] });

@@ -65,7 +65,11 @@ export async function bundle(entry) {
       names.map(async (path) => {
         const isScript = path.endsWith(".js");
         const contents = await readFile(join(folder, "out", path));
-        return { type: isScript ? "ESModule" : "CompiledWasm", path, contents: isScript ? contents.toString() : new Uint8Array(contents) };
+        return {
+          type: isScript ? "ESModule" : "CompiledWasm",
+          path,
+          contents: isScript ? contents.toString() : new Uint8Array(contents),
+        };
       }),
     );
     // Miniflare begins with the first.

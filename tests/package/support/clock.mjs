@@ -50,8 +50,12 @@ export function fakeClock(t) {
       const end = now + milliseconds;
       let outcome;
       promise.then(
-        (value) => { outcome = { value }; },
-        (error) => { outcome = { error }; },
+        (value) => {
+          outcome = { value };
+        },
+        (error) => {
+          outcome = { error };
+        },
       );
       for (;;) {
         for (let turns = 0; !outcome && turns < TURNS; turns++) await turn();

@@ -1,8 +1,27 @@
 // Values that break code which expects values to behave.
 import { createContext, runInContext } from "node:vm";
 
-const traps = ["get", "has", "ownKeys", "getOwnPropertyDescriptor", "getPrototypeOf", "set", "defineProperty", "isExtensible", "apply", "construct"];
-const throwing = (what) => Object.fromEntries(traps.map((trap) => [trap, () => { throw what; }]));
+const traps = [
+  "get",
+  "has",
+  "ownKeys",
+  "getOwnPropertyDescriptor",
+  "getPrototypeOf",
+  "set",
+  "defineProperty",
+  "isExtensible",
+  "apply",
+  "construct",
+];
+const throwing = (what) =>
+  Object.fromEntries(
+    traps.map((trap) => [
+      trap,
+      () => {
+        throw what;
+      },
+    ]),
+  );
 
 function revoked(target) {
   const { proxy, revoke } = Proxy.revocable(target, {});
@@ -42,8 +61,8 @@ export const hostileValues = () => ({
   "a map": new Map([["a", 1]]),
   "a promise": Promise.resolve({}),
   "a response": new Response("x"),
-  "headers": new Headers({ a: "b" }),
-  "bytes": new Uint8Array(4),
+  headers: new Headers({ a: "b" }),
+  bytes: new Uint8Array(4),
   "a proxy that throws errors": new Proxy({}, throwing(new Error("from a trap"))),
   "a proxy that throws nothing": new Proxy({}, throwing(undefined)),
   "a proxy that throws a revoked proxy": new Proxy({}, throwing(revoked({}))),
@@ -54,12 +73,22 @@ export const hostileValues = () => ({
   "a revoked function": revoked(() => {}),
   "a cycle": cycle,
   "a throwing getter": Object.defineProperty({}, "leadInformation", { enumerable: true, get: throws }),
-  "a throwing getter deep within": { leadInformation: { get firstName() { throw null; } } },
+  "a throwing getter deep within": {
+    leadInformation: {
+      get firstName() {
+        throw null;
+      },
+    },
+  },
   "a BigInt deep within": { leadInformation: { firstName: 1n } },
   "a throwing toJSON": { toJSON: throws },
   "a toJSON that gives nothing": { toJSON: () => undefined },
   "a throwing toString": { toString: throws, valueOf: throws, [Symbol.toPrimitive]: throws },
-  "a thenable that throws": { get then() { throw new Error("from then"); } },
+  "a thenable that throws": {
+    get then() {
+      throw new Error("from then");
+    },
+  },
   "an iterable that throws": { [Symbol.iterator]: throws },
   "a foreign object": foreign("({ leadInformation: { firstName: 'A', phone: '+201001234567' } })"),
   "a foreign array": foreign("[1, 2]"),

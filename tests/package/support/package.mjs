@@ -23,7 +23,8 @@ export async function freshCopy(parts = [""]) {
   const { cp, mkdtemp, rm } = await import("node:fs/promises");
   const { tmpdir } = await import("node:os");
   const target = await mkdtemp(join(tmpdir(), "icloud-ready-"));
-  for (const part of parts) await cp(fileURLToPath(new URL(part, packageFolder)), join(target, part), { recursive: true });
+  for (const part of parts)
+    await cp(fileURLToPath(new URL(part, packageFolder)), join(target, part), { recursive: true });
   const remove = () => rm(target, { recursive: true, force: true });
   return { folder: pathToFileURL(`${target}/`).href, remove };
 }

@@ -26,12 +26,23 @@ export function verdict(text, country) {
 export function numbers(region, roll) {
   const metadata = library.getMetadataForRegion(region);
   const types = TYPES.map((type) => metadata[`get${type}`]()?.getNationalNumberPattern()).filter(Boolean);
-  const samplers = [...types, metadata.getGeneralDesc().getNationalNumberPattern()].map((pattern) => sampler(pattern, roll));
+  const samplers = [...types, metadata.getGeneralDesc().getNationalNumberPattern()].map((pattern) =>
+    sampler(pattern, roll),
+  );
   return () => mutated(pick(samplers, roll)(), roll);
 }
 
 const TYPES = [
-  "FixedLine", "Mobile", "TollFree", "PremiumRate", "SharedCost", "Voip", "PersonalNumber", "Pager", "Uan", "Voicemail",
+  "FixedLine",
+  "Mobile",
+  "TollFree",
+  "PremiumRate",
+  "SharedCost",
+  "Voip",
+  "PersonalNumber",
+  "Pager",
+  "Uan",
+  "Voicemail",
 ];
 
 /**
@@ -51,12 +62,18 @@ export function written(region, national, roll) {
     }
   };
   switch (roll(8)) {
-    case 0: return { text: abroad, country: anywhere };
-    case 1: return { text: abroad.replace("+", "00"), country: [region, undefined][roll(2)], alternative: abroad };
-    case 2: return { text: national, country: region };
-    case 3: return { text: trunk + national, country: region };
-    case 4: return { text: abroad.slice(1), country: region };
-    case 5: return { text: format((number) => library.format(number, PhoneNumberFormat.NATIONAL)), country: region };
+    case 0:
+      return { text: abroad, country: anywhere };
+    case 1:
+      return { text: abroad.replace("+", "00"), country: [region, undefined][roll(2)], alternative: abroad };
+    case 2:
+      return { text: national, country: region };
+    case 3:
+      return { text: trunk + national, country: region };
+    case 4:
+      return { text: abroad.slice(1), country: region };
+    case 5:
+      return { text: format((number) => library.format(number, PhoneNumberFormat.NATIONAL)), country: region };
     case 6:
       // Where 0 is dialed at home and not from abroad.
       if (trunk !== "0") return { text: abroad, country: anywhere };
@@ -90,11 +107,17 @@ export const pick = (list, roll) => list[roll(list.length)];
 function mutated(number, roll) {
   const at = roll(number.length);
   switch (roll(16)) {
-    case 0: case 1: return number.slice(0, at) + roll(10) + number.slice(at + 1);
-    case 2: return number.slice(0, -1);
-    case 3: return number + roll(10);
-    case 4: return Array.from({ length: 4 + roll(10) }, () => roll(10)).join("");
-    default: return number;
+    case 0:
+    case 1:
+      return number.slice(0, at) + roll(10) + number.slice(at + 1);
+    case 2:
+      return number.slice(0, -1);
+    case 3:
+      return number + roll(10);
+    case 4:
+      return Array.from({ length: 4 + roll(10) }, () => roll(10)).join("");
+    default:
+      return number;
   }
 }
 
@@ -109,7 +132,10 @@ function sampler(pattern, roll) {
         found.push([]);
       } else found.at(-1).push(repeated(atom()));
     }
-    return () => pick(found, roll).map((part) => part()).join("");
+    return () =>
+      pick(found, roll)
+        .map((part) => part())
+        .join("");
   };
   const atom = () => {
     const [text] = /^(?:\(\?:|\(|\[[^\]]*\]|\\d|\d)/.exec(pattern.slice(at));

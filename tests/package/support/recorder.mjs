@@ -30,7 +30,8 @@ export async function record(test, script = {}, onHang = () => {}) {
     };
     const index = requests.push(request) - 1;
     response.on("close", () => response.writableFinished || closed.push(index));
-    const answer = typeof recorder.script === "function" ? await recorder.script(request, index) : pick(recorder.script, index);
+    const answer =
+      typeof recorder.script === "function" ? await recorder.script(request, index) : pick(recorder.script, index);
     await send(response, answer ?? {});
     if (answer?.hang) onHang();
   });
@@ -60,7 +61,8 @@ async function send(response, { status = 200, headers = {}, body = { _id: "1" },
   if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
   if (hang === true) return;
   if (cut === true) return response.destroy();
-  const bytes = typeof body === "string" || body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
+  const bytes =
+    typeof body === "string" || body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
   const empty = status === 204 || status === 304;
   response.writeHead(status, { ...(empty ? {} : { "content-length": bytes.length }), ...headers });
   if (hang || cut) {

@@ -12,7 +12,9 @@ export function scenario(settings) {
 export async function create({ baseURL, accessToken, wasm }) {
   const { sdk, slim } = entries;
   const options = { baseURL, accessToken: () => accessToken, maxRetries: 0 };
-  const crm = wasm ? new slim.ICloudReady({ ...options, wasm: new URL(wasm, location.href) }) : new sdk.ICloudReady(options);
+  const crm = wasm
+    ? new slim.ICloudReady({ ...options, wasm: new URL(wasm, location.href) })
+    : new sdk.ICloudReady(options);
   try {
     return (await crm.leads.create({ leadInformation: { firstName: "Ahmed", phone: "+201001234567" } }))._id;
   } catch (error) {

@@ -57,7 +57,9 @@ export function browserCells(browser, open) {
 
     check(`${what} for the wasm given by URL: an error that says so, and a later call works`, async (test) => {
       let broken = true;
-      const { ask, settings } = await start(test, () => ({ answer: (path) => broken && path.endsWith(".wasm") && answer }));
+      const { ask, settings } = await start(test, () => ({
+        answer: (path) => broken && path.endsWith(".wasm") && answer,
+      }));
       const given = { ...settings, wasm: "/icloud-ready/icloud-ready.wasm" };
       unloadable(await ask("page", "create", given));
       broken = false;
@@ -112,6 +114,13 @@ function only(end, answer) {
 
 /** The error of a call that found no wasm: it says in one sentence what to do. */
 function unloadable(error) {
-  assert.deepEqual([error.name, error.code, error.attempts], ["ConnectionError", "connection", 0], JSON.stringify(error));
-  assert.equal(error.message, "leads.create: could not load icloud-ready.wasm: serve it beside the script; a CSP needs 'wasm-unsafe-eval'");
+  assert.deepEqual(
+    [error.name, error.code, error.attempts],
+    ["ConnectionError", "connection", 0],
+    JSON.stringify(error),
+  );
+  assert.equal(
+    error.message,
+    "leads.create: could not load icloud-ready.wasm: serve it beside the script; a CSP needs 'wasm-unsafe-eval'",
+  );
 }

@@ -12,6 +12,7 @@ export const stateOf = (evaluate) =>
 /** Waits until it is there to be used. */
 export async function waitForForm(evaluate) {
   await waitUntil("the form to be there", async () => (await stateOf(evaluate)) === "editing", {
-    describe: () => evaluate(() => `${location} ${document.readyState} ${document.documentElement.outerHTML.slice(0, 500)}`),
+    describe: () =>
+      evaluate(() => `${location} ${document.readyState} ${document.documentElement.outerHTML.slice(0, 500)}`),
   });
 }

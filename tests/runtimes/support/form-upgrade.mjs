@@ -14,7 +14,11 @@ const early = () => {
   form.campaignName = "Q3";
   customElements.whenDefined("icloud-ready-lead-form").then(() => {
     form.prefill({ firstName: "Hoda", lastName: "Salem" });
-    globalThis.seen = { isPlain: form.querySelector("button").checkVisibility(), height: form.offsetHeight, isOwn: Object.keys(form).length };
+    globalThis.seen = {
+      isPlain: form.querySelector("button").checkVisibility(),
+      height: form.offsetHeight,
+      isOwn: Object.keys(form).length,
+    };
   });
 };
 
@@ -47,7 +51,10 @@ export function upgradeTests(browser, profile) {
       form.locale = "ar";
       form.schema = { fields: ["lastName", ...form.schema.fields] };
     });
-    const isArabic = () => tab.evaluate(() => document.querySelector("icloud-ready-lead-form").shadowRoot.querySelector("[part=root]").lang === "ar");
+    const isArabic = () =>
+      tab.evaluate(
+        () => document.querySelector("icloud-ready-lead-form").shadowRoot.querySelector("[part=root]").lang === "ar",
+      );
     await waitUntil("Arabic", isArabic);
     await tab.press("submit");
     await waitUntil("the lead", () => forwarder.leads.size === 1);

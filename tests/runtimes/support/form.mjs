@@ -24,9 +24,11 @@ export async function openForm(test, { openTab }, { next, ...page } = {}) {
   return { tab, url, forwarder };
 }
 
-const reaches = (tab, state) => waitUntil(`the state ${state}`, async () => (await tab.state()) === state, { describe: () => describeTab(tab) });
+const reaches = (tab, state) =>
+  waitUntil(`the state ${state}`, async () => (await tab.state()) === state, { describe: () => describeTab(tab) });
 
-const isEmptied = (tab) => waitUntil("an empty queue", async () => !(await stored(tab)).length, { describe: () => describeTab(tab) });
+const isEmptied = (tab) =>
+  waitUntil("an empty queue", async () => !(await stored(tab)).length, { describe: () => describeTab(tab) });
 
 /** Declares what every browser is asked. `profile(test)` gives what visits.mjs calls so. */
 export function formTests(browser, profile) {
@@ -62,12 +64,18 @@ export function formTests(browser, profile) {
 
   for (const [what, change] of [
     ["storage and locks that are refused", refuseStorage],
-    ["locks that are never granted", () => navigator.locks && (LockManager.prototype.request = () => new Promise(() => {}))],
+    [
+      "locks that are never granted",
+      () => navigator.locks && (LockManager.prototype.request = () => new Promise(() => {})),
+    ],
     ["a database that never opens", () => (IDBFactory.prototype.open = () => ({}))],
   ]) {
     test(`${browser}: ${what}: a lead is sent at once, and again while the page is open`, async (test) => {
       const next = (count) => (count === 1 ? { status: 503 } : "accept");
-      const { tab, forwarder } = await openForm(test, await profile(test), { next, head: `<script>(${change})()</script>` });
+      const { tab, forwarder } = await openForm(test, await profile(test), {
+        next,
+        head: `<script>(${change})()</script>`,
+      });
       await tab.fill(visitor);
       await tab.press("submit");
       await reaches(tab, "accepted");
@@ -111,7 +119,11 @@ export function formTests(browser, profile) {
     const before = forwarder.requests.length;
     const other = await openTab();
     await other.open(url);
-    const describe = async () => ({ forwarder: forwarder.describe(), tab: await describeTab(tab), other: await describeTab(other) });
+    const describe = async () => ({
+      forwarder: forwarder.describe(),
+      tab: await describeTab(tab),
+      other: await describeTab(other),
+    });
     await waitUntil("the lead", async () => forwarder.leads.size === 1, { describe });
     await reaches(tab, "accepted");
     assert.equal(forwarder.requests.length, before + 1);

@@ -12,7 +12,9 @@ export function page(api, changes = {}) {
   const text = shown.replace("https://api.icloud-ready.com", api);
   const directives = text.split(";").map((directive) => directive.trim().split(/\s+/));
   const given = { ...Object.fromEntries(directives.map(([name, ...values]) => [name, values.join(" ")])), ...changes };
-  return Object.entries(given).flatMap(([name, value]) => (value ? [`${name} ${value}`] : [])).join("; ");
+  return Object.entries(given)
+    .flatMap(([name, value]) => (value ? [`${name} ${value}`] : []))
+    .join("; ");
 }
 
 /** That of a page that starts workers. */

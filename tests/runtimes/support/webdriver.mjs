@@ -15,7 +15,11 @@ export async function start(program, capabilities, environment) {
   const driver = spawn(program, [`--port=${port}`], options);
   const send = async (method, path, body) => {
     const signal = AbortSignal.timeout(MAX_COMMAND_MS);
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body), signal });
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      body: body && JSON.stringify(body),
+      signal,
+    });
     return { answer, value: (await answer.json()).value };
   };
   const command = async (method, path, body) => {

@@ -49,10 +49,12 @@ export async function profile(test) {
 
 /** The session is in one window at a time. */
 function tabOf(window, closed) {
-  const within = (work) => async (...given) => {
-    await browser.go(window);
-    return work(...given);
-  };
+  const within =
+    (work) =>
+    async (...given) => {
+      await browser.go(window);
+      return work(...given);
+    };
   const evaluate = within(async (script) => {
     const { value, error } = await browser.run(
       `const done = arguments[0];

@@ -11,7 +11,12 @@ const FLAGS = ["enable_request_signal"];
 const CALLER = fileURLToPath(new URL("../cells/caller.mjs", import.meta.url));
 
 /** What keeps wrangler from asking anything of the network. */
-const OFFLINE = { WRANGLER_SEND_METRICS: "false", CI: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG: "error" };
+const OFFLINE = {
+  WRANGLER_SEND_METRICS: "false",
+  CI: "1",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  WRANGLER_LOG: "error",
+};
 
 /**
  * Bundles the worker of a folder, as `wrangler deploy` would, and starts it. Gives a function that
@@ -35,8 +40,16 @@ export async function plain(test, folder, main) {
   const parts = await readdir(packageFolder, { recursive: true });
   const own = parts.filter((name) => /^(dist|wasm)\/.*\.js$|^runtime\/.*workerd\.js$|\.wasm$/.test(name));
   const root = join(folder, "..");
-  const paths = [join(folder, main), ...files.map((name) => join(folder, name)), ...own.map((name) => join(packageFolder, name))];
-  return start(test, root, paths.map((path) => relative(root, path)));
+  const paths = [
+    join(folder, main),
+    ...files.map((name) => join(folder, name)),
+    ...own.map((name) => join(packageFolder, name)),
+  ];
+  return start(
+    test,
+    root,
+    paths.map((path) => relative(root, path)),
+  );
 }
 
 async function start(test, root, names) {

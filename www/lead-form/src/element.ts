@@ -7,7 +7,17 @@ import { parseCountry } from "./fields/countries.js";
 import type { LeadClient, SubmitResult } from "./base/public.js";
 import { findMissing } from "./fields/missing.js";
 import { DEFAULT_FIELDS, fieldsByName, type FieldValue, type FormSchema } from "./fields/fields.js";
-import { addLanguage, addLanguageListener, loadFailureIn, languageCodeOf, FALLBACK, inheritedLanguage, getLanguage, loadLanguage, removeLanguageListener } from "./languages/index.js";
+import {
+  addLanguage,
+  addLanguageListener,
+  loadFailureIn,
+  languageCodeOf,
+  FALLBACK,
+  inheritedLanguage,
+  getLanguage,
+  loadLanguage,
+  removeLanguageListener,
+} from "./languages/index.js";
 import { joinQueue } from "./form/outbox.js";
 import { keepHeight } from "./view/reserved-height.js";
 import { Submitter } from "./form/submitter.js";
@@ -19,7 +29,13 @@ import { warn } from "./base/warn.js";
 export { addLanguage, captureAttribution };
 export { define } from "./form/define.js";
 export type { AttributionMode, Attribution, Touch } from "./background/attribution.js";
-export type { LeadAcceptedEvent, LeadErrorEvent, LeadFormEvents, LeadQueuedEvent, LeadSubmitEvent } from "./submission/events.js";
+export type {
+  LeadAcceptedEvent,
+  LeadErrorEvent,
+  LeadFormEvents,
+  LeadQueuedEvent,
+  LeadSubmitEvent,
+} from "./submission/events.js";
 export type { FieldOption, FieldOptions, FieldType, FieldValue, FormSchema } from "./fields/fields.js";
 export type { LeadIssue, LeadClient, SubmitResult } from "./base/public.js";
 export type { Language, NamedField, Message } from "./languages/index.js";
@@ -148,7 +164,8 @@ export class ICloudReadyLeadForm extends Attributes {
 
   /** Call it when the visitor agreed: with `attribution="persistent"` the attribution is stored permanently. */
   grantConsent(): void {
-    if (this.attribution === "persistent") void loadBackground().then((background) => background?.persist(location.href));
+    if (this.attribution === "persistent")
+      void loadBackground().then((background) => background?.persist(location.href));
   }
 
   /** @internal */
@@ -203,7 +220,9 @@ export class ICloudReadyLeadForm extends Attributes {
     if (fields) return this.#view.setFields(fields);
     // The default fields are not shown while others are being loaded.
     if (this.#view.ready) this.#view.setFields([]);
-    const further = await import("./extra-fields/index.js").catch(() => this.#retryLoad("the script of some fields", () => this.#updateFields()));
+    const further = await import("./extra-fields/index.js").catch(() =>
+      this.#retryLoad("the script of some fields", () => this.#updateFields()),
+    );
     if (!further) return;
     const { createControl, parseFields, readSchema, styles } = further;
     addStyles(styles);

@@ -11,6 +11,7 @@ mod native;
 mod neutral;
 mod package;
 mod phone_table;
+mod prettier;
 mod prose;
 mod routes;
 mod runtimes;
@@ -38,6 +39,7 @@ const CHECKS: &[Check] = &[
     ("native", native::check),
     ("package", package::behavior),
     ("phone-table", phone_table::check),
+    ("prettier", prettier::check),
     ("prose", prose::check),
     ("routes", routes::check),
     ("runtimes", runtimes::servers),

@@ -8,7 +8,10 @@ pub(crate) struct Check {
 
 /// All checks, in the order in which they run: the fastest to fail come first.
 pub(crate) const CHECKS: &[Check] = &[
-    Check { name: "format", steps: &[&["cargo", "fmt", "--all", "--check"]] },
+    Check {
+        name: "format",
+        steps: &[&["cargo", "fmt", "--all", "--check"], &["xtask", "check", "prettier"]],
+    },
     Check {
         name: "clippy",
         steps: &[

@@ -67,7 +67,11 @@ export async function admin(path: string, request: Request, service: Service): P
   if (kind === "metrics" && id === undefined) {
     allowOnly("GET");
     const body = metricsText(await callOutbox(outbox.metrics()));
-    return { status: 200, headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" }, body };
+    return {
+      status: 200,
+      headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
+      body,
+    };
   }
   throw new HttpError("not_found");
 }
@@ -97,7 +101,9 @@ async function replayMany(outbox: OutboxApi, query: URLSearchParams): Promise<Pl
     const message = "Give a reason, as in ?reason=refused; from and to are dates, as in 2027-01-31T09:00:00Z.";
     return jsonResponse(400, { error: { code: "query", message, issues: [] } });
   }
-  const count = await callOutbox(outbox.replayAll({ reason, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }));
+  const count = await callOutbox(
+    outbox.replayAll({ reason, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }),
+  );
   return jsonResponse(200, { replayed: count });
 }
 
@@ -111,7 +117,12 @@ function parseListQuery(query: URLSearchParams): { state?: LeadState; after?: st
   const state = STATES.find((state) => state === query.get("state"));
   const after = query.get("after");
   const limit = Number(query.get("limit") ?? 50);
-  if ((query.has("state") && !state) || !/^\d{1,15}$/.test(after ?? "0") || !(Number.isInteger(limit) && limit >= 1 && limit <= 200)) throw new HttpError("not_found");
+  if (
+    (query.has("state") && !state) ||
+    !/^\d{1,15}$/.test(after ?? "0") ||
+    !(Number.isInteger(limit) && limit >= 1 && limit <= 200)
+  )
+    throw new HttpError("not_found");
   return { ...(state ? { state } : {}), ...(after === null ? {} : { after }), limit };
 }
 
@@ -137,7 +148,8 @@ async function authorize(request: Request, { settings, outbox, socket }: Service
 /** Compares by MACs under a random key, so that the time it takes tells nothing of the token. */
 async function isSameToken(given: string, expected: string): Promise<boolean> {
   const key = await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const sign = async (text: string) => new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)));
+  const sign = async (text: string) =>
+    new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)));
   const [one, other] = await Promise.all([sign(given), sign(expected)]);
   return expected !== "" && one.every((byte, index) => byte === other[index]);
 }

@@ -12,7 +12,9 @@ const NEVER = ["authorization", "cookie", "*"];
 export function readerOf({ headers }: Request): string | undefined {
   const origin = headers.get("origin");
   // What no browser sends is not echoed.
-  return origin !== null && origin !== "*" && origin.length <= 2_048 && /^[\x21-\x7e]+$/.test(origin) ? origin : undefined;
+  return origin !== null && origin !== "*" && origin.length <= 2_048 && /^[\x21-\x7e]+$/.test(origin)
+    ? origin
+    : undefined;
 }
 
 /** Whether a request comes from a page of the forwarder's own. */
@@ -27,7 +29,10 @@ export function isOwnPage({ headers, url }: Request): boolean {
 
 /** The header names that a preflight allows: those asked for, since monitoring scripts add headers such as `traceparent`. */
 export function allowedHeaders(requested: string | null): string {
-  const names = (requested ?? "").toLowerCase().split(",").map((name) => name.trim());
+  const names = (requested ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim());
   const allowed: string[] = [];
   let left = MAX_CHARACTERS;
   for (const name of new Set(["content-type", ...names])) {

@@ -19,7 +19,11 @@ export interface Forwarder {
 /** A queue's messages, as Cloudflare hands them over. */
 export interface MessageBatch {
   /** Each is acknowledged or retried later. */
-  readonly messages: readonly { readonly body: unknown; ack(): void; retry(options?: { delaySeconds?: number }): void }[];
+  readonly messages: readonly {
+    readonly body: unknown;
+    ack(): void;
+    retry(options?: { delaySeconds?: number }): void;
+  }[];
 }
 
 /** A message of the fallback queue. @internal */
@@ -67,16 +71,25 @@ export function assemble(config: ForwarderConfig, host: Host): Forwarder {
   };
   const contextFor = memoizeByEnv((env) => {
     const settings = settingsFor(config, env);
-    return { settings, outbox: host.outbox(settings, env), fallbackQueue: host.fallbackQueue?.(settings, env), onSecretChecked, wrongOptions };
+    return {
+      settings,
+      outbox: host.outbox(settings, env),
+      fallbackQueue: host.fallbackQueue?.(settings, env),
+      onSecretChecked,
+      wrongOptions,
+    };
   });
   return {
-    fetch: (request, env = {}, context) => handle(request, () => ({ ...contextFor(env), socket: host.socket?.(context) })),
+    fetch: (request, env = {}, context) =>
+      handle(request, () => ({ ...contextFor(env), socket: host.socket?.(context) })),
     scheduled: async (_event, env = {}) => contextFor(env).outbox.wake(),
     queue: async (batch, env = {}) => {
       for (const message of batch.messages) {
         try {
           const { outbox, ...lead } = message.body as QueueMessage | EarlierQueueMessage;
-          await host.outbox({ ...contextFor(env).settings, outbox }, env).enqueue("enqueue" in lead ? lead.enqueue : lead.arrival);
+          await host
+            .outbox({ ...contextFor(env).settings, outbox }, env)
+            .enqueue("enqueue" in lead ? lead.enqueue : lead.arrival);
           message.ack();
         } catch {
           logWarning("a lead in the fallback queue is retried later: the outbox is unavailable");

@@ -47,7 +47,10 @@ export function errorPage(
   form: { action: string; submission: Submission; hidden: [string, string][]; targets: readonly string[] } | undefined,
 ): PlainResponse {
   const { wrong, again, refusal: messages } = MESSAGES[locale];
-  const text = refusal.code === "validation" ? again : (messages[refusal.code] ?? (refusal.status < 500 ? messages.other : messages.unavailable) ?? messages.other);
+  const text =
+    refusal.code === "validation"
+      ? again
+      : (messages[refusal.code] ?? (refusal.status < 500 ? messages.other : messages.unavailable) ?? messages.other);
   const body = `<p role="alert">${escapeHtml(text)}</p>`;
   const made = page(locale, refusal.status, wrong, form ? body + formHtml(locale, refusal, form) : body, form?.targets);
   return { ...made, headers: { ...made.headers, ...errorHeaders(refusal) } };
@@ -69,17 +72,27 @@ function formHtml(
     (values.length ? values : [""]).map((value, index) => {
       const issue = refusal.issues.find(({ path }) => path === name || path === `${name}.${index}`);
       const id = `problem-${name}-${index}`;
-      const text = issue && `<span class="problem" id="${id}">${escapeHtml(issue.code === "required" ? field.required : field.other)}</span>`;
+      const text =
+        issue &&
+        `<span class="problem" id="${id}">${escapeHtml(issue.code === "required" ? field.required : field.other)}</span>`;
       const marks = `${REQUIRED.includes(name) ? " required" : ""}${issue ? ` aria-invalid="true" aria-describedby="${id}"` : ""}`;
       return `<label>${escapeHtml(labels[name] ?? name)}${text ?? ""}<input name="${name}" ${INPUTS[name] ?? ""}${marks} value="${escapeHtml(value)}"></label>`;
     }),
   );
-  const hiddenInputs = kept.map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`);
+  const hiddenInputs = kept.map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
   return `<form method="post" action="${escapeHtml(action)}">${inputs.join("")}${hiddenInputs.join("")}<button>${escapeHtml(send)}</button></form>`;
 }
 
 /** A page for a visitor; `targets` are the origins that a form on it may lead to. */
-function page(locale: Locale, status: number, title: string, body: string, targets: readonly string[] | undefined): PlainResponse {
+function page(
+  locale: Locale,
+  status: number,
+  title: string,
+  body: string,
+  targets: readonly string[] | undefined,
+): PlainResponse {
   const nonce = crypto.randomUUID().replaceAll("-", "");
   const { direction } = MESSAGES[locale];
   const html = `<!doctype html>

@@ -100,7 +100,8 @@ export const MESSAGES: Record<Locale, Messages> = {
       challenge_failed: "La vérification a échoué. Veuillez revenir en arrière, recharger la page et réessayer.",
       challenge_unavailable: "La vérification est indisponible. Veuillez renvoyer le formulaire dans un instant.",
       origin: "Ce formulaire ne peut pas être utilisé depuis la page d’où vous venez.",
-      not_found: "Ce formulaire est mal configuré : il envoie vers une adresse qui n’existe pas. Vos coordonnées n’ont pas été envoyées.",
+      not_found:
+        "Ce formulaire est mal configuré : il envoie vers une adresse qui n’existe pas. Vos coordonnées n’ont pas été envoyées.",
       too_large: "Votre texte est trop long. Veuillez le raccourcir.",
       other: "Le formulaire n’a pas pu être lu. Veuillez revenir en arrière et réessayer.",
     },
@@ -125,7 +126,10 @@ export const MESSAGES: Record<Locale, Messages> = {
 /** The language to answer in: the one the form names, else the visitor's first that there is. */
 export function localeOf(named: unknown, accepted: string | null): Locale {
   const wishes = (accepted ?? "").split(",").map((part, place) => {
-    const [tag = "", quality = "q=1"] = part.trim().split(";").map((piece) => piece.trim());
+    const [tag = "", quality = "q=1"] = part
+      .trim()
+      .split(";")
+      .map((piece) => piece.trim());
     return { tag, quality: Number(quality.replace(/^q=/, "")) || 0, place };
   });
   wishes.sort((one, other) => other.quality - one.quality || one.place - other.place);

@@ -12,7 +12,12 @@ export interface PlainResponse {
 export function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): PlainResponse {
   return {
     status,
-    headers: { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
     body: JSON.stringify(body),
   };
 }

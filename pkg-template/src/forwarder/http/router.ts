@@ -67,7 +67,9 @@ async function route(request: Request, serviceFor: () => Service, matched: Route
   }
   if (kind === "thanks") {
     if (request.method !== "GET" && request.method !== "HEAD") throw new HttpError("method", { allow: "GET, HEAD" });
-    return thankYouPage(localeOf(new URL(request.url).searchParams.get("locale"), request.headers.get("accept-language")));
+    return thankYouPage(
+      localeOf(new URL(request.url).searchParams.get("locale"), request.headers.get("accept-language")),
+    );
   }
   return notFound(path, request, service);
 }

@@ -34,7 +34,10 @@ export async function handleSubmission(request: Request, service: Service): Prom
     if (!found) throw await refusedOrigin(request, service, true);
     const accepted = await storeLead(submission, found, request, service);
     if (!submission.form) return jsonResponse(202, { submissionId: accepted.submissionId, status: accepted.outcome });
-    return { status: 303, headers: { location: redirectTarget(submission, request, service), "cache-control": "no-store" } };
+    return {
+      status: 303,
+      headers: { location: redirectTarget(submission, request, service), "cache-control": "no-store" },
+    };
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     const isPage = mediaType === "form" || (!mediaType && request.headers.get("accept")?.includes("text/html"));
@@ -49,9 +52,15 @@ interface Source {
   clientKey: string;
 }
 
-async function sourceOf(request: Request, submission: Submission | undefined, { settings, outbox, socket }: Service): Promise<Source | undefined> {
+async function sourceOf(
+  request: Request,
+  submission: Submission | undefined,
+  { settings, outbox, socket }: Service,
+): Promise<Source | undefined> {
   const fromOrigin = (origin: string | null | undefined): Source | undefined =>
-    origin && settings.origins(origin) ? { origin, clientKey: `address ${settings.address(request.headers, socket)}` } : undefined;
+    origin && settings.origins(origin)
+      ? { origin, clientKey: `address ${settings.address(request.headers, socket)}` }
+      : undefined;
   const fromSiteKey = (key: string | undefined): Source | undefined =>
     key && settings.siteKeys.includes(key) ? { origin: `siteKey:${key}`, clientKey: `siteKey ${key}` } : undefined;
 
@@ -65,7 +74,12 @@ async function sourceOf(request: Request, submission: Submission | undefined, { 
   // browser any page is of this origin whose host name leads here.
   const signedSource = fromOrigin(fieldOf(form, "_origin"));
   const signature = fieldOf(form, "_signature");
-  if (signedSource && signature !== undefined && (await callOutbox(outbox.verifyOrigin({ origin: signedSource.origin, signature })))) return signedSource;
+  if (
+    signedSource &&
+    signature !== undefined &&
+    (await callOutbox(outbox.verifyOrigin({ origin: signedSource.origin, signature })))
+  )
+    return signedSource;
   return fromSiteKey(fieldOf(form, "siteKey"));
 }
 
@@ -76,7 +90,12 @@ async function refusedOrigin(request: Request, service: Service, form: boolean):
 }
 
 /** Has the lead stored. */
-async function storeLead(submission: Submission, source: Source, request: Request, service: Service): Promise<{ outcome: "accepted" | "conflict"; submissionId: string | undefined }> {
+async function storeLead(
+  submission: Submission,
+  source: Source,
+  request: Request,
+  service: Service,
+): Promise<{ outcome: "accepted" | "conflict"; submissionId: string | undefined }> {
   const { settings, outbox, fallbackQueue } = service;
   const { form } = submission;
   const submissionId = idOf(submission);
@@ -88,7 +107,10 @@ async function storeLead(submission: Submission, source: Source, request: Reques
     await phoneReader(),
   );
   const rate = { client: source.clientKey, ...settings.rate, form };
-  const identity = { canonical, ...(submissionId === undefined ? { form: { origin: source.origin } } : { submissionId }) };
+  const identity = {
+    canonical,
+    ...(submissionId === undefined ? { form: { origin: source.origin } } : { submissionId }),
+  };
   const precheck = () => callOutbox(outbox.precheck({ rate, ...identity }));
 
   // A known lead is recognized before its token, which works once, is verified.
@@ -105,7 +127,9 @@ async function storeLead(submission: Submission, source: Source, request: Reques
   const issues = await issuesOf(text);
   if (issues.some(isError)) {
     if (!prechecked) await precheck().then(assertNotLimited, () => {});
-    const defaultIssue = issues.find((issue) => isError(issue) && isDefault(issue.path, source.origin, settings.fields));
+    const defaultIssue = issues.find(
+      (issue) => isError(issue) && isDefault(issue.path, source.origin, settings.fields),
+    );
     if (!defaultIssue) throw new HttpError("validation", { issues: issues.filter(isError).slice(0, MAX_ISSUES) });
     // The page cannot fix that: it keeps the lead and retries.
     logWarning(`the option defaults makes every lead wrong: ${defaultIssue.path} ${defaultIssue.message}`);
@@ -137,7 +161,9 @@ async function storeLead(submission: Submission, source: Source, request: Reques
     hold: challengeResult.hold,
   };
   try {
-    return assertNotLimited(await callOutbox(outbox.enqueue({ ...enqueue, client: source.clientKey, ...(prechecked ? {} : { rate }) })));
+    return assertNotLimited(
+      await callOutbox(outbox.enqueue({ ...enqueue, client: source.clientKey, ...(prechecked ? {} : { rate }) })),
+    );
   } catch (error) {
     if (!(error instanceof HttpError) || error.code !== "unavailable" || !fallbackQueue) throw error;
     // Without the rate: what is acknowledged here may not be refused there. Nor the address: a queue keeps it as it is.
@@ -176,18 +202,26 @@ function redirectTarget(submission: Submission, request: Request, { settings }: 
 }
 
 /** Answers a visitor whose page runs no script. */
-async function formErrorResponse(refusal: HttpError, submission: Submission | undefined, request: Request, service: Service): Promise<PlainResponse> {
+async function formErrorResponse(
+  refusal: HttpError,
+  submission: Submission | undefined,
+  request: Request,
+  service: Service,
+): Promise<PlainResponse> {
   const { settings } = service;
   const locale = localeOf(textMember(submission?.context, "locale"), request.headers.get("accept-language"));
-  const targets = [settings.thankYouURL, ...settings.redirects].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
-  const form = submission && refusal.code !== "origin"
-    ? {
-        action: settings.path,
-        submission,
-        hidden: await signedOrigin(submission, request, service),
-        targets: [...new Set(targets)],
-      }
-    : undefined;
+  const targets = [settings.thankYouURL, ...settings.redirects].flatMap((url) =>
+    url === undefined ? [] : [new URL(url).origin],
+  );
+  const form =
+    submission && refusal.code !== "origin"
+      ? {
+          action: settings.path,
+          submission,
+          hidden: await signedOrigin(submission, request, service),
+          targets: [...new Set(targets)],
+        }
+      : undefined;
   return errorPage(locale, refusal, form);
 }
 
@@ -196,7 +230,10 @@ async function signedOrigin(submission: Submission, request: Request, service: S
   try {
     const source = await sourceOf(request, submission, service);
     if (!source || !service.settings.origins(source.origin)) return [];
-    return [["_origin", source.origin], ["_signature", await callOutbox(service.outbox.signOrigin(source.origin))]];
+    return [
+      ["_origin", source.origin],
+      ["_signature", await callOutbox(service.outbox.signOrigin(source.origin))],
+    ];
   } catch {
     // Without them the form that is shown again is refused; so it would be while the store is unavailable.
     return [];

@@ -82,12 +82,18 @@ function rewrite(holder: JsonObject, name: string, step: (text: string) => strin
 
 function rewriteEach(holder: JsonObject, name: string, step: (text: string) => string): void {
   const values = holder[name];
-  if (Array.isArray(values)) holder[name] = values.map((value: unknown) => (typeof value === "string" ? step(value) : value));
+  if (Array.isArray(values))
+    holder[name] = values.map((value: unknown) => (typeof value === "string" ? step(value) : value));
 }
 
 /** Text of one line without what cannot be seen. */
 function clean(text: string): string {
-  return text.replace(/[\t\n\r]/g, " ").replace(INVISIBLE, "").replace(LOOSE_JOINERS, "").replace(/\s+/g, " ").trim();
+  return text
+    .replace(/[\t\n\r]/g, " ")
+    .replace(INVISIBLE, "")
+    .replace(LOOSE_JOINERS, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Nothing invisible belongs into an address. */

@@ -1,5 +1,14 @@
 import { malformed } from "./body.js";
-import { nullPrototype, exactNumbers, isObject, isTooDeep, type JsonObject, member, textMember, wellFormed } from "./json.js";
+import {
+  nullPrototype,
+  exactNumbers,
+  isObject,
+  isTooDeep,
+  type JsonObject,
+  member,
+  textMember,
+  wellFormed,
+} from "./json.js";
 import { numberOf } from "./normalize.js";
 
 /** What a page sent, read but not yet judged. */

@@ -69,8 +69,7 @@ export interface Enqueue {
 
 /** The result of storing a lead. An accepted lead, now or earlier, is on disk. */
 export type EnqueueResult =
-  | { outcome: "limited"; retryAfterMs: number }
-  | { outcome: "accepted" | "conflict"; submissionId: string };
+  { outcome: "limited"; retryAfterMs: number } | { outcome: "accepted" | "conflict"; submissionId: string };
 
 /** A page of the forwarder's own, which shows a visitor's form again: where the visitor came from, and its signature. */
 export interface SignedPage {
@@ -88,7 +87,8 @@ export interface RecordRefusal {
 }
 
 /** `report`: the mistake is new and to be logged; `value`: the origin or path as it can be logged. */
-export type RecordRefusalResult = { outcome: "limited"; retryAfterMs: number } | { outcome: "recorded"; shouldLog: boolean; value: string };
+export type RecordRefusalResult =
+  { outcome: "limited"; retryAfterMs: number } | { outcome: "recorded"; shouldLog: boolean; value: string };
 
 /** An origin or a path that was refused. */
 export interface RefusalSummary {

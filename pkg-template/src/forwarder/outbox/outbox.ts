@@ -25,7 +25,14 @@ const MAX_RUN_MS = 240_000;
 export const BATCH_DELAY_MS = 50;
 
 /** Methods that create no work. */
-const READ_METHODS: readonly (keyof OutboxApi)[] = ["signOrigin", "verifyOrigin", "health", "metrics", "list", "inspect"];
+const READ_METHODS: readonly (keyof OutboxApi)[] = [
+  "signOrigin",
+  "verifyOrigin",
+  "health",
+  "metrics",
+  "list",
+  "inspect",
+];
 
 /** How long to wait after the store was unavailable. */
 const STORE_RETRY_MS = 2_000;
@@ -41,7 +48,16 @@ const CORRUPTION_CODES = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
 
 /** A lead that is stored and rolled back, to check that leads can be stored. */
 const TEST_LEAD = JSON.stringify({
-  ...{ submissionId: "storage-check-lead", origin: "", form: false, canonical: "", lead: "{}", custom: "{}", marks: [], hold: false },
+  ...{
+    submissionId: "storage-check-lead",
+    origin: "",
+    form: false,
+    canonical: "",
+    lead: "{}",
+    custom: "{}",
+    marks: [],
+    hold: false,
+  },
 });
 
 /** Messages for stores that cannot be opened. */
@@ -89,7 +105,9 @@ export class Outbox {
     this.#client = new Client({ ...(options.crm as ClientOptions), rateLimit: false });
     const { vacuum, truncateJournal } = options.store;
     if (vacuum && truncateJournal) {
-      this.#secureDelete = new SecureDelete({ vacuum, truncateJournal }, () => this.#inTransaction((core) => core.vacuumed()));
+      this.#secureDelete = new SecureDelete({ vacuum, truncateJournal }, () =>
+        this.#inTransaction((core) => core.vacuumed()),
+      );
     }
   }
 
@@ -115,7 +133,9 @@ export class Outbox {
   /** Answers the requests in one transaction. */
   async #answerBatch(requests: readonly BatchedRequest[]): Promise<void> {
     try {
-      const entered = retryWhileLocked(() => this.#inTransaction((core) => requests.map((request) => answerOne(request, core))));
+      const entered = retryWhileLocked(() =>
+        this.#inTransaction((core) => requests.map((request) => answerOne(request, core))),
+      );
       const results = entered instanceof Promise ? await entered : entered;
       requests.forEach(({ resolve, reject }, index) => {
         const result = results[index]!;
@@ -198,7 +218,8 @@ export class Outbox {
       await call.run((core) => core.begin(call));
       this.#logCause(call.cause());
       await retryWhileLocked(() => {
-        if (core === this.#core) this.#inTransaction((core) => core.recordOutcome(call.slot, Math.random(), now(), Date.now()));
+        if (core === this.#core)
+          this.#inTransaction((core) => core.recordOutcome(call.slot, Math.random(), now(), Date.now()));
       });
     } catch {
       // The outcome is unknown: the lead becomes unconfirmed when its claim expires.
@@ -252,7 +273,9 @@ export class Outbox {
     try {
       await retryWhileLocked(() => this.#inTransaction((core) => core.request("ready", "null", now(), Date.now())));
       const { store } = this.#options;
-      await retryWhileLocked(() => store.dryRun?.(() => callWasm(() => this.#openCore().request("enqueue", TEST_LEAD, now(), Date.now()))));
+      await retryWhileLocked(() =>
+        store.dryRun?.(() => callWasm(() => this.#openCore().request("enqueue", TEST_LEAD, now(), Date.now()))),
+      );
       if (this.#failure !== undefined && !CORRUPTION_CODES.includes(this.#failure)) this.#failure = undefined;
       cause = this.#failure;
     } catch (error) {
@@ -269,11 +292,13 @@ export class Outbox {
     const isSame = cause === this.#reported;
     this.#reported = cause;
     if (cause === undefined) {
-      if (this.#storeFailed.clear()) this.#client.observe(this.#options.onAlert, (): Alert => ({ kind: "store_restored" }));
+      if (this.#storeFailed.clear())
+        this.#client.observe(this.#options.onAlert, (): Alert => ({ kind: "store_restored" }));
       return;
     }
     if (!isSame) this.#storeFailed.clear();
-    if (this.#storeFailed.raise()) this.#client.observe(this.#options.onAlert, (): Alert => ({ kind: "store_failed", cause }));
+    if (this.#storeFailed.raise())
+      this.#client.observe(this.#options.onAlert, (): Alert => ({ kind: "store_failed", cause }));
   }
 
   /** Logs why the CRM cannot be reached, where that is another reason than before. */
@@ -322,7 +347,17 @@ export class Outbox {
       };
       try {
         this.#core = store.transaction(() =>
-          callWasm((wasm) => new wasm.OutboxCore(store, JSON.stringify(behavior), JSON.stringify(crmOptions), entropy, now(), Date.now())),
+          callWasm(
+            (wasm) =>
+              new wasm.OutboxCore(
+                store,
+                JSON.stringify(behavior),
+                JSON.stringify(crmOptions),
+                entropy,
+                now(),
+                Date.now(),
+              ),
+          ),
         );
       } catch (cause) {
         const message = OPEN_ERRORS[(cause as Error).message];

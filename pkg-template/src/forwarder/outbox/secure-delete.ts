@@ -63,13 +63,18 @@ export class SecureDelete {
   #clean(): void {
     this.#due = Infinity;
     // Also where the file cannot be rewritten, as in Deno without every permission, its journal is emptied.
-    const cause = [() => this.#vacuum(), () => this.#truncateJournal()].map(causeOfStep).find((cause) => cause !== undefined) ?? causeOfStep(this.#onCleaned);
+    const cause =
+      [() => this.#vacuum(), () => this.#truncateJournal()].map(causeOfStep).find((cause) => cause !== undefined) ??
+      causeOfStep(this.#onCleaned);
     if (cause === undefined) {
       this.#isVacuumed = false;
       this.#failures = 0;
       return;
     }
-    if (!this.#failures) logWarning(`deleted text is still in the outbox's file or its journal: ${cause}; it is removed as soon as that is over`);
+    if (!this.#failures)
+      logWarning(
+        `deleted text is still in the outbox's file or its journal: ${cause}; it is removed as soon as that is over`,
+      );
     this.#failures++;
     this.#schedule(now() + Math.min(MIN_RETRY_MS * 2 ** (this.#failures - 1), MAX_RETRY_MS));
   }

@@ -1,7 +1,14 @@
 /** Why a store is unavailable, where it is not SQLite that says so. */
 export type StoreFailure = "file_missing" | "file_replaced" | "binding_missing" | "timeout" | "newer" | "foreign";
 
-const FAILURES: readonly string[] = ["file_missing", "file_replaced", "binding_missing", "timeout", "newer", "foreign"] satisfies StoreFailure[];
+const FAILURES: readonly string[] = [
+  "file_missing",
+  "file_replaced",
+  "binding_missing",
+  "timeout",
+  "newer",
+  "foreign",
+] satisfies StoreFailure[];
 
 /** A store that is unavailable. Its message is the cause, and survives a Durable Object's RPC. */
 export class StoreError extends Error {
@@ -13,8 +20,37 @@ export class StoreError extends Error {
 
 /** The codes of SQLite by their numbers, as Node.js and Deno give them. */
 const CODES = [
-  ...["OK", "ERROR", "INTERNAL", "PERM", "ABORT", "BUSY", "LOCKED", "NOMEM", "READONLY", "INTERRUPT", "IOERR", "CORRUPT", "NOTFOUND", "FULL"],
-  ...["CANTOPEN", "PROTOCOL", "EMPTY", "SCHEMA", "TOOBIG", "CONSTRAINT", "MISMATCH", "MISUSE", "NOLFS", "AUTH", "FORMAT", "RANGE", "NOTADB"],
+  ...[
+    "OK",
+    "ERROR",
+    "INTERNAL",
+    "PERM",
+    "ABORT",
+    "BUSY",
+    "LOCKED",
+    "NOMEM",
+    "READONLY",
+    "INTERRUPT",
+    "IOERR",
+    "CORRUPT",
+    "NOTFOUND",
+    "FULL",
+  ],
+  ...[
+    "CANTOPEN",
+    "PROTOCOL",
+    "EMPTY",
+    "SCHEMA",
+    "TOOBIG",
+    "CONSTRAINT",
+    "MISMATCH",
+    "MISUSE",
+    "NOLFS",
+    "AUTH",
+    "FORMAT",
+    "RANGE",
+    "NOTADB",
+  ],
 ];
 
 /** Names SQLite's code in an error of a driver. */
@@ -47,7 +83,10 @@ export function retryWhileLocked<T>(step: () => T, end = performance.now() + LOC
  */
 export function causeOf(error: unknown): string {
   const text = textOf(error);
-  const known = /\bSQLITE_[A-Z]+/.exec(text)?.[0] ?? /^E[A-Z]{2,}\b/.exec(text)?.[0] ?? FAILURES.find((failure) => text.split(/\W+/).includes(failure));
+  const known =
+    /\bSQLITE_[A-Z]+/.exec(text)?.[0] ??
+    /^E[A-Z]{2,}\b/.exec(text)?.[0] ??
+    FAILURES.find((failure) => text.split(/\W+/).includes(failure));
   return known ?? "unknown";
 }
 

@@ -24,13 +24,15 @@ export const bindings: Host = {
   outbox: (settings, env) => new OutboxClient(rpcTo(settings, env.LEAD_OUTBOX)),
   fallbackQueue: ({ outbox }, env) =>
     env.LEAD_QUEUE &&
-    (async (enqueue: Enqueue) => env.LEAD_QUEUE.send({ outbox, enqueue } satisfies QueueMessage, { contentType: "json" })),
+    (async (enqueue: Enqueue) =>
+      env.LEAD_QUEUE.send({ outbox, enqueue } satisfies QueueMessage, { contentType: "json" })),
 };
 
 /** Calls an outbox over RPC. */
 function rpcTo({ outbox, jurisdiction }: Settings, namespace: Namespace | undefined): OutboxRpc {
   let makeStub: (() => Stub) | undefined;
-  const call: OutboxRpc = (method, argument) => (makeStub ??= stubs(outbox, jurisdiction, namespace))().call(outbox, method, argument);
+  const call: OutboxRpc = (method, argument) =>
+    (makeStub ??= stubs(outbox, jurisdiction, namespace))().call(outbox, method, argument);
   return async (method, argument) => {
     try {
       return await call(method, argument);

@@ -73,7 +73,9 @@ export class GuardedFile {
       throw new StoreError("file_missing");
     }
     this.#triedAt = -Infinity;
-    logWarning(`the outbox's file ${found === undefined ? "" : "or its journal "}was removed while in use; it is restored, and no lead is lost`);
+    logWarning(
+      `the outbox's file ${found === undefined ? "" : "or its journal "}was removed while in use; it is restored, and no lead is lost`,
+    );
   }
 
   close(): void {
@@ -140,9 +142,13 @@ export class GuardedFile {
     try {
       this.#copyTo(copy);
       this.#isCopied = true;
-      logWarning(`the outbox's file was replaced while in use, so no lead is taken or sent; its leads are saved in ${copy}; restart to go on`);
+      logWarning(
+        `the outbox's file was replaced while in use, so no lead is taken or sent; its leads are saved in ${copy}; restart to go on`,
+      );
     } catch {
-      logWarning("the outbox's file was replaced while in use, so no lead is taken or sent, and its leads could not be saved beside it");
+      logWarning(
+        "the outbox's file was replaced while in use, so no lead is taken or sent, and its leads could not be saved beside it",
+      );
     }
   }
 

@@ -95,7 +95,9 @@ async function handle(
   connections: Connections,
 ): Promise<void> {
   const request = requestOf(incoming);
-  const response = request ? await respond(request, incoming.socket.remoteAddress) : new Response(null, { status: 400 });
+  const response = request
+    ? await respond(request, incoming.socket.remoteAddress)
+    : new Response(null, { status: 400 });
   const headers = Object.fromEntries(response.headers);
   if (connections.isClosing) headers["connection"] = "close";
   if (!incoming.complete) {
@@ -124,11 +126,17 @@ function requestOf(incoming: IncomingMessage): Request | undefined {
   try {
     if (!url.startsWith("/") || !HOST.test(host)) return undefined;
     const headers = new Headers();
-    for (let index = 0; index < rawHeaders.length; index += 2) headers.append(rawHeaders[index]!, rawHeaders[index + 1]!);
+    for (let index = 0; index < rawHeaders.length; index += 2)
+      headers.append(rawHeaders[index]!, rawHeaders[index + 1]!);
     const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) > 0;
     const body = hasBody && method !== "GET" && method !== "HEAD" ? streamOf(incoming) : undefined;
     const isUnknown = UNKNOWN_TO_FETCH.includes(method.toUpperCase());
-    const init: RequestInit & { duplex: "half" } = { method: isUnknown ? "GET" : method, headers, duplex: "half", ...(body && !isUnknown ? { body } : {}) };
+    const init: RequestInit & { duplex: "half" } = {
+      method: isUnknown ? "GET" : method,
+      headers,
+      duplex: "half",
+      ...(body && !isUnknown ? { body } : {}),
+    };
     const request = new Request(`http://${host}${url}`, init);
     return isUnknown ? Object.defineProperty(request, "method", { value: method }) : request;
   } catch {

@@ -59,7 +59,10 @@ declare module "node:http" {
 }
 
 declare module "node:fs" {
-  export function statSync(path: string, options: { throwIfNoEntry: false }): { dev: number; ino: number; size: number } | undefined;
+  export function statSync(
+    path: string,
+    options: { throwIfNoEntry: false },
+  ): { dev: number; ino: number; size: number } | undefined;
   export function openSync(path: string, flags: string, mode?: number): number;
   export function closeSync(handle: number): void;
   export function fsyncSync(handle: number): void;
@@ -71,7 +74,12 @@ declare module "node:fs" {
 declare module "node:fs/promises" {
   export interface FileHandle {
     chmod(mode: number): Promise<void>;
-    read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number; buffer: Uint8Array }>;
+    read(
+      buffer: Uint8Array,
+      offset: number,
+      length: number,
+      position: number,
+    ): Promise<{ bytesRead: number; buffer: Uint8Array }>;
     close(): Promise<void>;
   }
   export function open(path: string, flags: string, mode?: number): Promise<FileHandle>;

@@ -54,26 +54,28 @@ export async function openFile(file: string, identity?: Identity): Promise<FileS
     pragma("busy_timeout = 0");
     return database;
   });
-  const roll = (end: "COMMIT" | "ROLLBACK") => <T>(steps: () => T): T => {
-    guard.ensure();
-    const { database } = guard;
-    database.run("BEGIN IMMEDIATE");
-    let result: T;
-    try {
-      result = steps();
-      database.run(end);
-    } catch (error) {
-      // Some errors have ended the transaction already.
+  const roll =
+    (end: "COMMIT" | "ROLLBACK") =>
+    <T>(steps: () => T): T => {
+      guard.ensure();
+      const { database } = guard;
+      database.run("BEGIN IMMEDIATE");
+      let result: T;
       try {
-        database.run("ROLLBACK");
-      } catch {
-        // Then there is nothing to take back.
+        result = steps();
+        database.run(end);
+      } catch (error) {
+        // Some errors have ended the transaction already.
+        try {
+          database.run("ROLLBACK");
+        } catch {
+          // Then there is nothing to take back.
+        }
+        throw error;
       }
-      throw error;
-    }
-    guard.ensure();
-    return result;
-  };
+      guard.ensure();
+      return result;
+    };
   return {
     exec: (sql, params) => guard.database.rows(sql, params),
     stamp: (version) => void guard.database.rows(`PRAGMA user_version = ${version}`, []),
@@ -98,7 +100,8 @@ async function check(file: string, { version, check }: Identity): Promise<void> 
   const { bytesRead, buffer } = await handle.read(new Uint8Array(MAGIC.length), 0, MAGIC.length, 0);
   await handle.close();
   if (!bytesRead) return;
-  if (new TextDecoder("latin1").decode(buffer.subarray(0, bytesRead)) !== MAGIC) throw refused(file, "is not a SQLite database");
+  if (new TextDecoder("latin1").decode(buffer.subarray(0, bytesRead)) !== MAGIC)
+    throw refused(file, "is not a SQLite database");
   const database = (await driver())(file, true);
   try {
     database.rows("PRAGMA busy_timeout = 5000", []);
@@ -109,8 +112,10 @@ async function check(file: string, { version, check }: Identity): Promise<void> 
     check({ exec: (sql, params) => database.rows(sql, params) });
   } catch (error) {
     const { message } = error as Error;
-    if (message === "foreign") throw refused(file, "is a database of another program: give the outbox a file of its own");
-    if (message === "newer") throw refused(file, "was written by a later version of icloud-ready: install that version or a later one");
+    if (message === "foreign")
+      throw refused(file, "is a database of another program: give the outbox a file of its own");
+    if (message === "newer")
+      throw refused(file, "was written by a later version of icloud-ready: install that version or a later one");
     throw error;
   } finally {
     database.close();
@@ -129,7 +134,10 @@ async function driver(): Promise<Open> {
     const module = await loaded(name);
     if (module) return (file, readOnly) => withCodedErrors(withSqliteCodes(() => open(module, file, readOnly)));
   }
-  throw failure("configuration", "SQLite is missing: use Node.js 22.13 or later, Bun or Deno, or install better-sqlite3");
+  throw failure(
+    "configuration",
+    "SQLite is missing: use Node.js 22.13 or later, Bun or Deno, or install better-sqlite3",
+  );
 }
 
 function withCodedErrors({ run, rows, serialize, close }: Database): Database {
@@ -184,7 +192,10 @@ const DRIVERS: [string, (module: any, file: string, readOnly: boolean) => Databa
       const values = (row: object) => (Array.isArray(row) ? row : Object.values(row));
       return {
         run: (sql) => database.exec(sql),
-        rows: (sql, params) => prepared(sql).all(...params).map(values),
+        rows: (sql, params) =>
+          prepared(sql)
+            .all(...params)
+            .map(values),
         serialize: database.serialize && (() => database.serialize()),
         close: () => database.close(),
       };

@@ -38,7 +38,15 @@ const PRIVATE = [
 ];
 
 /** Headers by which proxies say whom they heard from. */
-const FORWARDING = ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "fly-client-ip", "x-client-ip"];
+const FORWARDING = [
+  "x-forwarded-for",
+  "forwarded",
+  "x-real-ip",
+  "cf-connecting-ip",
+  "true-client-ip",
+  "fly-client-ip",
+  "x-client-ip",
+];
 
 /** The header by which a proxy on a private network says for whom it asks, where that is so. */
 export function forwardedBy(headers: Headers, socket: string | undefined): string | undefined {
@@ -60,7 +68,10 @@ function clientKey(text: string | null | undefined): string {
 }
 
 function entries(headers: Headers, name: string): string[] {
-  return (headers.get(name) ?? "").split(",").map((entry) => entry.trim()).filter(Boolean);
+  return (headers.get(name) ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }
 
 /** The bits that an address in the network begins with. */

@@ -46,10 +46,12 @@ export interface ForwarderConfig {
    * The options of the client that sends to the CRM. A credential that is a function is called with
    * `env` at each send, so a key can be rotated while leads wait.
    */
-  crm: FromEnv<MembersFromEnv<Omit<ClientOptions, "apiKey" | "accessToken">> & {
-    apiKey?: string | ((env: any) => string | Promise<string>) | undefined;
-    accessToken?: string | ((env: any) => string | Promise<string>) | undefined;
-  }>;
+  crm: FromEnv<
+    MembersFromEnv<Omit<ClientOptions, "apiKey" | "accessToken">> & {
+      apiKey?: string | ((env: any) => string | Promise<string>) | undefined;
+      accessToken?: string | ((env: any) => string | Promise<string>) | undefined;
+    }
+  >;
   /** The store's name, one for each CRM organization, never derived from the key. Default `default`. */
   outbox?: FromEnv<string | undefined>;
   /** Where pages send leads. Default `/leads`. */
@@ -84,7 +86,9 @@ export interface ForwarderConfig {
   /** Opens `/admin`. At least 32 characters; without one `/admin` is 404. */
   adminToken?: FromEnv<string | undefined>;
   /** Days that bodies stay once the CRM has the lead, that dead letters stay, that ids stay. Default 7, 90, 90. */
-  retention?: FromEnv<{ delivered?: number | undefined; dead?: number | undefined; ids?: number | undefined } | undefined>;
+  retention?: FromEnv<
+    { delivered?: number | undefined; dead?: number | undefined; ids?: number | undefined } | undefined
+  >;
   /**
    * What to do if a response does not say whether the CRM has the lead. `reconcile`, the default,
    * looks it up; `resend` sends it again and may duplicate it; `hold` leaves it to an operator.

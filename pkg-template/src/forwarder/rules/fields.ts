@@ -63,7 +63,8 @@ export function allowedFields(changes: unknown = []): ReadonlySet<string> {
   const allowed = new Set(PAGE_FIELDS);
   for (const change of changes) {
     if (typeof change === "string") checkSpelling("allowFields", change.replace(/^-/, ""));
-    const [, minus, name = ""] = /^(-?)((?:leadInformation\.)?\w+)$/.exec(typeof change === "string" ? change : "") ?? [];
+    const [, minus, name = ""] =
+      /^(-?)((?:leadInformation\.)?\w+)$/.exec(typeof change === "string" ? change : "") ?? [];
     if (!name || name === "leadInformation") throw wrong("allowFields", 'must hold names as "status", or "-status"');
     if (name === "customField" || name === "idengagerRequestId" || name.endsWith("__proto__")) {
       throw wrong("allowFields", `may not hold ${name}: it is the forwarder's own`);
@@ -180,7 +181,11 @@ function pickPerson(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonOb
 }
 
 /** The named members that a test lets pass. */
-function pickMembers(value: unknown, names: readonly string[], passes = (_found: unknown): boolean => true): JsonObject {
+function pickMembers(
+  value: unknown,
+  names: readonly string[],
+  passes = (_found: unknown): boolean => true,
+): JsonObject {
   const found: JsonObject = {};
   if (!isObject(value)) return found;
   for (const name of names) {
@@ -205,7 +210,12 @@ function defaultFor(given: unknown, origin: string): unknown {
  * lead with another context.
  */
 function canonicalText(lead: unknown, context: JsonObject): string {
-  const consents = consentsIn(context).map((entry) => pickScalars(entry, CONSENT.filter((name) => name !== "at")));
+  const consents = consentsIn(context).map((entry) =>
+    pickScalars(
+      entry,
+      CONSENT.filter((name) => name !== "at"),
+    ),
+  );
   return canonical(consents.length ? [lead, consents] : lead);
 }
 
@@ -234,16 +244,31 @@ function customOf(context: JsonObject, typedPhone: string | undefined): [JsonObj
     if (Object.keys(touch).length) attribution[name] = touch;
   }
   add("attribution", attribution);
-  add("consent", consentsIn(context).map((entry) => pickScalars(entry, CONSENT)).filter((entry) => Object.keys(entry).length));
+  add(
+    "consent",
+    consentsIn(context)
+      .map((entry) => pickScalars(entry, CONSENT))
+      .filter((entry) => Object.keys(entry).length),
+  );
   for (const name of ["page", "landingPage", "referrer", "locale"]) {
     const text = textMember(context, name);
     if (text !== undefined) custom[name] = text;
   }
-  add("phone", { ...(typedPhone === undefined ? {} : { raw: typedPhone }), ...pickScalars(member(context, "phone"), PHONE) });
-  return [custom, nullPrototype(Object.entries(context).filter(([name, value]) => value !== undefined && !CONTEXT.includes(name)))];
+  add("phone", {
+    ...(typedPhone === undefined ? {} : { raw: typedPhone }),
+    ...pickScalars(member(context, "phone"), PHONE),
+  });
+  return [
+    custom,
+    nullPrototype(Object.entries(context).filter(([name, value]) => value !== undefined && !CONTEXT.includes(name))),
+  ];
 }
 
 /** The named members that are text or yes and no. */
 function pickScalars(value: unknown, names: readonly string[]): JsonObject {
-  return pickMembers(value, names, (found) => (typeof found === "string" && found !== "") || typeof found === "boolean");
+  return pickMembers(
+    value,
+    names,
+    (found) => (typeof found === "string" && found !== "") || typeof found === "boolean",
+  );
 }

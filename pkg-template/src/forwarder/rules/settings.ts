@@ -29,7 +29,8 @@ export interface Settings {
 /** Each option: what makes a setting of its value, or throws a `ConfigurationError`. */
 const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) => unknown> = {
   crm: crmOf,
-  outbox: (value = "default") => text("outbox", value, /^[\w.-]{1,64}$/, "letters, digits, dots and hyphens, 64 at most"),
+  outbox: (value = "default") =>
+    text("outbox", value, /^[\w.-]{1,64}$/, "letters, digits, dots and hyphens, 64 at most"),
   path: (value = "/leads") => text("path", value, /^(\/[\w~.-]+)+$/, "a path as /leads"),
   origins: originsOf,
   allowFields: allowedFields,
@@ -37,12 +38,16 @@ const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) =>
   redirects: (value = []) => list("redirects", value).map((url) => httpsUrl("redirects", url)),
   thankYouURL: (value) => (value === undefined ? undefined : httpsUrl("thankYouURL", value)),
   siteKeys: (value = []) =>
-    list("siteKeys", value).map((key) => text("siteKeys", key, /^[\w.-]{8,128}$/, "8 to 128 letters, digits, dots and hyphens each")),
+    list("siteKeys", value).map((key) =>
+      text("siteKeys", key, /^[\w.-]{8,128}$/, "8 to 128 letters, digits, dots and hyphens each"),
+    ),
   challenge: challengeOf,
   rate: (value) => numbers("rate", value, RATE, 1),
   clientAddress: (value: ClientAddress = "cf-connecting-ip") => addressReader(value),
   adminToken: (value) =>
-    value === undefined ? undefined : text("adminToken", value, /^[\x21-\x7e]{32,}$/, "at least 32 characters, without spaces"),
+    value === undefined
+      ? undefined
+      : text("adminToken", value, /^[\x21-\x7e]{32,}$/, "at least 32 characters, without spaces"),
   retention: (value) => numbers("retention", value, RETENTION, 0),
   ambiguous: (value = "reconcile") =>
     text("ambiguous", value, /^(reconcile|resend|hold)$/, "one of reconcile, resend, hold"),
@@ -53,8 +58,7 @@ const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) =>
     }
     return waits;
   },
-  limits: (value) =>
-    value === undefined ? undefined : numbers<Limits>("limits", value, LIMITS, 1),
+  limits: (value) => (value === undefined ? undefined : numbers<Limits>("limits", value, LIMITS, 1)),
   jurisdiction: (value) => (value === undefined ? undefined : text("jurisdiction", value, /^[a-z-]+$/, "a name as eu")),
 };
 
@@ -82,9 +86,11 @@ export function check(config: ForwarderConfig, more: OptionNames = {}): void {
   for (const [name, make] of Object.entries(OPTIONS)) {
     const value = config[name as keyof ForwarderConfig];
     rejectUnknownMembers(name, value);
-    if (name === "crm" ? !crmNeedsEnvironment(value) : !needsEnvironment(value)) make(name === "crm" ? crmForEnv(value, {}) : value);
+    if (name === "crm" ? !crmNeedsEnvironment(value) : !needsEnvironment(value))
+      make(name === "crm" ? crmForEnv(value, {}) : value);
   }
-  if (config.onAlert !== undefined && typeof config.onAlert !== "function") throw wrong("onAlert", "must be a function");
+  if (config.onAlert !== undefined && typeof config.onAlert !== "function")
+    throw wrong("onAlert", "must be a function");
 }
 
 /** The settings for an `env`; throws a `ConfigurationError`. */
@@ -107,7 +113,12 @@ export function settingsFor(config: ForwarderConfig, env: unknown): Settings {
     rate: read("rate"),
     address: read("clientAddress"),
     adminToken: read("adminToken"),
-    store: { retention: read("retention"), ambiguous: read("ambiguous"), reconcileDelays: read("reconcileDelays"), limits: read("limits") },
+    store: {
+      retention: read("retention"),
+      ambiguous: read("ambiguous"),
+      reconcileDelays: read("reconcileDelays"),
+      limits: read("limits"),
+    },
     jurisdiction: read("jurisdiction"),
   };
 }
@@ -125,13 +136,19 @@ function namesOf(object: object): OptionNames {
 }
 
 function needsEnvironment(value: unknown): boolean {
-  return typeof value === "function" || (isObject(value) && Object.values(value).some((inner) => typeof inner === "function"));
+  return (
+    typeof value === "function" ||
+    (isObject(value) && Object.values(value).some((inner) => typeof inner === "function"))
+  );
 }
 
 function evaluateForEnv(name: string, value: any, env: unknown): unknown {
   if (typeof value === "function") return callOption(name, value, env);
   if (!needsEnvironment(value)) return value;
-  const entries = Object.entries(value).map(([member, inner]) => [member, typeof inner === "function" ? callOption(`${name}.${member}`, inner, env) : inner]);
+  const entries = Object.entries(value).map(([member, inner]) => [
+    member,
+    typeof inner === "function" ? callOption(`${name}.${member}`, inner, env) : inner,
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -140,7 +157,10 @@ function callOption(name: string, value: Function, env: unknown): unknown {
   try {
     return value(env);
   } catch (error) {
-    throw wrong(name, `is a function that threw ${error instanceof Error ? error.name : typeof error}: check that what it reads from env is set`);
+    throw wrong(
+      name,
+      `is a function that threw ${error instanceof Error ? error.name : typeof error}: check that what it reads from env is set`,
+    );
   }
 }
 
@@ -152,7 +172,8 @@ function crmNeedsEnvironment(crm: unknown): boolean {
   const ownFunctions = [...CREDENTIALS, ...CALLBACKS];
   return (
     typeof crm === "function" ||
-    (isObject(crm) && Object.entries(crm).some(([name, value]) => typeof value === "function" && !ownFunctions.includes(name)))
+    (isObject(crm) &&
+      Object.entries(crm).some(([name, value]) => typeof value === "function" && !ownFunctions.includes(name)))
   );
 }
 
@@ -162,7 +183,8 @@ function crmForEnv(crm: any, env: unknown): unknown {
   if (!isObject(options)) return options;
   const entries = Object.entries(options).map(([name, value]: [string, any]) => {
     if (CALLBACKS.includes(name)) return [name, value];
-    if (!CREDENTIALS.includes(name) || value === undefined) return [name, typeof value === "function" ? callOption(`crm.${name}`, value, env) : value];
+    if (!CREDENTIALS.includes(name) || value === undefined)
+      return [name, typeof value === "function" ? callOption(`crm.${name}`, value, env) : value];
     if (typeof value === "function") return [name, async () => value(env)];
     return [name, typeof crm === "function" ? async () => credential(crm(env)[name], env) : value];
   });

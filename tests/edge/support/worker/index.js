@@ -4,11 +4,23 @@ import { createForwarder } from "icloud-ready/forwarder";
 export { LeadOutbox } from "icloud-ready/forwarder/cloudflare";
 
 const NAMES = [
-  ...["outbox", "path", "origins", "allowFields", "defaults", "redirects", "thankYouURL", "siteKeys", "challenge", "rate"],
+  ...[
+    "outbox",
+    "path",
+    "origins",
+    "allowFields",
+    "defaults",
+    "redirects",
+    "thankYouURL",
+    "siteKeys",
+    "challenge",
+    "rate",
+  ],
   ...["clientAddress", "adminToken", "retention", "ambiguous", "reconcileDelays", "limits", "jurisdiction"],
 ];
 
 export default createForwarder({
   ...Object.fromEntries(NAMES.map((name) => [name, (env) => env.CONFIG[name]])),
-  crm: ({ CONFIG, KEYS }) => (KEYS ? { ...CONFIG.crm, apiKey: async () => (await KEYS.fetch("http://keys/")).text() } : CONFIG.crm),
+  crm: ({ CONFIG, KEYS }) =>
+    KEYS ? { ...CONFIG.crm, apiKey: async () => (await KEYS.fetch("http://keys/")).text() } : CONFIG.crm,
 });

@@ -113,10 +113,7 @@ async function read(path) {
 
 async function refresh() {
   try {
-    const [leads, state] = await Promise.all([
-      read(`/_sandbox/leads?newest=${SHOWN}`),
-      read("/_sandbox/state"),
-    ]);
+    const [leads, state] = await Promise.all([read(`/_sandbox/leads?newest=${SHOWN}`), read("/_sandbox/state")]);
     show(leads, state.resources.leads.count);
     connection.dataset.state = "live";
     connection.textContent = "live";

@@ -36,7 +36,12 @@ export function capture(mode: AttributionMode, href: string): Attribution | unde
   const values = valuesIn(page.href);
   const touch = touchOf([...values, new Date().toISOString()]);
   const stored = read(mode);
-  const known: Attribution = stored ?? { first: touch, last: touch, landingPage: clean(page.href), referrer: clean(page.referrer) };
+  const known: Attribution = stored ?? {
+    first: touch,
+    last: touch,
+    landingPage: clean(page.href),
+    referrer: clean(page.referrer),
+  };
   // The same link, as on a reload, is not a new touch.
   const isNew = MEMBERS.some((member) => member !== "at" && touch[member] !== known.last[member]);
   if (values.some(Boolean) && isNew) known.last = touch;
@@ -130,7 +135,9 @@ function bounded(name: string, value: unknown): string {
 
 /** Any script of the page can write to storage: only valid members are read. */
 function read(mode: AttributionMode): Attribution | undefined {
-  for (const place of mode === "persistent" ? (["sessionStorage", "localStorage"] as const) : (["sessionStorage"] as const)) {
+  for (const place of mode === "persistent"
+    ? (["sessionStorage", "localStorage"] as const)
+    : (["sessionStorage"] as const)) {
     try {
       const { first, last, landingPage, referrer } = JSON.parse(globalThis[place].getItem(KEY) ?? "");
       const touch = (stored: Touch) => touchOf(MEMBERS.map((member) => stored[member]));

@@ -6,6 +6,9 @@ const OBJECT = "[object Object]";
 /** Warns of properties that a framework wrote as attributes because the element was not defined yet. */
 export function reportLostProperties(form: Element): void {
   for (const { name, value } of form.attributes) {
-    if (value === OBJECT) warn(`the attribute ${name} is ${OBJECT}: load the form's script before the page is rendered, or set the property`);
+    if (value === OBJECT)
+      warn(
+        `the attribute ${name} is ${OBJECT}: load the form's script before the page is rendered, or set the property`,
+      );
   }
 }

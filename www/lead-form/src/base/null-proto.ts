@@ -1,6 +1,14 @@
 /** The built-in members of an object, without what a page adds to `Object.prototype`. */
 const prototype = Object.create(null);
-for (const name of ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"] as const) {
+for (const name of [
+  "constructor",
+  "hasOwnProperty",
+  "isPrototypeOf",
+  "propertyIsEnumerable",
+  "toLocaleString",
+  "toString",
+  "valueOf",
+] as const) {
   const descriptor = Object.create(null);
   descriptor.value = Object.prototype[name];
   descriptor.writable = true;

@@ -21,7 +21,9 @@ function countryOf(number: string, chosen: string): string | undefined {
   const [, digits] = /^(?:\+|00)([\d\s().-]+)$/.exec(toWesternDigits(number)) ?? [];
   const text = digits?.replace(/\D/g, "");
   if (!text) return undefined;
-  const [longest, ...others] = countries.filter(({ code }) => text.startsWith(code)).sort((one, other) => other.code.length - one.code.length);
+  const [longest, ...others] = countries
+    .filter(({ code }) => text.startsWith(code))
+    .sort((one, other) => other.code.length - one.code.length);
   if (!longest) return undefined;
   const same = [longest, ...others].filter(({ code }) => code === longest.code).map(({ country }) => country);
   return same.find((country) => country === chosen) ?? same.find((country) => MAIN.has(country)) ?? longest.country;

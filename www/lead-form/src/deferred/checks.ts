@@ -16,7 +16,9 @@ export function preloadChecks(): typeof checks {
     })
     .catch(async () => {
       const isForbidden = await isWasmForbidden();
-      warn(`the checks did not load: leads are sent as typed, and the forwarder checks them${isForbidden ? ". Add 'wasm-unsafe-eval' to script-src in the Content-Security-Policy of this page" : ""}`);
+      warn(
+        `the checks did not load: leads are sent as typed, and the forwarder checks them${isForbidden ? ". Add 'wasm-unsafe-eval' to script-src in the Content-Security-Policy of this page" : ""}`,
+      );
       return undefined;
     });
   return checks;
@@ -27,7 +29,11 @@ export async function checkLead(raw: string, country: string, lead: (phone: stri
   const ready = await preloadChecks();
   if (!ready) return uncheckedResult(raw, country);
   const parsed = await ready.parsePhone(raw, country || undefined);
-  const phone = { number: parsed.e164 ?? toWesternDigits(raw), country: parsed.country ?? country, check: parsed.check };
+  const phone = {
+    number: parsed.e164 ?? toWesternDigits(raw),
+    country: parsed.country ?? country,
+    check: parsed.check,
+  };
   const found = await ready.validateLead(lead(phone.number));
   // For phone numbers the country's rules replace the warnings of the lead's check.
   const issues: LeadIssue[] = found.filter(({ path, severity }) => path !== PHONE || severity === "error");

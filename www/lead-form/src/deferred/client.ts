@@ -5,11 +5,16 @@ import { reportClientFailure } from "./report.js";
 import type { SendOutcome, Submission } from "../submission/submission.js";
 
 /** Creates a lead through the visitor's client. Its errors are classified by their documented members. */
-export async function createThroughClient(client: LeadClient, submission: Submission, checkExisting: boolean): Promise<SendOutcome> {
+export async function createThroughClient(
+  client: LeadClient,
+  submission: Submission,
+  checkExisting: boolean,
+): Promise<SendOutcome> {
   const { id } = submission;
   const { lead, context } = JSON.parse(submission.body);
   const { attribution, consent, page, landingPage, referrer, locale, phone } = context;
-  const customField = lead.customField ?? JSON.stringify({ attribution, consent, page, landingPage, referrer, locale, phone });
+  const customField =
+    lead.customField ?? JSON.stringify({ attribution, consent, page, landingPage, referrer, locale, phone });
   try {
     const created = await client.leads.create({ ...lead, customField } as NewLead, { submissionId: id, checkExisting });
     // A client that the page implements may resolve with anything: only a record proves that the lead exists.
@@ -23,9 +28,11 @@ export async function createThroughClient(client: LeadClient, submission: Submis
     if (code === "inconclusive") return { kind: "inconclusive", ...at };
     if (typeof retryAfterMs === "number") return { kind: "later", ...at, retryAfterMs };
     const isRefused =
-      ["configuration", "authentication", "permission_denied"].includes(String(code)) || [401, 403, 404, 405, 415].includes(Number(status));
+      ["configuration", "authentication", "permission_denied"].includes(String(code)) ||
+      [401, 403, 404, 405, 415].includes(Number(status));
     // An error without a code is the page's. Its message may contain personal data.
-    if (isRefused || code === undefined) warn(`the property client creates no lead: ${code ?? (error instanceof Error ? error.name : typeof error)}`);
+    if (isRefused || code === undefined)
+      warn(`the property client creates no lead: ${code ?? (error instanceof Error ? error.name : typeof error)}`);
     if (code === "connection") reportClientFailure(submission);
     return isRefused ? { kind: "refused", ...at } : { kind: "later", ...at };
   }

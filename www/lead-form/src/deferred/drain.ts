@@ -47,7 +47,8 @@ export async function drain(queue: DrainableQueue): Promise<void> {
     queue.skipsBackoff = false;
     return;
   }
-  const isFrozen = queue.busyElsewhereSince !== undefined && performance.now() - queue.busyElsewhereSince > MAX_OTHER_TAB_MS;
+  const isFrozen =
+    queue.busyElsewhereSince !== undefined && performance.now() - queue.busyElsewhereSince > MAX_OTHER_TAB_MS;
   const nextMs = isFrozen ? await sendDue(queue) : await withLock(queue.key, true, () => sendDue(queue));
   if (nextMs === undefined) queue.busyElsewhereSince ??= performance.now();
   else queue.busyElsewhereSince = undefined;
@@ -58,7 +59,8 @@ export async function drain(queue: DrainableQueue): Promise<void> {
 async function sendDue(queue: DrainableQueue): Promise<number> {
   const leads = await listLeads(queue.key);
   // Storage may lose a lead after it stored it; the page still has it.
-  for (const [id, { submission }] of queue.awaited) if (!leads.some((record) => record.id === id)) leads.push(submission);
+  for (const [id, { submission }] of queue.awaited)
+    if (!leads.some((record) => record.id === id)) leads.push(submission);
   const { skipsBackoff } = queue;
   queue.skipsBackoff = false;
   // Leads with the fewest attempts first: one that always fails does not block others.
@@ -87,7 +89,11 @@ async function setAside(queue: DrainableQueue, submission: Submission): Promise<
 }
 
 /** Sends a lead if it is due. Returns in how many milliseconds it is due, or `undefined` if the endpoint is unavailable. */
-async function sendIfDue(queue: DrainableQueue, submission: Submission, skipsBackoff: boolean): Promise<number | undefined> {
+async function sendIfDue(
+  queue: DrainableQueue,
+  submission: Submission,
+  skipsBackoff: boolean,
+): Promise<number | undefined> {
   const now = Date.now();
   // If the clock was set back, a lead from the future would never expire.
   submission.at = Math.min(submission.at, now);

@@ -20,7 +20,8 @@ export type Forbidden = "csp" | "mixed";
 export async function whyForbidden(address: string): Promise<Forbidden | undefined> {
   // Browsers differ on `localhost`: there only the CSP counts.
   const { protocol, hostname } = new URL(address);
-  if (location.protocol === "https:" && protocol === "http:" && !/^(localhost|127\.|\[::1\])/.test(hostname)) return "mixed";
+  if (location.protocol === "https:" && protocol === "http:" && !/^(localhost|127\.|\[::1\])/.test(hostname))
+    return "mixed";
   return (await isBlocked(originOf(address))) ? "csp" : undefined;
 }
 

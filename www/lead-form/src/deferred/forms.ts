@@ -36,7 +36,10 @@ export class OutcomeListener {
     else if (outcome && outcome.kind !== "later" && outcome.kind !== "check") this.#dispatch(submission.id, outcome);
   }
 
-  #dispatch(submissionId: string, { kind: code, presentation, ...more }: Exclude<LeadOutcome, { kind: "later" | "check" }>): void {
+  #dispatch(
+    submissionId: string,
+    { kind: code, presentation, ...more }: Exclude<LeadOutcome, { kind: "later" | "check" }>,
+  ): void {
     const { id, campaignName, dataLayer } = this.#details;
     if (code === "accepted") dispatchLeadEvent(document, "lead-accepted", { ...more, submissionId, isEarlier: false });
     else dispatchLeadEvent(document, "lead-error", { issues: [], ...more, submissionId, code, isEarlier: false });

@@ -17,7 +17,10 @@ interface SentLeads {
 export function reuseId(submission: Submission, content: string): void {
   try {
     const now = Date.now();
-    const { salt, leads } = (JSON.parse(sessionStorage.getItem(KEY) ?? "null") ?? { salt: randomId(), leads: [] }) as SentLeads;
+    const { salt, leads } = (JSON.parse(sessionStorage.getItem(KEY) ?? "null") ?? {
+      salt: randomId(),
+      leads: [],
+    }) as SentLeads;
     const recent = leads.filter(({ at }) => Math.abs(now - at) < LIFETIME_MS);
     const digest = digestOf(`${salt} ${submission.key} ${content}`);
     const same = recent.find((lead) => lead.digest === digest);

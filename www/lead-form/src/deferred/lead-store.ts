@@ -44,9 +44,14 @@ export async function withVisitorTimeout<Result>(asking: Promise<Result>): Promi
 }
 
 /** Queries the database; rejects immediately while it is unresponsive. */
-async function queryDatabase<Result>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest, name?: string): Promise<Result | undefined> {
+async function queryDatabase<Result>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest,
+  name?: string,
+): Promise<Result | undefined> {
   if (isUnresponsive()) throw undefined;
-  const asking = async () => (mode === "readwrite" || (await databaseMayExist(name)) ? runTransaction<Result>(mode, work, name) : undefined);
+  const asking = async () =>
+    mode === "readwrite" || (await databaseMayExist(name)) ? runTransaction<Result>(mode, work, name) : undefined;
   const timer = new Promise<never>((_, reject) => setTimeout(() => reject(), TIMEOUT_MS));
   try {
     return await Promise.race([asking(), timer]);
@@ -78,12 +83,16 @@ export const isInMemory = (id: string): boolean => memory.has(id);
 
 /** The stored lead; `undefined` if it does not exist or the database fails. */
 export async function findLead(key: string, id: string): Promise<Submission | undefined> {
-  return memory.get(id) ?? queryDatabase<Submission>("readonly", (store) => store.get([key, id])).catch(() => undefined);
+  return (
+    memory.get(id) ?? queryDatabase<Submission>("readonly", (store) => store.get([key, id])).catch(() => undefined)
+  );
 }
 
 /** All stored leads of a queue. */
 export async function listLeads(key: string): Promise<Submission[]> {
-  const stored = await queryDatabase<Submission[]>("readonly", (store) => store.getAll(keyRange(key))).catch(() => undefined);
+  const stored = await queryDatabase<Submission[]>("readonly", (store) => store.getAll(keyRange(key))).catch(
+    () => undefined,
+  );
   return [...(stored ?? []).filter(({ id }) => !memory.has(id)), ...inMemory(key)];
 }
 
@@ -96,7 +105,9 @@ export function inMemory(key: string): Submission[] {
 export async function outcomeOf(key: string, id: string): Promise<LeadOutcome | undefined> {
   const here = endedLeads.get(id);
   if (here) return here;
-  const tombstone = await queryDatabase<Tombstone>("readonly", (store) => store.get([key, id]), TOMBSTONES).catch(() => undefined);
+  const tombstone = await queryDatabase<Tombstone>("readonly", (store) => store.get([key, id]), TOMBSTONES).catch(
+    () => undefined,
+  );
   return tombstone?.outcome;
 }
 

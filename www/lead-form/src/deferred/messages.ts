@@ -3,7 +3,12 @@ import type { LeadOutcome, Presentation, Submission } from "../submission/submis
 import type { StatusMessage } from "../view/state.js";
 import { PERSISTENT_ATTEMPTS } from "./report.js";
 
-type Messages = Required<Pick<Language, "refused" | "refusedHeld" | "delayed" | "delayedHeld" | "challenge" | "tooLong" | "rejected" | "earlier">>;
+type Messages = Required<
+  Pick<
+    Language,
+    "refused" | "refusedHeld" | "delayed" | "delayedHeld" | "challenge" | "tooLong" | "rejected" | "earlier"
+  >
+>;
 
 /** The messages that are shown only after something was sent. */
 const MESSAGES: Readonly<Record<string, Messages>> = {
@@ -52,13 +57,20 @@ const MESSAGES: Readonly<Record<string, Messages>> = {
       "L’envoi n’a pas abouti jusqu’ici. Gardez cette page ouverte : il est retenté automatiquement. Si c’est urgent, appelez-nous.",
     ],
     challenge: ["Encore une étape", "Veuillez effectuer la vérification ci-dessous, puis envoyer à nouveau."],
-    tooLong: ["Votre demande est trop longue", "Veuillez raccourcir votre message et l’envoyer à nouveau, ou appelez-nous."],
-    rejected: ["Votre demande n’a pas pu être acceptée", "Veuillez vérifier votre saisie et l’envoyer à nouveau, ou appelez-nous."],
+    tooLong: [
+      "Votre demande est trop longue",
+      "Veuillez raccourcir votre message et l’envoyer à nouveau, ou appelez-nous.",
+    ],
+    rejected: [
+      "Votre demande n’a pas pu être acceptée",
+      "Veuillez vérifier votre saisie et l’envoyer à nouveau, ou appelez-nous.",
+    ],
     earlier: {
       queued: "Votre demande précédente attend d’être envoyée.",
       accepted: "Votre demande précédente vient d’être envoyée.",
       check: "Votre demande précédente n’a pas pu être acceptée. Veuillez la vérifier et l’envoyer à nouveau.",
-      expired: (date) => `Votre demande du ${date} n’a pas pu être envoyée et a été supprimée. Veuillez l’envoyer à nouveau.`,
+      expired: (date) =>
+        `Votre demande du ${date} n’a pas pu être envoyée et a été supprimée. Veuillez l’envoyer à nouveau.`,
     },
   },
   ar: {
@@ -93,7 +105,10 @@ const MESSAGES: Readonly<Record<string, Messages>> = {
 /** A language that the page added may lack them. */
 function messagesOf(language: Language): Messages {
   const { queued, held } = language;
-  return { ...(MESSAGES[language.code] ?? { ...MESSAGES["en"], delayed: queued, delayedHeld: held }), ...language } as Messages;
+  return {
+    ...(MESSAGES[language.code] ?? { ...MESSAGES["en"], delayed: queued, delayedHeld: held }),
+    ...language,
+  } as Messages;
 }
 
 /** The message for a lead that was rejected, but not because of one field. */
@@ -111,7 +126,11 @@ export function presentationOf({ at, attempts }: Submission, outcome: LeadOutcom
     case "inconclusive":
       return { state: "refused", result: "queued", getMessage: say(isPersisted ? "refused" : "refusedHeld") };
     case "expired":
-      return { state: "rejected", result: "invalid", getMessage: (language) => [earlierMessage(language, outcome, at), ""] };
+      return {
+        state: "rejected",
+        result: "invalid",
+        getMessage: (language) => [earlierMessage(language, outcome, at), ""],
+      };
     case "later": {
       // A device that is offline waits for the connection only.
       const isDelayed = attempts >= PERSISTENT_ATTEMPTS && navigator.onLine !== false;

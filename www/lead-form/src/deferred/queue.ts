@@ -1,11 +1,33 @@
-import { CLIENT_KEY, type SubmitOutcome, LATER, type SendOutcome, type Sender, type LeadOutcome, type Submission } from "../submission/submission.js";
+import {
+  CLIENT_KEY,
+  type SubmitOutcome,
+  LATER,
+  type SendOutcome,
+  type Sender,
+  type LeadOutcome,
+  type Submission,
+} from "../submission/submission.js";
 import { withLock } from "./lock.js";
 import type { LeadClient } from "../base/public.js";
 import { createThroughClient } from "./client.js";
 import { postLead } from "./post.js";
 import { drain, type DrainableQueue } from "./drain.js";
 import { OutcomeListener, WeakSenderSet } from "./forms.js";
-import { listLeads, endLead, outcomeOf, findLead, holdInMemory, inMemory, isInMemory, isUnresponsive, persistLead, withVisitorTimeout, removeLead, removeTombstone, UNRESPONSIVE_MS } from "./lead-store.js";
+import {
+  listLeads,
+  endLead,
+  outcomeOf,
+  findLead,
+  holdInMemory,
+  inMemory,
+  isInMemory,
+  isUnresponsive,
+  persistLead,
+  withVisitorTimeout,
+  removeLead,
+  removeTombstone,
+  UNRESPONSIVE_MS,
+} from "./lead-store.js";
 import { ACCEPTED, noteDay, waitAfter } from "./backoff.js";
 import { presentationOf } from "./messages.js";
 import { sleep, Timer } from "./timer.js";
@@ -95,7 +117,13 @@ export class Queue implements DrainableQueue {
     try {
       const timeoutMs = ifFree ? undefined : LOCK_TIMEOUT_MS;
       const heldMs = this.key === CLIENT_KEY ? CLIENT_HELD_LOCK_MS : 0;
-      return await withLock(`${this.key}#${submission.id}`, ifFree, () => this.#deliver(submission, ifFree, sender), timeoutMs, heldMs);
+      return await withLock(
+        `${this.key}#${submission.id}`,
+        ifFree,
+        () => this.#deliver(submission, ifFree, sender),
+        timeoutMs,
+        heldMs,
+      );
     } catch (error) {
       reportError(error);
       holdInMemory(submission);
@@ -213,7 +241,11 @@ export class Queue implements DrainableQueue {
     return this.key === CLIENT_KEY ? undefined : sender?.challengeToken(isSpent).catch(() => undefined);
   }
 
-  async #attempt(submission: Submission, client: LeadClient | undefined, token: string | undefined): Promise<SendOutcome> {
+  async #attempt(
+    submission: Submission,
+    client: LeadClient | undefined,
+    token: string | undefined,
+  ): Promise<SendOutcome> {
     const isEndpoint = this.key !== CLIENT_KEY;
     if (!isEndpoint && !client) return LATER;
     const checkExisting = submission.attempts > 0;
@@ -225,14 +257,20 @@ export class Queue implements DrainableQueue {
     }
     // Stored before it is sent: if the page is closed now, the next one has to look the lead up first.
     await withVisitorTimeout(persistLead(submission));
-    return Promise.race([createThroughClient(client, submission, checkExisting), sleep(CLIENT_TIMEOUT_MS).then(() => LATER)]);
+    return Promise.race([
+      createThroughClient(client, submission, checkExisting),
+      sleep(CLIENT_TIMEOUT_MS).then(() => LATER),
+    ]);
   }
 
   notify(submission: Submission, outcome: LeadOutcome | undefined): void {
     const { id } = submission;
     const listener = this.awaited.get(id)?.listener ?? this.#connectedSender();
     if (outcome?.kind === "accepted" || outcome?.kind === "expired") this.awaited.delete(id);
-    listener?.onOutcome(submission, outcome && { ...outcome, presentation: presentationOf(submission, outcome, !isInMemory(id)) });
+    listener?.onOutcome(
+      submission,
+      outcome && { ...outcome, presentation: presentationOf(submission, outcome, !isInMemory(id)) },
+    );
   }
 
   /** Flushes after this time, unless an earlier flush is scheduled. */
@@ -249,6 +287,7 @@ export class Queue implements DrainableQueue {
   #sendOnLeave(): void {
     if (this.key === CLIENT_KEY) return;
     const leads = new Set([...inMemory(this.key), ...this.#storing, ...this.#sending.keys()]);
-    for (const submission of leads) if (!submission.isWrong) void postLead(submission, this.#sending.get(submission), true);
+    for (const submission of leads)
+      if (!submission.isWrong) void postLead(submission, this.#sending.get(submission), true);
   }
 }

@@ -26,30 +26,52 @@ export function reportFailure({ key, attempts }: Submission, status: number | un
   const { origin } = location;
   const stored = "Leads are stored in the browser and retried every hour.";
   if (code === "csp") {
-    warn(`the Content-Security-Policy of this page does not allow requests to ${key}: add ${new URL(key).origin} to its directive connect-src. ${stored}`);
+    warn(
+      `the Content-Security-Policy of this page does not allow requests to ${key}: add ${new URL(key).origin} to its directive connect-src. ${stored}`,
+    );
   } else if (code === "mixed") {
     warn(`browsers send nothing from an https page to ${key}: the attribute endpoint has to be https. ${stored}`);
   } else if (status === 403 && code === "origin") {
-    const hint = origin === "null" ? "it is in a frame without an origin of its own (sandbox without allow-same-origin)" : `add "${origin}" to its option origins`;
+    const hint =
+      origin === "null"
+        ? "it is in a frame without an origin of its own (sandbox without allow-same-origin)"
+        : `add "${origin}" to its option origins`;
     warn(`${key} refuses leads from this page (403 origin): ${hint}. ${stored}`);
   } else if (status === 404) {
-    warn(`${key} is not the address of a forwarder (404): compare the attribute endpoint with the forwarder's option path. ${stored}`);
+    warn(
+      `${key} is not the address of a forwarder (404): compare the attribute endpoint with the forwarder's option path. ${stored}`,
+    );
   } else if (status === 413) {
     warn(`${key} rejects a lead of this size (413): the visitor is asked to shorten it`);
   } else if (status === 400) {
-    warn(`${key} rejects a lead as invalid (400 ${/^\w{1,40}$/.test(String(code ?? "")) ? code : "without a code"}): the visitor is asked to check it`);
+    warn(
+      `${key} rejects a lead as invalid (400 ${/^\w{1,40}$/.test(String(code ?? "")) ? code : "without a code"}): the visitor is asked to check it`,
+    );
   } else if (status !== undefined && status >= 400 && status < 500 && ![408, 425, 429].includes(status)) {
-    warn(`${key} refuses leads (${status}): is it a forwarder, and does a proxy or firewall in front of it let POST requests through? ${stored}`);
+    warn(
+      `${key} refuses leads (${status}): is it a forwarder, and does a proxy or firewall in front of it let POST requests through? ${stored}`,
+    );
   } else if (status === 429) {
-    warn(`${key} responds with 429, too many leads from one address: if the forwarder is behind a proxy, is its option clientAddress set? ${RETRIED}`);
+    warn(
+      `${key} responds with 429, too many leads from one address: if the forwarder is behind a proxy, is its option clientAddress set? ${RETRIED}`,
+    );
   } else if (isPersistent(attempts)) {
     if (status !== undefined && status >= 500) {
-      const hint = code === "configuration" ? "its configuration is wrong" : code === "unavailable" ? "it cannot store leads" : "it, or a proxy in front of it, does not work";
+      const hint =
+        code === "configuration"
+          ? "its configuration is wrong"
+          : code === "unavailable"
+            ? "it cannot store leads"
+            : "it, or a proxy in front of it, does not work";
       warn(`the forwarder at ${key} responds with ${status}: ${hint}. Its console and /health say why. ${RETRIED}`);
     } else if (status === undefined) {
-      warn(`no response from ${key} that this page may read: is the attribute endpoint right, is the forwarder running, and is "${origin}" in its option origins? ${RETRIED}`);
+      warn(
+        `no response from ${key} that this page may read: is the attribute endpoint right, is the forwarder running, and is "${origin}" in its option origins? ${RETRIED}`,
+      );
     } else if (status < 400) {
-      warn(`${key} responds with ${status || "a redirect"}, not as a forwarder does: is the attribute endpoint right? ${RETRIED}`);
+      warn(
+        `${key} responds with ${status || "a redirect"}, not as a forwarder does: is the attribute endpoint right? ${RETRIED}`,
+      );
     }
   }
 }

@@ -29,4 +29,5 @@ export class Timer {
 }
 
 /** Resolves with `undefined` after this time. */
-export const sleep = (milliseconds: number): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const sleep = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

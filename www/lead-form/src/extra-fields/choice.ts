@@ -29,7 +29,11 @@ export class ChoiceGroup implements Control {
     });
     this.#inputs = entries.map(({ input }) => input);
     const labels = entries.map(({ label }) => label);
-    this.node = createElement("fieldset", { role: this.#isMany ? "group" : "radiogroup" }, createElement("div", { part: "options" }, ...labels));
+    this.node = createElement(
+      "fieldset",
+      { role: this.#isMany ? "group" : "radiogroup" },
+      createElement("div", { part: "options" }, ...labels),
+    );
   }
 
   get value(): FieldValue {

@@ -14,7 +14,10 @@ export function createControl(field: Field): Control {
       return new ChoiceGroup(field);
     case "checkbox":
     case "consent":
-      return new Checkbox(field, createElement("input", { ...attributes, part: "control", type: "checkbox", autocomplete: undefined }));
+      return new Checkbox(
+        field,
+        createElement("input", { ...attributes, part: "control", type: "checkbox", autocomplete: undefined }),
+      );
     case "select":
     case "country":
       return new SelectControl(field);
@@ -28,7 +31,13 @@ export function createControl(field: Field): Control {
       // A list of addresses would not be a valid e-mail address.
       return new TextControl(field, createElement("input", { ...attributes, type: field.isList ? "text" : "email" }));
     default:
-      return new TextControl(field, createElement("input", { ...attributes, dir: attributes.dir ?? (field.autocomplete === "postal-code" && "ltr") }));
+      return new TextControl(
+        field,
+        createElement("input", {
+          ...attributes,
+          dir: attributes.dir ?? (field.autocomplete === "postal-code" && "ltr"),
+        }),
+      );
   }
 }
 
@@ -82,7 +91,11 @@ class Checkbox extends NativeControl {
   }
 
   withLabel(label: readonly Node[]): HTMLElement {
-    return createElement("div", {}, createElement("label", { part: "option" }, this.node, createElement("span", {}, ...label)));
+    return createElement(
+      "div",
+      {},
+      createElement("label", { part: "option" }, this.node, createElement("span", {}, ...label)),
+    );
   }
 
   missingText({ faults }: Language): string {
@@ -124,7 +137,10 @@ class SelectControl extends NativeControl<HTMLSelectElement> {
   override setCountries(countries: readonly Country[]): void {
     if (!this.#areCountries) return;
     const value = this.native.value || this.#wanted;
-    this.native.replaceChildren(this.#empty, ...countries.map(({ code, name }) => createElement("option", { value: code }, name)));
+    this.native.replaceChildren(
+      this.#empty,
+      ...countries.map(({ code, name }) => createElement("option", { value: code }, name)),
+    );
     this.native.value = value;
     // From now on the visitor's choice counts.
     if (this.native.value) this.#wanted = "";

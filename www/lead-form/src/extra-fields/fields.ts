@@ -1,13 +1,33 @@
 import { parseAmount } from "icloud-ready/amount";
 import { nullProto } from "../base/null-proto.js";
-import { type Field, type FieldOptions, type FieldType, type FormSchema, withRequired, type FieldState } from "../fields/fields.js";
+import {
+  type Field,
+  type FieldOptions,
+  type FieldType,
+  type FormSchema,
+  withRequired,
+  type FieldState,
+} from "../fields/fields.js";
 import { setPath } from "../fields/lead.js";
 import { KNOWN_FIELDS } from "./known-fields.js";
 import { enteredIn, isPlainName } from "./plain-form.js";
 import { didYouMean, suggestSpelling } from "./spelling.js";
 
 const TYPES: readonly FieldType[] = [
-  ...["text", "tel", "email", "number", "textarea", "select", "country", "radio", "checkbox", "checkboxes", "consent", "hidden"] as const,
+  ...([
+    "text",
+    "tel",
+    "email",
+    "number",
+    "textarea",
+    "select",
+    "country",
+    "radio",
+    "checkbox",
+    "checkboxes",
+    "consent",
+    "hidden",
+  ] as const),
 ];
 const OPTIONS = ["name", "type", "label", "hint", "required", "options", "value", "autocomplete", "when", "version"];
 const ANSWER = ["value", "label"];
@@ -50,7 +70,10 @@ export function parseFields(schema: FormSchema["fields"], warn: (what: string) =
   for (const field of ready) {
     const { name, when } = field;
     if (isCircular(field, ready)) warn(`the field "${name}" depends on itself and is never shown`);
-    if (when && !names.includes(when.field)) warn(`the field "${name}" depends on "${when.field}", which the form does not have${didYouMean(String(when.field), names)}`);
+    if (when && !names.includes(when.field))
+      warn(
+        `the field "${name}" depends on "${when.field}", which the form does not have${didYouMean(String(when.field), names)}`,
+      );
   }
   return ready;
 }
@@ -82,7 +105,12 @@ function parseAnswer(option: unknown, where: string, warn: (what: string) => voi
 }
 
 /** The known members of an object, without what a page added to `Object.prototype`. */
-function pickKnown(given: object, names: readonly string[], where: string, warn: (what: string) => void): Record<string, unknown> {
+function pickKnown(
+  given: object,
+  names: readonly string[],
+  where: string,
+  warn: (what: string) => void,
+): Record<string, unknown> {
   const known = nullProto<object>(given) as Record<string, unknown>;
   for (const key of Object.keys(known)) {
     if (names.includes(key)) continue;
@@ -103,7 +131,11 @@ function addNumber(this: Field, lead: Record<string, unknown>, text: string, lan
 }
 
 /** Whether the field that this one depends on is visible and has a required value. In a cycle no field is visible. */
-function isVisible(this: Field, named: (name: string) => FieldState | undefined, dependents: readonly Field[] = []): boolean {
+function isVisible(
+  this: Field,
+  named: (name: string) => FieldState | undefined,
+  dependents: readonly Field[] = [],
+): boolean {
   const { field = "", is } = this.when ?? {};
   const source = dependents.includes(this) ? undefined : named(field);
   if (!source || source.definition.isVisible?.(named, [...dependents, this]) === false) return false;

@@ -5,7 +5,10 @@ export function isPlainName(this: Field, name: string, inputs: readonly HTMLInpu
   const { type, path, isList } = this;
   if (type !== "consent") return name === path || (isList && name.startsWith(`${path}.`));
   const [, entry] = /^context\.consent\.([^.]+)\.given$/.exec(name) ?? [name, name];
-  return entry === this.name || inputs.some((input) => input.name === `context.consent.${entry}.name` && input.value === this.name);
+  return (
+    entry === this.name ||
+    inputs.some((input) => input.name === `context.consent.${entry}.name` && input.value === this.name)
+  );
 }
 
 /** What a visitor checked, chose or typed in inputs of the plain form; `undefined` if they changed nothing. */

@@ -10,7 +10,11 @@ const MEMBERS = ["fields"];
  * The fields of a schema: the property's, else the attribute's; `undefined` if there is no schema, or it has no
  * list of fields. Passes its mistakes to `warn`.
  */
-export function readSchema(form: Element, property: FormSchema | undefined, warn: (what: string) => void): FormSchema["fields"] | undefined {
+export function readSchema(
+  form: Element,
+  property: FormSchema | undefined,
+  warn: (what: string) => void,
+): FormSchema["fields"] | undefined {
   const given = property ?? form.getAttribute("schema");
   if (!given || given === OBJECT) return undefined;
   const schema = typeof given === "string" ? parse(given) : (given as Partial<FormSchema>);

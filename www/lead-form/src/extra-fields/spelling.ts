@@ -2,7 +2,10 @@
 export function didYouMean(name: string, names: readonly string[]): string {
   const limit = name.length < 4 ? 1 : 2;
   const [nearest] = names
-    .map((known) => ({ known, distance: normalize(known) === normalize(name) ? 0 : editDistance(normalize(known), normalize(name)) }))
+    .map((known) => ({
+      known,
+      distance: normalize(known) === normalize(name) ? 0 : editDistance(normalize(known), normalize(name)),
+    }))
     .filter(({ distance }) => distance <= limit)
     .sort((one, other) => one.distance - other.distance);
   return nearest ? `; did you mean "${nearest.known}"?` : "";

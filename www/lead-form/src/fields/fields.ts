@@ -113,6 +113,8 @@ export function fieldsByName(names: readonly string[]): Field[] | undefined {
 
 /** Adds required fields that are missing: the CRM would reject every lead without them. */
 export function withRequired(fields: readonly Field[]): Field[] {
-  const missing = PERSON_FIELDS.filter(({ path, required }) => required && !fields.some((field) => field.path === path));
+  const missing = PERSON_FIELDS.filter(
+    ({ path, required }) => required && !fields.some((field) => field.path === path),
+  );
   return [...missing, ...fields];
 }

@@ -19,13 +19,20 @@ export interface Consent {
 }
 
 /** Builds the lead from the values of the form. */
-export function buildLead(answers: readonly Answer[], phone: string, campaignName: string | null, language: string): NewLead {
+export function buildLead(
+  answers: readonly Answer[],
+  phone: string,
+  campaignName: string | null,
+  language: string,
+): NewLead {
   const lead: Record<string, unknown> = nullProto({});
   if (campaignName) lead["campaignName"] = campaignName;
   for (const { definition: field, value } of answers) {
-    if (value !== undefined && field.path && !field.addToLead) setPath(lead, field.path, field.path === "leadInformation.phone" ? phone : toLeadValue(field, value));
+    if (value !== undefined && field.path && !field.addToLead)
+      setPath(lead, field.path, field.path === "leadInformation.phone" ? phone : toLeadValue(field, value));
   }
-  for (const { definition: field, value } of answers) if (value !== undefined) field.addToLead?.(lead, String(value), language);
+  for (const { definition: field, value } of answers)
+    if (value !== undefined) field.addToLead?.(lead, String(value), language);
   return lead as unknown as NewLead;
 }
 
@@ -33,7 +40,13 @@ export function buildLead(answers: readonly Answer[], phone: string, campaignNam
 export function buildConsents(answers: readonly Answer[], at: string): Consent[] {
   return answers
     .filter(({ definition }) => definition.type === "consent")
-    .map(({ definition, label, value }) => ({ name: definition.name, version: String(definition.version ?? ""), text: label, given: value === true, at }));
+    .map(({ definition, label, value }) => ({
+      name: definition.name,
+      version: String(definition.version ?? ""),
+      text: label,
+      given: value === true,
+      at,
+    }));
 }
 
 function toLeadValue({ isList }: Field, value: FieldValue): unknown {

@@ -53,7 +53,9 @@ export function keepDraft(form: HTMLElement & { readonly draft: boolean }, view:
 }
 
 function draftValues(view: View): Draft["values"] {
-  const names = view.answers.filter(({ definition }) => !EXCLUDED_TYPES.includes(definition.type)).map(({ definition }) => definition.name);
+  const names = view.answers
+    .filter(({ definition }) => !EXCLUDED_TYPES.includes(definition.type))
+    .map(({ definition }) => definition.name);
   return Object.fromEntries(Object.entries(view.visitorValues).filter(([name]) => names.includes(name)));
 }
 

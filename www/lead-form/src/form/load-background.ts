@@ -11,7 +11,10 @@ export function loadBackground(): Promise<Background | undefined> {
 }
 
 /** Stores the attribution of the URL that the page has now, once `start` resolves. @internal */
-export async function captureAfter(mode: AttributionMode = "session", start?: Promise<void>): Promise<Attribution | undefined> {
+export async function captureAfter(
+  mode: AttributionMode = "session",
+  start?: Promise<void>,
+): Promise<Attribution | undefined> {
   const { href } = location;
   await start;
   return (await loadBackground())?.capture(mode, href);

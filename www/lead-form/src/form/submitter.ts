@@ -85,7 +85,8 @@ export class Submitter implements Sender {
       if (!outcome || outcome.kind === "check" || this.isBusy) return;
       // It still waits, which is shown already, but may have been waiting for long.
       if (outcome.kind !== "later") this.#showOutcome(submission, outcome, true);
-      else if (outcome.presentation?.getMessage) this.#view.setState(outcome.presentation.state, outcome.presentation.getMessage);
+      else if (outcome.presentation?.getMessage)
+        this.#view.setState(outcome.presentation.state, outcome.presentation.getMessage);
       return;
     }
     const language = getLanguage(this.element.code);
@@ -129,7 +130,9 @@ export class Submitter implements Sender {
     const leadWith = (number: string) => buildLead(answers, number, this.element.campaignName, this.element.code);
     // Both start now; whichever is not ready at the timeout is skipped.
     const timeout = new Promise<undefined>((resolve) => setTimeout((this.skipChecks = resolve), CHECKS_TIMEOUT_MS));
-    const describing = loadBackground().then((background) => background?.describeVisit(this.element.attribution, location.href));
+    const describing = loadBackground().then((background) =>
+      background?.describeVisit(this.element.attribution, location.href),
+    );
     const { phone, issues } = await this.#check(raw, country, leadWith, timeout);
     const visit = await Promise.race([describing, timeout]);
     const content = JSON.stringify([leadWith(phone.number), raw]);
@@ -153,13 +156,23 @@ export class Submitter implements Sender {
   }
 
   /** If the checks fail or take too long, the lead is sent unchecked. */
-  async #check(raw: string, country: string, lead: (phone: string) => unknown, timeout: Promise<undefined>): Promise<CheckResult> {
+  async #check(
+    raw: string,
+    country: string,
+    lead: (phone: string) => unknown,
+    timeout: Promise<undefined>,
+  ): Promise<CheckResult> {
     const checking = loadDeferred().then((script) => script?.checkLead(raw, country, lead));
     return (await Promise.race([checking, timeout]).catch(() => undefined)) ?? uncheckedResult(raw, country);
   }
 
   /** The same content is the same lead and keeps its id. */
-  #createSubmission(lead: unknown, answers: readonly Answer[], values: object, more: Pick<ContextInput, "visit" | "elapsedMs" | "trap" | "phone">): Submission {
+  #createSubmission(
+    lead: unknown,
+    answers: readonly Answer[],
+    values: object,
+    more: Pick<ContextInput, "visit" | "elapsedMs" | "trap" | "phone">,
+  ): Submission {
     const content = JSON.stringify([lead, buildConsents(answers, "")]);
     const sent = this.#sentByContent.get(content);
     if (sent) return sent;
@@ -190,7 +203,8 @@ export class Submitter implements Sender {
     const result = this.#showOutcome(submission, outcome, isPersisted);
     const state = this.#view.state as State;
     // It is not queued: the visitor is there and the form still has what was entered.
-    if (state === "rejected" && this.#current === submission) void deferred?.queueOf(submission.key).withdraw(submission.id);
+    if (state === "rejected" && this.#current === submission)
+      void deferred?.queueOf(submission.key).withdraw(submission.id);
     return result;
   }
 
@@ -199,14 +213,19 @@ export class Submitter implements Sender {
     for (const [content, sent] of this.#sentByContent) if (sent.id === id) this.#sentByContent.delete(content);
   }
 
-  #showOutcome(submission: Submission, outcome: Exclude<LeadOutcome, { kind: "check" }>, isPersisted: boolean): SubmitResult {
+  #showOutcome(
+    submission: Submission,
+    outcome: Exclude<LeadOutcome, { kind: "check" }>,
+    isPersisted: boolean,
+  ): SubmitResult {
     const { kind, presentation } = outcome;
     const view = this.#view;
     const isShown = this.#current?.id === submission.id;
     if (isShown) this.#dispatchOutcome(submission, outcome, isPersisted);
     else this.onOutcome(submission, outcome);
     submission.isWrong = kind === "wrong";
-    const errors = isShown && kind === "wrong" ? deferred?.fieldErrorsOf(outcome.issues, view.answers, true) : undefined;
+    const errors =
+      isShown && kind === "wrong" ? deferred?.fieldErrorsOf(outcome.issues, view.answers, true) : undefined;
     if (kind === "accepted" || kind === "expired") this.#forgetContent(submission);
     if (errors?.size) view.showErrors(errors);
     else if (isShown) view.setState(presentation?.state ?? (isPersisted ? "queued" : "held"), presentation?.getMessage);
@@ -225,7 +244,8 @@ export class Submitter implements Sender {
   #dispatch<Name extends keyof LeadFormEvents>(name: Name, detail: LeadFormEvents[Name]["detail"]): boolean {
     const isNotCanceled = dispatchLeadEvent(this.element, name, detail);
     const { campaignName, dataLayer, id } = this.element;
-    if (dataLayer && isNotCanceled) void loadBackground().then((background) => background?.pushToDataLayer(id, name, campaignName));
+    if (dataLayer && isNotCanceled)
+      void loadBackground().then((background) => background?.pushToDataLayer(id, name, campaignName));
     return isNotCanceled;
   }
 

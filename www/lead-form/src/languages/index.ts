@@ -64,7 +64,10 @@ export function inheritedLanguage(element: Element): string {
   const root = element.getRootNode();
   observer ??= new MutationObserver(notify);
   observer.observe(root, nullProto({ subtree: true, attributeFilter: ["lang"] }));
-  return element.closest<HTMLElement>("[lang]")?.lang ?? (root instanceof ShadowRoot ? inheritedLanguage(root.host) : document.documentElement.lang);
+  return (
+    element.closest<HTMLElement>("[lang]")?.lang ??
+    (root instanceof ShadowRoot ? inheritedLanguage(root.host) : document.documentElement.lang)
+  );
 }
 
 /** Calls `listener` with every language that is added and every change of `lang`. */

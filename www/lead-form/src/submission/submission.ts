@@ -35,20 +35,21 @@ export interface Presentation {
 }
 
 /** The outcome of sending a lead. */
-export type SendOutcome = { readonly presentation?: Presentation } & (
+export type SendOutcome = { readonly presentation?: Presentation } &
   /** Acknowledged; through a client with the CRM's record. */
-  | { readonly kind: "accepted"; readonly lead?: unknown }
-  /** Rejected: the visitor has to correct it. */
-  | { readonly kind: "wrong"; readonly status?: number; readonly issues: readonly LeadIssue[] }
-  /** The challenge token is missing, used or refused. */
-  | { readonly kind: "challenge"; readonly status?: number }
-  /** The site is misconfigured: stored and retried hourly. */
-  | { readonly kind: "refused"; readonly status?: number }
-  /** Through a client: it is unknown whether the CRM has it. Stored and looked up hourly. */
-  | { readonly kind: "inconclusive"; readonly status?: number }
-  /** A retry may succeed. */
-  | { readonly kind: "later"; readonly status?: number; readonly retryAfterMs?: number }
-);
+  (
+    | { readonly kind: "accepted"; readonly lead?: unknown }
+    /** Rejected: the visitor has to correct it. */
+    | { readonly kind: "wrong"; readonly status?: number; readonly issues: readonly LeadIssue[] }
+    /** The challenge token is missing, used or refused. */
+    | { readonly kind: "challenge"; readonly status?: number }
+    /** The site is misconfigured: stored and retried hourly. */
+    | { readonly kind: "refused"; readonly status?: number }
+    /** Through a client: it is unknown whether the CRM has it. Stored and looked up hourly. */
+    | { readonly kind: "inconclusive"; readonly status?: number }
+    /** A retry may succeed. */
+    | { readonly kind: "later"; readonly status?: number; readonly retryAfterMs?: number }
+  );
 
 /** The outcome of submitting a lead, and whether the lead is stored on the device. */
 export interface SubmitOutcome {

@@ -5,7 +5,11 @@ import type { FieldView } from "./field-view.js";
  * input has the focus. Values without a field stay in their inputs, for fields that are added later. The inputs then belong to no form: on a page
  * that is one form the parser drops the plain form, and the page's own would validate and submit them.
  */
-export function adoptPlainForm(host: Element, fields: readonly FieldView[], note: (view: FieldView) => void): FieldView | undefined {
+export function adoptPlainForm(
+  host: Element,
+  fields: readonly FieldView[],
+  note: (view: FieldView) => void,
+): FieldView | undefined {
   let focused: FieldView | undefined;
   // Content with a slot of its own stays the page's.
   const inputs = [...host.querySelectorAll<HTMLInputElement>("input,select,textarea,button")].filter(
@@ -14,7 +18,9 @@ export function adoptPlainForm(host: Element, fields: readonly FieldView[], note
   for (const view of fields) {
     const { definition: field } = view;
     const own = inputs.filter(({ name }) => field.isPlainName?.(name, inputs) ?? name === field.path);
-    const value = field.enteredIn ? field.enteredIn(own) : own.find(({ value, defaultValue }) => value && value !== defaultValue)?.value;
+    const value = field.enteredIn
+      ? field.enteredIn(own)
+      : own.find(({ value, defaultValue }) => value && value !== defaultValue)?.value;
     if (value !== undefined) {
       view.value = value;
       note(view);

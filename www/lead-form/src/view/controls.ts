@@ -37,7 +37,9 @@ export function attributesOf({ name, type, required, autocomplete }: Field) {
 }
 
 /** One native control, by default a text input. A phone number has a country list beside it. */
-export class NativeControl<Native extends HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement = HTMLInputElement> implements Control {
+export class NativeControl<
+  Native extends HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement = HTMLInputElement,
+> implements Control {
   readonly node: HTMLElement;
   readonly country: HTMLSelectElement | undefined;
   readonly isWide: boolean;
@@ -47,7 +49,11 @@ export class NativeControl<Native extends HTMLInputElement | HTMLSelectElement |
     this.node = this.native = native;
     this.isWide = WIDE.includes(field.type);
     if (field.path === "leadInformation.phone") {
-      this.country = createElement("select", { part: "country", name: "callingCode", autocomplete: "tel-country-code" });
+      this.country = createElement("select", {
+        part: "country",
+        name: "callingCode",
+        autocomplete: "tel-country-code",
+      });
       this.node = createElement("div", { part: "phone", dir: "ltr" }, this.country, native);
     }
   }
@@ -83,7 +89,9 @@ export class NativeControl<Native extends HTMLInputElement | HTMLSelectElement |
     const { country } = this;
     if (!country) return;
     // The mark keeps the plus in front of the number after an Arabic name.
-    const entries = countries.map(({ code, name, callingCode }) => createElement("option", { value: code }, `${name} \u200e${callingCode}`));
+    const entries = countries.map(({ code, name, callingCode }) =>
+      createElement("option", { value: code }, `${name} \u200e${callingCode}`),
+    );
     country.replaceChildren(createElement("option", { value: "" }, "+"), ...entries);
   }
 

@@ -29,7 +29,9 @@ export class FieldView {
     const mark = required ? [createElement("span", { part: "mark", "aria-hidden": "true" }, "*")] : [];
     const { node } = this.#control;
     const label = [this.#label, ...mark];
-    this.node = control.withLabel?.(label) ?? createElement("div", {}, createElement("label", { part: "label", for: name }, ...label), node);
+    this.node =
+      control.withLabel?.(label) ??
+      createElement("div", {}, createElement("label", { part: "label", for: name }, ...label), node);
     this.node.append(this.#hintText, this.#errorText);
     this.node.setAttribute("part", control.isWide ? "field wide" : "field");
     this.value = field.value;

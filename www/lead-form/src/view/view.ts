@@ -41,7 +41,14 @@ export class View {
   readonly root = createElement("div", { part: "root" });
   /** Shows the page's plain form until the language is loaded. */
   readonly #loadFailure = createElement("div", { role: "status", dir: "auto" });
-  readonly #fallback = createElement("div", { id: "fallback" }, createElement("slot"), this.#challenge, this.#note, this.#loadFailure);
+  readonly #fallback = createElement(
+    "div",
+    { id: "fallback" },
+    createElement("slot"),
+    this.#challenge,
+    this.#note,
+    this.#loadFailure,
+  );
   /** Both; one of them is in the shadow root. */
   readonly containers = [this.root, this.#fallback];
   #resolveReady = (): void => {};
@@ -63,19 +70,33 @@ export class View {
     // A honeypot: invisible to people and to assistive technology.
     const trap = createElement("div", { part: "trap", "aria-hidden": "true" }, this.#honeypot);
     // Live regions exist from the start: one that is inserted with its text is not announced.
-    this.form.append(this.#notice, this.#summary.node, this.#legend, this.#fieldList, trap, this.#status, this.#submit, this.#actions);
+    this.form.append(
+      this.#notice,
+      this.#summary.node,
+      this.#legend,
+      this.#fieldList,
+      trap,
+      this.#status,
+      this.#submit,
+      this.#actions,
+    );
     this.root.append(this.form);
     shadow.replaceChildren(this.#fallback);
     this.form.addEventListener("input", ({ target }) => this.#onInput(target));
     // Typing must not trigger the page's shortcuts, nor Enter the button of a form around this one.
-    this.root.onkeydown = this.root.onkeypress = this.root.onkeyup = (event) => {
-      if (!(event.ctrlKey || event.metaKey || PAGE_KEYS.test(event.key))) event.stopPropagation();
-    };
+    this.root.onkeydown =
+      this.root.onkeypress =
+      this.root.onkeyup =
+        (event) => {
+          if (!(event.ctrlKey || event.metaKey || PAGE_KEYS.test(event.key))) event.stopPropagation();
+        };
   }
 
   /** The values of the visible fields. */
   get answers(): Answer[] {
-    return this.#fields.filter(({ isVisible }) => isVisible).map(({ definition: field, label, value }) => ({ definition: field, label, value }));
+    return this.#fields
+      .filter(({ isVisible }) => isVisible)
+      .map(({ definition: field, label, value }) => ({ definition: field, label, value }));
   }
 
   /** What a bot wrote into the honeypot. */
@@ -235,12 +256,16 @@ export class View {
   /** Whether the focus is in the form, or was on the button before it was disabled. */
   #hasFocus(): boolean {
     const { activeElement } = document;
-    return this.shadow.activeElement !== null || (this.#state === "sending" && (!activeElement || activeElement === document.body));
+    return (
+      this.shadow.activeElement !== null ||
+      (this.#state === "sending" && (!activeElement || activeElement === document.body))
+    );
   }
 
   #render(): void {
     // A field is visible only while the one it depends on has one of the required values.
-    for (const view of this.#fields) view.isVisible = view.definition.isVisible?.((name) => this.#fieldNamed(name)) ?? true;
+    for (const view of this.#fields)
+      view.isVisible = view.definition.isVisible?.((name) => this.#fieldNamed(name)) ?? true;
     const language = this.#language;
     if (!language) return;
     const state = this.#state;
@@ -267,11 +292,16 @@ export class View {
     this.#actions.hidden = !isDone;
     this.retryButton.hidden = state === "accepted";
     this.#summary.show(isDone ? [] : invalid, language);
-    const shown: Message | undefined = isSending ? [language.sending, ""] : (this.#message?.(language) ?? language[state as "queued"]);
+    const shown: Message | undefined = isSending
+      ? [language.sending, ""]
+      : (this.#message?.(language) ?? language[state as "queued"]);
     const [title = "", more = ""] = shown ?? [];
     // New elements: a layout shift counts only for elements that existed before.
     if (this.#status.textContent !== title + more) {
-      this.#status.replaceChildren(createElement("p", { part: "status-title" }, title), createElement("p", { part: "status-text" }, more));
+      this.#status.replaceChildren(
+        createElement("p", { part: "status-title" }, title),
+        createElement("p", { part: "status-text" }, more),
+      );
     }
     if (this.#fields.length && this.ready) this.#replacePlainForm();
   }
