@@ -36,7 +36,7 @@ enum Command {
     /// Kill forwarders at random and count lost and duplicated leads
     Crash(check::edge::Arguments),
     /// Measure pkg/ against the size budget
-    Size,
+    Size(size::Arguments),
     /// Run the emulated CRM; the arguments are its own
     Sandbox(process::Rest),
     /// Run the outbox simulation with more seeds and leads than the suite does
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::command(arguments),
         Command::Bench(arguments) => bench::command(arguments),
         Command::Crash(arguments) => check::edge::crash(arguments),
-        Command::Size => size::command(),
+        Command::Size(arguments) => size::command(arguments),
         Command::Sandbox(arguments) => sandbox::command(arguments),
         Command::Simulate(arguments) => simulate::command(arguments),
         Command::Generate(arguments) => generate::command(arguments),

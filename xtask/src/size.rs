@@ -1,5 +1,6 @@
 //! What a page downloads, against the budget.
 
+use crate::build;
 use crate::process::{capture, node};
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
@@ -12,9 +13,22 @@ const BUDGET: u64 = 30_500;
 /// first touch.
 const VALIDATION_BUDGET: u64 = 14_500;
 
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Build the client's wasm with names, and list what each function and each facade module weighs
+    #[arg(long)]
+    detail: bool,
+}
+
 /// `cargo xtask size`: measures `pkg/` as it was last built.
-pub(crate) fn command() -> Result<()> {
+pub(crate) fn command(Arguments { detail }: Arguments) -> Result<()> {
     let workspace = Workspace::find()?;
+    if detail {
+        let wasm = build::with_names(&workspace)?;
+        let script = workspace.root.join("xtask/size/detail.mjs");
+        print!("{}", capture(node().arg(script).arg(workspace.package()).arg(wasm))?);
+        return Ok(());
+    }
     let mut command = node();
     command.arg(workspace.root.join("xtask/size/measure.mjs")).arg(workspace.package());
     let sizes: Map<String, Value> = serde_json::from_str(&capture(&mut command)?)?;

@@ -7,13 +7,13 @@ use wasm_bindgen_cli_support::Bindgen;
 /// Binds a module for any runtime: all targets of wasm-bindgen emit the same wasm, and the glue of
 /// the target `web` takes a module, bytes or a response from the caller.
 ///
-/// Writes `glue.js`, `glue.d.ts` and `glue_bg.wasm`.
-pub(crate) fn bind(wasm: Vec<u8>, folder: &Path) -> Result<()> {
+/// Writes `glue.js`, `glue.d.ts` and `glue_bg.wasm`, with the functions' names if `has_names`.
+pub(crate) fn bind(wasm: Vec<u8>, folder: &Path, has_names: bool) -> Result<()> {
     let mut output = Bindgen::new()
         .input_bytes("glue", wasm)
         .web(true)?
         .omit_default_module_path(true)
-        .remove_name_section(true)
+        .remove_name_section(!has_names)
         .remove_producers_section(true)
         .typescript(true)
         // The facade calls `__wbg_reset_state` after a trap.

@@ -85,9 +85,19 @@ fn bind(workspace: &Workspace, module: &Module, feature: Option<&str>) -> Result
         .path(&workspace.root.join("package-lock.json"))?;
     inputs.unless_done(&folder.join("fingerprint"), &folder.join(shrink::SCRIPT), || {
         eprintln!("xtask: wasm-bindgen, wasm-opt: {}", module.name);
-        bindings::bind(wasm, &folder)?;
+        bindings::bind(wasm, &folder, false)?;
         strip_glue::strip(&folder)?;
-        shrink::shrink(workspace, &folder)
+        shrink::shrink(workspace, &folder, false)
     })?;
     Ok(folder)
+}
+
+/// The client's module as it ships, but with the functions' names: for `cargo xtask size --detail`.
+pub(crate) fn with_names(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.scratch().join("wasm-client-names");
+    let wasm = wasm::compile(workspace, CLIENT.profile, &[CLIENT.name])?;
+    bindings::bind(wasm, &folder, true)?;
+    strip_glue::strip(&folder)?;
+    shrink::shrink(workspace, &folder, true)?;
+    Ok(folder.join(shrink::WASM))
 }

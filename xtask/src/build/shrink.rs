@@ -54,12 +54,15 @@ pub(crate) const TYPES: &str = "glue.d.ts";
 /// The module.
 pub(crate) const WASM: &str = "module.wasm";
 
-/// Shrinks the module that wasm-bindgen left in `folder`, and rewrites its glue.
-pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<()> {
+/// Shrinks the module that wasm-bindgen left in `folder`, and rewrites its glue. `has_names`: keeps the functions' names.
+pub(crate) fn shrink(workspace: &Workspace, folder: &Path, has_names: bool) -> Result<()> {
     let [script, types, wasm] = [SCRIPT, TYPES, WASM].map(|name| folder.join(name));
     let optimize = |passes: &[&str], from: &Path| {
         let mut command = node();
         command.arg(workspace.node_module("binaryen/bin/wasm-opt")).args(FEATURES).args(passes);
+        if has_names {
+            command.arg("--debuginfo");
+        }
         capture(command.arg(from).arg("-o").arg(&wasm))
     };
     let bound = folder.join("glue_bg.wasm");

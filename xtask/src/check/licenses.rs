@@ -11,8 +11,9 @@ use spdx::{Expression, LicenseReq, ParseMode};
 use std::fs;
 use std::path::Path;
 
-/// The tests' own npm dependencies. The package itself has none.
+/// The npm dependencies of tests and benchmarks. The package itself has none.
 const TOOLS: &[&str] = &[
+    "benches/sdk",
     "tests/browser",
     "tests/consumers",
     "tests/consumers/templates/next",
