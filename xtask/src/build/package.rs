@@ -66,6 +66,8 @@ pub(crate) fn assemble(
         copy(&workspace.root.join(license), &package.join(license))?;
     }
     copy(&template.join("README.md"), &package.join("README.md"))?;
+    let openapi = "openapi.json";
+    copy(&template.join("src/generated").join(openapi), &package.join(openapi))?;
     fs::write(package.join("package.json"), manifest(workspace)?)?;
     Ok(())
 }

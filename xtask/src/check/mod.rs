@@ -37,6 +37,7 @@ const CHECKS: &[Check] = &[
     ("golden", golden::check),
     ("licenses", licenses::check),
     ("native", native::check),
+    ("openapi", package::openapi),
     ("package", package::behavior),
     ("phone-table", phone_table::check),
     ("prettier", prettier::check),

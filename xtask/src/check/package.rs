@@ -25,6 +25,13 @@ pub(crate) fn types(workspace: &Workspace) -> Result<()> {
     test(workspace, "tests/types", &[])
 }
 
+/// What its OpenAPI document says, and a client made of it.
+pub(crate) fn openapi(workspace: &Workspace) -> Result<()> {
+    build::tools::node_modules(&workspace.root.join("tests/openapi"))?;
+    sandbox::build(workspace)?;
+    test(workspace, "tests/openapi", &[("SANDBOX", workspace.sandbox())])
+}
+
 fn test(workspace: &Workspace, folder: &str, environment: &[(&str, PathBuf)]) -> Result<()> {
     let project = Project::install(workspace)?;
     run(project

@@ -1,9 +1,10 @@
 //! Writes what follows from the two tables, `src/api.rs` and `src/model/`: the package's
-//! TypeScript, and the README's API table.
+//! TypeScript and OpenAPI document, and the README's API table.
 
 mod catalog;
 mod codes;
 mod models;
+mod openapi;
 pub(crate) mod phone;
 mod readme;
 mod resources;
@@ -53,6 +54,7 @@ fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let mut files = vec![
         (generated.join("codes.ts"), codes::print()),
         (generated.join("models.ts"), models::print()),
+        (generated.join("openapi.json"), openapi::print()),
         (generated.join("resources.ts"), resources::print()),
     ];
     let readme = root.join("README.md");

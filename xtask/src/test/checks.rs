@@ -39,6 +39,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check { name: "wasm-chromium", steps: &[&["xtask", "check", "wasm-chromium"]] },
     Check { name: "package", steps: &[&["xtask", "check", "package"]] },
     Check { name: "types", steps: &[&["xtask", "check", "types"]] },
+    Check { name: "openapi", steps: &[&["xtask", "check", "openapi"]] },
     Check { name: "browser", steps: &[&["xtask", "check", "browser"]] },
     // One check per browser, so that a browser that cannot be installed is listed by itself.
     Check { name: "form-firefox", steps: &[&["xtask", "check", "form-firefox"]] },
