@@ -4,7 +4,7 @@
 // prints {"url": …, "forwarder": …} once both listen. Without a folder the outbox is gone at the end.
 
 import { parseArgs } from "node:util";
-import { startForwarder } from "../tests/edge/support/workerd.mjs";
+import { startForwarder } from "../tools/workerd.mjs";
 import { serve } from "./server.mjs";
 
 const { values } = parseArgs({

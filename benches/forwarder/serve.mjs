@@ -1,6 +1,6 @@
 // One contender as a process of its own: `serve.mjs KIND OPTIONS` prints its address.
 import { fileURLToPath } from "node:url";
-import { bundle, forwarderOptions, SETTINGS, startWorker } from "../../tests/edge/support/workerd.mjs";
+import { bundle, forwarderOptions, SETTINGS, startWorker } from "../../tools/workerd.mjs";
 
 const [kind, text] = process.argv.slice(2);
 const { config, persist } = JSON.parse(text);

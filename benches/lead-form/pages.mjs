@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
-import { packageFolder } from "../../tests/browser/support/places.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 
 export const FORM = "icloud-ready-lead-form";
 

@@ -3,7 +3,7 @@
 // where the form is usable later than 1.5 times the bare one, or a task of its takes more than 50 ms.
 import { once } from "node:events";
 import { chromium } from "playwright-core";
-import { chromiumProgram } from "../../tests/browser/support/places.mjs";
+import { chromiumProgram } from "../../tools/paths.mjs";
 import { median } from "../median.mjs";
 import { FORM, PAGES, serve } from "./pages.mjs";
 import { CATEGORIES, longest } from "./tasks.mjs";

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { serve } from "../../www/server.mjs";
-import { leave, networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { blankPages, leave, networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { markup, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
-import { blankPages, packageFolder } from "./support/places.mjs";
-import { accessToken, startSandbox } from "./support/sandbox.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
+import { ACCESS_TOKEN } from "../../tools/sandbox.mjs";
+import { startSandbox } from "./support/sandbox.mjs";
 
 useChromium();
 
@@ -55,7 +56,7 @@ async function create(test, site, expected) {
   const sandbox = await startSandbox(test);
   const served = await serve({ connect: [new URL(sandbox.url).origin], folder: packageFolder, site });
   test.after(() => served.close());
-  await sandbox.change({ cors: [new URL(served.url).origin] });
+  await sandbox.switches({ cors: [new URL(served.url).origin] });
   const page = await openPage(test, { expected });
   await page.goto(`${served.url}blank.html`);
   const created = await page.evaluate(
@@ -64,7 +65,7 @@ async function create(test, site, expected) {
       const crm = new ICloudReady({ baseURL, accessToken: () => token });
       return crm.leads.create({ leadInformation: { firstName: "Mona", phone: "+201001234567" } });
     },
-    [sandbox.url, accessToken],
+    [sandbox.url, ACCESS_TOKEN],
   );
   assert.deepEqual(await sandbox.leads(), [created]);
   return page;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { openContext, openPage, useChromium } from "./support/browser.mjs";
 import { markup, startPages, stored, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";

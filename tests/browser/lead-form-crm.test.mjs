@@ -3,10 +3,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startForwarder } from "../edge/support/workerd.mjs";
+import { startForwarder } from "../../tools/workerd.mjs";
 import { leave, networkErrors, openContext, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
-import { accessToken, startSandbox } from "./support/sandbox.mjs";
+import { ACCESS_TOKEN } from "../../tools/sandbox.mjs";
+import { startSandbox } from "./support/sandbox.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
@@ -199,10 +200,10 @@ test("any field that a page may set is asked for by its name, and arrives in its
 });
 
 /** A form with a real client on it, before the CRM; `token` is what the client has. */
-async function openWithClient(test, token = accessToken) {
+async function openWithClient(test, token = ACCESS_TOKEN) {
   const sandbox = await startSandbox(test);
   const { page, form, site } = await openForm(test, { page: { expected: networkErrors } });
-  await sandbox.change({ cors: [site.url] });
+  await sandbox.switches({ cors: [site.url] });
   await page.evaluate(
     async ([baseURL, token]) => {
       const { ICloudReady } = await import("/icloud-ready/runtime/browser.js");
@@ -217,7 +218,7 @@ async function openWithClient(test, token = accessToken) {
 test("through a client of the visitor's own a lead whose answer was lost is looked for, and is one", async (test) => {
   const { form, sandbox } = await openWithClient(test);
   // Not cut off: Chromium sends again by itself what a connection that it reuses did not answer.
-  await sandbox.setFaults({ method: "POST", path: "/leads", times: 1, action: { kind: "truncate", bytes: 20 } });
+  await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "truncate", bytes: 20 } }]);
   await form.fill(visitor);
   await form.submit.click();
   await form.reaches("accepted");

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
-import { dice } from "../support/chance.mjs";
-import { waitUntil } from "../support/wait.mjs";
+import { rng } from "../support/rng.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
 import { markup, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
@@ -66,7 +66,7 @@ const PAGES = {
 };
 
 test(`${COUNT} leads from five hostile pages that stay open: each is stored once (seed ${SEED})`, async (test) => {
-  const fate = dice(SEED);
+  const fate = rng(SEED);
   let isCalm = false;
   const forwarder = await startForwarder(test, { next: () => (isCalm ? "accept" : FATES[fate(FATES.length)]) });
   const pages = { "/": markup({ endpoint: forwarder.url }) };
@@ -86,7 +86,7 @@ test(`${COUNT} leads from five hostile pages that stay open: each is stored once
     const frame = isFramed ? await waitUntil("the frame", async () => page.frames()[1]) : page.mainFrame();
     const form = new LeadForm(frame);
     await form.shown();
-    const below = dice(SEED + index + 1);
+    const below = rng(SEED + index + 1);
     for (let lead = 0; lead < COUNT / 5; lead += 1) {
       const firstName = `Visitor${index}-${lead}`;
       await form.fill({ ...visitor, firstName });
@@ -112,7 +112,7 @@ test(`${COUNT} leads from five hostile pages that stay open: each is stored once
   const missing = () => sent.filter((name) => !names().includes(name));
   await waitUntil("the last leads", async () => !missing().length, {
     maxMs: 400_000,
-    pauseMs: 100,
+    intervalMs: 100,
     describe: async () => ({ missing: missing(), forwarder: forwarder.describe() }),
   });
   assert.deepEqual(names().sort(), sent.sort());

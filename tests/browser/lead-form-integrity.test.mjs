@@ -5,11 +5,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { openPage, useChromium } from "./support/browser.mjs";
 import { markup, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
-import { packageFolder } from "./support/places.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_WAIT_MS, waitUntil, within } from "../support/wait.mjs";
+import { MAX_WAIT_MS, waitUntil, within } from "../../tools/wait.mjs";
 import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { markup, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
@@ -102,7 +102,7 @@ for (const [what, { attributes = {}, inner = "", count = 40, next, live }] of Ob
     await waitUntil(
       `at most ${MAX_NODES} nodes of ${count} forms`,
       async () => (left = (await nodesIn(client)) - before) <= MAX_NODES,
-      { maxMs: 60_000, pauseMs: 1_000, describe: async () => `${left} nodes are left` },
+      { maxMs: 60_000, intervalMs: 1_000, describe: async () => `${left} nodes are left` },
     );
   });
 }
@@ -129,7 +129,7 @@ test("forms that were in the page before their script leave nothing either, what
   await waitUntil(
     "no more nodes of 40 forms than of a few",
     async () => (many = await left("/many")) - few <= MAX_NODES,
-    { maxMs: 60_000, pauseMs: 1_000, describe: async () => `${few} and ${many} nodes` },
+    { maxMs: 60_000, intervalMs: 1_000, describe: async () => `${few} and ${many} nodes` },
   );
 });
 
@@ -162,7 +162,7 @@ test("of a lead whose form was let go the document hears what became of it", asy
       await nodesIn(client);
       return page.evaluate(() => !gone.deref());
     },
-    { maxMs: 60_000, pauseMs: 500 },
+    { maxMs: 60_000, intervalMs: 500 },
   );
   isUp = true;
   await page.evaluate(() => dispatchEvent(new Event("online")));

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { misspellings, optionsOf, siblingsOf } from "../support/options.mjs";
 import { useChromium } from "./support/browser.mjs";
 import { openForm, visitor } from "./support/form-page.mjs";
-import { packageFolder } from "./support/places.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { collectWarnings } from "./support/warnings.mjs";
 
 useChromium();

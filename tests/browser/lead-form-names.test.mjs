@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_WAIT_MS, within } from "../support/wait.mjs";
+import { MAX_WAIT_MS, within } from "../../tools/wait.mjs";
 import { openPage, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";

@@ -5,11 +5,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, strictPolicy, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
-import { leadForm, packageFolder } from "./support/places.mjs";
+import { leadForm, packageFolder } from "../../tools/paths.mjs";
 import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();

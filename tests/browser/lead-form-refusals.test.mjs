@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freePort } from "../support/port.mjs";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
 import { LeadForm } from "./support/lead-form.mjs";

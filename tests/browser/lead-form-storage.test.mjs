@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
 import { startForwarder } from "./support/forwarder.mjs";
@@ -163,7 +163,7 @@ async function sendHanging(test, path, first, { isClient, isKept }) {
       waitedMs += 250;
       return false;
     };
-    await waitUntil(what, step, { pauseMs: 1 });
+    await waitUntil(what, step, { intervalMs: 1 });
     return waitedMs;
   };
   const sentMs = await until("the lead", () =>

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { useChromium } from "./support/browser.mjs";
 import { openForm } from "./support/form-page.mjs";
-import { leadForm, packageFolder, tool } from "./support/places.mjs";
+import { leadForm, packageFolder, tool } from "../../tools/paths.mjs";
 
 useChromium();
 

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { networkErrors, useChromium } from "./support/browser.mjs";
 import { openForm, stored, visitor } from "./support/form-page.mjs";
-import { leadForm } from "./support/places.mjs";
+import { leadForm } from "../../tools/paths.mjs";
 
 useChromium();
 

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { serve } from "../../www/server.mjs";
-import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
-import { blankPages, packageFolder } from "./support/places.mjs";
-import { accessToken, startSandbox } from "./support/sandbox.mjs";
+import { blankPages, networkErrors, openPage, useChromium } from "./support/browser.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
+import { ACCESS_TOKEN } from "../../tools/sandbox.mjs";
+import { startSandbox } from "./support/sandbox.mjs";
 
 useChromium();
 
@@ -15,7 +16,7 @@ async function start(test, options) {
   const sandbox = await startSandbox(test);
   const site = await serve({ connect: [new URL(sandbox.url).origin], folder: packageFolder, site: blankPages });
   test.after(() => site.close());
-  await sandbox.change({ cors: [new URL(site.url).origin] });
+  await sandbox.switches({ cors: [new URL(site.url).origin] });
   const page = await openPage(test, options);
   await page.goto(`${site.url}blank.html`);
   await page.evaluate(
@@ -30,7 +31,7 @@ async function start(test, options) {
         return { name, classes, code, status, operation, attempts, ambiguous, cause, issues };
       };
     },
-    [sandbox.url, accessToken],
+    [sandbox.url, ACCESS_TOKEN],
   );
   return { page, sandbox };
 }
@@ -57,7 +58,7 @@ test("a lead goes through and comes back as the server has it", async (test) => 
 
 test("a list is read over its pages", async (test) => {
   const { page, sandbox } = await start(test);
-  await sandbox.seed(30);
+  await sandbox.seed("leads", 30);
   const { first, second, all } = await page.evaluate(async () => {
     const page = await crm.leads.list({ limit: 20 });
     const next = await page.getNextPage();
@@ -92,7 +93,7 @@ test("errors have their class, and what is wrong with a lead is told before it i
 
 test("aborting ends a call that hangs", async (test) => {
   const { page, sandbox } = await start(test);
-  await sandbox.setFaults({ method: "POST", action: { kind: "hang", when: "before" } });
+  await sandbox.faults([{ method: "POST", action: { kind: "hang", when: "before" } }]);
   await page.evaluate(() => {
     globalThis.controller = new AbortController();
     globalThis.call = crm.leads.create(lead, { signal: controller.signal }).catch(told);

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serve } from "../../www/server.mjs";
-import { openPage, useChromium } from "./support/browser.mjs";
-import { blankPages, panicPackage } from "./support/places.mjs";
-import { accessToken, startSandbox } from "./support/sandbox.mjs";
+import { blankPages, openPage, useChromium } from "./support/browser.mjs";
+import { panicPackage } from "../../tools/paths.mjs";
+import { ACCESS_TOKEN } from "../../tools/sandbox.mjs";
+import { startSandbox } from "./support/sandbox.mjs";
 
 useChromium();
 
@@ -14,10 +15,10 @@ test("a panic fails what is under way, and the next call works", { timeout: 300_
   const sandbox = await startSandbox(test);
   const site = await serve({ connect: [new URL(sandbox.url).origin], folder: panicPackage, site: blankPages });
   test.after(() => site.close());
-  await sandbox.change({ cors: [new URL(site.url).origin] });
+  await sandbox.switches({ cors: [new URL(site.url).origin] });
   const page = await openPage(test);
   await page.goto(`${site.url}blank.html`);
-  await sandbox.setFaults({ method: "GET", path: "/leads", times: 2, action: { kind: "delay", ms: 4_000 } });
+  await sandbox.faults([{ method: "GET", path: "/leads", times: 2, action: { kind: "delay", ms: 4_000 } }]);
 
   const outcome = await page.evaluate(
     async ([baseURL, token]) => {
@@ -44,7 +45,7 @@ test("a panic fails what is under way, and the next call works", { timeout: 300_
         listed: data.map(({ _id }) => _id),
       };
     },
-    [sandbox.url, accessToken],
+    [sandbox.url, ACCESS_TOKEN],
   );
 
   assert.equal(outcome.panic, undefined);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { arrived, counted, crm } from "./support/crm.mjs";
-import { CONFIG } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, ORIGIN, postJson } from "./support/requests.mjs";
-import { bundle, SETTINGS, startWorker } from "./support/workerd.mjs";
+import { bundle, SETTINGS, startWorker } from "../../tools/workerd.mjs";
 
-const { createForwarder } = await import(join(PACKAGE, "runtime/forwarder-node.js"));
+const { createForwarder } = await import(join(packageFolder, "runtime/forwarder-node.js"));
 
 test("workerd: one worker serves two accounts, and their leads are never mixed", async (test) => {
   const [cairo, dubai] = [await crm(test), await crm(test)];

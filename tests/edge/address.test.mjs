@@ -1,11 +1,11 @@
 // By which address requests are counted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { node, workerd } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { node, workerd } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, postJson } from "./support/requests.mjs";
 
-const { addressReader } = await import(`${PACKAGE}/dist/forwarder/rules/client-address.js`);
+const { addressReader } = await import(`${packageFolder}/dist/forwarder/rules/client-address.js`);
 const by = (option, headers, socket) => addressReader(option)(new Headers(headers), socket);
 
 test("IPv6 is counted by its /64, however it is written; IPv4 by itself", () => {

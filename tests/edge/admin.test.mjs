@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONFIG, doors } from "./support/doors.mjs";
+import { CONFIG, platforms } from "./support/platforms.mjs";
 import { body, FORM, postForm, postJson } from "./support/requests.mjs";
 
 const RIGHT = { authorization: `Bearer ${CONFIG.adminToken}` };
 
-for (const [name, open] of doors) {
+for (const [name, open] of platforms) {
   test(`${name}: without a token of its own there is no /admin`, async (test) => {
     const { url } = await open(test, { adminToken: undefined });
     for (const path of ["/admin", "/admin/leads", "/admin/metrics", "/leads/admin/leads"]) {

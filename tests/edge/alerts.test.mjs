@@ -5,16 +5,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { waitUntil } from "../../tools/wait.mjs";
 import { freePort } from "../support/port.mjs";
 import { start as startProcess } from "./support/crash.mjs";
-import { crm, eventually } from "./support/crm.mjs";
-import { CONFIG, double, looking } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { crm } from "./support/crm.mjs";
+import { CONFIG, inMemory, adminClient } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, postJson, reach } from "./support/requests.mjs";
 import { startTurnstile } from "./support/turnstile.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
-const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
+const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
 const HOUR = 3_600_000;
 const HOLD = { provider: "turnstile", secret: "a-secret", mode: "hold" };
@@ -37,16 +38,14 @@ async function start(test, config) {
   server.run = async () => {
     await server.close();
     const { url, close } = await serve({ ...CONFIG, ...config, onAlert: (alert) => alerts.push(alert), file, port: 0 });
-    Object.assign(server, looking(url, {}), { close });
+    Object.assign(server, adminClient(url, {}), { close });
   };
   server.times = (kind, condition) =>
     alerts.filter((alert) => alert.kind === kind && alert.condition === condition).length;
   server.comes = (count, kind, condition) =>
-    eventually(
-      async () => server.times(kind, condition) >= count,
-      `alert ${count} of ${kind} ${condition ?? ""}`,
-      30,
-    ).then(() => assert.equal(server.times(kind, condition), count, JSON.stringify(alerts)));
+    waitUntil(`alert ${count} of ${kind} ${condition ?? ""}`, async () => server.times(kind, condition) >= count).then(
+      () => assert.equal(server.times(kind, condition), count, JSON.stringify(alerts)),
+    );
   test.after(async () => {
     await server.close();
     await rm(folder, { recursive: true, force: true });
@@ -107,7 +106,7 @@ test("a store that fails: raised, repeated, restored", async (test) => {
   await server.comes(2, "store_failed");
   other.exec("COMMIT", []);
   other.close();
-  await eventually(async () => (await reach(`${server.url}/health`, {})).status === 200, "a store that works", 60);
+  await waitUntil("a store that works", async () => (await reach(`${server.url}/health`, {})).status === 200);
   await server.comes(1, "store_restored");
 });
 
@@ -139,7 +138,7 @@ test("a challenge's wrong secret: raised, repeated after an hour, resolved by th
   const turnstile = await startTurnstile(test);
   const alerts = [];
   const challenge = { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url };
-  const { leads } = await double(test, { challenge, onAlert: (alert) => alerts.push(alert) });
+  const { leads } = await inMemory(test, { challenge, onAlert: (alert) => alerts.push(alert) });
   const post = async () =>
     assert.equal((await postJson(leads, body({ challenge: { provider: "turnstile", token: "good" } }))).status, 202);
   turnstile.mode = "secret";
@@ -168,8 +167,8 @@ test("workerd: held leads and a pause are alerted on the console, and resolved",
     await rm(folder, { recursive: true, maxRetries: 5 });
   });
   const says = (text) =>
-    eventually(async () => said.includes(text), text, 60).catch((error) => assert.fail(`${error.message}:\n${said}`));
-  const { leads, admin } = looking(server.url, {});
+    waitUntil(text, async () => said.includes(text)).catch((error) => assert.fail(`${error.message}:\n${said}`));
+  const { leads, admin } = adminClient(server.url, {});
   const sent = body();
   await postJson(leads, sent);
   await says('alert: {"kind":"held_leads","count":1');

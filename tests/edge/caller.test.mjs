@@ -1,9 +1,9 @@
 // Another worker hands requests on, by a service binding: there no server sees to what a request says of itself.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONFIG } from "./support/doors.mjs";
+import { CONFIG } from "./support/platforms.mjs";
 import { body, ORIGIN, PERSON } from "./support/requests.mjs";
-import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 
 /** Sends what it gets on as a stream, with a length of its own making. */
 const CALLER = `export default {

@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { waitUntil } from "../../tools/wait.mjs";
 import { freePort } from "../support/port.mjs";
 import { start } from "./support/crash.mjs";
-import { eventually } from "./support/crm.mjs";
-import { CONFIG, looking } from "./support/doors.mjs";
+import { CONFIG, adminClient } from "./support/platforms.mjs";
 import { body, postJson } from "./support/requests.mjs";
 
 const run = promisify(execFile);
@@ -87,10 +87,10 @@ for (const [kind, causes] of Object.entries(CAUSES)) {
         (text) => said.push(text),
       );
       try {
-        const { leads, admin, inspect } = looking(server.url, {});
+        const { leads, admin, inspect } = adminClient(server.url, {});
         const sent = body();
         await postJson(leads, sent);
-        await eventually(async () => (await inspect(sent.submissionId)).cause, `the cause of ${name}`, 60);
+        await waitUntil(`the cause of ${name}`, async () => (await inspect(sent.submissionId)).cause);
         const { cause } = await inspect(sent.submissionId);
         assert.match(cause, causes[name], name);
         const { lastFailure } = (await admin("../health")).body;

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventually } from "./support/crm.mjs";
-import { double, doors } from "./support/doors.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { inMemory, platforms } from "./support/platforms.mjs";
 import { body, FORM, postForm, postJson } from "./support/requests.mjs";
 import { startTurnstile } from "./support/turnstile.mjs";
 
 const token = (token) => ({ challenge: { provider: "turnstile", token } });
 
-for (const [name, open] of doors) {
+for (const [name, open] of platforms) {
   const challenged = async (test, changes) => {
     const turnstile = await startTurnstile(test);
-    const door = await open(test, {
+    const forwarder = await open(test, {
       challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, ...changes },
     });
-    return { ...door, turnstile };
+    return { ...forwarder, turnstile };
   };
 
   test(`${name}: a token that is missing, spent, expired or refused marks the lead`, async (test) => {
@@ -55,10 +55,10 @@ for (const [name, open] of doors) {
     const { leads, turnstile, count } = await challenged(test, { mode: "require" });
     let first;
     // Both are being verified before the first is told that its token is good.
-    turnstile.before = (number) => (number === 1 ? eventually(() => turnstile.asked === 2, "the second") : first);
+    turnstile.before = (number) => (number === 1 ? waitUntil("the second", () => turnstile.asked === 2) : first);
     const click = () => postForm(leads, { ...FORM, "cf-turnstile-response": "good-once" });
     first = click();
-    await eventually(() => turnstile.asked === 1, "the first");
+    await waitUntil("the first", () => turnstile.asked === 1);
     const second = click();
     assert.deepEqual([(await first).status, (await second).status], [303, 303]);
     assert.equal(await count(), 1);
@@ -112,7 +112,7 @@ for (const [name, open] of doors) {
 test("a lead whose token was spent, but which could not be stored, is retried with both", async (test) => {
   test.mock.method(console, "warn", () => {});
   const turnstile = await startTurnstile(test);
-  const { leads, outbox, inspect } = await double(test, {
+  const { leads, outbox, inspect } = await inMemory(test, {
     challenge: { provider: "turnstile", secret: "a-secret", verifyURL: turnstile.url, mode: "require" },
   });
   for (const mode of ["up", "down"]) {
@@ -136,7 +136,7 @@ test("a lead whose token was spent, but which could not be stored, is retried wi
 test("a secret that the provider does not know is an alert, once an hour", async (test) => {
   const alerts = [];
   const turnstile = await startTurnstile(test);
-  const { leads } = await double(test, {
+  const { leads } = await inMemory(test, {
     challenge: { provider: "turnstile", secret: "another-secret", verifyURL: turnstile.url },
     onAlert: (alert) => alerts.push(alert),
   });

@@ -4,11 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { arrived, crm, eventually, submit } from "./support/crm.mjs";
-import { CONFIG, looking } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { arrived, crm, submit } from "./support/crm.mjs";
+import { CONFIG, adminClient } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 
-const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -40,7 +41,7 @@ async function machine(test, config) {
     await serving.close();
     serving = await serve(options);
   };
-  return { restart, alerts, reached: () => looking(serving.url, {}) };
+  return { restart, alerts, reached: () => adminClient(serving.url, {}) };
 }
 
 for (const ahead of [DAY, -DAY, 365 * DAY, -365 * DAY]) {
@@ -54,10 +55,10 @@ for (const ahead of [DAY, -DAY, 365 * DAY, -365 * DAY]) {
       ]);
       setClock(ahead);
       const ids = await submit(reached().leads, 3);
-      await eventually(async () => (await sandbox.requests()).length > 0, "the first request", 30);
+      await waitUntil("the first request", async () => (await sandbox.requests()).length > 0);
       setClock(0);
       if (restarts) await restart();
-      await eventually(async () => (await reached().list("&state=delivered")).length === 3, "three deliveries", 60);
+      await waitUntil("three deliveries", async () => (await reached().list("&state=delivered")).length === 3);
       await arrived(sandbox, ids);
       // What is shown is told by the clock as it is.
       for (const { createdAt, updatedAt } of await reached().list()) {
@@ -77,7 +78,7 @@ test("a clock that is two days off is reported, and shown", async (test) => {
   const { alerts, reached } = await machine(test, sandbox.config);
   setClock(2 * DAY);
   await arrived(sandbox, await submit(reached().leads, 2));
-  await eventually(async () => alerts.some(({ kind }) => kind === "clock_skew"), "an alert", 30);
+  await waitUntil("an alert", async () => alerts.some(({ kind }) => kind === "clock_skew"));
   const { offsetMs } = alerts.find(({ kind }) => kind === "clock_skew");
   assert.ok(Math.abs(offsetMs - 2 * DAY) < HOUR, `${offsetMs}`);
   const health = await fetch(`${reached().url}/health`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });

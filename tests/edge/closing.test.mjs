@@ -6,11 +6,11 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CONFIG, looking } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG, adminClient } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, head, postJson, reach } from "./support/requests.mjs";
 
-const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
 async function start(test, config = {}) {
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-closing-"));
@@ -19,7 +19,7 @@ async function start(test, config = {}) {
     await close();
     await rm(folder, { recursive: true, maxRetries: 5 });
   });
-  return { ...looking(url, {}), close };
+  return { ...adminClient(url, {}), close };
 }
 
 async function connected(test, url) {
@@ -90,7 +90,7 @@ test("behind a proxy, by default, one line says that all visitors share one limi
   assert.deepEqual(await lines({ clientAddress: "socket" }, { "x-forwarded-for": "203.0.113.9" }), []);
   const proxied = { clientAddress: { header: "x-forwarded-for", trustedProxies: 1 } };
   assert.deepEqual(await lines(proxied, { "x-forwarded-for": "203.0.113.9" }), []);
-  const { forwardedBy } = await import(join(PACKAGE, "dist/forwarder/rules/client-address.js"));
+  const { forwardedBy } = await import(join(packageFolder, "dist/forwarder/rules/client-address.js"));
   const headers = new Headers({ "x-forwarded-for": "203.0.113.9" });
   for (const peer of [
     "127.0.0.1",

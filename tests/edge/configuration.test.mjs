@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { CONFIG, double } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG, inMemory } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, FORM, ORIGIN, PERSON, postForm, postJson } from "./support/requests.mjs";
 
-const { createForwarder } = await import(`${PACKAGE}/runtime/forwarder-node.js`);
+const { createForwarder } = await import(`${packageFolder}/runtime/forwarder-node.js`);
 const secret = "a-secret-that-must-not-show";
 
 const WRONG = {
@@ -140,11 +140,11 @@ test("a misspelled option is refused, and the nearest is named; never its value"
       continue;
     }
     // What a function gives is known with the first request.
-    const { leads } = await double(test, option);
+    const { leads } = await inMemory(test, option);
     assert.equal((await postJson(leads)).status, 500);
     assert.ok(said.at(-1).includes(`did you mean "${meant}"?`), said.at(-1));
   }
-  const { serve } = await import(`${PACKAGE}/runtime/forwarder/node.js`);
+  const { serve } = await import(`${packageFolder}/runtime/forwarder/node.js`);
   await assert.rejects(serve({ ...CONFIG, file: "x.sqlite", port: 0, hots: "127.0.0.1" }), names("host"));
   await assert.rejects(serve({ ...CONFIG, file: "x.sqlite", port: 0, prot: 1 }), names("port"));
 });
@@ -185,7 +185,7 @@ test("what is right is taken, functions of env too, and nothing is asked of env 
 test("an env that makes a wrong configuration is answered as such, and settled on the console", async (test) => {
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
-  const { leads } = await double(test, { adminToken: (env) => env.TOKEN }, { TOKEN: "short" });
+  const { leads } = await inMemory(test, { adminToken: (env) => env.TOKEN }, { TOKEN: "short" });
   const answer = await postJson(leads);
   assert.equal(answer.status, 500);
   assert.equal((await answer.json()).error.code, "configuration");
@@ -201,12 +201,12 @@ test("a function of env that reads what is not set is a wrong option, named, on 
     [{ challenge: { provider: "turnstile", secret: (env) => env.NOT_SET.x } }, "challenge.secret"],
     [{ crm: { ...CONFIG.crm, organizationId: (env) => env.NOT_SET.x } }, "crm.organizationId"],
   ]) {
-    const { leads } = await double(test, option);
+    const { leads } = await inMemory(test, option);
     const answer = await postJson(leads);
     assert.deepEqual([answer.status, (await answer.json()).error.code], [500, "configuration"]);
     assert.ok(said.at(-1).includes(`${name} is a function that threw TypeError`), said.at(-1));
   }
-  const { serve } = await import(`${PACKAGE}/runtime/forwarder/node.js`);
+  const { serve } = await import(`${packageFolder}/runtime/forwarder/node.js`);
   await assert.rejects(serve({ ...CONFIG, origins, file: "x.sqlite", port: 0 }), {
     name: "ConfigurationError",
     message: /origins is a function/,
@@ -219,7 +219,7 @@ for (const example of ["node-forwarder/server.mjs", "edge-worker/index.js"]) {
     const [, origins] = /^ *origins: (.*),$/m.exec(text);
     const said = [];
     test.mock.method(console, "warn", (line) => said.push(line));
-    const { leads } = await double(test, { origins: new Function(`return ${origins}`)() });
+    const { leads } = await inMemory(test, { origins: new Function(`return ${origins}`)() });
     assert.equal((await postJson(leads)).status, 500);
     assert.match(said.join(), /origins must be a list of origins, at least one/);
   });
@@ -228,7 +228,7 @@ for (const example of ["node-forwarder/server.mjs", "edge-worker/index.js"]) {
 test("a default that makes every lead wrong is not the page's mistake: the page is told to retry", async (test) => {
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
-  const { leads, count } = await double(test, { allowFields: ["tags"], defaults: { tags: { [ORIGIN]: "web" } } });
+  const { leads, count } = await inMemory(test, { allowFields: ["tags"], defaults: { tags: { [ORIGIN]: "web" } } });
   const answer = await postJson(leads);
   assert.equal(answer.status, 500);
   assert.equal((await answer.json()).error.code, "configuration");
@@ -246,7 +246,7 @@ test("an outbox out of reach: the page is asked to retry, and no one is sent any
   const said = [];
   for (const method of ["log", "info", "warn", "error", "debug"])
     test.mock.method(console, method, (...words) => said.push(words.join(" ")));
-  const { leads, outbox } = await double(test);
+  const { leads, outbox } = await inMemory(test);
   outbox.fail(true);
   const lead = { leadInformation: { firstName: "Secretperson", phone: "+201009999999" } };
   const answer = await postJson(leads, body({ lead }));
@@ -262,7 +262,7 @@ test("an outbox out of reach: the page is asked to retry, and no one is sent any
 
 test("an outbox out of reach: the fallback queue takes the lead, and hands it over later", async (test) => {
   test.mock.method(console, "warn", () => {});
-  const { leads, outbox, queued, forwarder, count } = await double(test, {}, { queue: true });
+  const { leads, outbox, queued, forwarder, count } = await inMemory(test, {}, { queue: true });
   outbox.fail(true);
   const sent = body();
   const answer = await postJson(leads, sent);

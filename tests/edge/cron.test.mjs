@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { arrived, crm, submit } from "./support/crm.mjs";
-import { CONFIG } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
-import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+import { CONFIG } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
+import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
+const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
 
 // What is left of it in the object's own storage, by which the object takes it to be set: nothing, or a time long ago.
 const LEFT = {

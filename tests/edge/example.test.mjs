@@ -7,18 +7,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { API_KEY, ORGANIZATION } from "../package/support/sandbox.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { API_KEY, ORGANIZATION } from "../../tools/sandbox.mjs";
 import { freePort } from "../support/port.mjs";
-import { arrived, crm, eventually } from "./support/crm.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { arrived, crm } from "./support/crm.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, ORIGIN, postJson } from "./support/requests.mjs";
-import { startForwarder } from "./support/workerd.mjs";
+import { startForwarder } from "../../tools/workerd.mjs";
 
-const WRANGLER = fileURLToPath(new URL("node_modules/wrangler", import.meta.url));
+const WRANGLER = fileURLToPath(new URL("../../tools/node_modules/wrangler", import.meta.url));
 
 test("the example has at most 30 lines of its own", async () => {
   const files = ["index.js", "wrangler.jsonc"];
-  const texts = await Promise.all(files.map((name) => readFile(join(PACKAGE, "examples/edge-worker", name), "utf8")));
+  const texts = await Promise.all(
+    files.map((name) => readFile(join(packageFolder, "examples/edge-worker", name), "utf8")),
+  );
   assert.ok(texts.join("").trimEnd().split("\n").length <= 30);
 });
 
@@ -61,8 +64,8 @@ test("the guide: its five commands, in an empty folder with the packed package, 
     }
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
-  await run(`npm pack --silent --pack-destination "$PWD" ${JSON.stringify(PACKAGE)}`);
-  const guide = await readFile(join(PACKAGE, "examples/edge-worker/README.md"), "utf8");
+  await run(`npm pack --silent --pack-destination "$PWD" ${JSON.stringify(packageFolder)}`);
+  const guide = await readFile(join(packageFolder, "examples/edge-worker/README.md"), "utf8");
   const [, block] = /```sh\n([^]*?)```/.exec(guide);
   const commands = block.replaceAll("\\\n", "").trim().split("\n");
   assert.ok(commands.length <= 5, block);
@@ -83,7 +86,7 @@ test("the guide: its five commands, in an empty folder with the packed package, 
   }, commands.join("\n"));
   const [last, ...first] = replaced.split("\n").reverse();
   await run(first.reverse().join("\n"));
-  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.ok, "wrangler");
+  await waitUntil("wrangler", async () => (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.ok);
   assert.match(await run(last), /^HTTP\/1\.1 202 /);
   await arrived(sandbox, ["first-lead-0001"]);
 });

@@ -1,10 +1,11 @@
 // The Durable Object is unavailable: a Queue takes the leads, and its consumer stores them in the outbox.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrived, crm, eventually } from "./support/crm.mjs";
-import { CONFIG, double, looking } from "./support/doors.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { arrived, crm } from "./support/crm.mjs";
+import { CONFIG, inMemory, adminClient } from "./support/platforms.mjs";
 import { body, FORM, ORIGIN, postForm, postJson } from "./support/requests.mjs";
-import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 
 const SOCKET = [{ host: "127.0.0.1", port: 0 }];
 
@@ -30,7 +31,7 @@ async function parted(test, config, { queue }) {
   });
   test.after(close);
   const [front, behind] = await Promise.all(["front", "behind"].map((name) => miniflare.unsafeGetDirectURL(name)));
-  return { front: `${front.origin}/leads`, behind: looking(behind.origin, {}) };
+  return { front: `${front.origin}/leads`, behind: adminClient(behind.origin, {}) };
 }
 
 test("the fallback queue takes what cannot be stored, and each lead is there once", async (test) => {
@@ -43,14 +44,14 @@ test("the fallback queue takes what cannot be stored, and each lead is there onc
     assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
     assert.equal((await postForm(front, FORM)).status, 303);
   }
-  await eventually(
-    async () => (await behind.list()).filter(({ state }) => state === "delivered").length === 2,
+  await waitUntil(
     "both leads",
+    async () => (await behind.list()).filter(({ state }) => state === "delivered").length === 2,
   );
   // All four messages were taken from the queue, and two of them were known.
   const metrics = async () =>
     (await fetch(`${behind.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text();
-  await eventually(async () => /^icloud_ready_leads_duplicate_total 2$/m.test(await metrics()), "the repeats");
+  await waitUntil("the repeats", async () => /^icloud_ready_leads_duplicate_total 2$/m.test(await metrics()));
   await arrived(
     sandbox,
     (await behind.list()).map(({ submissionId }) => submissionId),
@@ -59,7 +60,7 @@ test("the fallback queue takes what cannot be stored, and each lead is there onc
 });
 
 test("a message of an earlier version's shape is taken as well", async (test) => {
-  const { forwarder, outbox } = await double(test);
+  const { forwarder, outbox } = await inMemory(test);
   const lead = {
     submissionId: "queued-lead-0001",
     origin: ORIGIN,

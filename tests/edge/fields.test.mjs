@@ -1,10 +1,10 @@
 // What becomes of the fields that a page sends.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { doors } from "./support/doors.mjs";
+import { platforms } from "./support/platforms.mjs";
 import { body, FORM, ORIGIN, PERSON, postForm, postJson } from "./support/requests.mjs";
 
-for (const [name, open] of doors) {
+for (const [name, open] of platforms) {
   test(`${name}: odd values of known fields are refused, or taken as they are`, async (test) => {
     const { leads, inspect } = await open(test);
     for (const [changes, paths] of [

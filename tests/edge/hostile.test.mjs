@@ -1,7 +1,7 @@
 // What a stranger may send.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { doors } from "./support/doors.mjs";
+import { platforms } from "./support/platforms.mjs";
 import { body, FORM, head, ORIGIN, PERSON, postForm, postJson, raw } from "./support/requests.mjs";
 
 const FOREIGN = [
@@ -32,7 +32,7 @@ const FOREIGN = [
   "*",
 ];
 
-for (const [name, open] of doors) {
+for (const [name, open] of platforms) {
   test(`${name}: only pages of listed origins are let in`, async (test) => {
     const { leads, count } = await open(test);
     for (const origin of FOREIGN) {

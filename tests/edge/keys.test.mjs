@@ -4,20 +4,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { API_KEY, CREATE_ONLY_KEY, ORGANIZATION } from "../package/support/sandbox.mjs";
-import { arrived, counted, crm, eventually, submit } from "./support/crm.mjs";
-import { CONFIG, doors, workerd } from "./support/doors.mjs";
-import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { API_KEY, CREATE_ONLY_KEY, ORGANIZATION } from "../../tools/sandbox.mjs";
+import { arrived, counted, crm, submit } from "./support/crm.mjs";
+import { CONFIG, platforms, workerd } from "./support/platforms.mjs";
+import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 
 const ROTATED = { kind: "apiKey", token: "rotated-key", role: "full", organizationId: ORGANIZATION };
 
-for (const [name, open] of doors.filter(([name]) => name !== "double")) {
+for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
   test(`${name}: a revoked key pauses the outbox; it resumes by itself when the key is good again`, async (test) => {
     const sandbox = await crm(test);
     const { leads, admin } = await open(test, sandbox.config);
     await sandbox.tokens({ revoke: [API_KEY] });
     const ids = await submit(leads, 20);
-    await eventually(async () => (await admin("../health")).body.paused, "the pause");
+    await waitUntil("the pause", async () => (await admin("../health")).body.paused);
     const { pauseReason, backlog } = (await admin("../health")).body;
     assert.equal(typeof pauseReason, "string");
     assert.equal(backlog, 20);
@@ -36,9 +37,8 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     const ids = await submit(leads, 30);
     // Those that the CRM may have are looked for a while after the others are done.
     const states = async () => (await list()).map(({ state }) => state);
-    await eventually(
-      async () => (await states()).every((state) => state === "delivered" || state === "held"),
-      "the end",
+    await waitUntil("the end", async () =>
+      (await states()).every((state) => state === "delivered" || state === "held"),
     );
     assert.equal((await states()).filter((state) => state === "held").length, 4);
     const { reconcile, paused } = (await admin("../health")).body;
@@ -58,12 +58,12 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     const health = async () => (await admin("../health")).body;
     await sandbox.tokens({ revoke: [API_KEY] });
     const ids = await submit(leads, 100);
-    await eventually(async () => (await health()).paused, "the pause");
+    await waitUntil("the pause", async () => (await health()).paused);
     assert.equal((await health()).backlog, 100);
     await sandbox.tokens({ add: [ROTATED] });
     key = ROTATED.token;
     await arrived(sandbox, ids);
-    await eventually(async () => (await health()).backlog === 0, "the end");
+    await waitUntil("the end", async () => (await health()).backlog === 0);
     assert.equal((await health()).paused, false);
   });
 }

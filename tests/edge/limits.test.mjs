@@ -4,16 +4,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { arrived, crm, eventually, submit } from "./support/crm.mjs";
-import { CONFIG, looking } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
-import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { arrived, crm, submit } from "./support/crm.mjs";
+import { CONFIG, adminClient } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
+import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 
 // A minute of 2 s and an hour of 60 s, on both sides.
 const LIMITS = { perMinute: 48, perHour: 480 };
 
 async function twoServers(test, config) {
-  const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+  const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-outbox-"));
   const options = { ...config, clientAddress: "socket", file: join(folder, "outbox.sqlite"), port: 0 };
   const servers = [await serve(options), await serve(options)];
@@ -48,10 +49,10 @@ for (const [name, open] of [
     const sandbox = await crm(test, { switches: { limits: { ...LIMITS, minuteMs: 2_000, hourMs: 60_000 } } });
     await sandbox.faults([{ method: "POST", path: "/leads", times: 3, action: { kind: "status", status: 400 } }]);
     const urls = await open(test, { ...CONFIG, ...sandbox.config, limits: { ...LIMITS, minute: 2_000, hour: 60_000 } });
-    const [one, two] = urls.map((url) => looking(url, {}));
+    const [one, two] = urls.map((url) => adminClient(url, {}));
     const dead = async () => (await one.admin("leads?state=dead")).body.entries;
     const refused = await submit(one.leads, 3, "refused");
-    await eventually(async () => (await dead()).length === 3, "the refusals");
+    await waitUntil("the refusals", async () => (await dead()).length === 3);
     const both = Promise.all([submit(one.leads, 90, "one"), submit(two.leads, 90, "two")]);
     for (const [index, id] of refused.entries())
       assert.equal((await [one, two][index % 2].admin(`leads/${id}/replay`, "POST")).status, 200);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrived, crm } from "./support/crm.mjs";
-import { doors } from "./support/doors.mjs";
+import { platforms } from "./support/platforms.mjs";
 import { body, FORM, PERSON, postForm, postJson } from "./support/requests.mjs";
 
 const touch = {
@@ -34,7 +34,7 @@ const CONTEXT = {
 };
 const ORDER = ["submissionId", "attribution", "consent", "page", "landingPage", "referrer", "locale", "phone", "marks"];
 
-for (const [name, open] of doors.filter(([name]) => name !== "double")) {
+for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
   test(`${name}: customField has what is known of a lead, and at most 4,000 bytes of it`, async (test) => {
     const sandbox = await crm(test);
     const { leads } = await open(test, { ...sandbox.config, defaults: { leadOwner: "owner1", tags: ["web"] } });

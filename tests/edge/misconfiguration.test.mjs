@@ -4,16 +4,16 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { API_KEY, ORGANIZATION } from "../package/support/sandbox.mjs";
-import { CONFIG, node, workerd } from "./support/doors.mjs";
+import { ACCESS_TOKEN, API_KEY, ORGANIZATION } from "../../tools/sandbox.mjs";
+import { CONFIG, node, workerd } from "./support/platforms.mjs";
 import { startTurnstile } from "./support/turnstile.mjs";
-import { forwarderOptions, startWorker } from "./support/workerd.mjs";
+import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 import { freePort } from "../support/port.mjs";
-import { waitUntil } from "../support/wait.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { leave, networkErrors, openPage, useChromium } from "../browser/support/browser.mjs";
 import { markup, startPages, visitor } from "../browser/support/form-page.mjs";
 import { LeadForm } from "../browser/support/lead-form.mjs";
-import { accessToken, startSandbox } from "../browser/support/sandbox.mjs";
+import { startSandbox } from "../browser/support/sandbox.mjs";
 
 useChromium();
 
@@ -153,7 +153,7 @@ const SETTINGS = {
           const { ICloudReady } = await import("/icloud-ready/runtime/browser.js");
           form.client = new ICloudReady({ accessToken: () => accessToken, baseURL, maxRetries: 0 });
         },
-        [url, accessToken],
+        [url, ACCESS_TOKEN],
       ),
   },
 };

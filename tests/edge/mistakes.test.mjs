@@ -1,7 +1,7 @@
 // Mistakes in a site's configuration: an origin that is not listed, an endpoint whose path is misspelled.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONFIG, doors, node } from "./support/doors.mjs";
+import { CONFIG, platforms, node } from "./support/platforms.mjs";
 import { body, FORM, head, ORIGIN, postForm, postJson, raw, reach } from "./support/requests.mjs";
 
 const UNLISTED = "https://www.agency.example";
@@ -18,7 +18,7 @@ const preflight = (url, headers = {}) =>
     },
   });
 
-for (const [name, open] of doors) {
+for (const [name, open] of platforms) {
   test(`${name}: a page whose origin is not listed can read why it is refused`, async (test) => {
     const { leads, count } = await open(test);
     for (const origin of [
@@ -153,7 +153,7 @@ for (const [name, open] of doors) {
   });
 }
 
-for (const [name, open] of doors.filter(([name]) => name !== "double")) {
+for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
   test(`${name}: /health shows what is refused, behind the token, and a metric counts it without naming it`, async (test) => {
     const { url, leads } = await open(test);
     for (let time = 0; time < 3; time++) await postJson(leads, body(), { origin: UNLISTED });
@@ -175,7 +175,7 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
   });
 }
 
-for (const [name, open] of doors.filter(([name]) => name !== "workerd")) {
+for (const [name, open] of platforms.filter(([name]) => name !== "workerd")) {
   test(`${name}: methods that fetch does not know are refused readably too`, async (test) => {
     const { leads } = await open(test);
     for (const method of ["TRACE", "TRACK", "PROPFIND", "trace"]) {

@@ -1,23 +1,24 @@
 // What an administrator does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { API_KEY, CREATE_ONLY_KEY } from "../package/support/sandbox.mjs";
-import { arrived, counted, crm, eventually, submit } from "./support/crm.mjs";
-import { doors } from "./support/doors.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { API_KEY, CREATE_ONLY_KEY } from "../../tools/sandbox.mjs";
+import { arrived, counted, crm, submit } from "./support/crm.mjs";
+import { platforms } from "./support/platforms.mjs";
 import { body, postJson } from "./support/requests.mjs";
 
-for (const [name, open] of doors.filter(([name]) => name !== "double")) {
+for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
   test(`${name}: a dead letter is replayed, another dropped, one person's lead erased`, async (test) => {
     const sandbox = await crm(test);
     const { leads, admin, inspect } = await open(test, sandbox.config);
     await sandbox.faults([{ method: "POST", path: "/leads", times: 3, action: { kind: "status", status: 422 } }]);
     const [replayed, dropped, erased] = await submit(leads, 3);
-    await eventually(async () => (await admin("leads?state=dead")).body.entries.length === 3, "the refusals");
+    await waitUntil("the refusals", async () => (await admin("leads?state=dead")).body.entries.length === 3);
     assert.equal((await inspect(replayed)).status, 422);
     assert.equal((await admin(`leads/${replayed}/release`, "POST")).status, 409);
     assert.equal((await admin(`leads/${replayed}/replay`, "POST")).status, 200);
     await arrived(sandbox, [replayed]);
-    await eventually(async () => (await inspect(replayed)).state === "delivered", "the end");
+    await waitUntil("the end", async () => (await inspect(replayed)).state === "delivered");
     assert.equal((await admin(`leads/${replayed}/replay`, "POST")).status, 409);
     assert.equal((await admin(`leads/${dropped}/drop`, "POST")).status, 200);
     assert.equal((await inspect(dropped)).lead, undefined);
@@ -51,9 +52,9 @@ for (const [name, open] of doors.filter(([name]) => name !== "double")) {
     const { leads, admin, inspect } = await open(test, sandbox.config);
     await sandbox.faults([{ method: "POST", path: "/leads", action: { kind: "delay", ms: 1_000 } }]);
     const [id] = await submit(leads, 1);
-    await eventually(async () => (await inspect(id)).state !== "pending", "the sending");
+    await waitUntil("the sending", async () => (await inspect(id)).state !== "pending");
     assert.equal((await admin(`leads/${id}/erase`, "POST")).status, 200);
-    await eventually(async () => (await inspect(id)).state === "delivered", "the answer");
+    await waitUntil("the answer", async () => (await inspect(id)).state === "delivered");
     const { lead, custom, erased } = await inspect(id);
     assert.deepEqual({ lead, custom, erased }, { lead: undefined, custom: undefined, erased: true });
     assert.deepEqual(await counted(sandbox), { [id]: 1 });

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { misspellings, nested, optionsOf, siblingsOf } from "../support/options.mjs";
-import { CONFIG, double } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG, inMemory } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { postJson } from "./support/requests.mjs";
 
-const { createForwarder } = await import(`${PACKAGE}/runtime/forwarder-node.js`);
-const { serve } = await import(`${PACKAGE}/runtime/forwarder/node.js`);
+const { createForwarder } = await import(`${packageFolder}/runtime/forwarder-node.js`);
+const { serve } = await import(`${packageFolder}/runtime/forwarder/node.js`);
 
-const declared = (file, name) => optionsOf(join(PACKAGE, "dist/forwarder", file), name);
+const declared = (file, name) => optionsOf(join(packageFolder, "dist/forwarder", file), name);
 const paths = declared("rules/config.d.ts", "ForwarderConfig");
 
 /** A configuration with an option of a wrong name, in an object as it is or from a function. */
@@ -46,7 +46,7 @@ test("what a function of env returns is held to the same names, with the first r
     const wrong = `${meant}${meant.at(-1)}`;
     const lines = [];
     test.mock.method(console, "warn", (line) => lines.push(line));
-    const { leads } = await double(
+    const { leads } = await inMemory(
       test,
       configuration(path, wrong, (value) => () => value),
     );

@@ -4,10 +4,11 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { waitUntil } from "../../tools/wait.mjs";
 import { freePort } from "../support/port.mjs";
 import { start } from "./support/crash.mjs";
-import { crm, eventually } from "./support/crm.mjs";
-import { CONFIG, double, looking, node } from "./support/doors.mjs";
+import { crm } from "./support/crm.mjs";
+import { CONFIG, inMemory, adminClient, node } from "./support/platforms.mjs";
 import { body, postForm, postJson } from "./support/requests.mjs";
 
 const MARKED = /Secretperson|9998887|secret@example|sandbox-api-key|an-admin-token|203\.0\.113\.77/;
@@ -36,7 +37,7 @@ test("a key's function whose error quotes the key pauses the outbox, and the key
     },
   );
   await postJson(leads);
-  await eventually(async () => (await admin("../health")).body.pauseReason === "token_error", "the pause");
+  await waitUntil("the pause", async () => (await admin("../health")).body.pauseReason === "token_error");
   assert.match(said.join("\n"), /"kind":"paused","reason":"token_error"/);
   assert.doesNotMatch(said.join("\n"), MARKED);
 });
@@ -47,7 +48,7 @@ test("an option's function whose error quotes a secret is answered and reported 
     throw new Error("no binding sandbox-api-key");
   };
   for (const option of ["adminToken", "crm", "origins"]) {
-    const { leads } = await double(test, { [option]: failing });
+    const { leads } = await inMemory(test, { [option]: failing });
     const answer = await postJson(leads);
     assert.equal(answer.status, 500, option);
     assert.doesNotMatch(`${[...answer.headers].join()} ${await answer.text()}`, MARKED);
@@ -69,7 +70,7 @@ for (const kind of ["node", "workerd"]) {
       await server.gone;
       await rm(folder, { recursive: true, maxRetries: 5 });
     });
-    const { leads, url, admin, list } = looking(server.url, {});
+    const { leads, url, admin, list } = adminClient(server.url, {});
     await sandbox.faults([
       {
         path: "/leads",
@@ -91,10 +92,9 @@ for (const kind of ["node", "workerd"]) {
       await postForm(leads, { "leadInformation.firstName": "Mona", "leadInformation.phone": "+201001112223" }),
     );
     // The alert of the dead letter is there, so the output is captured.
-    await eventually(async () => /icloud-ready forwarder: alert/.test(said.join("\n")), "the alert");
-    await eventually(
-      async () => (await list()).every(({ state }) => state === "delivered" || state === "dead"),
-      "the end",
+    await waitUntil("the alert", async () => /icloud-ready forwarder: alert/.test(said.join("\n")));
+    await waitUntil("the end", async () =>
+      (await list()).every(({ state }) => state === "delivered" || state === "dead"),
     );
     const health = await fetch(`${url}/health`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
     const metrics = await fetch(`${url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CONFIG, node } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG, node } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { reach } from "./support/requests.mjs";
 
 const text = await readFile(new URL("../../docs/forwarder.md", import.meta.url), "utf8");
@@ -21,7 +21,7 @@ function documented(section) {
 }
 
 const sorted = (names) => [...new Set(names)].sort();
-const declarations = (file) => readFile(join(PACKAGE, "dist/forwarder", file), "utf8");
+const declarations = (file) => readFile(join(packageFolder, "dist/forwarder", file), "utf8");
 const matches = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name);
 
 test("every state", async () => {
@@ -75,7 +75,7 @@ test("every metric", async (test) => {
 });
 
 test("every admin route", async (test) => {
-  const source = await readFile(join(PACKAGE, "dist/forwarder/http/admin.js"), "utf8");
+  const source = await readFile(join(packageFolder, "dist/forwarder/http/admin.js"), "utf8");
   const routes = documented("Admin API");
   const [, commands] = /COMMANDS = \[([^\]]+)\]/.exec(source);
   for (const command of matches(commands, /"(\w+)"/g))

@@ -1,18 +1,19 @@
 // Leads that the CRM refuses, and the call that sends them again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrived, crm, eventually, submit } from "./support/crm.mjs";
-import { CONFIG, doors } from "./support/doors.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { arrived, crm, submit } from "./support/crm.mjs";
+import { CONFIG, platforms } from "./support/platforms.mjs";
 
 const RIGHT = { authorization: `Bearer ${CONFIG.adminToken}` };
 
-for (const [name, open] of doors.filter(([name]) => name !== "double")) {
+for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
   test(`${name}: all leads that were refused are replayed with one call`, async (test) => {
     const sandbox = await crm(test);
     const { url, leads, list, admin } = await open(test, sandbox.config);
     await sandbox.faults([{ path: "/leads", method: "POST", action: { kind: "status", status: 422 } }]);
     const ids = await submit(leads, 2);
-    await eventually(async () => (await list("&state=dead")).length === 2, "two dead leads");
+    await waitUntil("two dead leads", async () => (await list("&state=dead")).length === 2);
     for (const [query, status] of [
       ["", 400],
       ["reason=Refused!", 400],

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { arrived, crm } from "./support/crm.mjs";
-import { CONFIG } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, postJson } from "./support/requests.mjs";
 
-const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
 /** The leads that each earlier version's store has still to send. */
 const EARLIER = { 1: [0, 1, 2, 3, 4], 2: [0, 1, 2, 3, 4], 3: [0, 1, 2, 3, 4, 8, 9, 11, 12, 13] };

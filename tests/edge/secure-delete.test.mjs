@@ -4,13 +4,14 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { crm, eventually } from "./support/crm.mjs";
-import { CONFIG, looking } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { crm } from "./support/crm.mjs";
+import { CONFIG, adminClient } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, postJson } from "./support/requests.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
-const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
+const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
 /** A server with a folder of its own. */
 async function start(test, config = {}, file) {
@@ -21,7 +22,7 @@ async function start(test, config = {}, file) {
     await close().catch(() => {});
     await rm(folder, { recursive: true, force: true });
   });
-  return { ...looking(url, {}), close, file, folder };
+  return { ...adminClient(url, {}), close, file, folder };
 }
 
 /** Which of these texts the files of a folder hold. */
@@ -34,10 +35,9 @@ async function found(folder, texts) {
 
 async function gone(folder, texts) {
   let left = texts;
-  await eventually(
-    async () => !(left = await found(folder, texts)).length,
+  await waitUntil(
     `the removal of ${texts.length} texts`,
-    60,
+    async () => !(left = await found(folder, texts)).length,
   ).catch((error) => {
     throw new Error(`${error.message}: ${left.length} are there, as ${left.slice(0, 4)}`);
   });
@@ -70,46 +70,47 @@ async function fill({ leads, admin }, count) {
 }
 
 test("what is erased or dropped is gone from the file and its journal while the server runs, and the rest is there", async (test) => {
-  const door = await start(test);
-  const { ids, erased, kept } = await fill(door, 90);
-  await gone(door.folder, texts(erased));
+  const forwarder = await start(test);
+  const { ids, erased, kept } = await fill(forwarder, 90);
+  await gone(forwarder.folder, texts(erased));
   for (const index of kept)
-    assert.equal((await door.inspect(ids[index])).lead.leadInformation.firstName, nameOf(index));
+    assert.equal((await forwarder.inspect(ids[index])).lead.leadInformation.firstName, nameOf(index));
   // Also of one who comes and goes in a quiet hour.
   const sent = body({ lead: lead(900) });
-  await postJson(door.leads, sent);
-  assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
-  await gone(door.folder, texts([900]));
-  assert.equal((await found(door.folder, texts(kept))).length, kept.length * 2, "the control: what is kept is found");
+  await postJson(forwarder.leads, sent);
+  assert.equal((await forwarder.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
+  await gone(forwarder.folder, texts([900]));
+  assert.equal(
+    (await found(forwarder.folder, texts(kept))).length,
+    kept.length * 2,
+    "the control: what is kept is found",
+  );
 });
 
 test("another process that reads the file: what is erased is gone once that ends, and a server that stops before leaves nothing", async (test) => {
   test.mock.method(console, "warn", () => {});
-  const door = await start(test);
-  const other = await openFile(door.file);
+  const forwarder = await start(test);
+  const other = await openFile(forwarder.file);
   other.exec("BEGIN", []);
   const sent = body({ lead: lead(1) });
-  await postJson(door.leads, sent);
+  await postJson(forwarder.leads, sent);
   assert.deepEqual(other.exec("SELECT COUNT(*) FROM leads", []), [[1]]);
-  assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
-  await eventually(
-    async () =>
-      console.warn.mock.calls.some(({ arguments: [line] }) =>
-        /deleted text is still in .*another process reads it/.test(line),
-      ),
-    "the line that says so",
-    60,
+  assert.equal((await forwarder.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
+  await waitUntil("the line that says so", async () =>
+    console.warn.mock.calls.some(({ arguments: [line] }) =>
+      /deleted text is still in .*another process reads it/.test(line),
+    ),
   );
-  assert.notDeepEqual(await found(door.folder, texts([1])), [], "the control: a reader keeps the journal");
+  assert.notDeepEqual(await found(forwarder.folder, texts([1])), [], "the control: a reader keeps the journal");
   other.exec("COMMIT", []);
   other.close();
-  await gone(door.folder, texts([1]));
+  await gone(forwarder.folder, texts([1]));
 
   const last = body({ lead: lead(2) });
-  await postJson(door.leads, last);
-  assert.equal((await door.admin(`leads/${last.submissionId}/erase`, "POST")).status, 200);
-  await door.close();
-  assert.deepEqual(await found(door.folder, texts([2])), []);
+  await postJson(forwarder.leads, last);
+  assert.equal((await forwarder.admin(`leads/${last.submissionId}/erase`, "POST")).status, 200);
+  await forwarder.close();
+  assert.deepEqual(await found(forwarder.folder, texts([2])), []);
 });
 
 test("what the CRM said of a person is kept for the administrator, and erased with the person", async (test) => {
@@ -118,30 +119,30 @@ test("what the CRM said of a person is kept for the administrator, and erased wi
   await sandbox.faults([
     { method: "POST", path: "/leads", times: 1, action: { kind: "status", status: 400, body: { message } } },
   ]);
-  const door = await start(test, sandbox.config);
+  const forwarder = await start(test, sandbox.config);
   const sent = body({ lead: lead(1) });
-  await postJson(door.leads, sent);
-  await eventually(async () => (await door.inspect(sent.submissionId)).state === "dead", "the refusal");
-  const { status, response } = await door.inspect(sent.submissionId);
+  await postJson(forwarder.leads, sent);
+  await waitUntil("the refusal", async () => (await forwarder.inspect(sent.submissionId)).state === "dead");
+  const { status, response } = await forwarder.inspect(sent.submissionId);
   assert.deepEqual([status, response.startsWith(`{"message":"${nameOf(1)} has no budget`)], [400, true]);
   assert.ok(
     Buffer.byteLength(response) <= 4_096 && Buffer.byteLength(response) > 4_000 && !response.includes("\ufffd"),
   );
-  const [entry] = (await door.admin("leads")).body.entries;
+  const [entry] = (await forwarder.admin("leads")).body.entries;
   assert.equal(entry.response, undefined);
-  assert.equal((await door.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
-  assert.equal((await door.inspect(sent.submissionId)).response, undefined);
-  await gone(door.folder, texts([1]));
+  assert.equal((await forwarder.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
+  assert.equal((await forwarder.inspect(sent.submissionId)).response, undefined);
+  await gone(forwarder.folder, texts([1]));
 });
 
 test("what was delivered is gone from the file after its retention", async (test) => {
   const sandbox = await crm(test);
-  const door = await start(test, { ...sandbox.config, retention: { delivered: 0 } });
+  const forwarder = await start(test, { ...sandbox.config, retention: { delivered: 0 } });
   const indexes = Array.from({ length: 30 }, (_, index) => index);
-  for (const index of indexes) await postJson(door.leads, body({ lead: lead(index) }));
-  await eventually(async () => (await door.list()).every(({ state }) => state === "delivered"), "the delivery");
-  await gone(door.folder, texts(indexes));
-  assert.equal((await door.list()).length, indexes.length);
+  for (const index of indexes) await postJson(forwarder.leads, body({ lead: lead(index) }));
+  await waitUntil("the delivery", async () => (await forwarder.list()).every(({ state }) => state === "delivered"));
+  await gone(forwarder.folder, texts(indexes));
+  assert.equal((await forwarder.list()).length, indexes.length);
 });
 
 test("a file of an earlier version, with what was deleted long ago: gone once it is opened", async (test) => {

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { arrived, crm, submit } from "./support/crm.mjs";
-import { CONFIG, node } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG, node } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, ORIGIN, postJson } from "./support/requests.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
-const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
+const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
 test("while another program holds the file a page is told to retry; the lead is there once", async (test) => {
   const { leads, file, count } = await node(test);

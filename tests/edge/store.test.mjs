@@ -4,14 +4,14 @@ import { copyFile, mkdtemp, open, readdir, rename, rm, stat, truncate } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { eventually } from "./support/crm.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
 import { smallDisk } from "./support/disk.mjs";
-import { CONFIG, looking } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG, adminClient } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 import { body, ORIGIN, postJson, reach } from "./support/requests.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
-const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
+const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
 /** The CRM is out of reach, so that what is stored stays. */
 async function start(test, { folder, config = {} } = {}) {
@@ -24,15 +24,15 @@ async function start(test, { folder, config = {} } = {}) {
   const run = async () => {
     await running.close();
     const { url, close } = await serve({ ...CONFIG, ...config, onAlert: (alert) => alerts.push(alert), file, port: 0 });
-    const door = looking(url, {});
+    const client = adminClient(url, {});
     const health = async (headers = { authorization: `Bearer ${CONFIG.adminToken}` }) => {
       const answer = await reach(`${url}/health`, { headers });
       return { status: answer.status, ...(await answer.json()) };
     };
     // A look is believed for five seconds.
     const until = (wanted) =>
-      eventually(async () => (await health()).status === wanted, `the status ${wanted} of /health`, 60);
-    return Object.assign(running, door, { close, health, until });
+      waitUntil(`the status ${wanted} of /health`, async () => (await health()).status === wanted);
+    return Object.assign(running, client, { close, health, until });
   };
   test.after(async () => {
     await running.close().catch(() => {});
@@ -68,7 +68,7 @@ async function start(test, { folder, config = {} } = {}) {
   const recovers = async (ids) => {
     await running.until(200);
     // Sending comes back when it is tried again.
-    await eventually(() => alerts.at(-1).kind === "store_restored", "the alert that all is well", 60);
+    await waitUntil("the alert that all is well", () => alerts.at(-1).kind === "store_restored");
     const more = await accepted(3);
     await run();
     for (const id of [...ids, ...more]) assert.ok(await running.inspect(id), `${id} is lost`);
@@ -188,15 +188,11 @@ for (const [how, vanish] of [
     const ids = await accepted(10);
     await vanish(file);
     // A server that finds it gone may refuse one lead or more, but acknowledges none that would be lost.
-    await eventually(
-      async () => {
-        const { id, status } = await post();
-        if (status === 202) ids.push(id);
-        return ids.length > 15;
-      },
-      "leads that are acknowledged again",
-      60,
-    );
+    await waitUntil("leads that are acknowledged again", async () => {
+      const { id, status } = await post();
+      if (status === 202) ids.push(id);
+      return ids.length > 15;
+    });
     assert.match(said.join("\n"), /was removed while in use/);
     assert.equal((await running.health()).status, 200);
     await run();

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CONFIG } from "./support/doors.mjs";
-import { PACKAGE } from "./support/places.mjs";
+import { CONFIG } from "./support/platforms.mjs";
+import { packageFolder } from "../../tools/paths.mjs";
 
-const part = (path) => import(join(PACKAGE, path));
+const part = (path) => import(join(packageFolder, path));
 
 /** An outbox over a file; the store that it is given is `changed` from the file's. */
 async function open(test, changed) {

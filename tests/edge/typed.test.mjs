@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { doors } from "./support/doors.mjs";
+import { platforms } from "./support/platforms.mjs";
 import { body, FORM, PERSON, postForm, postJson } from "./support/requests.mjs";
 
 /** Marks of direction, as a keyboard for Arabic or a copied text has them. */
@@ -59,15 +59,15 @@ async function both({ leads, inspect }, lead, context = {}) {
   return Promise.all(ids.map(inspect));
 }
 
-for (const [name, open] of doors) {
+for (const [name, open] of platforms) {
   test(`${name}: a budget is a number where it can be read for certain, else it stands in the description`, async (test) => {
-    const door = await open(test);
+    const forwarder = await open(test);
     for (const [typed, ...expected] of AMOUNTS) {
       for (const [index, locale] of ["en", "fr-FR", "ar"].entries()) {
         const leadDescription = index ? "A garden" : undefined;
         const lead = { leadInformation: PERSON, dealSize: typed, ...(leadDescription ? { leadDescription } : {}) };
         const said = `Budget: ${typed.trim()}`;
-        for (const stored of await both(door, lead, { locale })) {
+        for (const stored of await both(forwarder, lead, { locale })) {
           const { dealSize, leadDescription: description } = stored.lead;
           const wanted =
             expected[index] === TEXT
@@ -81,7 +81,7 @@ for (const [name, open] of doors) {
   });
 
   test(`${name}: a telephone number is E.164 where that can be told, else what was typed without marks`, async (test) => {
-    const door = await open(test);
+    const forwarder = await open(test);
     for (const [typed, context, expected] of [
       [`${LRM}+20 100 123 4567${PDI}`, {}, "+201001234567"],
       [`${LRI}+٢٠ ١٠٠ ١٢٣ ٤٥٦٧${PDI}`, {}, "+201001234567"],
@@ -96,7 +96,7 @@ for (const [name, open] of doors) {
       ["call my office", {}, "call my office"],
     ]) {
       for (const { lead, custom } of await both(
-        door,
+        forwarder,
         { leadInformation: { firstName: "Mona", phone: typed }, additionalPhones: [typed] },
         context,
       )) {
@@ -110,8 +110,8 @@ for (const [name, open] of doors) {
       lead: { leadInformation: { ...PERSON, phone: "0100 123 4567" } },
       context: { phone: { raw: "as typed", country: "EG", check: "strict" } },
     });
-    await postJson(door.leads, raw);
-    assert.deepEqual((await door.inspect(raw.submissionId)).custom.phone, {
+    await postJson(forwarder.leads, raw);
+    assert.deepEqual((await forwarder.inspect(raw.submissionId)).custom.phone, {
       raw: "as typed",
       country: "EG",
       check: "strict",
@@ -119,7 +119,7 @@ for (const [name, open] of doors) {
   });
 
   test(`${name}: addresses and names lose what cannot be seen, but for what spells them`, async (test) => {
-    const door = await open(test);
+    const forwarder = await open(test);
     const person = {
       ...PERSON,
       firstName: `${RLM}${BOM} منى${ZWSP}\u0000 `,
@@ -127,7 +127,7 @@ for (const [name, open] of doors) {
       company: `Nile${NBSP}Homes \u{1f469}${ZWJ}\u{1f4bb}`,
       email: `${LRM}mona${ZWNJ}@example.com${NBSP}`,
     };
-    for (const { lead, warnings } of await both(door, {
+    for (const { lead, warnings } of await both(forwarder, {
       leadInformation: person,
       additionalEmails: [`a@example.com${BOM}`],
     })) {
@@ -140,12 +140,12 @@ for (const [name, open] of doors) {
       });
       assert.deepEqual([lead.additionalEmails, warnings], [["a@example.com"], undefined]);
     }
-    const answer = await postForm(door.leads, { ...FORM, "leadInformation.firstName": `${ZWSP}${RLM}${ZWJ}` });
+    const answer = await postForm(forwarder.leads, { ...FORM, "leadInformation.firstName": `${ZWSP}${RLM}${ZWJ}` });
     assert.equal(answer.status, 400, "a name of nothing visible");
   });
 
   test(`${name}: no text has control characters, and a description keeps its lines`, async (test) => {
-    const door = await open(test, { allowFields: ["status"] });
+    const forwarder = await open(test, { allowFields: ["status"] });
     const controls = "\u0000\u0007\u001b\u007f\u0085";
     const address = { city: `Cairo${controls}\nEgypt` };
     const lead = {
@@ -158,7 +158,7 @@ for (const [name, open] of doors) {
       dealSize: `much\u0000`,
     };
     const attribution = { last: { source: `goo${controls}gle` } };
-    for (const { lead: stored, custom } of await both(door, lead, {
+    for (const { lead: stored, custom } of await both(forwarder, lead, {
       attribution,
       landingPage: `https://agency.example/${controls}`,
     })) {
@@ -247,8 +247,8 @@ for (const [name, open] of doors) {
   });
 
   test(`${name}: where a page may not set the description a budget that is text is kept, and not sent`, async (test) => {
-    const door = await open(test, { allowFields: ["-leadDescription"] });
-    for (const { lead, dropped, marks } of await both(door, { leadInformation: PERSON, dealSize: "much" })) {
+    const forwarder = await open(test, { allowFields: ["-leadDescription"] });
+    for (const { lead, dropped, marks } of await both(forwarder, { leadInformation: PERSON, dealSize: "much" })) {
       assert.deepEqual(
         [lead, dropped.lead, marks],
         [{ leadInformation: PERSON }, { dealSize: "much" }, ["dropped_fields"]],

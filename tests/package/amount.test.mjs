@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
-import { numbers } from "../support/chance.mjs";
+import { randomIntegers } from "../support/rng.mjs";
 import { packageFolder } from "./support/package.mjs";
 
 const { parseAmount } = await import(new URL("dist/amount.js", packageFolder).href);
@@ -201,7 +201,7 @@ test("what Intl.NumberFormat writes is read back, or nothing", () => {
 
 test("no text makes it throw or gives what is no amount", () => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
-  const random = numbers(seed);
+  const random = randomIntegers(seed);
   const pieces = [
     ..."0123456789٠٥۹.,٫٬،'’ -+e\u00a0\u200f\ud800\u0301",
     "500",

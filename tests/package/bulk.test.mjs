@@ -1,9 +1,10 @@
 // createMany: in order, a few at a time, no faster than it is read, and nothing doubled by running it again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client, failure, until, watchForStrays } from "./support/helpers.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { client, failure, watchForStrays } from "./support/helpers.mjs";
 import { header, record } from "./support/recorder.mjs";
-import { ACCESS_TOKEN, startSandbox } from "./support/sandbox.mjs";
+import { ACCESS_TOKEN, startSandbox } from "../../tools/sandbox.mjs";
 
 const leads = (count) =>
   Array.from({ length: count }, (_, index) => ({
@@ -25,7 +26,7 @@ for (const concurrency of [1, 3, 4, undefined]) {
     const recorder = await record(t, async (request, index) => {
       most = Math.max(most, ++underWay);
       // However late the first ones come, they are under way together.
-      if (index < (concurrency ?? 4)) await until(() => most >= (concurrency ?? 4), "as many as may be under way");
+      if (index < (concurrency ?? 4)) await waitUntil("as many as may be under way", () => most >= (concurrency ?? 4));
       const delay = (Number(nameOf(request).slice(5)) * 7) % 11;
       await new Promise((resolve) => setTimeout(resolve, delay));
       underWay--;
@@ -207,7 +208,7 @@ test("a refusal in the middle: the others under way are waited for and given, th
   const crm = client(recorder, { onResponse: ({ status }) => status === 403 && errors.push(status) });
   const results = crm.leads.createMany(input(), { concurrency: 4 });
   const first = results.next();
-  await until(() => errors.length === 1 && recorder.requests.length === 4, "the refusal");
+  await waitUntil("the refusal", () => errors.length === 1 && recorder.requests.length === 4);
   release();
   const statuses = [(await first).value.status];
   const { found, error } = await drain(results);
@@ -251,7 +252,7 @@ test(
     const controller = new AbortController();
     const results = client(recorder).leads.createMany(leads(10), { signal: controller.signal, concurrency: 2 });
     const first = results.next();
-    await until(() => recorder.requests.length === 2);
+    await waitUntil("2 requests", () => recorder.requests.length === 2);
     controller.abort("enough");
     assert.equal((await first).value.error.name, "AbortError");
     assert.equal((await results.next()).value.error.name, "AbortError");

@@ -1,8 +1,9 @@
 // The three clocks, each in its own phase only; and an abort, which settles a call at once in every phase.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "../../tools/wait.mjs";
 import { fakeClock, heldTimer } from "./support/clock.mjs";
-import { client, failure, LEAD, pause, until, watchForStrays } from "./support/helpers.mjs";
+import { client, failure, LEAD, pause, watchForStrays } from "./support/helpers.mjs";
 import { freshCopy, icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
 
@@ -57,9 +58,9 @@ async function begin(t, phase, options, onHang) {
   recorder.clear();
   const reached = async () => {
     const { waits, sent } = PHASES[phase];
-    if (waits) return until(() => waiting, "the wait");
-    if (sent) return until(() => recorder.requests.length === 1, "the request");
-    if (phase === "a look") return until(() => recorder.requests.length === 2, "the look");
+    if (waits) return waitUntil("the wait", () => waiting);
+    if (sent) return waitUntil("the request", () => recorder.requests.length === 1);
+    if (phase === "a look") return waitUntil("the look", () => recorder.requests.length === 2);
     return pause(20);
   };
   return { recorder, reached, start: (options) => call(crm, options) };
@@ -78,7 +79,7 @@ for (const [phase, { attempts, ambiguous, sent }] of Object.entries(PHASES)) {
     assert.equal(error.cause, reason);
     assert.equal(error.attempts, attempts);
     assert.equal(error.ambiguous, !!(ambiguous || sent));
-    if (sent) await until(() => recorder.closed.length === recorder.requests.length, "the end of the connection");
+    if (sent) await waitUntil("the end of the connection", () => recorder.closed.length === recorder.requests.length);
     await settled();
   });
 }
@@ -91,7 +92,7 @@ for (const [phase, { clock, attempts, sent }] of Object.entries(PHASES).filter((
     assert.equal(error.code, clock);
     assert.equal(error.attempts, attempts);
     assert.equal(error.ambiguous, !!sent);
-    if (sent) await until(() => recorder.closed.length === recorder.requests.length, "the end of the connection");
+    if (sent) await waitUntil("the end of the connection", () => recorder.closed.length === recorder.requests.length);
   });
 }
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { client, guideLead, LEAD } from "./support/helpers.mjs";
 import { entry, icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
-import { ACCESS_TOKEN, API_KEY, ORGANIZATION, startSandbox } from "./support/sandbox.mjs";
+import { ACCESS_TOKEN, API_KEY, ORGANIZATION, startSandbox } from "../../tools/sandbox.mjs";
 
 const { ICloudReady, preload } = icloudReady;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure } from "./support/helpers.mjs";
-import { ACCESS_TOKEN, CREATE_ONLY_KEY, ORGANIZATION, startSandbox } from "./support/sandbox.mjs";
+import { ACCESS_TOKEN, CREATE_ONLY_KEY, ORGANIZATION, startSandbox } from "../../tools/sandbox.mjs";
 
 const LOSSES = [
   { method: "POST", path: "/leads", probability: 0.1, action: { kind: "cut", when: "before" } },

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
-import { ACCESS_TOKEN, startSandbox } from "./support/sandbox.mjs";
+import { ACCESS_TOKEN, startSandbox } from "../../tools/sandbox.mjs";
 
 const COUNT = 10_000;
 const RECORDS = Array.from({ length: COUNT }, (_, number) => ({ _id: String(number) }));

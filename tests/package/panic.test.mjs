@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { join } from "node:path";
-import { client as plainClient, LEAD, until, watchForStrays } from "./support/helpers.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { client as plainClient, LEAD, watchForStrays } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url));
@@ -55,7 +56,7 @@ test("two calls in flight get an InternalError each, and the next call works", a
     outcome(crm.request({ method: "GET", path: "/wait" })),
     outcome(crm.request({ method: "POST", path: "/wait", body: LEAD })),
   ];
-  await until(() => recorder.requests.length === 2);
+  await waitUntil("2 requests", () => recorder.requests.length === 2);
   panicOnce("call");
   assertInternal(await outcome(crm.leads.create(LEAD)), { operation: "leads.create", attempts: 0, ambiguous: false });
   const [read, write] = await Promise.all(inFlight);
@@ -63,7 +64,7 @@ test("two calls in flight get an InternalError each, and the next call works", a
   // The CRM may have acted, though its response is lost.
   assertInternal(write, { operation: "request", attempts: 1, ambiguous: true });
   assert.equal((await crm.leads.create(LEAD))._id, "1");
-  await until(() => recorder.closed.length === 2, "the end of the abandoned connections");
+  await waitUntil("the end of the abandoned connections", () => recorder.closed.length === 2);
   await settled();
 });
 
@@ -84,7 +85,7 @@ test("every client's calls share the instance, and all go on after it", async (t
   const recorder = await record(t, (request) => (request.method === "POST" ? { hang: true } : { body: { _id: "1" } }));
   const clients = [client(recorder), client(recorder, { accessToken: "other" })];
   const inFlight = clients.map((crm) => outcome(crm.leads.create(LEAD)));
-  await until(() => recorder.requests.length === 2);
+  await waitUntil("2 requests", () => recorder.requests.length === 2);
   panicOnce("call");
   await outcome(clients[0].leads.retrieve("1"));
   for (const result of await Promise.all(inFlight)) assertInternal(result);
@@ -98,7 +99,7 @@ test("the limiter's windows survive, calls that were in flight counted", async (
   await crm.leads.retrieve("1");
   await crm.leads.retrieve("1");
   const lost = outcome(crm.leads.create(LEAD));
-  await until(() => recorder.requests.length === 3);
+  await waitUntil("3 requests", () => recorder.requests.length === 3);
   panicOnce("call");
   await outcome(crm.leads.retrieve("1"));
   assertInternal(await lost);
@@ -133,12 +134,12 @@ test("late answers to calls of the old instance are harmless", async (t) => {
   const crm = client({ url: "http://127.0.0.1:1" }, { fetch: () => new Promise((resolve) => answers.push(resolve)) });
   const respond = () => new Response('{"_id":"1"}');
   const lost = outcome(crm.leads.create(LEAD));
-  await until(() => answers.length === 1);
+  await waitUntil("the first request", () => answers.length === 1);
   panicOnce("call");
   await outcome(crm.leads.retrieve("1"));
   assertInternal(await lost);
   const next = crm.leads.create(LEAD);
-  await until(() => answers.length === 2);
+  await waitUntil("the second request", () => answers.length === 2);
   answers[0](respond());
   await settled();
   answers[1](respond());
@@ -165,7 +166,7 @@ test("a panic of this copy is nothing to another copy", async (t) => {
     request.method === "POST" ? { delay: 50, body: { _id: "1" } } : { body: { _id: "1" } },
   );
   const other = plainClient(recorder).leads.create(LEAD);
-  await until(() => recorder.requests.length === 1);
+  await waitUntil("the request", () => recorder.requests.length === 1);
   panicOnce("call");
   assertInternal(await outcome(client(recorder).leads.retrieve("1")));
   assert.equal((await other)._id, "1");

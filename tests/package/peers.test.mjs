@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { client, failure, LEAD, until } from "./support/helpers.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { client, failure, LEAD } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 test("openai, cloudflare, octokit: a failed POST is sent again with no key", async (t) => {
@@ -31,7 +32,7 @@ test("cloudflare: the timeout does not cover the body", async (t) => {
   const recorder = await record(t, { hang: "body", body: { a: "b".repeat(100) } });
   const error = await failure(client(recorder, { maxRetries: 0, timeout: 150 }).leads.retrieve("1"), "TimeoutError");
   assert.equal(error.code, "timeout");
-  await until(() => recorder.closed.length === recorder.requests.length, "the end of the connection");
+  await waitUntil("the end of the connection", () => recorder.closed.length === recorder.requests.length);
 });
 
 test("octokit, cloudflare: an abort while backing off is ignored", { timeout: 10_000 }, async (t) => {

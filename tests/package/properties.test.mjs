@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeClock } from "./support/clock.mjs";
-import { dice } from "../support/chance.mjs";
+import { rng } from "../support/rng.mjs";
 import { client, LEAD, watchForStrays } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 
@@ -110,7 +110,7 @@ for (const [what, call] of Object.entries(GIVEN)) {
     await preload();
     const settled = watchForStrays(t);
     const clock = fakeClock(t);
-    const roll = dice(SEED);
+    const roll = rng(SEED);
     const options = { fetch: answers(roll), maxRetries: 0, reconcileDelays: [0], strict: roll(2) === 0 };
     const crm = client("http://127.0.0.1:1", options);
     for (let number = 0; number < CASES; number++) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
-import { ACCESS_TOKEN, startSandbox } from "./support/sandbox.mjs";
+import { ACCESS_TOKEN, startSandbox } from "../../tools/sandbox.mjs";
 
 for (const status of [301, 302, 303, 307, 308]) {
   test(`a ${status} to a second origin: that origin sees nothing`, async (t) => {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { LEAD, until } from "./support/helpers.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { LEAD } from "./support/helpers.mjs";
 import { entry, freshCopy } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
 
@@ -67,12 +68,12 @@ test("a load that was given up and ends after all loses no call that is under wa
   const second = client(late.promise);
   const waiting = second.leads.create(LEAD);
   early.resolve(bytes);
-  await until(isLoaded, "the first load");
+  await waitUntil("the first load", isLoaded);
   recorder.script = () => answer.promise;
   const underWay = second.leads.create(LEAD);
-  await until(() => recorder.requests.length === 1, "the call");
+  await waitUntil("the call", () => recorder.requests.length === 1);
   late.resolve(bytes);
-  await until(() => recorder.requests.length === 2, "the call that waited for the second load");
+  await waitUntil("the call that waited for the second load", () => recorder.requests.length === 2);
   answer.resolve({ body: { _id: "1" } });
   assert.deepEqual(await Promise.all([underWay, waiting]), [{ _id: "1" }, { _id: "1" }]);
 });

@@ -1,7 +1,8 @@
 // Creates with one submission id that are under way at the same time: one lead between them, of a client and its siblings.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client, failure, LEAD, until, watchForStrays } from "./support/helpers.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { client, failure, LEAD, watchForStrays } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 const submissionId = "submission-1";
@@ -46,7 +47,7 @@ test("siblings and createMany take the record of the first", async (t) => {
       results.push(result);
     return results;
   })();
-  await until(() => creates() === 1, "the first");
+  await waitUntil("the first", () => creates() === 1);
   release();
   const leads = [...(await Promise.all(calls)), ...(await many).map(({ lead }) => lead)];
   assert.equal(recorder.requests.length, 1);
@@ -62,7 +63,7 @@ test("another body is a conflict; another client, credential or id has nothing t
   const { recorder, release, creates } = await holding(t);
   const crm = client(recorder);
   const first = crm.leads.create(LEAD, { submissionId });
-  await until(() => creates() === 1, "the first");
+  await waitUntil("the first", () => creates() === 1);
   const error = await failure(
     crm.withOptions({ timeout: 9_000 }).leads.create(other, { submissionId }),
     "ValidationError",
@@ -79,7 +80,7 @@ test("another body is a conflict; another client, credential or id has nothing t
     crm.leads.create(other),
     crm.leads.create(LEAD),
   ];
-  await until(() => creates() === 6, "the others");
+  await waitUntil("the others", () => creates() === 6);
   release();
   assert.equal(new Set((await Promise.all([first, ...others])).map(({ _id }) => _id)).size, 6);
 });
@@ -109,7 +110,7 @@ test("an abort ends the one that waits at once, and hands over what was under wa
   const crm = client(recorder);
   const controllers = [new AbortController(), new AbortController(), new AbortController()];
   const calls = controllers.map(({ signal }) => crm.leads.create(LEAD, { submissionId, signal }));
-  await until(() => creates() === 1, "the first");
+  await waitUntil("the first", () => creates() === 1);
   controllers[1].abort("enough");
   const error = await failure(calls[1], "AbortError");
   assert.deepEqual([error.cause, error.attempts], ["enough", 0]);

@@ -1,10 +1,11 @@
 // Token functions asked anew, a refused token replaced once for all, and signing in.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client, failure, LEAD, pause, until, watchForStrays } from "./support/helpers.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { client, failure, LEAD, pause, watchForStrays } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 import { header, record } from "./support/recorder.mjs";
-import { EMAIL, PASSWORD, startSandbox } from "./support/sandbox.mjs";
+import { EMAIL, PASSWORD, startSandbox } from "../../tools/sandbox.mjs";
 
 const { ICloudReady } = icloudReady;
 const tokenOf = (request) => header(request, "authorization")?.replace("Bearer ", "");
@@ -111,7 +112,7 @@ test("a token that was replaced meanwhile is taken unasked", async (t) => {
   let asked = 0;
   const crm = client(recorder, { accessToken: async () => `token-${Math.min(++asked, 2)}` });
   const first = crm.request({ method: "GET", path: "/late" });
-  await until(() => recorder.requests.length === 1);
+  await waitUntil("the request", () => recorder.requests.length === 1);
   await crm.request({ method: "GET", path: "/now" });
   assert.equal(asked, 2);
   late.resolve();
@@ -171,7 +172,7 @@ test("a token function that hangs is the clock's error, or the abort's, and is t
   const crm = client(recorder, { accessToken, timeout: 0, totalTimeout: 0 });
   const controller = new AbortController();
   const call = crm.leads.create(LEAD, { signal: controller.signal });
-  await until(() => asked === 5);
+  await waitUntil("the fifth token", () => asked === 5);
   controller.abort();
   assert.equal((await failure(call, "AbortError")).ambiguous, false);
   await crm.leads.create(LEAD);

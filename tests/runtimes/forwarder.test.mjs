@@ -9,7 +9,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { arrived, crm, eventually, submit } from "../edge/support/crm.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { arrived, crm, submit } from "../edge/support/crm.mjs";
 import { body, FORM, ORIGIN, postForm, postJson } from "../edge/support/requests.mjs";
 import { folder, packageFolder, tool } from "./support/project.mjs";
 
@@ -76,10 +77,9 @@ for (const [name, program, given] of RUNTIMES) {
       await rm(join(cwd, "outbox.sqlite"));
       for (let index = 0; index < 5; index++) {
         const submissionId = `after-${index}-of-five`;
-        await eventually(
-          async () => (await postJson(`${url}/leads`, body({ submissionId }))).status === 202,
+        await waitUntil(
           "an acknowledgement",
-          60,
+          async () => (await postJson(`${url}/leads`, body({ submissionId }))).status === 202,
         );
         ids.push(submissionId);
       }
@@ -123,7 +123,7 @@ for (const [name, program, given, entry] of ENTRIES) {
     const url = await start();
     await arrived(sandbox, ids);
     const health = async () => (await fetch(`${url}/health`, { headers: { authorization: `Bearer ${TOKEN}` } })).json();
-    await eventually(async () => (await health()).backlog === 0, "the end");
+    await waitUntil("the end", async () => (await health()).backlog === 0);
     assert.equal((await sandbox.leads()).length, 20);
     // A body that is too long, and a form.
     assert.equal((await postJson(`${url}/leads`, body({ more: "x".repeat(65_536) }))).status, 413);

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { waitUntil } from "../support/wait.mjs";
-import { startSandbox } from "../package/support/sandbox.mjs";
+import { waitUntil } from "../../tools/wait.mjs";
+import { startSandbox } from "../../tools/sandbox.mjs";
 import { serve } from "./support/global-server.mjs";
 import { folder } from "./support/project.mjs";
 import { bundled } from "./support/workerd.mjs";

@@ -40,8 +40,8 @@ fn run_once(workspace: &Workspace) -> Result<()> {
 
 /// Leaves the sandbox and the site running; the leads stay from one time to the next.
 fn stay(workspace: &Workspace, port: u16) -> Result<()> {
-    // What runs the forwarder as Cloudflare would.
-    build::tools::node_modules(&workspace.root.join("tests/edge"))?;
+    // Miniflare, which runs the forwarder as Cloudflare does.
+    build::tools::node_modules(&workspace.root.join("tools"))?;
     let file = workspace.scratch().join("demo.sqlite");
     let port = port.to_string();
     let (sandbox, addresses) = start(workspace, &file, &["--port", &port, OPEN[0], OPEN[1]])?;
@@ -69,9 +69,15 @@ struct Site {
 
 /// Creates the guide's lead in Node.js through the package, and gives its id.
 fn create_lead(workspace: &Workspace, sandbox: &Addresses) -> Result<String> {
+    // A project that has the package installed, as the example's reader has.
+    let project = workspace.scratch().join("demo");
+    let example = project.join("create-lead.mjs");
+    build::copy(&workspace.package(), &project.join("node_modules/icloud-ready"))?;
+    build::copy(&workspace.root.join("examples/node/create-lead.mjs"), &example)?;
     let mut command = node();
     command
-        .arg(workspace.root.join("examples/node/create-lead.mjs"))
+        .arg(example)
+        .arg(workspace.root.join("tests/fixtures/guide-lead.json"))
         .env("ICLOUDREADY_BASE_URL", &sandbox.url)
         .env("ICLOUDREADY_API_KEY", API_KEY)
         .env("ICLOUDREADY_ORGANIZATION_ID", ORGANIZATION);

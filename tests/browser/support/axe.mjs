@@ -1,6 +1,6 @@
 // axe, which finds what keeps people out.
 
-import { tool } from "./places.mjs";
+import { tool } from "../../../tools/paths.mjs";
 
 /** Its script, for a page to run. */
 export const axeScript = tool("axe-core/axe.min.js");

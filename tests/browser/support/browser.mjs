@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { chromiumProgram } from "./places.mjs";
+import { chromiumProgram } from "../../../tools/paths.mjs";
 
 const ARGUMENTS = [
   // Tests run as root in containers, where Chromium's own sandbox does not.
@@ -18,6 +19,9 @@ const ARGUMENTS = [
 
 /** A guard against hanging, never a measurement: a slow machine takes its time. */
 const PATIENCE = 120_000;
+
+/** Pages that are empty except for what a test adds. */
+export const blankPages = fileURLToPath(new URL("../pages/", import.meta.url));
 
 let browser;
 

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { leave, openPage } from "./browser.mjs";
 import { startForwarder } from "./forwarder.mjs";
-import { packageFolder } from "./places.mjs";
+import { packageFolder } from "../../../tools/paths.mjs";
 import { LeadForm } from "./lead-form.mjs";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };

@@ -1,7 +1,7 @@
 // A visitor without a mouse, in any browser.
 
 import assert from "node:assert/strict";
-import { waitUntil } from "../../support/wait.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
 
 /** What the endpoint answers on this journey. */
 export const nextByKeyboard = (count) => (count === 1 ? { status: 503, retryAfter: 600 } : "accept");

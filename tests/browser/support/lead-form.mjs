@@ -1,7 +1,7 @@
 // The form as a visitor has it, in Chromium.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { MAX_WAIT_MS, within } from "../../support/wait.mjs";
+import { MAX_WAIT_MS, within } from "../../../tools/wait.mjs";
 
 /** How long a doubt has to be shown before the same content confirms it, in milliseconds. */
 export const DOUBT_MS = 600;

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { leadForm } from "./places.mjs";
+import { leadForm } from "../../../tools/paths.mjs";
 
 /** What is inside the element, and the rules that reserve its height. */
 export async function readmeExample(endpoint = "/leads") {

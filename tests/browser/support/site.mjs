@@ -1,10 +1,10 @@
 // The demonstration's site with its lead form, whose leads go through a forwarder to a sandbox.
 
-import { startForwarder } from "../../edge/support/workerd.mjs";
+import { startForwarder } from "../../../tools/workerd.mjs";
 import { serve } from "../../../www/server.mjs";
 import { leave, openPage } from "./browser.mjs";
 import { LeadForm } from "./lead-form.mjs";
-import { packageFolder } from "./places.mjs";
+import { packageFolder } from "../../../tools/paths.mjs";
 import { startSandbox } from "./sandbox.mjs";
 
 /** The pages, by language. */

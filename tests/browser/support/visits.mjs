@@ -1,8 +1,8 @@
 // Visitors who are as unlucky as can be, in any browser: what they sent has to arrive, each lead once.
 
 import assert from "node:assert/strict";
-import { dice } from "../../support/chance.mjs";
-import { waitUntil } from "../../support/wait.mjs";
+import { rng } from "../../support/rng.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
 import { describeTab, markup, startPages, stored, storedNames, visitor } from "./form-page.mjs";
 import { startForwarder } from "./forwarder.mjs";
 
@@ -31,7 +31,7 @@ const nameOf = ({ lead }) => lead.leadInformation.firstName;
  * `isControl`: the profiles' pages keep nothing.
  */
 export async function visit(test, profiles, { count, seed, isControl = false }) {
-  const fate = dice(seed);
+  const fate = rng(seed);
   /** Whose request hangs. */
   const hanging = new Set();
   let isCalm = false;
@@ -46,7 +46,7 @@ export async function visit(test, profiles, { count, seed, isControl = false }) 
   const arrived = () => [...forwarder.leads.values()].map(nameOf);
   const scene = { url, count, forwarder, hanging, isControl, isStored: (name) => arrived().includes(name) };
   const visitors = profiles.map((profile, index) =>
-    comeAndGo(profile, { ...scene, prefix: `Visitor${index}-`, below: dice(seed + index + 1) }),
+    comeAndGo(profile, { ...scene, prefix: `Visitor${index}-`, below: rng(seed + index + 1) }),
   );
   const sent = (await Promise.all(visitors)).flat();
   isCalm = true;
@@ -92,7 +92,7 @@ async function comeAndGo(
       forwarder: forwarder.describe(),
       tab: await describeTab(tab),
     });
-    const until = (what, ask) => waitUntil(`${what} (${firstName})`, ask, { describe, pauseMs: 10 });
+    const until = (what, ask) => waitUntil(`${what} (${firstName})`, ask, { describe, intervalMs: 10 });
     await explain(tab.fill({ ...visitor, firstName }), describe);
     const finger = below(10);
     if (finger === 0) await explain(tab.press("submit", 2), describe);

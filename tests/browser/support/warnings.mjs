@@ -1,6 +1,6 @@
 // The warnings that a page's forms write to the console.
 
-import { waitUntil } from "../../support/wait.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
 
 let marks = 0;
 

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { waitUntil } from "../../support/wait.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
 import { freePort } from "../../support/port.mjs";
 
 const project = process.env.ICLOUD_READY_TARBALL_DIR;
@@ -42,7 +42,7 @@ export async function serving(test, file, given, cwd, environment = {}) {
   });
   const url = `http://127.0.0.1:${port}/`;
   const isAnswering = async () => child.exitCode !== null || (await fetch(url).catch(() => undefined));
-  await waitUntil(`an answer of ${file}`, isAnswering, { maxMs: 300_000, pauseMs: 100, describe: async () => said });
+  await waitUntil(`an answer of ${file}`, isAnswering, { maxMs: 300_000, intervalMs: 100, describe: async () => said });
   if (child.exitCode !== null) throw new Error(`${file} ended\n${said}`);
   return url;
 }

@@ -7,15 +7,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { waitUntil } from "../../support/wait.mjs";
-import { API_KEY, ORGANIZATION, startSandbox } from "../../package/support/sandbox.mjs";
-import { numbers } from "../../support/chance.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
+import { API_KEY, ORGANIZATION, startSandbox } from "../../../tools/sandbox.mjs";
+import { randomIntegers } from "../../support/rng.mjs";
 import { freePort, isFree } from "../../support/port.mjs";
-import { eventually } from "./crm.mjs";
-import { PACKAGE } from "./places.mjs";
+import { packageFolder } from "../../../tools/paths.mjs";
 import { ORIGIN } from "./requests.mjs";
 
-const { openFile } = await import(join(PACKAGE, "dist/forwarder/platforms/sqlite.js"));
+const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
 const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 
 /** What goes wrong with a fifth of the calls, in equal parts. */
@@ -87,9 +86,9 @@ export async function trial({
   const answered = async (status, count) => {
     const before = answers[status] ?? 0;
     // Without further posts no kill follows.
-    await eventually(
-      () => (answers[status] ?? 0) >= before + count || (!ids.length && !posting),
+    await waitUntil(
       `${count} answers ${status}`,
+      () => (answers[status] ?? 0) >= before + count || (!ids.length && !posting),
     );
   };
   let killing = Promise.resolve();
@@ -240,6 +239,6 @@ export async function start(kind, options, said = () => {}) {
 
 /** Chance from 0 up to 1. */
 function fractions(seed) {
-  const next = numbers(seed);
+  const next = randomIntegers(seed);
   return () => next() / 2 ** 32;
 }

@@ -1,5 +1,6 @@
 // A forwarder before a sandbox.
-import { API_KEY, ORGANIZATION, startSandbox } from "../../package/support/sandbox.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
+import { API_KEY, ORGANIZATION, startSandbox } from "../../../tools/sandbox.mjs";
 import { body, PERSON, postJson } from "./requests.mjs";
 
 /** A sandbox and the options with which a forwarder sends to it without waiting long. */
@@ -36,21 +37,12 @@ export async function counted(sandbox) {
   return counts;
 }
 
-/** Waits until something holds: a guard against hanging, and no measurement. */
-export async function eventually(holds, what, seconds = 240) {
-  for (let turn = 0; turn < seconds * 10; turn++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${what} did not come`);
-}
-
 /** Waits until the CRM has each of the leads, once. */
 export async function arrived(sandbox, ids) {
-  await eventually(async () => {
+  await waitUntil("all leads", async () => {
     const counts = await counted(sandbox);
     return ids.every((id) => counts[id]);
-  }, "all leads");
+  });
   const counts = await counted(sandbox);
   const doubled = Object.entries(counts).filter(([, count]) => count > 1);
   if (doubled.length) throw new Error(`doubled: ${doubled.join()}`);

@@ -1,8 +1,8 @@
 // A forwarder as a process, so that it can be killed: `server.mjs KIND OPTIONS` prints its address.
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { PACKAGE } from "./places.mjs";
-import { bundle, forwarderOptions, SETTINGS, startWorker } from "./workerd.mjs";
+import { packageFolder } from "../../../tools/paths.mjs";
+import { bundle, forwarderOptions, SETTINGS, startWorker } from "../../../tools/workerd.mjs";
 
 const [kind, text] = process.argv.slice(2);
 const { config, folder, port } = JSON.parse(text);
@@ -10,7 +10,7 @@ const { config, folder, port } = JSON.parse(text);
 const start = {
   workerd: async () => startWorker(await forwarderOptions(config, { persist: folder, port })),
   async node() {
-    const { serve } = await import(join(PACKAGE, "runtime/forwarder/node.js"));
+    const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
     return serve({ ...config, clientAddress: "socket", file: join(folder, "outbox.sqlite"), port });
   },
   /** Does not see that its file is gone. */

@@ -37,15 +37,6 @@ export async function failure(call, expected) {
   assert.fail(`should have failed, but gave ${JSON.stringify(result)}`);
 }
 
-/** Waits until something holds; a guard against hanging, never a measurement. */
-export async function until(holds, what = "what is waited for") {
-  for (let turn = 0; turn < 2_000; turn++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.fail(`${what} did not come`);
-}
-
 // Real time even where a test has put a fake clock in place.
 export { pause };
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ACCESS_TOKEN, startSandbox } from "../../package/support/sandbox.mjs";
+import { ACCESS_TOKEN, startSandbox } from "../../../tools/sandbox.mjs";
 
 /**
  * A cell. `run` is given the scenario's settings and the test, and gives the scenario's report.

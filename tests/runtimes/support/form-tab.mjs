@@ -1,6 +1,6 @@
 // A tab with a form, in any browser driver.
 
-import { waitUntil } from "../../support/wait.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
 
 /** What the form is doing; nothing while it is not there. */
 export const stateOf = (evaluate) =>

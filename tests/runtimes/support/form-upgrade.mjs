@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup, startPages } from "../../browser/support/form-page.mjs";
 import { startForwarder } from "../../browser/support/forwarder.mjs";
-import { waitUntil } from "../../support/wait.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
 
 /** Runs in the page before the form's script: notes what is there when the element is defined and its language is not. */
 const early = () => {

@@ -7,7 +7,7 @@ import { describeTab, markup, startPages, stored, visitor } from "../../browser/
 import { startForwarder } from "../../browser/support/forwarder.mjs";
 import { refuseStorage } from "../../browser/support/frames.mjs";
 import { visit } from "../../browser/support/visits.mjs";
-import { waitUntil } from "../../support/wait.mjs";
+import { waitUntil } from "../../../tools/wait.mjs";
 
 const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
 const COUNT = Number(process.env.COUNT ?? 40);

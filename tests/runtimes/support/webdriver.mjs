@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
+import { waitUntil } from "../../../tools/wait.mjs";
 import { freePort } from "../../support/port.mjs";
 
 /** How long one command may take, in milliseconds: longer than a script in a page may. */
@@ -30,7 +30,12 @@ export async function start(program, capabilities, environment) {
     return value;
   };
   const failed = once(driver, "error").then(([error]) => Promise.reject(error));
-  await Promise.race([failed, until(() => command("GET", "/status"))]);
+  const isReady = () =>
+    command("GET", "/status").then(
+      () => true,
+      () => false,
+    );
+  await Promise.race([failed, waitUntil("the driver", isReady, { intervalMs: 100 })]);
   const { sessionId } = await command("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
   const session = `/session/${sessionId}`;
   const go = (handle) => command("POST", `${session}/window`, { handle });
@@ -63,16 +68,4 @@ export async function start(program, capabilities, environment) {
       await once(driver, "exit");
     },
   };
-}
-
-/** Asks until it is answered. */
-async function until(ask) {
-  for (let turn = 0; turn < 600; turn++) {
-    try {
-      return await ask();
-    } catch {
-      await pause(100);
-    }
-  }
-  return ask();
 }

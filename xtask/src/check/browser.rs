@@ -12,8 +12,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let panicking = build::build(workspace, Some("panic-test"))?;
     let package = build::build(workspace, None)?;
     sandbox::build(workspace)?;
-    // The demonstration's forwarder, and the frameworks whose pages have the form.
-    build::tools::node_modules(&workspace.root.join("tests/edge"))?;
+    // Miniflare, and the frameworks whose pages have the form.
+    build::tools::node_modules(&workspace.root.join("tools"))?;
     build::tools::node_modules(&workspace.root.join("tests/browser"))?;
     run(node()
         .args(["--test", "--test-timeout=900000"])

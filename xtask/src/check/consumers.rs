@@ -28,9 +28,11 @@ fn test(workspace: &Workspace, name: &str) -> Result<()> {
     for path in ["package-lock.json", "support", "templates"] {
         inputs = inputs.path(&tests.join("consumers").join(path))?;
     }
-    for path in ["runtimes/scenario.mjs", "runtimes/support", "browser/support", "package/support"]
-    {
+    for path in ["runtimes/scenario.mjs", "runtimes/support", "browser/support", "support"] {
         inputs = inputs.path(&tests.join(path))?;
+    }
+    for file in ["paths.mjs", "sandbox.mjs", "wait.mjs"] {
+        inputs = inputs.path(&workspace.root.join("tools").join(file))?;
     }
     let fingerprint = workspace.scratch().join(format!("{name}.fingerprint"));
     inputs.unless_done(&fingerprint, &package, || {

@@ -41,7 +41,7 @@ pub(crate) fn crash(Arguments { runs, seed }: Arguments) -> Result<()> {
 
 pub(crate) fn ready(workspace: &Workspace) -> Result<()> {
     build::build(workspace, None)?;
-    build::tools::node_modules(&workspace.root.join("tests/edge"))?;
+    build::tools::node_modules(&workspace.root.join("tools"))?;
     sandbox::build(workspace)?;
     sqlite(workspace)
 }

@@ -1,5 +1,7 @@
-//! Checks that folders import only folders below them, and that no files import each other in a circle.
+//! Checks that folders import only folders below them, that no files import each other in a circle, and that only tests
+//! import from `tests/`.
 
+use super::test_imports;
 use crate::process::capture;
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
@@ -55,7 +57,7 @@ const TREES: &[Tree] = &[
 ];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    let mut problems = Vec::new();
+    let mut problems = test_imports::find(workspace)?;
     for tree in TREES {
         let imports = imports_of(workspace, tree)?;
         for (file, lines) in &imports {
@@ -170,7 +172,7 @@ fn script_imports(file: &Path, text: &str) -> Vec<(usize, PathBuf)> {
 }
 
 /// A path without `.` and `..`; nothing if it leaves the tree.
-fn normalize(path: &Path) -> Option<PathBuf> {
+pub(super) fn normalize(path: &Path) -> Option<PathBuf> {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {

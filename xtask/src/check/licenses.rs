@@ -11,16 +11,16 @@ use spdx::{Expression, LicenseReq, ParseMode};
 use std::fs;
 use std::path::Path;
 
-/// The npm dependencies of tests and benchmarks. The package itself has none.
+/// The npm dependencies of tests, benchmarks and tools. The package itself has none.
 const TOOLS: &[&str] = &[
     "benches/sdk",
     "tests/browser",
     "tests/consumers",
     "tests/consumers/templates/next",
-    "tests/edge",
     "tests/runtimes",
     "tests/openapi",
     "tests/types",
+    "tools",
 ];
 
 /// Additional licenses allowed there: these packages run in tests and are part of nothing that ships.

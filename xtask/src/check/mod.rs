@@ -15,6 +15,7 @@ mod prettier;
 mod prose;
 mod routes;
 mod runtimes;
+mod test_imports;
 mod wasm;
 
 use crate::workspace::Workspace;

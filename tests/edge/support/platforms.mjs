@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { memoryOutbox } from "./double.mjs";
-import { PACKAGE } from "./places.mjs";
+import { memoryOutbox } from "./memory-outbox.mjs";
+import { packageFolder } from "../../../tools/paths.mjs";
 import { ORIGIN, reach } from "./requests.mjs";
-import { forwarderOptions, startWorker } from "./workerd.mjs";
+import { forwarderOptions, startWorker } from "../../../tools/workerd.mjs";
 
-const part = (path) => import(join(PACKAGE, path));
+const part = (path) => import(join(packageFolder, path));
 
 export const CONFIG = {
   crm: { apiKey: "test-key", organizationId: "686f894eaf67193dd6e124ce", baseURL: "http://127.0.0.1:9/api/v2" },
@@ -17,7 +17,7 @@ export const CONFIG = {
 };
 
 /** The handler with an outbox in memory. */
-export async function double(test, config = {}, env = {}) {
+export async function inMemory(test, config = {}, env = {}) {
   await part("runtime/forwarder-node.js");
   const { assemble } = await part("dist/forwarder/http/forwarder.js");
   const { listen } = await part("dist/forwarder/platforms/node-server.js");
@@ -66,7 +66,7 @@ export async function workerd(test, config = {}, more = {}) {
     await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config }, more),
   );
   test.after(close);
-  return { ...looking(url, config), miniflare };
+  return { ...adminClient(url, config), miniflare };
 }
 
 /** The Node.js server. */
@@ -80,11 +80,11 @@ export async function node(test, config = {}, { key } = {}) {
     await close();
     await rm(folder, { recursive: true });
   });
-  return { ...looking(url, config), file };
+  return { ...adminClient(url, config), file };
 }
 
-/** What a door's outbox holds, as its administrator sees it. */
-export function looking(url, config) {
+/** What a forwarder's outbox holds, as its administrator sees it. */
+export function adminClient(url, config) {
   const leads = url + (config.path ?? "/leads");
   const admin = async (path, method = "GET") => {
     const answer = await reach(`${url}/admin/${path}`, {
@@ -101,9 +101,9 @@ export function looking(url, config) {
   return { url, leads, admin, inspect, list, count: async () => (await list()).length };
 }
 
-/** All doors, by name: the contract is the same through each. */
-export const doors = [
-  ["double", double],
+/** All platforms, by name: the contract is the same through each. */
+export const platforms = [
+  ["memory", inMemory],
   ["node", node],
   ["workerd", workerd],
 ];

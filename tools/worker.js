@@ -1,22 +1,26 @@
-// A forwarder whose every option comes from the binding CONFIG, and its key from the binding KEYS where there is one.
+// A forwarder that reads its options from the binding CONFIG, and the CRM's key from the binding KEYS if there is one.
 import { createForwarder } from "icloud-ready/forwarder";
 
 export { LeadOutbox } from "icloud-ready/forwarder/cloudflare";
 
 const NAMES = [
-  ...[
-    "outbox",
-    "path",
-    "origins",
-    "allowFields",
-    "defaults",
-    "redirects",
-    "thankYouURL",
-    "siteKeys",
-    "challenge",
-    "rate",
-  ],
-  ...["clientAddress", "adminToken", "retention", "ambiguous", "reconcileDelays", "limits", "jurisdiction"],
+  "outbox",
+  "path",
+  "origins",
+  "allowFields",
+  "defaults",
+  "redirects",
+  "thankYouURL",
+  "siteKeys",
+  "challenge",
+  "rate",
+  "clientAddress",
+  "adminToken",
+  "retention",
+  "ambiguous",
+  "reconcileDelays",
+  "limits",
+  "jurisdiction",
 ];
 
 export default createForwarder({

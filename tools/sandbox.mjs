@@ -1,8 +1,8 @@
-// The CRM's emulator as a process of its own, and its control API.
+// The sandbox (the emulated CRM) as a child process, and its control API.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { sandboxProgram } from "./paths.mjs";
 
 export const ACCESS_TOKEN = "sandbox-access-token";
 export const API_KEY = "sandbox-api-key";
@@ -11,16 +11,13 @@ export const ORGANIZATION = "686f894eaf67193dd6e124ce";
 export const EMAIL = "agent@example.com";
 export const PASSWORD = "sandbox-password";
 
-const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../../target", import.meta.url));
-const program = process.env.SANDBOX ?? join(target, "debug", "sandbox");
-
-/** Starts a sandbox that ends with the test, or with this process however it goes. */
+/** Starts a sandbox. It ends with the test, or when this process ends: its stdin closes then. */
 export async function startSandbox(test, switches = {}, seed = 1) {
   const given = ["--exit-with-stdin", "--seed", String(seed), "--switches", JSON.stringify(switches)];
-  const child = spawn(program, given, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(sandboxProgram, given, { stdio: ["pipe", "pipe", "inherit"] });
   const line = await new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`the sandbox exited with ${code}`)));
     createInterface({ input: child.stdout }).once("line", resolve);
   });
   child.removeAllListeners("exit");
@@ -38,7 +35,10 @@ export async function startSandbox(test, switches = {}, seed = 1) {
   };
   return {
     url,
-    stop: () => new Promise((resolve) => child.once("exit", resolve).stdin.end()),
+    async stop() {
+      child.stdin.end();
+      if (child.exitCode === null) await once(child, "exit");
+    },
     leads: () => call("GET", "/leads"),
     records: (resource) => call("GET", `/leads?resource=${resource}`),
     requests: () => call("GET", "/requests"),
@@ -48,7 +48,7 @@ export async function startSandbox(test, switches = {}, seed = 1) {
     tokens: (changes) => call("POST", "/tokens", changes),
     seed: (resource, count) => call("POST", "/seed", { resource, count }),
     reset: () => call("POST", "/reset"),
-    /** A record's bytes as the CRM answers them, by plain HTTP. */
+    /** The bytes of a response, requested without the SDK. */
     bytes: async (path) => {
       const answer = await fetch(url + path, { headers: { authorization: `Bearer ${ACCESS_TOKEN}` } });
       return Buffer.from(await answer.arrayBuffer());

@@ -1,4 +1,4 @@
-// Workers in workerd, as wrangler would run them.
+// Workers in workerd, through Miniflare.
 
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,15 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare, Response } from "miniflare";
-import { PACKAGE } from "./places.mjs";
+import { packageFolder } from "./paths.mjs";
 
-const EXAMPLE = fileURLToPath(new URL("../../../examples/edge-worker/index.js", import.meta.url));
+const EXAMPLE = fileURLToPath(new URL("../examples/edge-worker/index.js", import.meta.url));
 
 /**
- * Starts the example's forwarder before a sandbox, for one site; gives its address, and what ends it.
- *
- * `api` is the sandbox's base URL, `origin` the site's, `persist` a folder for the outbox, without
- * which it is gone at the end.
+ * Starts the example's forwarder and returns its URL and `close`. `api` is the CRM's base URL, `origin` the site's origin,
+ * `persist` a folder for the outbox; without it the outbox is in memory.
  */
 export async function startForwarder({ api, origin, persist }) {
   return startWorker({
@@ -31,22 +29,22 @@ export async function startForwarder({ api, origin, persist }) {
   });
 }
 
-/** What all workers here have in common: they listen on loopback, and fetch nothing of their own accord. */
+/** Miniflare's options for all workers: they listen on loopback, and Miniflare itself sends no requests. */
 export const SETTINGS = { host: "127.0.0.1", port: 0, cf: false, compatibilityDate: "2026-04-01" };
 
-/** Starts a worker; gives its address, and what ends it. */
+/** Starts a worker and returns its URL, the Miniflare instance and `close`. */
 export async function startWorker(options) {
   const miniflare = new Miniflare(options);
   const url = (await miniflare.ready).origin;
   return { url, miniflare, close: () => miniflare.dispose() };
 }
 
-/** A worker's script with the modules it comes with, bundled as wrangler does. */
+/** Bundles a worker as wrangler does and returns its modules. */
 export async function bundle(entry) {
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-worker-"));
   try {
     await mkdir(join(folder, "node_modules"));
-    await symlink(PACKAGE, join(folder, "node_modules/icloud-ready"));
+    await symlink(packageFolder, join(folder, "node_modules/icloud-ready"));
     await build({
       entryPoints: [entry],
       outfile: join(folder, "out/index.js"),
@@ -72,19 +70,19 @@ export async function bundle(entry) {
         };
       }),
     );
-    // Miniflare begins with the first.
+    // Miniflare runs the first module.
     return modules.sort((one) => (one.path === "index.js" ? -1 : 1));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const FORWARDER = fileURLToPath(new URL("worker/index.js", import.meta.url));
+const FORWARDER = fileURLToPath(new URL("worker.js", import.meta.url));
 let bundled;
 
 /**
- * Miniflare's options for a forwarder; `persist` is a folder, else all is gone at the end. `key` gives
- * the CRM's key, for which the worker asks at each send.
+ * Miniflare's options for a forwarder with `config`. `persist` is a folder for the outbox; without it the outbox is in
+ * memory. `key` returns the CRM's key, which the worker requests before each send.
  */
 export async function forwarderOptions(config, { persist, port = 0, key } = {}) {
   return {

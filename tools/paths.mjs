@@ -1,14 +1,14 @@
-// Where what is tested stands. `cargo xtask test --only browser` says so; by hand the tests find
-// what `cargo xtask build` and `cargo build -p icloud-ready-sandbox` leave.
+// Where the package, the programs and the sources are. `cargo xtask` sets the environment variables; without them these
+// are the results of `cargo xtask build` and `cargo build -p icloud-ready-sandbox`.
 
 import { accessSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
-/** The package, as npm would send it. */
+/** The built package. */
 export const packageFolder = process.env.PACKAGE ?? join(root, "pkg");
 
 /** The package built with the feature `panic-test`. */
@@ -17,13 +17,10 @@ export const panicPackage = process.env.PANIC_PACKAGE ?? join(target, "pkg-panic
 /** The sandbox's program. */
 export const sandboxProgram = process.env.SANDBOX ?? join(target, "debug", "sandbox");
 
-/** Pages with nothing on them that a test does not put there. */
-export const blankPages = fileURLToPath(new URL("../pages/", import.meta.url));
-
 /** The form's sources. */
 export const leadForm = join(root, "www", "lead-form");
 
-/** A development tool that npm installed. */
+/** A file of a development tool of the root `package.json`. */
 export const tool = (path) => join(root, "node_modules", path);
 
 /** The system's Chromium. */
@@ -35,7 +32,7 @@ export function chromiumProgram() {
         accessSync(program);
         return program;
       } catch {
-        // Not there; the next one may be.
+        // Try the next one.
       }
     }
   }
