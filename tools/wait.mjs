@@ -9,8 +9,8 @@ export const MAX_WAIT_MS = 240_000;
 const now = performance.now.bind(performance);
 
 /**
- * Calls `probe`, which may be asynchronous, until its result is truthy, and returns the result. After `maxMs` it throws an
- * error with `what` it waited for and the result of `describe`.
+ * Calls `probe`, which may be asynchronous, until its result is truthy, and returns the result. After `maxMs` it throws
+ * an error with `what` it waited for and the result of `describe`.
  */
 export async function waitUntil(what, probe, { describe, maxMs = MAX_WAIT_MS, intervalMs = 20 } = {}) {
   const deadline = now() + maxMs;

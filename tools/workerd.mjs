@@ -11,8 +11,8 @@ import { packageFolder } from "./paths.mjs";
 const EXAMPLE = fileURLToPath(new URL("../examples/edge-worker/index.js", import.meta.url));
 
 /**
- * Starts the example's forwarder and returns its URL and `close`. `api` is the CRM's base URL, `origin` the site's origin,
- * `persist` a folder for the outbox; without it the outbox is in memory.
+ * Starts the example's forwarder and returns its URL and `close`. `api` is the CRM's base URL, `origin` the site's
+ * origin, `persist` a folder for the outbox; without it the outbox is in memory.
  */
 export async function startForwarder({ api, origin, persist }) {
   return startWorker({

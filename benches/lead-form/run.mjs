@@ -66,8 +66,8 @@ function watch(name) {
   };
   const look = (now) => {
     const isOwn = isUsable(document.querySelector(name)?.shadowRoot);
-    if (isOwn) seen.own ||= now;
-    if (isOwn || isUsable(document)) seen.usable ||= now;
+    if (isOwn) globalThis.seen.own ||= now;
+    if (isOwn || isUsable(document)) globalThis.seen.usable ||= now;
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

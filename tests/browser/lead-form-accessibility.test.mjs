@@ -178,14 +178,14 @@ test("a live region says what happens, once", async (test) => {
   });
   await form.status.evaluate((status) => {
     globalThis.said = [];
-    const listen = () => said.at(-1) !== status.textContent && said.push(status.textContent);
+    const listen = () => globalThis.said.at(-1) !== status.textContent && globalThis.said.push(status.textContent);
     new MutationObserver(listen).observe(status, { childList: true, characterData: true, subtree: true });
   });
   assert.equal(await form.status.getAttribute("role"), "status");
   await form.fill(visitor);
   await form.send();
   await form.reaches("accepted");
-  const [first, second, ...more] = await page.evaluate(() => [...new Set(said)]);
+  const [first, second, ...more] = await page.evaluate(() => [...new Set(globalThis.said)]);
   assert.equal(first, "Sending your request…");
   assert.match(second, /is saved/);
   assert.match(more.at(-1), /^Thank you/);

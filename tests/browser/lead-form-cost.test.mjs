@@ -53,7 +53,8 @@ function observe() {
   globalThis.shifts = [];
   const describe = ({ node, previousRect, currentRect }) =>
     `${node?.nodeName} ${node?.className ?? ""}: ${previousRect.y} → ${currentRect.y}`;
-  const note = ({ value, hadRecentInput, sources }) => hadRecentInput || shifts.push([value, ...sources.map(describe)]);
+  const note = ({ value, hadRecentInput, sources }) =>
+    hadRecentInput || globalThis.shifts.push([value, ...sources.map(describe)]);
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift", buffered: true });
 }
 
@@ -84,7 +85,7 @@ async function shiftsOf(test, { lang, width, room, inner, isRendered = false }) 
   await new LeadForm(opened).shown();
   await opened.waitForLoadState("networkidle");
   await drawn(opened);
-  const shifts = await opened.evaluate(() => shifts);
+  const shifts = await opened.evaluate(() => globalThis.shifts);
   await opened.close();
   return shifts;
 }
@@ -132,7 +133,7 @@ test("nothing shifts when a slow endpoint answers, nor on the return", async (te
       await form.fill({ ...visitor, firstName: "Hoda" });
       isReached = false;
       assert.equal(await form.send(), "lead-queued");
-      const shifts = await page.evaluate(() => shifts);
+      const shifts = await page.evaluate(() => globalThis.shifts);
       isReached = true;
       await page.reload();
       await form.shown();
@@ -144,7 +145,7 @@ test("nothing shifts when a slow endpoint answers, nor on the return", async (te
         .waitFor();
       await drawn(page);
       assert.equal(await top(), before, `${lang} ${width}: a click meets the button`);
-      shifts.push(...(await page.evaluate(() => shifts)));
+      shifts.push(...(await page.evaluate(() => globalThis.shifts)));
       const sum = shifts.reduce((sum, [value]) => sum + value, 0);
       assert.ok(sum <= 0.01, `${lang} ${width}: ${sum} ${JSON.stringify(shifts)}`);
       await page.close();

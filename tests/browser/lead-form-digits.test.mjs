@@ -34,7 +34,7 @@ const inOrder = (text) => [...text, ""].map((_, index) => index);
 
 for (const locale of ["ar", "en"]) {
   test(`digits stand in the order of typing in every field of numbers (${locale})`, async (test) => {
-    const { page, form } = await openForm(test, {
+    const { form } = await openForm(test, {
       lang: locale,
       attributes: `country="EG" schema='${JSON.stringify({ fields })}'`,
     });

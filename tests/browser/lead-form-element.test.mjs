@@ -23,7 +23,7 @@ test("a client that was set before the script came is used, and asked to look fi
       throw Object.assign(new Error("busy"), { code: "rate_limit", retryAfterMs: 0 });
     };
     globalThis.form = document.querySelector("icloud-ready-lead-form");
-    form.client = { leads: { create: (...given) => (calls.push(given), answer()) } };
+    form.client = { leads: { create: (...given) => (calls.push(given), globalThis.answer()) } };
     return import("/icloud-ready/lead-form.js").then(() => {});
   });
   const form = new LeadForm(page);
@@ -144,7 +144,7 @@ test("events bubble out of any shadow root", async (test) => {
     globalThis.told = [];
     for (const name of ["lead-submit", "lead-accepted", "lead-queued", "lead-error"]) {
       document.addEventListener(name, ({ type, bubbles, composed, cancelable }) =>
-        told.push([type, bubbles, composed, cancelable]),
+        globalThis.told.push([type, bubbles, composed, cancelable]),
       );
     }
   });
@@ -153,7 +153,7 @@ test("events bubble out of any shadow root", async (test) => {
     assert.equal(await form.send(), outcome);
     await form.part("again").click();
   }
-  assert.deepEqual(await page.evaluate(() => told), [
+  assert.deepEqual(await page.evaluate(() => globalThis.told), [
     ["lead-submit", true, true, true],
     ["lead-error", true, true, false],
     ["lead-submit", true, true, true],
@@ -287,7 +287,7 @@ test("dataLayer has the events without personal data; without the attribute it d
   const { page, form } = await openForm(test, { attributes: 'data-layer id="contact" campaign-name="Q3"' });
   await form.fill(visitor);
   await form.send();
-  assert.deepEqual(await page.evaluate(() => dataLayer), [
+  assert.deepEqual(await page.evaluate(() => globalThis.dataLayer), [
     { event: "lead_submit", form_id: "contact", campaign: "Q3" },
     { event: "lead_accepted", form_id: "contact", campaign: "Q3" },
   ]);

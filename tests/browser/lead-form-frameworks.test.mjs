@@ -15,7 +15,10 @@ useChromium();
 
 const SHELL = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>An app</title></head><body><div id="app"></div></body></html>`;
 
-/** What the app gives: a client, which no attribute can hold, among it. `isLate`: the element's script runs after the app's. */
+/**
+ * What the app gives: a client, which no attribute can hold, among it. `isLate`: the element's script runs after the
+ * app's.
+ */
 const start = async (isLate) => {
   globalThis.calls = [];
   globalThis.given = (more) => ({
@@ -24,13 +27,13 @@ const start = async (isLate) => {
     campaignName: "Q3",
     country: "EG",
     dataLayer: true,
-    client: { leads: { create: async (lead) => (calls.push(lead), { _id: "1" }) } },
+    client: { leads: { create: async (lead) => (globalThis.calls.push(lead), { _id: "1" }) } },
     ...more,
   });
   if (!isLate) await import("/icloud-ready/lead-form.js");
   const { render } = await import("/app.js");
-  globalThis.draw = (more) => render(document.querySelector("#app"), given(more));
-  draw();
+  globalThis.draw = (more) => render(document.querySelector("#app"), globalThis.given(more));
+  globalThis.draw();
   if (isLate) await import("/icloud-ready/lead-form.js");
 };
 
@@ -58,19 +61,24 @@ for (const [name, app] of Object.entries(frameworks)) {
     await form.input("firstName").focus();
     await form.part("country").selectOption("SA");
     await form.fill({ firstName: "Mona", phone: "0501234567" });
-    await page.evaluate(() => draw({ locale: "ar", country: "FR", campaignName: "Q4" }));
+    await page.evaluate(() => globalThis.draw({ locale: "ar", country: "FR", campaignName: "Q4" }));
     await form.part("label").first().filter({ hasText: "الاسم" }).waitFor();
     assert.equal(await form.send(), "lead-accepted");
-    const [{ customField: _, ...lead }] = await page.evaluate(() => calls);
+    const [{ customField: _, ...lead }] = await page.evaluate(() => globalThis.calls);
     const leadInformation = { firstName: "Mona", phone: "+966501234567" };
     assert.deepEqual(lead, { campaignName: "Q4", leadInformation, region: "Coast" });
     assert.deepEqual(
       site.requests.filter((path) => path === "/leads"),
       [],
     );
-    assert.deepEqual(await page.evaluate(() => dataLayer.map(({ event }) => event)), ["lead_submit", "lead_accepted"]);
+    assert.deepEqual(await page.evaluate(() => globalThis.dataLayer.map(({ event }) => event)), [
+      "lead_submit",
+      "lead_accepted",
+    ]);
     // What is taken back is as if it had not been given, whichever way a framework says so.
-    await page.evaluate(() => draw({ client: undefined, schema: null, campaignName: undefined, locale: undefined }));
+    await page.evaluate(() =>
+      globalThis.draw({ client: undefined, schema: null, campaignName: undefined, locale: undefined }),
+    );
     await form.element.evaluate((form) => form.reset());
     await form.input("email").waitFor();
     assert.equal(await form.element.evaluate((form) => form.campaignName || null), null);
@@ -92,7 +100,7 @@ test("React 19 on a server: what its markup has is read, and what it cannot have
   );
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
-  assert.equal((await page.evaluate(() => calls)).length, 1);
+  assert.equal((await page.evaluate(() => globalThis.calls)).length, 1);
 });
 
 test("an app that renders before the form's script is there is told what it lost", async (test) => {
@@ -111,5 +119,5 @@ test("properties that an app sets on its own before the script is there are take
   await form.fill(visitor);
   assert.equal(await form.input("region").inputValue(), "Coast");
   assert.equal(await form.send(), "lead-accepted");
-  assert.equal((await page.evaluate(() => calls)).length, 1);
+  assert.equal((await page.evaluate(() => globalThis.calls)).length, 1);
 });

@@ -13,7 +13,9 @@ useChromium();
 /** How many nodes all forms of a test together may leave. */
 const MAX_NODES = 50;
 
-/** Chromium watches the form that was last written in, and keeps it, until another one is: it has one before we count. */
+/**
+ * Chromium watches the form that was last written in, and keeps it, until another one is: it has one before we count.
+ */
 const WARM_UP = 6;
 
 const schema = {
@@ -147,7 +149,9 @@ test("of a lead whose form was let go the document hears what became of it", asy
   await page.evaluate(() => {
     globalThis.heard = [];
     for (const type of ["lead-accepted", "lead-queued", "lead-error"])
-      document.addEventListener(type, ({ detail }) => heard.push([type, detail.submissionId, detail.isEarlier]));
+      document.addEventListener(type, ({ detail }) =>
+        globalThis.heard.push([type, detail.submissionId, detail.isEarlier]),
+      );
     const form = document.querySelector("icloud-ready-lead-form");
     globalThis.gone = new WeakRef(form);
     form.remove();
@@ -160,16 +164,16 @@ test("of a lead whose form was let go the document hears what became of it", asy
     "the form to be let go",
     async () => {
       await nodesIn(client);
-      return page.evaluate(() => !gone.deref());
+      return page.evaluate(() => !globalThis.gone.deref());
     },
     { maxMs: 60_000, intervalMs: 500 },
   );
   isUp = true;
   await page.evaluate(() => dispatchEvent(new Event("online")));
-  await waitUntil("an event on the document", () => page.evaluate(() => heard.length), { maxMs: 60_000 });
+  await waitUntil("an event on the document", () => page.evaluate(() => globalThis.heard.length), { maxMs: 60_000 });
   const [id] = forwarder.leads.keys();
-  assert.deepEqual(await page.evaluate(() => heard), [["lead-accepted", id, false]]);
-  assert.deepEqual(await page.evaluate(() => dataLayer.at(-1)), {
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), [["lead-accepted", id, false]]);
+  assert.deepEqual(await page.evaluate(() => globalThis.dataLayer.at(-1)), {
     event: "lead_accepted",
     form_id: "hero",
     campaign: "Q3",

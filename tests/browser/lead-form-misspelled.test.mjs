@@ -1,4 +1,5 @@
-// Every option of a schema misspelled by one letter: a warning that names it and the one that is meant, and a form that works.
+// Every option of a schema misspelled by one letter: a warning that names it and the one that is meant, and a form that
+// works.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

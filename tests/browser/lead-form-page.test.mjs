@@ -291,7 +291,7 @@ test("what is written into the plain form before the script comes is carried ove
 test("browsers know what to fill in: the right tokens, one form, one root, no name twice", async (test) => {
   const fields =
     "salutation firstName lastName phone email title company address street city zip country additionalPhones interests region leadDescription";
-  const { page, form } = await openForm(test, { attributes: `fields="${fields}"`, page: { expected: networkErrors } });
+  const { form } = await openForm(test, { attributes: `fields="${fields}"`, page: { expected: networkErrors } });
   const seen = await form.element.evaluate(({ shadowRoot }) =>
     [...shadowRoot.querySelectorAll("input, select, textarea")].map((control) => ({
       name: control.name,

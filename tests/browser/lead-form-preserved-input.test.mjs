@@ -37,7 +37,9 @@ const VALUES = {
   region: "Coast",
 };
 
-/** Opens a form in which a visitor from Saudi Arabia is in the middle of their message, their address found to be wrong. */
+/**
+ * Opens a form in which a visitor from Saudi Arabia is in the middle of their message, their address found to be wrong.
+ */
 async function begin(test) {
   const opened = await openForm(test, { attributes: 'country="EG"', body: '<div id="other" lang="fr"></div>' });
   const { page, form } = opened;
@@ -65,10 +67,10 @@ async function begin(test) {
 /** What is in the form, how the page sees it. */
 const seenIn = ({ page }) =>
   page.evaluate(() => {
-    const { shadowRoot } = form;
+    const { shadowRoot } = globalThis.form;
     const { activeElement } = shadowRoot;
     return {
-      value: form.value,
+      value: globalThis.form.value,
       country: shadowRoot.querySelector("[part=country]").value,
       faults: [...shadowRoot.querySelectorAll("[data-error] input")].map(({ id }) => id),
       caret: [activeElement?.id, activeElement?.selectionStart],
@@ -82,52 +84,65 @@ const expected = {
   caret: ["leadDescription", 15],
 };
 
-/** What pages do while a visitor writes. `isMoved`: the element itself goes, and the focus with it; `isForgiven`: the field that is wrong goes. */
+/**
+ * What pages do while a visitor writes. `isMoved`: the element itself goes, and the focus with it; `isForgiven`: the
+ * field that is wrong goes.
+ */
 const DISTURBANCES = {
-  "another locale": { change: () => (form.locale = "ar"), until: () => form.shadowRoot.querySelector("[lang=ar]") },
-  "another country": { change: () => (form.country = "FR") },
-  "the same schema again": { change: () => (form.schema = structuredClone(form.schema)) },
+  "another locale": {
+    change: () => (globalThis.form.locale = "ar"),
+    until: () => globalThis.form.shadowRoot.querySelector("[lang=ar]"),
+  },
+  "another country": { change: () => (globalThis.form.country = "FR") },
+  "the same schema again": { change: () => (globalThis.form.schema = structuredClone(globalThis.form.schema)) },
   "another field, and another order": {
     change: () =>
-      (form.schema = { fields: ["title", ...form.schema.fields.slice(0, -1).reverse(), form.schema.fields.at(-1)] }),
-    until: () => form.shadowRoot.querySelector("#title"),
+      (globalThis.form.schema = {
+        fields: [
+          "title",
+          ...globalThis.form.schema.fields.slice(0, -1).reverse(),
+          globalThis.form.schema.fields.at(-1),
+        ],
+      }),
+    until: () => globalThis.form.shadowRoot.querySelector("#title"),
   },
   "fewer fields, and all again": {
     isForgiven: true,
     change: () => {
-      const { schema } = form;
-      form.schema = { fields: ["leadDescription", "phone", "firstName"] };
-      return new Promise((resolve) => setTimeout(resolve)).then(() => (form.schema = schema));
+      const { schema } = globalThis.form;
+      globalThis.form.schema = { fields: ["leadDescription", "phone", "firstName"] };
+      return new Promise((resolve) => setTimeout(resolve)).then(() => (globalThis.form.schema = schema));
     },
-    until: () => form.shadowRoot.querySelector("#terms"),
+    until: () => globalThis.form.shadowRoot.querySelector("#terms"),
   },
   "other texts": {
     change: () =>
-      (form.schema = {
-        fields: form.schema.fields.map((field) => (field.label ? { ...field, hint: "Please." } : field)),
+      (globalThis.form.schema = {
+        fields: globalThis.form.schema.fields.map((field) => (field.label ? { ...field, hint: "Please." } : field)),
       }),
-    until: () => form.shadowRoot.querySelector("#terms-hint").textContent,
+    until: () => globalThis.form.shadowRoot.querySelector("#terms-hint").textContent,
   },
   "what the page knows, late": {
-    change: () => form.prefill({ firstName: "Hoda", phone: "1", visit: "No", terms: false, lastName: "Fathy" }),
+    change: () =>
+      globalThis.form.prefill({ firstName: "Hoda", phone: "1", visit: "No", terms: false, lastName: "Fathy" }),
   },
   "classes, styles, an endpoint": {
     change: () => {
-      form.className = "theme";
-      form.style.setProperty("--icloud-ready-accent", "red");
-      form.campaignName = "Q4";
-      form.endpoint = `${form.endpoint}?other`;
+      globalThis.form.className = "theme";
+      globalThis.form.style.setProperty("--icloud-ready-accent", "red");
+      globalThis.form.campaignName = "Q4";
+      globalThis.form.endpoint = `${globalThis.form.endpoint}?other`;
     },
   },
   "a place elsewhere, in another language": {
     isMoved: true,
-    change: () => document.querySelector("#other").append(form),
+    change: () => document.querySelector("#other").append(globalThis.form),
   },
   "taken out and put back": {
     isMoved: true,
     change: () => {
-      form.remove();
-      return new Promise((resolve) => setTimeout(resolve)).then(() => document.body.append(form));
+      globalThis.form.remove();
+      return new Promise((resolve) => setTimeout(resolve)).then(() => document.body.append(globalThis.form));
     },
   },
   "another document, and back": {
@@ -135,10 +150,10 @@ const DISTURBANCES = {
     change: () => {
       const frame = document.createElement("iframe");
       document.body.append(frame);
-      frame.contentDocument.body.append(form);
-      const { display } = frame.contentWindow.getComputedStyle(form.shadowRoot.querySelector("form"));
+      frame.contentDocument.body.append(globalThis.form);
+      const { display } = frame.contentWindow.getComputedStyle(globalThis.form.shadowRoot.querySelector("form"));
       if (display !== "grid") throw new Error(`without its styles there: ${display}`);
-      document.body.append(form);
+      document.body.append(globalThis.form);
     },
   },
 };

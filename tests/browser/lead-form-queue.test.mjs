@@ -25,11 +25,11 @@ async function record(form) {
     globalThis.told = [];
     for (const name of ["lead-submit", "lead-accepted", "lead-queued", "lead-error"]) {
       form.addEventListener(name, ({ type, detail }) =>
-        told.push([type, detail.code ?? detail.status ?? detail.isKept ?? null]),
+        globalThis.told.push([type, detail.code ?? detail.status ?? detail.isKept ?? null]),
       );
     }
   });
-  return () => form.page.evaluate(() => told);
+  return () => form.page.evaluate(() => globalThis.told);
 }
 
 const ids = ({ requests }) => requests.map(({ submissionId }) => submissionId);

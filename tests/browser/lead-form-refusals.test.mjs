@@ -21,10 +21,10 @@ async function open(test, options) {
   await opened.form.element.evaluate((form) => {
     globalThis.told = [];
     for (const name of ["lead-accepted", "lead-queued", "lead-error"]) {
-      form.addEventListener(name, ({ type, detail }) => told.push([type, detail.code, detail.status]));
+      form.addEventListener(name, ({ type, detail }) => globalThis.told.push([type, detail.code, detail.status]));
     }
   });
-  return { ...opened, warnings, told: () => opened.page.evaluate(() => told) };
+  return { ...opened, warnings, told: () => opened.page.evaluate(() => globalThis.told) };
 }
 
 /** The only warning. */

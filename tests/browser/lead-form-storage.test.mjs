@@ -119,7 +119,10 @@ function hangFrom([path, first]) {
 /** How long a lead and the answer to its visitor may be held up in all, by the page's clock, in milliseconds. */
 const LONGEST_MS = 2_000;
 
-/** Sends a lead with a clock that the test moves on; gives after how many milliseconds it was sent, and the visitor told. */
+/**
+ * Sends a lead with a clock that the test moves on; gives after how many milliseconds it was sent, and the visitor
+ * told.
+ */
 async function sendHanging(test, path, first, { isClient, isKept }) {
   const { page, form, forwarder } = await openForm(test, {
     next: () => (isKept ? { status: 503 } : "accept"),
@@ -132,7 +135,7 @@ async function sendHanging(test, path, first, { isClient, isKept }) {
     globalThis.client = {
       leads: {
         create: async () => (
-          (calls += 1),
+          (globalThis.calls += 1),
           isKept
             ? Promise.reject(Object.assign(new Error("later"), { code: "server_error", status: 503 }))
             : { _id: "1" }
@@ -142,7 +145,8 @@ async function sendHanging(test, path, first, { isClient, isKept }) {
     for (const name of ["lead-submit", "lead-accepted", "lead-queued"])
       addEventListener(name, () => (globalThis[name] = true));
   }, isKept);
-  if (isClient) await page.evaluate(() => void (document.querySelector("icloud-ready-lead-form").client = client));
+  if (isClient)
+    await page.evaluate(() => void (document.querySelector("icloud-ready-lead-form").client = globalThis.client));
   await page.evaluate(hangFrom, [path, first]);
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 3_600_000);
@@ -167,12 +171,12 @@ async function sendHanging(test, path, first, { isClient, isKept }) {
     return waitedMs;
   };
   const sentMs = await until("the lead", () =>
-    isClient ? page.evaluate(() => calls > 0) : forwarder.requests.length > 0,
+    isClient ? page.evaluate(() => globalThis.calls > 0) : forwarder.requests.length > 0,
   );
   const toldMs = await until("the visitor's answer", () =>
     page.evaluate(() => globalThis["lead-accepted"] || globalThis["lead-queued"]),
   );
-  return { sentMs, toldMs, uses: await page.evaluate(() => uses()) };
+  return { sentMs, toldMs, uses: await page.evaluate(() => globalThis.uses()) };
 }
 
 for (const [what, path] of Object.entries(HANGING)) {

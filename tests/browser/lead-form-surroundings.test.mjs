@@ -87,7 +87,7 @@ const hear = () => {
   globalThis.heard = [];
   for (const type of ["keydown", "keypress", "keyup"]) {
     document.addEventListener(type, (event) => {
-      heard.push(`${type} ${event.key}`);
+      globalThis.heard.push(`${type} ${event.key}`);
       // As pages do that have shortcuts of one key, and look at the target's name.
       if (event.target.localName !== "input" && !["Tab", "Escape"].includes(event.key)) event.preventDefault();
     });
@@ -103,7 +103,7 @@ test("what is typed in the form is no shortcut of the page's; Escape, Tab and wh
   ];
   const { page, form, forwarder } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
   await page.evaluate(hear);
-  const heard = () => page.evaluate(() => heard.splice(0));
+  const heard = () => page.evaluate(() => globalThis.heard.splice(0));
   await form.input("firstName").pressSequentially("Mona /?");
   await form.input("phone").pressSequentially(visitor.phone);
   for (const key of ["ArrowLeft", "Home", "End", "Backspace"]) await form.input("firstName").press(key);
@@ -208,12 +208,18 @@ test("it is followed out of shadow roots too, by one observer for all forms, whi
       return host;
     };
     globalThis.forms = [0, 1, 2].map(() => document.createElement("icloud-ready-lead-form"));
-    globalThis.hosts = [forms[0], inShadow(forms[1]), inShadow(inShadow(forms[2]))];
-    document.body.append(...hosts);
+    globalThis.hosts = [
+      globalThis.forms[0],
+      globalThis.inShadow(globalThis.forms[1]),
+      globalThis.inShadow(globalThis.inShadow(globalThis.forms[2])),
+    ];
+    document.body.append(...globalThis.hosts);
   });
   const speaks = async (...expected) => {
     const languages = () =>
-      page.evaluate(() => forms.map(({ shadowRoot }) => shadowRoot.querySelector("[part=root]")?.lang).join());
+      page.evaluate(() =>
+        globalThis.forms.map(({ shadowRoot }) => shadowRoot.querySelector("[part=root]")?.lang).join(),
+      );
     let seen;
     await waitUntil(`the languages ${expected}`, async () => (seen = await languages()) === expected.join(), {
       describe: async () => seen,
@@ -223,19 +229,19 @@ test("it is followed out of shadow roots too, by one observer for all forms, whi
   assert.equal(await observers(), 1);
   await page.evaluate(() => (document.documentElement.lang = "ar"));
   await speaks("ar", "ar", "ar");
-  await page.evaluate(() => (hosts[1].lang = "fr"));
+  await page.evaluate(() => (globalThis.hosts[1].lang = "fr"));
   await speaks("ar", "fr", "ar");
-  await page.evaluate(() => (forms[2].getRootNode().host.lang = "en"));
+  await page.evaluate(() => (globalThis.forms[2].getRootNode().host.lang = "en"));
   await speaks("ar", "fr", "en");
-  await page.evaluate(() => forms[2].getRootNode().host.removeAttribute("lang"));
+  await page.evaluate(() => globalThis.forms[2].getRootNode().host.removeAttribute("lang"));
   await speaks("ar", "fr", "ar");
-  await page.evaluate(() => hosts.slice(0, 2).forEach((host) => host.remove()));
+  await page.evaluate(() => globalThis.hosts.slice(0, 2).forEach((host) => host.remove()));
   assert.equal(await observers(), 1);
   await page.evaluate(() => (document.documentElement.lang = "fr"));
   await speaks("ar", "fr", "fr");
-  await page.evaluate(() => hosts[2].remove());
+  await page.evaluate(() => globalThis.hosts[2].remove());
   assert.equal(await observers(), 0);
-  await page.evaluate(() => document.body.append(hosts[0]));
+  await page.evaluate(() => document.body.append(globalThis.hosts[0]));
   await speaks("fr", "fr", "fr");
   await page.evaluate(() => (document.documentElement.lang = "en"));
   await speaks("en", "fr", "fr");

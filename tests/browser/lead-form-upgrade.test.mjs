@@ -1,5 +1,5 @@
-// The element is there at once: what is asked of it before it is on the page, before its language is there, or before its
-// script, is done.
+// The element is there at once: what is asked of it before it is on the page, before its language is there, or before
+// its script, is done.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -43,12 +43,12 @@ test("it is defined when its script has run, and what a page does with it before
     form.prefill({ firstName: "Mona" });
     globalThis.validity = [form.checkValidity(), form.reportValidity()];
     form.prefill({ phone: "+201001234567" });
-    validity.push(form.checkValidity());
+    globalThis.validity.push(form.checkValidity());
     form.campaignName = "Q3";
     globalThis.result = form.submit();
-    validity.push(form.busy, result === form.submit());
+    globalThis.validity.push(form.busy, globalThis.result === form.submit());
   });
-  assert.deepEqual(await page.evaluate(() => validity), [false, false, true, true, true]);
+  assert.deepEqual(await page.evaluate(() => globalThis.validity), [false, false, true, true, true]);
   assert.deepEqual(await page.evaluate(() => form.value), {
     firstName: "Mona",
     lastName: "Salem",
@@ -61,7 +61,7 @@ test("it is defined when its script has run, and what a page does with it before
   );
   assert.equal(forwarder.requests.length, 0);
   arrive();
-  assert.equal(await page.evaluate(() => result), "accepted");
+  assert.equal(await page.evaluate(() => globalThis.result), "accepted");
   await form.reaches("accepted");
   assert.equal(await page.getByRole("button", { name: "Plain" }).isVisible(), false);
   const [{ lead }] = forwarder.leads.values();
@@ -75,7 +75,7 @@ test("it is defined when its script has run, and what a page does with it before
 const setAll = () => {
   globalThis.calls = [];
   Object.assign(globalThis.form, {
-    client: { leads: { create: async (lead) => (calls.push(lead), { _id: "1" }) } },
+    client: { leads: { create: async (lead) => (globalThis.calls.push(lead), { _id: "1" }) } },
     value: { firstName: "Mona", phone: "0501234567", interests: ["Villa"] },
     schema: {
       fields: [
@@ -99,7 +99,7 @@ async function seeAll({ page, form, site }) {
   assert.deepEqual(await page.evaluate(() => globalThis.form.value), expected);
   assert.equal(await page.evaluate(() => Object.keys(globalThis.form).length), 0, "nothing hides the element's own");
   assert.equal(await form.send(), "lead-accepted");
-  const [lead] = await page.evaluate(() => calls);
+  const [lead] = await page.evaluate(() => globalThis.calls);
   const { attribution } = JSON.parse(lead.customField);
   assert.equal(attribution, undefined);
   assert.deepEqual(
@@ -113,7 +113,7 @@ async function seeAll({ page, form, site }) {
     },
   );
   assert.equal(site.requests.includes("/leads"), false);
-  assert.equal(await page.evaluate(() => dataLayer.length), 2);
+  assert.equal(await page.evaluate(() => globalThis.dataLayer.length), 2);
 }
 
 test("what is set before the script comes is taken over, in any order", async (test) => {
@@ -133,8 +133,8 @@ test("what is set before it is on the page stays", async (test) => {
   await page.evaluate(() => import("/icloud-ready/lead-form.js").then(() => {}));
   await page.evaluate(() => (globalThis.form = document.createElement("icloud-ready-lead-form")));
   await page.evaluate(setAll);
-  assert.equal(await page.evaluate(() => form.busy), false);
-  await page.evaluate(() => void document.body.append(form));
+  assert.equal(await page.evaluate(() => globalThis.form.busy), false);
+  await page.evaluate(() => void document.body.append(globalThis.form));
   await seeAll({ page, form: new LeadForm(page), site });
 });
 
@@ -153,7 +153,7 @@ test("what is submitted before it is on the page is sent from there", async (tes
     },
     [forwarder.url, visitor],
   );
-  assert.equal(await page.evaluate(() => result), "accepted");
+  assert.equal(await page.evaluate(() => globalThis.result), "accepted");
   assert.equal(forwarder.leads.size, 1);
 });
 

@@ -22,11 +22,13 @@ async function start(test, options) {
   await page.evaluate(
     async ([baseURL, token]) => {
       globalThis.sdk = await import("/icloud-ready/runtime/browser.js");
-      globalThis.crm = new sdk.ICloudReady({ baseURL, accessToken: async () => token });
+      globalThis.crm = new globalThis.sdk.ICloudReady({ baseURL, accessToken: async () => token });
       globalThis.lead = { leadInformation: { firstName: "Mona", phone: "+201001234567" } };
       /** What can be told of an error across the border to the test. */
       globalThis.told = (error) => {
-        const classes = Object.keys(sdk).filter((name) => /Error$/.test(name) && error instanceof sdk[name]);
+        const classes = Object.keys(globalThis.sdk).filter(
+          (name) => /Error$/.test(name) && error instanceof globalThis.sdk[name],
+        );
         const { name, code, status, operation, attempts, ambiguous, cause, issues } = error;
         return { name, classes, code, status, operation, attempts, ambiguous, cause, issues };
       };
@@ -41,8 +43,10 @@ test("the wasm is fetched by the first call, once, and its copy never", async (t
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
   assert.equal(page.asked(".wasm").length, 0, "fetched at import or construction");
 
-  await page.evaluate(() => Promise.all([crm.leads.create(lead), crm.leads.list(), sdk.preload()]));
-  await page.evaluate(() => crm.withOptions({ strict: true }).leads.list());
+  await page.evaluate(() =>
+    Promise.all([globalThis.crm.leads.create(globalThis.lead), globalThis.crm.leads.list(), globalThis.sdk.preload()]),
+  );
+  await page.evaluate(() => globalThis.crm.withOptions({ strict: true }).leads.list());
 
   assert.equal(page.asked(".wasm").length, 1);
   assert.equal(page.asked("/inline.js").length, 0);
@@ -50,20 +54,20 @@ test("the wasm is fetched by the first call, once, and its copy never", async (t
 
 test("a lead goes through and comes back as the server has it", async (test) => {
   const { page, sandbox } = await start(test);
-  const created = await page.evaluate(() => crm.leads.create(lead));
+  const created = await page.evaluate(() => globalThis.crm.leads.create(globalThis.lead));
   assert.match(created._id, /^[0-9a-f]{24}$/);
   assert.deepEqual(await sandbox.leads(), [created]);
-  assert.deepEqual(await page.evaluate((id) => crm.leads.retrieve(id), created._id), created);
+  assert.deepEqual(await page.evaluate((id) => globalThis.crm.leads.retrieve(id), created._id), created);
 });
 
 test("a list is read over its pages", async (test) => {
   const { page, sandbox } = await start(test);
   await sandbox.seed("leads", 30);
   const { first, second, all } = await page.evaluate(async () => {
-    const page = await crm.leads.list({ limit: 20 });
+    const page = await globalThis.crm.leads.list({ limit: 20 });
     const next = await page.getNextPage();
     const all = [];
-    for await (const { _id } of crm.leads.list({ limit: 20 })) all.push(_id);
+    for await (const { _id } of globalThis.crm.leads.list({ limit: 20 })) all.push(_id);
     return { first: page.data.length, second: next.data.length, all };
   });
   assert.deepEqual([first, second], [20, 10]);
@@ -73,13 +77,13 @@ test("a list is read over its pages", async (test) => {
 
 test("errors have their class, and what is wrong with a lead is told before it is sent", async (test) => {
   const { page, sandbox } = await start(test, { expected: networkErrors });
-  const unknown = await page.evaluate(() => crm.leads.retrieve("0".repeat(24)).catch(told));
+  const unknown = await page.evaluate(() => globalThis.crm.leads.retrieve("0".repeat(24)).catch(globalThis.told));
   assert.deepEqual(unknown.classes, ["APIError", "ICloudReadyError", "NotFoundError"]);
   assert.deepEqual([unknown.name, unknown.code, unknown.status], ["NotFoundError", "not_found", 404]);
   assert.deepEqual([unknown.operation, unknown.attempts, unknown.ambiguous], ["leads.retrieve", 1, false]);
 
   const before = (await sandbox.requests()).length;
-  const invalid = await page.evaluate(() => crm.leads.create({}).catch(told));
+  const invalid = await page.evaluate(() => globalThis.crm.leads.create({}).catch(globalThis.told));
   assert.equal(invalid.name, "ValidationError");
   assert.deepEqual(
     invalid.issues.map(({ path, code }) => [path, code]),
@@ -96,14 +100,16 @@ test("aborting ends a call that hangs", async (test) => {
   await sandbox.faults([{ method: "POST", action: { kind: "hang", when: "before" } }]);
   await page.evaluate(() => {
     globalThis.controller = new AbortController();
-    globalThis.call = crm.leads.create(lead, { signal: controller.signal }).catch(told);
+    globalThis.call = globalThis.crm.leads
+      .create(globalThis.lead, { signal: globalThis.controller.signal })
+      .catch(globalThis.told);
     // It is not waited for yet.
     return undefined;
   });
   await waitUntil("the request", async () => (await sandbox.requests()).length);
   const error = await page.evaluate(() => {
-    controller.abort("the visitor left");
-    return call;
+    globalThis.controller.abort("the visitor left");
+    return globalThis.call;
   });
   assert.deepEqual([error.name, error.code, error.cause], ["AbortError", "abort", "the visitor left"]);
   assert.equal((await sandbox.requests()).length, 1);
@@ -115,7 +121,7 @@ test("a credential in the page's text is refused", async (test) => {
     const organizationId = "686f894eaf67193dd6e124ce";
     const outcome = (options) => {
       try {
-        new sdk.ICloudReady(options);
+        new globalThis.sdk.ICloudReady(options);
         return "made";
       } catch (error) {
         return `${error.name}: ${error.message}`;
@@ -148,8 +154,10 @@ test("where the wasm cannot be fetched its copy is used", async (test) => {
     await test.test(what, async (test) => {
       const { page, sandbox } = await start(test, { expected: networkErrors });
       await page.route("**/icloud-ready.wasm", (route) => (answer ? route.fulfill(answer) : route.abort()));
-      await page.evaluate(() => Promise.all([crm.leads.create(lead), crm.leads.list()]));
-      await page.evaluate(() => crm.leads.list());
+      await page.evaluate(() =>
+        Promise.all([globalThis.crm.leads.create(globalThis.lead), globalThis.crm.leads.list()]),
+      );
+      await page.evaluate(() => globalThis.crm.leads.list());
       assert.equal((await sandbox.leads()).length, 1);
       assert.equal(page.asked(".wasm").length, 1);
       assert.equal(page.asked("/inline.js").length, copies);

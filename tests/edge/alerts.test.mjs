@@ -1,5 +1,5 @@
-// Alerts as an operator gets them: raised, repeated while what they are about lasts, and resolved. All kinds and their times
-// are in tests/it/outbox/conditions.rs.
+// Alerts as an operator gets them: raised, repeated while what they are about lasts, and resolved. All kinds and their
+// times are in tests/it/outbox/conditions.rs.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

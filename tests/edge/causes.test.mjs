@@ -1,4 +1,5 @@
-// Why the CRM cannot be reached: each cause is named in the log, in the lead and in /health, as far as the runtime says.
+// Why the CRM cannot be reached: each cause is named in the log, in the lead and in /health, as far as the runtime
+// says.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

@@ -1,4 +1,5 @@
-// Killed at random while the CRM fails and the disk is full at times: no acknowledged lead is lost, none is there twice.
+// Killed at random while the CRM fails and the disk is full at times: no acknowledged lead is lost, none is there
+// twice.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trial } from "./support/crash.mjs";

@@ -1,11 +1,15 @@
-// Killed at random while the CRM fails and the outbox's file vanishes: no acknowledged lead is lost, none is there twice.
+// Killed at random while the CRM fails and the outbox's file vanishes: no acknowledged lead is lost, none is there
+// twice.
 import assert from "node:assert/strict";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { trial } from "./support/crash.mjs";
 
-/** The file is gone in one way or another, until pages were answered again: what a kill in that moment takes is gone with it. */
+/**
+ * The file is gone in one way or another, until pages were answered again: what a kill in that moment takes is gone
+ * with it.
+ */
 const vanishing = async ({ folder, turn, answered }) => {
   const file = join(folder, "outbox.sqlite");
   const gone = [() => rm(file), () => rename(file, `${file}.old`), () => rm(`${file}-wal`)];

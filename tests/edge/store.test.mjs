@@ -1,4 +1,5 @@
-// What happens to the outbox's file: a full disk, a lock, a broken table, a damaged page, a file that is removed or replaced.
+// What happens to the outbox's file: a full disk, a lock, a broken table, a damaged page, a file that is removed or
+// replaced.
 import assert from "node:assert/strict";
 import { copyFile, mkdtemp, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -73,6 +73,6 @@ async function run(...args) {
   try {
     return (await promisify(execFile)(process.execPath, args)).stdout;
   } catch (error) {
-    throw new Error(`${args[0]} failed:\n${error.stdout}${error.stderr}`);
+    throw new Error(`${args[0]} failed:\n${error.stdout}${error.stderr}`, { cause: error });
   }
 }

@@ -260,10 +260,8 @@ test(
     assert.equal(error.cause, "enough");
 
     const other = new AbortController();
-    async function* hanging() {
-      await new Promise(() => {});
-    }
-    const waiting = client(recorder).leads.createMany(hanging(), { signal: other.signal }).next();
+    const hanging = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const waiting = client(recorder).leads.createMany(hanging, { signal: other.signal }).next();
     setTimeout(() => other.abort(), 10);
     await failure(waiting, "AbortError");
     await settled();
@@ -294,7 +292,9 @@ test("an input is closed where the reader stops, and not where it ended", async 
       [Symbol.iterator]: () => ({ next: () => values.next(), return: () => (closed.push(name), { done: true }) }),
     };
   };
-  for await (const _ of client(recorder).leads.createMany(input("stopped", 20))) break;
+  const results = client(recorder).leads.createMany(input("stopped", 20));
+  await results.next();
+  await results.return();
   await gather(client(recorder).leads.createMany(input("ended", 3)));
   assert.deepEqual(closed, ["stopped"]);
 });

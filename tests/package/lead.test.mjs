@@ -40,7 +40,7 @@ test("a record of the wrong credentials is no record", async (t) => {
 });
 
 const ownProto = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
-const sparse = [1, , 3];
+const sparse = Object.assign(new Array(3), { 0: 1, 2: 3 });
 sparse[5] = undefined;
 const person = (more) => ({ leadInformation: { ...LEAD.leadInformation, ...more } });
 

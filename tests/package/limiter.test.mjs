@@ -1,4 +1,5 @@
-// The limiter: what it lets through, who shares it, and what a 429 does to it. Its windows over hours are tested beneath, on a fake clock.
+// The limiter: what it lets through, who shares it, and what a 429 does to it. Its windows over hours are tested
+// beneath, on a fake clock.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";

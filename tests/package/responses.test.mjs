@@ -1,4 +1,5 @@
-// What the CRM answers reaches the caller as `JSON.parse` of its bytes: nothing added, dropped, renamed or rounded anew.
+// What the CRM answers reaches the caller as `JSON.parse` of its bytes: nothing added, dropped, renamed or rounded
+// anew.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";

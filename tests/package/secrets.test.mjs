@@ -1,4 +1,5 @@
-// Every error path, driven with marked secrets and marked personal data: neither shows anywhere but where a caller asks for it by name.
+// Every error path, driven with marked secrets and marked personal data: neither shows anywhere but where a caller asks
+// for it by name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";

@@ -1,4 +1,5 @@
-// Creates with one submission id that are under way at the same time: one lead between them, of a client and its siblings.
+// Creates with one submission id that are under way at the same time: one lead between them, of a client and its
+// siblings.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
@@ -14,7 +15,7 @@ async function holding(t, script = () => undefined) {
   const held = new Promise((resolve) => (release = resolve));
   let leads = 0;
   const stored = [];
-  const recorder = await record(t, async (request, index) => {
+  const recorder = await record(t, async (request) => {
     if (request.method === "GET") {
       const wanted = decodeURIComponent(request.target.split("?q=")[1] ?? "");
       return { body: stored.filter(({ customField }) => customField.includes(wanted)) };

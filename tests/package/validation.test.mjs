@@ -1,4 +1,5 @@
-// What is wrong with a lead, an id or a path is told before anything is sent, all at once; what is merely doubtful is sent.
+// What is wrong with a lead, an id or a path is told before anything is sent, all at once; what is merely doubtful is
+// sent.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";

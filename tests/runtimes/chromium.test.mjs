@@ -12,5 +12,5 @@ browserCells("Chromium", async (test, url) => {
   const page = await openPage(test, { expected });
   await page.goto(url);
   await page.waitForFunction(() => globalThis.cell);
-  return (place, ...given) => page.evaluate(([place, given]) => cell[place](...given), [place, given]);
+  return (place, ...given) => page.evaluate(([place, given]) => globalThis.cell[place](...given), [place, given]);
 });

@@ -6,7 +6,8 @@ const ts = createRequire(import.meta.url)("typescript");
 
 /**
  * The members of an interface or class declared in a file, and of the objects in it or in its lists, each as a path:
- * `["rate", "burst"]`. `file` is the path of a `.d.ts`. The members of types that TypeScript declares, as the DOM's, are not options.
+ * `["rate", "burst"]`. `file` is the path of a `.d.ts`. The members of types that TypeScript declares, as the DOM's,
+ * are not options.
  */
 export function optionsOf(file, name) {
   const program = ts.createProgram([file], {
@@ -51,8 +52,8 @@ function partsOf(checker, type) {
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
 /**
- * Every way to get one letter of a name wrong: left out, doubled, swapped with the next, another, one more, in the other case; and
- * the name as other languages write it. With `letters` only these stand for another letter.
+ * Every way to get one letter of a name wrong: left out, doubled, swapped with the next, another, one more, in the
+ * other case; and the name as other languages write it. With `letters` only these stand for another letter.
  */
 export function misspellings(name, letters = LETTERS) {
   const found = new Set();

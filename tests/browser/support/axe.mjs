@@ -8,7 +8,9 @@ export const axeScript = tool("axe-core/axe.min.js");
 /** What axe finds wrong with the page, shadow roots included, and what it cannot tell of the form. */
 export async function violations(page) {
   const { violations, incomplete } = await page.evaluate(() =>
-    axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
   );
   // The contrast of words on a picture is not measured; the form's stand on plain ground.
   const untold = incomplete.map(({ id, nodes }) => ({

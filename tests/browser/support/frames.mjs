@@ -1,6 +1,9 @@
 // Places where a browser refuses storage.
 
-/** As in a cross-site frame whose storage a browser blocks: everything is there, and refuses. To be run before the page's scripts. */
+/**
+ * As in a cross-site frame whose storage a browser blocks: everything is there, and refuses. To be run before the
+ * page's scripts.
+ */
 export function refuseStorage() {
   const refuse = () => {
     throw new DOMException("The operation is insecure.", "SecurityError");

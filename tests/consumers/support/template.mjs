@@ -27,7 +27,10 @@ export async function template(test, name) {
   return folder;
 }
 
-/** Starts a server, a script of Node.js that takes its port last; gives its address once it answers. It ends with the test. */
+/**
+ * Starts a server, a script of Node.js that takes its port last; gives its address once it answers. It ends with the
+ * test.
+ */
 export async function serving(test, file, given, cwd, environment = {}) {
   const port = await freePort();
   const options = { cwd, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true };

@@ -39,11 +39,11 @@ const UNCONFIRMED = {
 export const UNSEARCHABLE = { switches: { searchFields: [], limitCap: 20 }, faults: [UNCONFIRMED] };
 
 /**
- * Runs one trial. Pages retry with the same id until the lead is acknowledged;
- * after the last kill the forwarder gets no request. `patience`: how many half seconds without a
- * call are waited out where leads are missing. `mischief` is done to the outbox's file some leads before each kill but the
- * last: it is given the folder, its turn, and a wait for so many answers with a status. `switches` and `faults` are the
- * sandbox's own, beside those of every trial. `bound`: for how many milliseconds leads are waited for after the last kill.
+ * Runs one trial. Pages retry with the same id until the lead is acknowledged; after the last kill the forwarder gets
+ * no request. `patience`: how many half seconds without a call are waited out where leads are missing. `mischief` is
+ * done to the outbox's file some leads before each kill but the last: it is given the folder, its turn, and a wait for
+ * so many answers with a status. `switches` and `faults` are the sandbox's own, beside those of every trial. `bound`:
+ * for how many milliseconds leads are waited for after the last kill.
  */
 export async function trial({
   kind,
@@ -187,7 +187,10 @@ async function settled(sandbox, folder, acknowledged, patience, bound, log) {
   }
 }
 
-/** What leads wait for and when the last of them is due, read from the outbox's file: asking the forwarder could wake it. */
+/**
+ * What leads wait for and when the last of them is due, read from the outbox's file: asking the forwarder could wake
+ * it.
+ */
 async function pending(folder) {
   const names = (await readdir(folder, { recursive: true })).filter((name) => /(?<!metadata)\.sqlite$/.test(name));
   const rows = names.map(async (name) => {

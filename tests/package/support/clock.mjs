@@ -45,7 +45,10 @@ export function fakeClock(t) {
     setDate(milliseconds) {
       wall += milliseconds;
     },
-    /** What a promise settles with (`{ value }` or `{ error }`), or `undefined` if it did not within so many milliseconds. */
+    /**
+     * What a promise settles with (`{ value }` or `{ error }`), or `undefined` if it did not within so many
+     * milliseconds.
+     */
     async within(milliseconds, promise) {
       const end = now + milliseconds;
       let outcome;

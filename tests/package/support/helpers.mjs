@@ -8,7 +8,9 @@ const { ICloudReady, isICloudReadyError } = icloudReady;
 
 export const LEAD = { leadInformation: { firstName: "Ahmed", phone: "+201001234567" } };
 
-/** Answers looks for a lead as a CRM whose search finds nothing, and whose list ends without it: seven requests a look. */
+/**
+ * Answers looks for a lead as a CRM whose search finds nothing, and whose list ends without it: seven requests a look.
+ */
 export const notThere = ({ target }) => {
   const other = { _id: "0", customField: '{"submissionId":"submission-0"}' };
   return { body: target.endsWith("?limit=50") ? [other] : [] };

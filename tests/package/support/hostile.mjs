@@ -53,7 +53,7 @@ export const hostileValues = () => ({
   "a function": () => {},
   "a class": class {},
   "an array": [],
-  "a sparse array": [, , 1],
+  "a sparse array": Object.assign(new Array(3), { 2: 1 }),
   "an object": {},
   "a frozen object": Object.freeze({ leadInformation: Object.freeze({}) }),
   "no prototype": Object.assign(Object.create(null), { a: 1 }),

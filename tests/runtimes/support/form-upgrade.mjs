@@ -6,7 +6,9 @@ import { markup, startPages } from "../../browser/support/form-page.mjs";
 import { startForwarder } from "../../browser/support/forwarder.mjs";
 import { waitUntil } from "../../../tools/wait.mjs";
 
-/** Runs in the page before the form's script: notes what is there when the element is defined and its language is not. */
+/**
+ * Runs in the page before the form's script: notes what is there when the element is defined and its language is not.
+ */
 const early = () => {
   const form = document.querySelector("icloud-ready-lead-form");
   form.value = { firstName: "Mona", interests: ["Villa"] };

@@ -6,6 +6,7 @@ declare global {
     "icloud-ready-lead-form": ICloudReadyLeadForm;
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merges the form's events into the DOM's types
   interface HTMLElementEventMap extends LeadFormEvents {}
 }
 

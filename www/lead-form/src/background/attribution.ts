@@ -66,8 +66,8 @@ export function persist(href: string): void {
 }
 
 /**
- * The page that the visitor sees, and its referrer. A frame without an address of its own (`srcdoc`, `about:blank`, `blob:`,
- * `data:`) is part of the page around it; if that cannot be read, its origin is the frame's referrer.
+ * The page that the visitor sees, and its referrer. A frame without an address of its own (`srcdoc`, `about:blank`,
+ * `blob:`, `data:`) is part of the page around it; if that cannot be read, its origin is the frame's referrer.
  */
 function pageAt(href: string): { href: string; referrer: string } {
   let frame: Window | null = window;

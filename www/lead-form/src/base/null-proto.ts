@@ -15,7 +15,10 @@ for (const name of [
   Object.defineProperty(prototype, name, descriptor);
 }
 
-/** A copy that inherits nothing a page added to `Object.prototype`, but on which the page's scripts can call `hasOwnProperty`. */
+/**
+ * A copy that inherits nothing a page added to `Object.prototype`, but on which the page's scripts can call
+ * `hasOwnProperty`.
+ */
 export function nullProto<Members extends object>(members: Members): Members {
   return Object.assign(Object.create(prototype), members);
 }

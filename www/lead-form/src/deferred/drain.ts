@@ -88,7 +88,9 @@ async function setAside(queue: DrainableQueue, submission: Submission): Promise<
   queue.notify(submission, { kind: "wrong", issues: [] });
 }
 
-/** Sends a lead if it is due. Returns in how many milliseconds it is due, or `undefined` if the endpoint is unavailable. */
+/**
+ * Sends a lead if it is due. Returns in how many milliseconds it is due, or `undefined` if the endpoint is unavailable.
+ */
 async function sendIfDue(
   queue: DrainableQueue,
   submission: Submission,

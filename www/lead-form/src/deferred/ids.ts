@@ -33,7 +33,10 @@ export function reuseId(submission: Submission, content: string): void {
   }
 }
 
-/** 64 bits of a text: enough to distinguish the leads of a tab. Synchronous, since a page that is left waits for nothing. */
+/**
+ * 64 bits of a text: enough to distinguish the leads of a tab. Synchronous, since a page that is left waits for
+ * nothing.
+ */
 function digestOf(text: string): string {
   let [one, other] = [0xdeadbeef, 0x41c6ce57];
   for (let index = 0; index < text.length; index += 1) {

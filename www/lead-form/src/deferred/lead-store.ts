@@ -34,7 +34,10 @@ let unresponsiveUntil = 0;
 /** Whether the database did not respond recently: then it is unknown what is stored. */
 export const isUnresponsive = (): boolean => performance.now() < unresponsiveUntil;
 
-/** The result of a query; `undefined` if it takes longer than a visitor waits: then the database is not used for a while. */
+/**
+ * The result of a query; `undefined` if it takes longer than a visitor waits: then the database is not used for a
+ * while.
+ */
 export async function withVisitorTimeout<Result>(asking: Promise<Result>): Promise<Result | undefined> {
   let isLate = true;
   const inTime = asking.finally(() => (isLate = false));

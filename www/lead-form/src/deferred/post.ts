@@ -32,8 +32,8 @@ export async function postLead(submission: Submission, token?: string, isLeaving
       cache: "no-store",
       redirect: "manual",
       referrerPolicy: "origin",
-      // It continues when the page is left. Not used otherwise: WebKit does not close such a request when it is aborted,
-      // and six hanging requests block the host.
+      // It continues when the page is left. Not used otherwise: WebKit does not close such a request when it is
+      // aborted, and six hanging requests block the host.
       keepalive: isLeaving && new Blob([body]).size < KEEPALIVE_LIMIT,
     };
     const answering = fetch(key, nullProto(options)).then((answer) => outcomeOfResponse(answer, submission));

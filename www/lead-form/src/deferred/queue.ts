@@ -39,7 +39,9 @@ const LOCK_TIMEOUT_MS = 1_000;
 /** How long a client may take: it may wait for its rate limiter. */
 const CLIENT_TIMEOUT_MS = 300_000;
 
-/** How long to wait for a lock that another tab has: two tabs that send through a client at once could create two leads. */
+/**
+ * How long to wait for a lock that another tab has: two tabs that send through a client at once could create two leads.
+ */
 const CLIENT_HELD_LOCK_MS = 60_000;
 
 /** The wait after an unexpected error. */
@@ -162,7 +164,10 @@ export class Queue implements DrainableQueue {
     return removeLead({ key: this.key, id });
   }
 
-  /** Sends the leads that are due. `isFresh`: a new visit or connection, which ends all waits that the server did not request. */
+  /**
+   * Sends the leads that are due. `isFresh`: a new visit or connection, which ends all waits that the server did not
+   * request.
+   */
   flush(skipsBackoff = false): Promise<void> {
     this.skipsBackoff ||= skipsBackoff;
     this.#flushing ??= this.#drain().finally(() => {

@@ -1,6 +1,9 @@
 import type { Field, FieldValue } from "../fields/fields.js";
 
-/** Whether an input of the plain form belongs to this field: by the name that the forwarder reads, for a consent also by the field's name. */
+/**
+ * Whether an input of the plain form belongs to this field: by the name that the forwarder reads, for a consent also by
+ * the field's name.
+ */
 export function isPlainName(this: Field, name: string, inputs: readonly HTMLInputElement[]): boolean {
   const { type, path, isList } = this;
   if (type !== "consent") return name === path || (isList && name.startsWith(`${path}.`));

@@ -1,5 +1,5 @@
-// Drafts: what a visitor entered is stored in the tab until it is sent. A separate script, which forms with the attribute `draft`
-// load once they can be used.
+// Drafts: what a visitor entered is stored in the tab until it is sent. A separate script, which forms with the
+// attribute `draft` load once they can be used.
 
 import { nullProto } from "../base/null-proto.js";
 import type { FieldValue } from "../fields/fields.js";
@@ -26,7 +26,10 @@ interface Draft {
 /** The functions that delete drafts, by form. */
 const drafts = new WeakMap<View, () => void>();
 
-/** Stores what is entered and restores it after a reload while the form has the attribute; deletes it when it is removed. */
+/**
+ * Stores what is entered and restores it after a reload while the form has the attribute; deletes it when it is
+ * removed.
+ */
 export function keepDraft(form: HTMLElement & { readonly draft: boolean }, view: View): void {
   const forget = drafts.get(view);
   if (!form.draft) forget?.();

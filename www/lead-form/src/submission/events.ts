@@ -14,7 +14,8 @@ export type LeadQueuedEvent = CustomEvent<{ submissionId: string; status?: numbe
 /**
  * The lead was rejected. `code`: `wrong` (the visitor has to correct it; with status 413, or no issue of a field of the
  * form, it is not queued and still in the form), `challenge`, `refused` (stored and retried hourly: the site is
- * misconfigured), `inconclusive` (stored: a client cannot tell whether the CRM has it) or `expired` (deleted after 30 days and attempts on three of them).
+ * misconfigured), `inconclusive` (stored: a client cannot tell whether the CRM has it) or `expired` (deleted after 30
+ * days and attempts on three of them).
  */
 export type LeadErrorEvent = CustomEvent<{
   submissionId: string;

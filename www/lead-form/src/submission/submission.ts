@@ -1,7 +1,10 @@
 import type { LeadIssue, LeadClient, SubmitResult } from "../base/public.js";
 import type { State, StatusMessage } from "../view/state.js";
 
-/** A lead as it is stored until it is acknowledged. The names of these members are in the databases of visitors: they stay. */
+/**
+ * A lead as it is stored until it is acknowledged. The names of these members are in the databases of visitors: they
+ * stay.
+ */
 export interface Submission {
   /** Its queue: the endpoint's URL, or `CLIENT_KEY`. */
   readonly key: string;

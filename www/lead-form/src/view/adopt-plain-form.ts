@@ -1,9 +1,10 @@
 import type { FieldView } from "./field-view.js";
 
 /**
- * Moves what a visitor entered into the page's plain form to these fields, and calls `note` for each of them. Returns the field whose
- * input has the focus. Values without a field stay in their inputs, for fields that are added later. The inputs then belong to no form: on a page
- * that is one form the parser drops the plain form, and the page's own would validate and submit them.
+ * Moves what a visitor entered into the page's plain form to these fields, and calls `note` for each of them. Returns
+ * the field whose input has the focus. Values without a field stay in their inputs, for fields that are added later.
+ * The inputs then belong to no form: on a page that is one form the parser drops the plain form, and the page's own
+ * would validate and submit them.
  */
 export function adoptPlainForm(
   host: Element,
