@@ -1,7 +1,9 @@
 // Projects that install the package and build and run with nothing beyond their own template.
 
+import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { test } from "node:test";
 import { networkErrors, openPage, useChromium } from "../browser/support/browser.mjs";
 import { cell } from "../runtimes/support/cell.mjs";
 import { report, run } from "../runtimes/support/project.mjs";
@@ -135,4 +137,44 @@ cell("wrangler, its development server", async (settings, test) => {
 cell("require() from CommonJS", async (settings, test) => {
   const cwd = await template(test, "commonjs");
   return report(node, ["index.js", JSON.stringify(settings)], cwd);
+});
+
+for (const [name, folder, file, flags] of [
+  ["Jest, CommonJS", "jest", "scenario.test.cjs", []],
+  ["Jest, ES modules", "jest", "scenario.test.mjs", ["--experimental-vm-modules"]],
+  ["ts-jest, module commonjs", "ts-jest", "scenario.test.ts", []],
+]) {
+  cell(
+    name,
+    async (settings, test) => {
+      const cwd = await template(test, folder);
+      await writeFile(join(cwd, "settings.json"), JSON.stringify(settings));
+      const scenario = await readFile(join(cwd, "scenario.mjs"), "utf8");
+      await writeFile(
+        join(cwd, "scenario.cjs"),
+        `${scenario.replaceAll("export ", "")}module.exports = { scenario };\n`,
+      );
+      await run(node, [...flags, tool("jest/bin/jest.js"), file], cwd);
+      return JSON.parse(await readFile(join(cwd, "report.json"), "utf8"));
+    },
+    { without: file.endsWith(".cjs") ? [] : without },
+  );
+}
+
+test("errors of the two builds are instances of each other's classes", async (test) => {
+  const cwd = await template(test, "commonjs");
+  await writeFile(
+    join(cwd, "both.mjs"),
+    `import * as esm from "icloud-ready";
+     import { createRequire } from "node:module";
+     const cjs = createRequire(import.meta.url)("icloud-ready");
+     const fail = ({ ICloudReady }) => new ICloudReady({ accessToken: "x" }).leads.create({}).catch((error) => error);
+     const [one, other] = [await fail(esm), await fail(cjs)];
+     console.log(JSON.stringify([
+       esm.ICloudReady !== cjs.ICloudReady,
+       one instanceof cjs.ValidationError && cjs.isICloudReadyError(one),
+       other instanceof esm.ValidationError && esm.isICloudReadyError(other),
+     ]));`,
+  );
+  assert.deepEqual(await report(node, ["both.mjs"], cwd), [true, true, true]);
 });

@@ -18,10 +18,19 @@ test("publint finds nothing, not even a suggestion", async () => {
   assert.deepEqual(messages, []);
 });
 
-test("arethetypeswrong finds nothing", async () => {
-  const folder = dirname(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json"));
-  const given = [join(folder, "dist/index.js"), join(project, tarball), "--profile", "esm-only", "--format", "json"];
-  const { stdout } = await promisify(execFile)(process.execPath, given, { maxBuffer: 1 << 26 });
-  const { analysis } = JSON.parse(stdout);
-  assert.ok(Object.keys(analysis.entrypoints).includes("./icloud-ready.wasm"));
-});
+/** Entries with a CommonJS build; the others are for pages and workers, which have ES modules alone. */
+const COMMONJS = [".", "./slim", "./validation", "./forwarder", "./forwarder/node", "./icloud-ready.wasm"];
+
+for (const [what, options] of [
+  ["entries with a CommonJS build, in every resolution", ["--entrypoints", ...COMMONJS]],
+  ["other entries, for ES modules", ["--profile", "esm-only", "--exclude-entrypoints", ...COMMONJS]],
+]) {
+  test(`arethetypeswrong finds nothing: ${what}`, async () => {
+    const folder = dirname(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json"));
+    const args = [join(folder, "dist/index.js"), join(project, tarball), "--format", "json", ...options];
+    // It ends with an error if it finds anything.
+    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
+    const { analysis } = JSON.parse(stdout);
+    assert.ok(Object.keys(analysis.entrypoints).length > 2);
+  });
+}

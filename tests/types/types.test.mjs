@@ -34,6 +34,18 @@ for (const [compiler, module, moduleResolution, place] of [
     compile(folder, "usage.ts", { module, moduleResolution, ...PLACES[place] }));
 }
 
+for (const [compiler, module, moduleResolution, file] of [
+  ["typescript-oldest", "CommonJS", "Node10", "usage.ts"],
+  ["typescript-oldest", "Node16", "Node16", "usage.cts"],
+  ["typescript-newest", "Node16", "Node16", "usage.cts"],
+  ["typescript-newest", "NodeNext", "NodeNext", "usage.cts"],
+]) {
+  const folder = dirname(resolve(`${compiler}/package.json`));
+  const { version } = require(`${compiler}/package.json`);
+  test(`usage.ts compiles as CommonJS with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, () =>
+    compile(folder, file, { module, moduleResolution, esModuleInterop: true, ...PLACES.page }));
+}
+
 for (const compiler of ["typescript-oldest", "typescript-newest"]) {
   const folder = dirname(resolve(`${compiler}/package.json`));
   const { version } = require(`${compiler}/package.json`);
@@ -56,7 +68,7 @@ const pathsTo = (folder) => ({ react: [join(folder, "react")], "react/*": [join(
 
 /** Compiles a file in the project, as strictly as can be, and expects nothing to be said of it. */
 async function compile(folder, file, options) {
-  await copyFile(new URL(file, import.meta.url), join(project, file));
+  await copyFile(new URL(file.replace(".cts", ".ts"), import.meta.url), join(project, file));
   const compilerOptions = {
     ...options,
     target: "ES2022",

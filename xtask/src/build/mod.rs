@@ -1,6 +1,7 @@
 //! Builds the npm package.
 
 mod bindings;
+mod commonjs;
 mod lead_form;
 mod modules;
 mod package;
@@ -68,6 +69,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     }
     let dist = package::compile_facade(workspace)?;
     package::assemble(workspace, &dist, &bound, &package)?;
+    commonjs::add(workspace, &package)?;
     lead_form::add(workspace, &package)?;
     Ok(package)
 }
@@ -78,9 +80,11 @@ fn bind(workspace: &Workspace, module: &Module, feature: Option<&str>) -> Result
     let folder = workspace.scratch().join(format!("wasm-{}{variant}", module.name));
     let features: Vec<&str> = [module.name].into_iter().chain(feature).collect();
     let wasm = wasm::compile(workspace, module.profile, &features)?;
-    let inputs = Inputs::default()
-        .bytes(&wasm)
-        .path(&workspace.root.join("xtask/src/build"))?
+    let mut inputs = Inputs::default().bytes(&wasm);
+    for step in ["bindings.rs", "shrink.rs", "strip_glue.rs"] {
+        inputs = inputs.path(&workspace.root.join("xtask/src/build").join(step))?;
+    }
+    let inputs = inputs
         .path(&workspace.root.join("Cargo.lock"))?
         .path(&workspace.root.join("package-lock.json"))?;
     inputs.unless_done(&folder.join("fingerprint"), &folder.join(shrink::SCRIPT), || {
