@@ -104,7 +104,7 @@ for (const [what, { attributes = {}, inner = "", count = 40, next, live }] of Ob
     await waitUntil(
       `at most ${MAX_NODES} nodes of ${count} forms`,
       async () => (left = (await nodesIn(client)) - before) <= MAX_NODES,
-      { maxMs: 60_000, intervalMs: 1_000, describe: async () => `${left} nodes are left` },
+      { intervalMs: 1_000, describe: async () => `${left} nodes are left` },
     );
   });
 }
@@ -131,7 +131,7 @@ test("forms that were in the page before their script leave nothing either, what
   await waitUntil(
     "no more nodes of 40 forms than of a few",
     async () => (many = await left("/many")) - few <= MAX_NODES,
-    { maxMs: 60_000, intervalMs: 1_000, describe: async () => `${few} and ${many} nodes` },
+    { intervalMs: 1_000, describe: async () => `${few} and ${many} nodes` },
   );
 });
 
@@ -166,11 +166,11 @@ test("of a lead whose form was let go the document hears what became of it", asy
       await nodesIn(client);
       return page.evaluate(() => !globalThis.gone.deref());
     },
-    { maxMs: 60_000, intervalMs: 500 },
+    { intervalMs: 500 },
   );
   isUp = true;
   await page.evaluate(() => dispatchEvent(new Event("online")));
-  await waitUntil("an event on the document", () => page.evaluate(() => globalThis.heard.length), { maxMs: 60_000 });
+  await waitUntil("an event on the document", () => page.evaluate(() => globalThis.heard.length));
   const [id] = forwarder.leads.keys();
   assert.deepEqual(await page.evaluate(() => globalThis.heard), [["lead-accepted", id, false]]);
   assert.deepEqual(await page.evaluate(() => globalThis.dataLayer.at(-1)), {

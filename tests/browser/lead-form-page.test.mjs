@@ -258,7 +258,7 @@ test("what is written into the plain form before the script comes is carried ove
   arrive();
   const form = new LeadForm(page);
   await form.shown();
-  assert.equal(await form.focused(), "visitAt", "though the element asks for it only by what was carried over");
+  await form.focuses("visitAt");
   await page.keyboard.type("day");
   const seen = await form.element.evaluate((form) => {
     form.prefill({ firstName: "Hoda", lastName: "Salem" });

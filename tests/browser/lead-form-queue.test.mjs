@@ -125,7 +125,7 @@ test("400 with the visitor there marks the fields; what is corrected is another 
   assert.equal(await form.send(), "lead-error");
   assert.match(await form.error("phone"), /phone number/);
   assert.match(await form.error("email"), /email address/);
-  assert.equal(await form.focused(), "phone");
+  await form.focuses("phone");
   assert.match(await form.part("summary").innerText(), /2 fields/);
   await form.fill({ email: "mona@example.com" });
   assert.equal(await form.error("email"), undefined);

@@ -52,14 +52,14 @@ test("what is missing is told at its field, in the page's language", async (test
     assert.equal(await form.error("firstName"), firstName);
     assert.equal(await form.error("phone"), phone);
     assert.equal(await form.error("lastName"), undefined);
-    assert.equal(await form.focused(), "firstName");
+    await form.focuses("firstName");
     await form.part("summary").getByRole("link").last().click();
-    assert.equal(await form.focused(), "phone");
+    await form.focuses("phone");
 
     await form.fill({ firstName: "Mona" });
     assert.equal(await form.error("firstName"), undefined, "an edited field is not wrong any more");
     await form.submit.click();
-    assert.equal(await form.focused(), "phone");
+    await form.focuses("phone");
     assert.deepEqual(await sandbox.requests(), []);
   }
 });
@@ -73,7 +73,7 @@ test("what the server finds wrong is told at its field", async (test) => {
   await form.fill({ firstName: "Mona", phone: "+201001234567", email: "mona@example.com" });
   assert.equal(await form.send(), "lead-error");
   assert.equal(await form.error("email"), "Please check this field.");
-  assert.equal(await form.focused(), "email");
+  await form.focuses("email");
   assert.deepEqual(await sandbox.requests(), []);
   assert.equal(await form.send(), "lead-accepted");
 });

@@ -38,7 +38,7 @@ test("a key's function whose error quotes the key pauses the outbox, and the key
   );
   await postJson(leads);
   await waitUntil("the pause", async () => (await admin("../health")).body.pauseReason === "token_error");
-  assert.match(said.join("\n"), /"kind":"paused","reason":"token_error"/);
+  await waitUntil("the alert", () => /"kind":"paused","reason":"token_error"/.test(said.join("\n")));
   assert.doesNotMatch(said.join("\n"), MARKED);
 });
 

@@ -60,9 +60,10 @@ async function start(test, { folder, config = {} } = {}) {
     assert.deepEqual([health.status, health.ok, health.cause], [503, false, cause]);
     assert.deepEqual(await running.health({}), { status: 503, ok: false });
     assert.ok(said.includes(`icloud-ready forwarder: the outbox is unavailable: ${cause}`), said.join("\n"));
-    assert.ok(
-      alerts.some((alert) => alert.kind === "store_failed" && alert.cause === cause),
-      JSON.stringify(alerts),
+    await waitUntil(
+      `the alert store_failed with ${cause}`,
+      () => alerts.some((alert) => alert.kind === "store_failed" && alert.cause === cause),
+      { describe: async () => alerts },
     );
   };
   /** Works again without a restart, and knows every lead after one. */

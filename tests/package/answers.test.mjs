@@ -25,7 +25,7 @@ const FETCHES = {
 };
 
 for (const [what, make] of Object.entries(FETCHES)) {
-  test(`a fetch that ${what} anything: a result or a documented error`, { timeout: 60_000 }, async (t) => {
+  test(`a fetch that ${what} anything: a result or a documented error`, { timeout: 120_000 }, async (t) => {
     await preload();
     const settled = watchForStrays(t);
     for (const [name, value] of Object.entries(hostileValues())) {
@@ -52,7 +52,7 @@ function* bytesOf(seed) {
   }
 }
 
-test("any bytes as an answer: a result or a documented error", { timeout: 60_000 }, async (t) => {
+test("any bytes as an answer: a result or a documented error", { timeout: 120_000 }, async (t) => {
   const settled = watchForStrays(t);
   const seed = Number(process.env.SEED ?? 20_261_122);
   t.diagnostic(`seed ${seed}`);

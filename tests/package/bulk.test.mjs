@@ -245,7 +245,7 @@ test("the options of a call are each lead's", async (t) => {
 
 test(
   "an abort ends what is under way, and the reading, even of an input that hangs",
-  { timeout: 20_000 },
+  { timeout: 120_000 },
   async (t) => {
     const settled = watchForStrays(t);
     const recorder = await record(t, { hang: true });

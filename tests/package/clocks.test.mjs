@@ -67,7 +67,7 @@ async function begin(t, phase, options, onHang) {
 }
 
 for (const [phase, { attempts, ambiguous, sent }] of Object.entries(PHASES)) {
-  test(`abort while in: ${phase}`, { timeout: 20_000 }, async (t) => {
+  test(`abort while in: ${phase}`, { timeout: 120_000 }, async (t) => {
     const settled = watchForStrays(t);
     const { recorder, reached, start } = await begin(t, phase);
     const controller = new AbortController();
@@ -86,7 +86,7 @@ for (const [phase, { attempts, ambiguous, sent }] of Object.entries(PHASES)) {
 
 for (const [phase, { clock, attempts, sent }] of Object.entries(PHASES).filter(([, { clock }]) => clock)) {
   const option = { queue_timeout: "maxQueueWait", timeout: "timeout" }[clock];
-  test(`${option} fires in: ${phase}`, { timeout: 20_000 }, async (t) => {
+  test(`${option} fires in: ${phase}`, { timeout: 120_000 }, async (t) => {
     const { recorder, start } = await begin(t, phase, { [option]: 30, maxRetries: 0 });
     const error = await failure(start(), "TimeoutError");
     assert.equal(error.code, clock);
@@ -97,7 +97,7 @@ for (const [phase, { clock, attempts, sent }] of Object.entries(PHASES).filter((
 }
 
 for (const phase of ["token", "sending", "body", "a look"]) {
-  test(`totalTimeout fires in: ${phase}`, { timeout: 20_000 }, async (t) => {
+  test(`totalTimeout fires in: ${phase}`, { timeout: 120_000 }, async (t) => {
     // A request that hangs lets it fire: what comes before may take its time.
     const [totalTimeout, onHang] = phase === "token" ? [60] : [15_000, heldTimer(t, 10_000)];
     const { start } = await begin(t, phase, { totalTimeout }, onHang);
@@ -108,26 +108,26 @@ for (const phase of ["token", "sending", "body", "a look"]) {
 }
 
 for (const phase of ["back-off", "reconciling"]) {
-  test(`totalTimeout lets no wait begin that it would cut: ${phase}`, { timeout: 20_000 }, async (t) => {
+  test(`totalTimeout lets no wait begin that it would cut: ${phase}`, { timeout: 120_000 }, async (t) => {
     const { start } = await begin(t, phase, { totalTimeout: 40_000 });
     const error = await failure(start());
     assert.equal(error.status, phase === "back-off" ? 429 : 500);
   });
 }
 
-test("neither timeout nor totalTimeout counts the time in the limiter", { timeout: 20_000 }, async (t) => {
+test("neither timeout nor totalTimeout counts the time in the limiter", { timeout: 120_000 }, async (t) => {
   const { start } = await begin(t, "limiter", { maxQueueWait: 50 });
   assert.equal((await failure(start({ timeout: 1, totalTimeout: 1 }), "TimeoutError")).code, "queue_timeout");
 });
 
-test("maxQueueWait counts no other time, and 0 is no bound", { timeout: 20_000 }, async (t) => {
+test("maxQueueWait counts no other time, and 0 is no bound", { timeout: 120_000 }, async (t) => {
   const recorder = await record(t, { delay: 60, body: { _id: "1" } });
   await client(recorder, { maxQueueWait: 1, rateLimit: undefined }).leads.retrieve("1");
   await client(recorder, { timeout: 0, totalTimeout: 0, maxQueueWait: 0, rateLimit: undefined }).leads.retrieve("1");
   assert.equal(recorder.requests.length, 2);
 });
 
-test("a call's own clocks come before the client's", { timeout: 20_000 }, async (t) => {
+test("a call's own clocks come before the client's", { timeout: 120_000 }, async (t) => {
   const recorder = await record(t, { delay: 60, body: { _id: "1" } });
   const crm = client(recorder, { timeout: 5, totalTimeout: 5, maxRetries: 0 });
   await crm.leads.retrieve("1", { timeout: 0, totalTimeout: 0 });
@@ -135,12 +135,12 @@ test("a call's own clocks come before the client's", { timeout: 20_000 }, async 
   assert.equal((await failure(crm.leads.retrieve("1", { totalTimeout: LONG }), "TimeoutError")).code, "timeout");
 });
 
-test("a time longer than a timer can hold is no time at once", { timeout: 20_000 }, async (t) => {
+test("a time longer than a timer can hold is no time at once", { timeout: 120_000 }, async (t) => {
   const recorder = await record(t, { delay: 20, body: { _id: "1" } });
   await client(recorder, { timeout: 1e12, totalTimeout: 1e13 }).leads.retrieve("1");
 });
 
-test("loading the wasm: bounded by timeout, ended by an abort, and tried anew", { timeout: 20_000 }, async (t) => {
+test("loading the wasm: bounded by timeout, ended by an abort, and tried anew", { timeout: 120_000 }, async (t) => {
   const settled = watchForStrays(t);
   const { folder, remove } = await freshCopy();
   t.after(remove);
@@ -184,7 +184,7 @@ test("loading the wasm: bounded by timeout, ended by an abort, and tried anew", 
   await settled();
 });
 
-test("an abort from within a hook or a token function settles the call", { timeout: 20_000 }, async (t) => {
+test("an abort from within a hook or a token function settles the call", { timeout: 120_000 }, async (t) => {
   const settled = watchForStrays(t);
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, { status: 503 });
@@ -206,7 +206,7 @@ const JUMPS = [HOUR, 24 * HOUR, 365 * 24 * HOUR].flatMap((jump) => [jump, -jump]
 for (const jump of JUMPS) {
   test(
     `the machine's date set ${jump > 0 ? "ahead" : "back"} by ${Math.abs(jump) / HOUR} hours changes no wait`,
-    { timeout: 20_000 },
+    { timeout: 120_000 },
     async (t) => {
       await icloudReady.preload();
       const clock = fakeClock(t);

@@ -114,7 +114,7 @@ const server = async (t) =>
   }));
 
 for (const [place, call] of Object.entries(PLACES)) {
-  test(`${place}: a result or a documented error`, { timeout: 60_000 }, async (t) => {
+  test(`${place}: a result or a documented error`, { timeout: 120_000 }, async (t) => {
     const settled = watchForStrays(t);
     const recorder = await server(t);
     const crm = Object.assign(client(recorder), { address: recorder.url });

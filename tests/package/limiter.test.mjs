@@ -109,7 +109,7 @@ test("rateLimit: false: a 429 concerns its own call only", async (t) => {
   await crm.leads.retrieve("1");
 });
 
-test("against a CRM with scaled limits: no 429", { timeout: 60_000 }, async (t) => {
+test("against a CRM with scaled limits: no 429", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox(t, { limits: { perMinute: 30, perHour: 10_000, minuteMs: 60_000 } });
   const crm = client(sandbox, {
     accessToken: ACCESS_TOKEN,

@@ -61,7 +61,7 @@ test("an address that gives no wasm is an error, and a later call recovers", asy
   assert.equal(recorder.requests.filter(({ path }) => path.endsWith(".wasm")).length, 1);
 });
 
-test("a load that was given up and ends after all loses no call that is under way", { timeout: 60_000 }, async (t) => {
+test("a load that was given up and ends after all loses no call that is under way", { timeout: 120_000 }, async (t) => {
   const { client, recorder, isLoaded } = await slim(t);
   const [early, late, answer] = [deferred(), deferred(), deferred()];
   await assert.rejects(client(early.promise, { timeout: 20 }).leads.create(LEAD), { code: "timeout" });

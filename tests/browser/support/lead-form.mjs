@@ -1,7 +1,7 @@
 // The form as a visitor has it, in Chromium.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { MAX_WAIT_MS, within } from "../../../tools/wait.mjs";
+import { MAX_WAIT_MS, waitUntil, within } from "../../../tools/wait.mjs";
 
 /** How long a doubt has to be shown before the same content confirms it, in milliseconds. */
 export const DOUBT_MS = 600;
@@ -39,7 +39,7 @@ export class LeadForm {
         // A guard against hanging: then it is said what the form shows.
         setTimeout(
           () => resolve(`no outcome: ${form.shadowRoot.querySelector("[part=root]").innerText.slice(0, 200)}`),
-          60_000,
+          120_000,
         );
         for (const name of ["lead-accepted", "lead-queued", "lead-error"])
           form.addEventListener(name, told, { once: true });
@@ -76,9 +76,14 @@ export class LeadForm {
     });
   }
 
-  /** Which field has the focus. */
-  focused() {
-    return this.element.evaluate((form) => form.shadowRoot.activeElement?.getAttribute("name"));
+  /** Waits until a field has the focus: the form moves it once it has validated, and may load a script for that. */
+  async focuses(name) {
+    let focused;
+    const isFocused = async () => {
+      focused = await this.element.evaluate((form) => form.shadowRoot.activeElement?.getAttribute("name"));
+      return focused === name;
+    };
+    await waitUntil(`the focus on ${name}`, isFocused, { describe: async () => `it is on ${focused}` });
   }
 }
 
