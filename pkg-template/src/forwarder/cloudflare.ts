@@ -38,7 +38,10 @@ export class LeadOutbox extends DurableObject<any> {
     });
   }
 
-  /** Calls a method of the outbox; argument and result are JSON text. The first call sets the name of this object's outbox. */
+  /**
+   * Calls a method of the outbox; argument and result are JSON text. The first call sets the name of this object's
+   * outbox.
+   */
   call(name: string, method: keyof OutboxApi, argument: string): Promise<string> {
     return (this.#outbox ?? this.#open(name)).call(method, argument);
   }

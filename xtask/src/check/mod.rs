@@ -4,6 +4,7 @@ mod adding_an_operation;
 mod browser;
 mod consumers;
 pub(crate) mod edge;
+mod eslint;
 mod floors;
 mod golden;
 mod licenses;
@@ -32,6 +33,7 @@ const CHECKS: &[Check] = &[
     ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
     ("edge", edge::check),
+    ("eslint", eslint::check),
     ("floors", floors::check),
     ("form-firefox", browser::firefox),
     ("form-webkit", browser::webkit),

@@ -29,6 +29,7 @@ pub(crate) const CHECKS: &[Check] = &[
         name: "build",
         steps: &[&["xtask", "build"], &["xtask", "build", "--feature", "panic-test"]],
     },
+    Check { name: "eslint", steps: &[&["xtask", "check", "eslint"]] },
     Check { name: "size", steps: &[&["xtask", "build"], &["xtask", "size"]] },
     Check {
         name: "golden",

@@ -27,7 +27,10 @@ export function isOwnPage({ headers, url }: Request): boolean {
   }
 }
 
-/** The header names that a preflight allows: those asked for, since monitoring scripts add headers such as `traceparent`. */
+/**
+ * The header names that a preflight allows: those asked for, since monitoring scripts add headers such as
+ * `traceparent`.
+ */
 export function allowedHeaders(requested: string | null): string {
   const names = (requested ?? "")
     .toLowerCase()

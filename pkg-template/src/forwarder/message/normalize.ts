@@ -25,6 +25,7 @@ const NAMES = ["salutation", "firstName", "lastName", "title", "company"];
 const INVISIBLE = /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
 /** Control characters but tab and line feed. */
+// eslint-disable-next-line no-control-regex -- it finds control characters
 const CONTROLS = /[\0-\x08\v-\x1f\x7f-\x9f]/g;
 
 /** Joiners that join nothing. Within a word they belong to its spelling, as in Persian, and to many emoji. */

@@ -2,7 +2,10 @@ import { now } from "../../environment.js";
 import type { Alert } from "./contract.js";
 import { logWarning } from "./log.js";
 
-/** How long an alert is not repeated while what it is about lasts, in milliseconds: after the first, after the second, and so on. */
+/**
+ * How long an alert is not repeated while what it is about lasts, in milliseconds: after the first, after the second,
+ * and so on.
+ */
 const REPEATS_MS = [3_600_000, 21_600_000, 86_400_000];
 
 /** A condition of this process. Those of the outbox are its own: `src/outbox/conditions.rs`. */

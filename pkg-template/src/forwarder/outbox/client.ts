@@ -14,7 +14,10 @@ import type {
   LeadState,
 } from "./contract.js";
 
-/** Calls a method of an outbox; argument and result are JSON text, the fastest value for a Durable Object's RPC and for the wasm. */
+/**
+ * Calls a method of an outbox; argument and result are JSON text, the fastest value for a Durable Object's RPC and for
+ * the wasm.
+ */
 export type OutboxRpc = (method: keyof OutboxApi, argument: string) => Promise<string>;
 
 /** An outbox behind an RPC. */

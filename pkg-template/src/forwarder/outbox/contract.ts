@@ -71,7 +71,9 @@ export interface Enqueue {
 export type EnqueueResult =
   { outcome: "limited"; retryAfterMs: number } | { outcome: "accepted" | "conflict"; submissionId: string };
 
-/** A page of the forwarder's own, which shows a visitor's form again: where the visitor came from, and its signature. */
+/**
+ * A page of the forwarder's own, which shows a visitor's form again: where the visitor came from, and its signature.
+ */
 export interface SignedPage {
   origin: string;
   signature: string;
@@ -80,7 +82,10 @@ export interface SignedPage {
 /** A request that is refused for a mistake in a configuration, or for its token. */
 export interface RecordRefusal {
   rate: RateLimit;
-  /** `origin`: the page's origin is not listed; `path`: the page posts to a path that does not exist; `token`: it is wrong. */
+  /**
+   * `origin`: the page's origin is not listed; `path`: the page posts to a path that does not exist; `token`: it is
+   * wrong.
+   */
   kind: "origin" | "path" | "token";
   /** The origin or the path. */
   value?: string;
@@ -147,7 +152,10 @@ export interface Health {
   held: number;
   /** Leads of the backlog that failed five times each while the CRM took others. */
   poison: number;
-  /** Why the last request to the CRM failed, until one succeeds: a code such as `ECONNREFUSED` where there was no response. */
+  /**
+   * Why the last request to the CRM failed, until one succeeds: a code such as `ECONNREFUSED` where there was no
+   * response.
+   */
   lastFailure?: { cause?: string; status?: number; at: number };
   /** Whether nothing is sent, or leads are sent slowly. */
   paused: boolean;

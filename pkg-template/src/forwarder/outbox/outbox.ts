@@ -251,7 +251,8 @@ export class Outbox {
   /** There may be work soon. */
   #onRequestsDone(): void {
     if (!this.#wakeSleeper) return this.#markDirty();
-    this.#wakeTimer ??= setTimeout(() => {
+    if (this.#wakeTimer !== undefined) return;
+    this.#wakeTimer = setTimeout(() => {
       this.#wakeTimer = undefined;
       this.#markDirty();
     }, BATCH_DELAY_MS);

@@ -10,7 +10,10 @@ export interface Cleanable {
   truncateJournal(): boolean;
 }
 
-/** How long after a deletion the file is rewritten at the earliest, in milliseconds, by what was deleted (see `Deletion` in `src/outbox/keep.rs`). */
+/**
+ * How long after a deletion the file is rewritten at the earliest, in milliseconds, by what was deleted (see `Deletion`
+ * in `src/outbox/keep.rs`).
+ */
 const RETENTION_DELAY_MS = 10_000;
 const ERASURE_DELAY_MS = 500;
 
@@ -39,7 +42,10 @@ export class SecureDelete {
     this.#onCleaned = onCleaned;
   }
 
-  /** Takes note of what was deleted and may be in the file: 0 nothing, 1 text whose retention was over, more what an operator deleted. */
+  /**
+   * Takes note of what was deleted and may be in the file: 0 nothing, 1 text whose retention was over, more what an
+   * operator deleted.
+   */
   observe(deletion: number): void {
     if (deletion === 0 || this.#failures || this.#isStopped) return;
     const [delay, share] = deletion > 1 ? [ERASURE_DELAY_MS, ERASURE_SHARE] : [RETENTION_DELAY_MS, RETENTION_SHARE];

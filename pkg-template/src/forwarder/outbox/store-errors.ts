@@ -78,8 +78,8 @@ export function retryWhileLocked<T>(step: () => T, end = performance.now() + LOC
 }
 
 /**
- * What failed, as a code: SQLite's, as in `SQLITE_FULL`, the system's, as in `ENOENT`, or a `StoreFailure`; `unknown` for anything else. Nothing else
- * of an error is passed on: it may quote what was stored.
+ * What failed, as a code: SQLite's, as in `SQLITE_FULL`, the system's, as in `ENOENT`, or a `StoreFailure`; `unknown`
+ * for anything else. Nothing else of an error is passed on: it may quote what was stored.
  */
 export function causeOf(error: unknown): string {
   const text = textOf(error);

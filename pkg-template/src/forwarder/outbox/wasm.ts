@@ -16,6 +16,7 @@ export function callWasm<T>(call: (wasm: Wasm) => T): T {
   try {
     return call(glue);
   } catch (cause) {
+    // eslint-disable-next-line preserve-caught-error -- the string is the message
     if (typeof cause === "string") throw new Error(cause);
     generation++;
     glue.__wbg_reset_state();

@@ -184,7 +184,7 @@ function pickPerson(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonOb
 function pickMembers(
   value: unknown,
   names: readonly string[],
-  passes = (_found: unknown): boolean => true,
+  passes: (value: unknown) => boolean = () => true,
 ): JsonObject {
   const found: JsonObject = {};
   if (!isObject(value)) return found;
@@ -206,8 +206,8 @@ function defaultFor(given: unknown, origin: string): unknown {
 }
 
 /**
- * What a repeat is compared by: the lead, and what was agreed to without the time. A page that is loaded anew sends the same
- * lead with another context.
+ * What a repeat is compared by: the lead, and what was agreed to without the time. A page that is loaded anew sends the
+ * same lead with another context.
  */
 function canonicalText(lead: unknown, context: JsonObject): string {
   const consents = consentsIn(context).map((entry) =>

@@ -153,6 +153,7 @@ function evaluateForEnv(name: string, value: any, env: unknown): unknown {
 }
 
 /** What an option's function returns. The message of its error may quote a secret, so it is not repeated. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- what `typeof` narrows `unknown` to
 function callOption(name: string, value: Function, env: unknown): unknown {
   try {
     return value(env);
