@@ -1,4 +1,4 @@
-import { wasm } from "../dist/modules/client.js";
+import { wasm } from "../dist/loader/modules/client.js";
 
 wasm.provide(async () => {
   try {

@@ -1,5 +1,5 @@
 // An unknown runtime: load by URL where that works, otherwise from the script itself.
-import { setUpServer } from "../dist/server.js";
+import { setUpServer } from "../dist/loader/server.js";
 
 setUpServer();
 

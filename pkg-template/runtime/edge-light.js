@@ -1,4 +1,4 @@
-import { wasm } from "../dist/modules/client.js";
+import { wasm } from "../dist/loader/modules/client.js";
 // This runtime compiles no bytes; `?module` asks its bundlers for the compiled module.
 import module from "../icloud-ready.wasm?module";
 

@@ -1,5 +1,5 @@
-import { setUpServer } from "../dist/server.js";
-import { wasm } from "../dist/modules/client.js";
+import { setUpServer } from "../dist/loader/server.js";
+import { wasm } from "../dist/loader/modules/client.js";
 
 wasm.provide(async () => {
   try {

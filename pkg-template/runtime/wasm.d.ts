@@ -1,4 +1,4 @@
-import type { CompiledWasm } from "../dist/loading.js";
+import type { CompiledWasm } from "../dist/loader/loading.js";
 
 /** The module, as runtimes that import WebAssembly give it. */
 declare const module: CompiledWasm;

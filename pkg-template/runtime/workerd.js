@@ -1,4 +1,4 @@
-import { wasm } from "../dist/modules/client.js";
+import { wasm } from "../dist/loader/modules/client.js";
 // workerd compiles no bytes and knows no `import.meta.url`: the module must come with the script.
 import module from "../icloud-ready.wasm";
 

@@ -1,13 +1,20 @@
-export { ICloudReady, type RequestInput } from "./client.js";
-export { preload } from "./modules/client.js";
-export type { WasmSource } from "./loading.js";
-export type { CallOptions, CreateOptions } from "./settings.js";
-export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent, WaitEvent } from "./state.js";
-export type { Credential } from "./tokens.js";
-export type { Page, List } from "./pages.js";
-export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./bulk.js";
-export type * from "./generated/models.js";
-export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities } from "./generated/resources.js";
+export { ICloudReady, type RequestInput } from "./client/icloud-ready.js";
+export { preload } from "./loader/modules/client.js";
+export type { WasmSource } from "./loader/loading.js";
+export type { CallOptions, CreateOptions } from "./client/settings.js";
+export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent, WaitEvent } from "./client/context.js";
+export type { Credential } from "./client/credentials.js";
+export type { Page, List } from "./client/list.js";
+export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./client/create-many.js";
+export type * from "./base/generated/models.js";
+export type {
+  Batches,
+  Customers,
+  LeadActivities,
+  LeadNotes,
+  Leads,
+  Opportunities,
+} from "./client/generated/resources.js";
 export {
   APIError,
   AbortError,
@@ -28,4 +35,4 @@ export {
   ValidationError,
   isICloudReadyError,
   type Issue,
-} from "./errors.js";
+} from "./base/errors.js";

@@ -1,4 +1,4 @@
-import { setUpServer } from "./server.js";
+import { setUpServer } from "./loader/server.js";
 
 setUpServer();
 

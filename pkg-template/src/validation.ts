@@ -1,9 +1,9 @@
 import * as glue from "../wasm/validation.js";
-import { failure, issue, type Issue } from "./errors.js";
-import { roundedIn } from "./precision.js";
-import { wasm } from "./modules/validation.js";
+import { createError, issueFromWasm, type Issue } from "./base/errors.js";
+import { findRoundedIntegers } from "./base/precision.js";
+import { wasm } from "./loader/modules/validation.js";
 
-export type { Issue } from "./errors.js";
+export type { Issue } from "./base/errors.js";
 
 /**
  * Checks a lead as `leads.create` would, without a client: everything that is wrong with it, at
@@ -18,8 +18,8 @@ export async function validateLead(lead: unknown): Promise<Issue[]> {
       lead === undefined ? (["required", "is required"] as const) : (["json", "cannot be written as JSON"] as const);
     return [{ path: "", code, severity: "error", message }];
   }
-  const issues = roundedIn(text);
-  const take = (...told: Parameters<typeof issue>) => issues.push(issue(...told));
+  const issues = findRoundedIntegers(text);
+  const take = (...told: Parameters<typeof issueFromWasm>) => issues.push(issueFromWasm(...told));
   await enter(() => glue.validateLead(text, take));
   return issues;
 }
@@ -76,12 +76,12 @@ async function enter<T>(question: () => T): Promise<T> {
   try {
     await wasm.ready();
   } catch (cause) {
-    throw wasm.unloadable(cause);
+    throw wasm.loadError(cause);
   }
   try {
     return question();
   } catch (cause) {
     glue.__wbg_reset_state();
-    throw failure("internal", "internal error", cause);
+    throw createError("internal", "internal error", cause);
   }
 }

@@ -1,6 +1,7 @@
 //! Walking through a list page by page: what to ask for next, and what an answer brings. Pure, so
 //! that [`crate::client`], which makes the calls, does no more than that. The npm package reads its
-//! lists in the facade, where that takes a third of the bytes: `pkg-template/src/cursor.ts`.
+//! lists in the facade, where that takes a third of the
+//! bytes: `pkg-template/src/client/page-cursor.ts`.
 
 use crate::json::Node;
 use crate::json::value::Json;

@@ -134,8 +134,8 @@ fn read(host: &Host) -> Settings {
     }
 }
 
-// Where the facade has a call's numbers (`pkg-template/src/settings.ts`), then its texts
-// (`exchange.ts` beside it).
+// Where the facade has a call's numbers (`pkg-template/src/client/settings.ts`), then its texts
+// (`call.ts` beside it).
 const OPERATION: u32 = 0;
 const TIMEOUT: u32 = 1;
 const TOTAL_TIMEOUT: u32 = 2;

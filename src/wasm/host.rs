@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// One call as the facade has it: `Exchange` in `pkg-template/src/exchange.ts`.
+    /// One call as the facade has it: `CallHost` in `pkg-template/src/client/call.ts`.
     #[derive(Clone, Debug)]
     pub type Host;
 
@@ -60,7 +60,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     fn random() -> f64;
 
-    /// An answer, or the trace of there being none: `Trace` in `pkg-template/src/trace.ts`.
+    /// An answer, or the trace of there being none: `Attempt` in `pkg-template/src/base/attempt.ts`.
     #[derive(Clone, Debug)]
     pub type Trace;
 

@@ -24,14 +24,15 @@ test("a panic fails what is under way, and the next call works", { timeout: 300_
     async ([baseURL, token]) => {
       const { ICloudReady, InternalError } = await import("/icloud-ready/runtime/browser.js");
       // A panic comes from within a call that the package makes; this is how it makes them.
-      const { enter } = await import("/icloud-ready/dist/instance.js");
+      const { callWasm } = await import("/icloud-ready/dist/loader/instance.js");
+      const { Core } = await import("/icloud-ready/wasm/client.js");
       const crm = new ICloudReady({ baseURL, accessToken: () => token });
       const lead = { leadInformation: { firstName: "Mona", phone: "+201001234567" } };
       await crm.leads.create(lead);
 
       const calls = [crm.leads.list().then(), crm.withOptions({ strict: true }).leads.list().then()];
       await new Promise((resolve) => setTimeout(resolve, 300));
-      const panic = enter((wasm) => new wasm.Core(0, 0, new Float64Array()).panicForTest());
+      const panic = callWasm(() => new Core(0, 0, new Float64Array()).panicForTest());
       const failed = await Promise.all(calls.map((call) => call.catch((error) => error)));
 
       const created = await crm.leads.create(lead);

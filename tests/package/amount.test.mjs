@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { randomIntegers } from "../support/rng.mjs";
 import { packageFolder } from "./support/package.mjs";
 
-const { parseAmount } = await import(new URL("dist/amount.js", packageFolder).href);
+const { parseAmount } = await import(new URL("dist/base/amount.js", packageFolder).href);
 
 const LANGUAGES = ["en", "fr", "ar"];
 const all = (text) => LANGUAGES.map((language) => parseAmount(text, language));

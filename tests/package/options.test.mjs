@@ -12,11 +12,11 @@ const { ConfigurationError, ICloudReady } = icloudReady;
 /** The options that the package's declarations have: a new one is covered by itself. */
 const declared = (file, name) => optionsOf(fileURLToPath(new URL(`dist/${file}.d.ts`, packageFolder)), name);
 
-const CLIENT = declared("state", "ClientOptions");
-const CALL = declared("settings", "CallOptions");
-const CREATE = declared("settings", "CreateOptions");
-const CREATE_MANY = declared("bulk", "CreateManyOptions");
-const QUERY = declared("generated/models", "ListQuery").flat();
+const CLIENT = declared("client/context", "ClientOptions");
+const CALL = declared("client/settings", "CallOptions");
+const CREATE = declared("client/settings", "CreateOptions");
+const CREATE_MANY = declared("client/create-many", "CreateManyOptions");
+const QUERY = declared("base/generated/models", "ListQuery").flat();
 
 const made = (options) => () => new ICloudReady({ accessToken: "t", ...options });
 const crm = made({ fetch: () => assert.fail("nothing is sent") })();

@@ -33,7 +33,7 @@ async function slim(t) {
   const recorder = await record(t, ({ path }) => (path.endsWith(".wasm") ? { body: bytes } : { body: { _id: "1" } }));
   const served = `${recorder.origin}/icloud-ready.wasm`;
   const client = (wasm, more) => new ICloudReady({ baseURL: recorder.url, accessToken: "t", wasm, ...more });
-  const { wasm } = await import(new URL("dist/modules/client.js", folder));
+  const { wasm } = await import(new URL("dist/loader/modules/client.js", folder));
   return { client, recorder, served, isLoaded: () => wasm.ready() === undefined };
 }
 

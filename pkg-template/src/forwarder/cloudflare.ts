@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { now } from "../environment.js";
+import { now } from "../base/environment.js";
 import { alertHandler } from "./outbox/alerts.js";
 import type { OutboxApi, Value } from "./outbox/contract.js";
 import { BATCH_DELAY_MS, Outbox } from "./outbox/outbox.js";

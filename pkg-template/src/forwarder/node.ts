@@ -1,7 +1,7 @@
-import { now } from "../environment.js";
-import { failure, isICloudReadyError } from "../errors.js";
-import { wasm } from "../modules/forwarder.js";
-import { wrong } from "../settings.js";
+import { now } from "../base/environment.js";
+import { createError, isICloudReadyError } from "../base/errors.js";
+import { wasm } from "../loader/modules/forwarder.js";
+import { configError } from "../client/settings.js";
 import { forwardedBy } from "./rules/client-address.js";
 import { alertHandler } from "./outbox/alerts.js";
 import { OutboxClient } from "./outbox/client.js";
@@ -64,9 +64,9 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
     outbox: () => new OutboxClient((method, argument) => outbox.call(method, argument)),
     socket: (context) => (context as { address?: string }).address,
   });
-  if (typeof file !== "string" || !file) throw wrong("file", "must be the path of the outbox's file");
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw wrong("port", "must be a port's number");
-  if (typeof host !== "string" || !host) throw wrong("host", "must be an address to listen on");
+  if (typeof file !== "string" || !file) throw configError("file", "must be the path of the outbox's file");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw configError("port", "must be a port's number");
+  if (typeof host !== "string" || !host) throw configError("host", "must be an address to listen on");
   const settings = settingsFor(config, env);
   await wasm.ready();
   const version = callWasm((wasm) => wasm.schemaVersion());
@@ -74,7 +74,7 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
     (error: unknown) => {
       if (isICloudReadyError(error)) throw error;
       const cause = causeOf(error);
-      throw failure(
+      throw createError(
         "configuration",
         `the outbox's file ${file} cannot be opened: ${cause === "unknown" ? (error as Error).message : cause}`,
         error,

@@ -28,8 +28,11 @@ async fn archive<T: icloud_ready::transport::Transport>(
 
 /// What must stand where once the generators ran.
 const EXPECTED: &[(&str, &str)] = &[
-    ("pkg-template/src/generated/resources.ts", "archive(id: string, options?: CallOptions)"),
-    ("pkg-template/src/generated/resources.ts", "archive: 4"),
+    (
+        "pkg-template/src/client/generated/resources.ts",
+        "archive(id: string, options?: CallOptions)",
+    ),
+    ("pkg-template/src/client/generated/resources.ts", "archive: 4"),
     ("README.md", "| `leads.archive(id)` | `POST /leads/{id}/archive` |"),
 ];
 

@@ -49,6 +49,12 @@ const TREES: &[Tree] = &[
         is_acyclic: true,
     },
     Tree {
+        root: "pkg-template/src",
+        floors: &["base", "loader", "client", "forwarder"],
+        imports: script_imports,
+        is_acyclic: true,
+    },
+    Tree {
         root: "pkg-template/src/forwarder",
         floors: &["outbox", "message", "rules", "http", "platforms"],
         imports: script_imports,

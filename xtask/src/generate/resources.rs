@@ -42,10 +42,10 @@ fn imports() -> String {
     used.sort();
     let bulk: Vec<_> = EXTENDED.iter().map(|(_, base)| *base).collect();
     format!(
-        "import type {{ {} }} from \"../bulk.js\";\n\
-         import type {{ List }} from \"../pages.js\";\n\
+        "import type {{ {} }} from \"../create-many.js\";\n\
+         import type {{ List }} from \"../list.js\";\n\
          import type {{ CallOptions, CreateOptions }} from \"../settings.js\";\n\
-         import type {{\n  {},\n}} from \"./models.js\";\n",
+         import type {{\n  {},\n}} from \"../../base/generated/models.js\";\n",
         bulk.join(", "),
         used.join(",\n  "),
     )

@@ -1,4 +1,4 @@
-import { isICloudReadyError } from "../../errors.js";
+import { isICloudReadyError } from "../../base/errors.js";
 import { admin, health } from "./admin.js";
 import { type PlainResponse, preflightResponse, errorResponse, toResponse } from "./responses.js";
 import { mediaTypeOf } from "../message/body.js";

@@ -1,4 +1,4 @@
-import type { Issue } from "../../errors.js";
+import type { Issue } from "../../base/errors.js";
 import { type PlainResponse, jsonResponse, errorResponse } from "./responses.js";
 import { mediaTypeOf, textOf } from "../message/body.js";
 import { type ChallengeResult, verify } from "../rules/challenge.js";

@@ -1,4 +1,4 @@
-import type { Issue } from "../../errors.js";
+import type { Issue } from "../../base/errors.js";
 
 /** Why a request is refused; `code` is public, and the texts for visitors are in `http/messages.ts`. */
 export type HttpErrorCode =

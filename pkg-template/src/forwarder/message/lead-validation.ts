@@ -1,5 +1,5 @@
-import { issue, type Issue } from "../../errors.js";
-import { wasm } from "../../modules/forwarder.js";
+import { issueFromWasm, type Issue } from "../../base/errors.js";
+import { wasm } from "../../loader/modules/forwarder.js";
 import { callWasm } from "../outbox/wasm.js";
 
 /** Everything that is wrong with the JSON text of a lead, by the same check as a page's. */
@@ -7,7 +7,9 @@ export async function issuesOf(lead: string): Promise<Issue[]> {
   const loading = wasm.ready();
   if (loading) await loading;
   const issues: Issue[] = [];
-  callWasm((wasm) => wasm.validateLead(lead, (...told: Parameters<typeof issue>) => issues.push(issue(...told))));
+  callWasm((wasm) =>
+    wasm.validateLead(lead, (...told: Parameters<typeof issueFromWasm>) => issues.push(issueFromWasm(...told))),
+  );
   return issues;
 }
 

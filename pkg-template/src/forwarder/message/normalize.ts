@@ -1,4 +1,4 @@
-import { parseAmount } from "../../amount.js";
+import { parseAmount } from "../../base/amount.js";
 import { nullPrototype, isExact, isObject, type JsonObject } from "./json.js";
 import type { PhoneReader } from "./lead-validation.js";
 

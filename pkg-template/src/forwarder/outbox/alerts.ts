@@ -1,4 +1,4 @@
-import { now } from "../../environment.js";
+import { now } from "../../base/environment.js";
 import type { Alert } from "./contract.js";
 import { logWarning } from "./log.js";
 

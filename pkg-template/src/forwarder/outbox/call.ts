@@ -1,7 +1,7 @@
-import { Exchange } from "../../exchange.js";
-import type { Client } from "../../state.js";
-import { systemCode } from "../../system-code.js";
-import { Trace } from "../../trace.js";
+import { CallHost } from "../../client/call.js";
+import type { ClientContext } from "../../client/context.js";
+import { systemCode } from "../../base/system-code.js";
+import { Attempt } from "../../base/attempt.js";
 import { callWasm, generation } from "./wasm.js";
 import type { OutboxCore } from "../../../wasm/forwarder.js";
 
@@ -9,16 +9,16 @@ import type { OutboxCore } from "../../../wasm/forwarder.js";
 const MAX_ANSWER_BYTES = 4_096;
 
 /** A call of the outbox to the CRM: a lead, a lookup, a probe. It uses the client's own calls. */
-export class OutboxCall extends Exchange {
+export class OutboxCall extends CallHost {
   readonly #core: OutboxCore;
   readonly #instance = generation;
   /** The last request, and whether it was to make something. */
-  #last: Trace | undefined;
+  #last: Attempt | undefined;
   #isPost = false;
   #slot: number | undefined;
 
-  constructor(client: Client, core: OutboxCore, operation: string) {
-    super(client, client.settings(undefined), operation, 0, [], []);
+  constructor(client: ClientContext, core: OutboxCore, operation: string) {
+    super(client, client.callSettings(undefined), operation, 0, [], []);
     this.#core = core;
   }
 
@@ -50,18 +50,18 @@ export class OutboxCall extends Exchange {
     return new TextDecoder().decode(bytes.subarray(0, MAX_ANSWER_BYTES), { stream: true });
   }
 
-  override send(...request: Parameters<Exchange["send"]>): void {
+  override send(...request: Parameters<CallHost["send"]>): void {
     this.#isPost = request[0] === "POST";
     super.send(...request);
   }
 
   protected override resume(value: unknown): void {
-    if (value instanceof Trace) this.#last = value;
+    if (value instanceof Attempt) this.#last = value;
     try {
       if (this.#instance !== generation) throw new Error("internal");
       callWasm(() => this.#core.resume(this.#slot!, value));
     } catch (cause) {
-      this.lost(cause);
+      this.onInstanceLost(cause);
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { OutboxCore } from "../../../wasm/forwarder.js";
-import { now } from "../../environment.js";
-import { failure } from "../../errors.js";
-import { wasm } from "../../modules/forwarder.js";
-import { Client, type ClientOptions } from "../../state.js";
+import { now } from "../../base/environment.js";
+import { createError } from "../../base/errors.js";
+import { wasm } from "../../loader/modules/forwarder.js";
+import { ClientContext, type ClientOptions } from "../../client/context.js";
 import { Condition } from "./alerts.js";
 import { OutboxCall } from "./call.js";
 import type { Alert, OutboxApi, OutboxOptions } from "./contract.js";
@@ -72,7 +72,7 @@ const OPEN_ERRORS: Record<string, string> = {
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #client: Client;
+  readonly #client: ClientContext;
   readonly #maxConcurrency: number;
   readonly #batcher = new RequestBatcher((requests) => void this.#answerBatch(requests));
   readonly #secureDelete: SecureDelete | undefined;
@@ -102,7 +102,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#maxConcurrency = options.settings.maxConcurrency ?? MAX_CONCURRENCY;
-    this.#client = new Client({ ...(options.crm as ClientOptions), rateLimit: false });
+    this.#client = new ClientContext({ ...(options.crm as ClientOptions), rateLimit: false });
     const { vacuum, truncateJournal } = options.store;
     if (vacuum && truncateJournal) {
       this.#secureDelete = new SecureDelete({ vacuum, truncateJournal }, () =>
@@ -294,12 +294,12 @@ export class Outbox {
     this.#reported = cause;
     if (cause === undefined) {
       if (this.#storeFailed.clear())
-        this.#client.observe(this.#options.onAlert, (): Alert => ({ kind: "store_restored" }));
+        this.#client.callHook(this.#options.onAlert, (): Alert => ({ kind: "store_restored" }));
       return;
     }
     if (!isSame) this.#storeFailed.clear();
     if (this.#storeFailed.raise())
-      this.#client.observe(this.#options.onAlert, (): Alert => ({ kind: "store_failed", cause }));
+      this.#client.callHook(this.#options.onAlert, (): Alert => ({ kind: "store_failed", cause }));
   }
 
   /** Logs why the CRM cannot be reached, where that is another reason than before. */
@@ -340,7 +340,7 @@ export class Outbox {
       const behavior = { ...settings, timeout: timeout || 30_000, oneClock };
       const crmOptions = {
         integrationToken: (crm as ClientOptions).apiKey !== undefined,
-        tokenFunction: this.#client.tokens.isFunction,
+        tokenFunction: this.#client.credentials.isFunction,
         requestIdField: submissionField === "idengagerRequestId",
         byIdAlone: reconcile === "id",
         itemsKey,
@@ -364,7 +364,7 @@ export class Outbox {
         const message = OPEN_ERRORS[(cause as Error).message];
         if (message === undefined) throw cause;
         logWarning(message);
-        throw failure("configuration", message, cause);
+        throw createError("configuration", message, cause);
       }
       this.#generation = generation;
     }
@@ -374,7 +374,7 @@ export class Outbox {
   #alert(alerts: string | undefined): void {
     if (!alerts) return;
     for (const alert of JSON.parse(alerts) as Alert[]) {
-      this.#client.observe(this.#options.onAlert, () => alert);
+      this.#client.callHook(this.#options.onAlert, () => alert);
     }
   }
 }

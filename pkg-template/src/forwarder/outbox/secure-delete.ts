@@ -1,4 +1,4 @@
-import { now } from "../../environment.js";
+import { now } from "../../base/environment.js";
 import { logWarning } from "./log.js";
 import { causeOf } from "./store-errors.js";
 

@@ -1,4 +1,4 @@
-import { failure } from "../../errors.js";
+import { createError } from "../../base/errors.js";
 import { type Database, GuardedFile } from "./guarded-file.js";
 import type { Store } from "../outbox/contract.js";
 import type { Cleanable } from "../outbox/secure-delete.js";
@@ -123,7 +123,7 @@ async function check(file: string, { version, check }: Identity): Promise<void> 
 }
 
 function refused(file: string, said: string): Error {
-  return failure("configuration", `the outbox's file ${file} ${said}`);
+  return createError("configuration", `the outbox's file ${file} ${said}`);
 }
 
 type Open = (file: string, readOnly: boolean) => Database;
@@ -134,7 +134,7 @@ async function driver(): Promise<Open> {
     const module = await loaded(name);
     if (module) return (file, readOnly) => withCodedErrors(withSqliteCodes(() => open(module, file, readOnly)));
   }
-  throw failure(
+  throw createError(
     "configuration",
     "SQLite is missing: use Node.js 22.13 or later, Bun or Deno, or install better-sqlite3",
   );

@@ -1,5 +1,5 @@
-import { runtime } from "../../environment.js";
-import { wrong } from "../../settings.js";
+import { runtime } from "../../base/environment.js";
+import { configError } from "../../client/settings.js";
 import type { Challenge } from "./config.js";
 import { isObject, member } from "../message/json.js";
 import { isLoopback } from "./origins.js";
@@ -22,15 +22,15 @@ const VERIFY_TIMEOUT_MS = 5_000;
 /** The option `challenge`. */
 export function challengeOf(option: unknown): ChallengeSettings | undefined {
   if (option === undefined) return undefined;
-  if (!isObject(option)) throw wrong("challenge", "must be an object");
+  if (!isObject(option)) throw configError("challenge", "must be an object");
   const { provider, secret, mode = "mark", onUnavailable = "mark", verifyURL = TURNSTILE } = option;
-  if (provider !== "turnstile") throw wrong("challenge.provider", 'must be "turnstile"');
-  if (typeof secret !== "string" || !secret.trim()) throw wrong("challenge.secret", "must be text");
+  if (provider !== "turnstile") throw configError("challenge.provider", 'must be "turnstile"');
+  if (typeof secret !== "string" || !secret.trim()) throw configError("challenge.secret", "must be text");
   if (mode !== "mark" && mode !== "hold" && mode !== "require") {
-    throw wrong("challenge.mode", "must be one of mark, hold, require");
+    throw configError("challenge.mode", "must be one of mark, hold, require");
   }
   if (onUnavailable !== "mark" && onUnavailable !== "refuse") {
-    throw wrong("challenge.onUnavailable", "must be one of mark, refuse");
+    throw configError("challenge.onUnavailable", "must be one of mark, refuse");
   }
   return { provider, secret, mode, onUnavailable, verifyURL: httpsUrl("challenge.verifyURL", verifyURL) };
 }
@@ -43,7 +43,7 @@ export function httpsUrl(name: string, value: unknown): string {
   } catch {
     // Said below.
   }
-  throw wrong(name, "must be an https address");
+  throw configError(name, "must be an https address");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ClientOptions } from "../../state.js";
+import type { ClientOptions } from "../../client/context.js";
 import type { Alert } from "../outbox/contract.js";
 
 /** A value, or a function of the runtime's `env`: bindings in a worker, `process.env` elsewhere. */

@@ -1,4 +1,4 @@
-import { wrong } from "../../settings.js";
+import { configError } from "../../client/settings.js";
 import type { Defaults } from "./config.js";
 import { nullPrototype, canonical, isObject, type JsonObject, member, textMember } from "../message/json.js";
 import type { PhoneReader } from "../message/lead-validation.js";
@@ -33,7 +33,7 @@ export function checkSpelling(option: string, name: string): void {
   const known = [...PAGE_FIELDS, ...SERVER_FIELDS, "leadtype"];
   const plain = (text: string) => text.replace(/[_-]/g, "").toLowerCase();
   const meant = known.includes(name) ? undefined : known.find((one) => plain(one) === plain(name));
-  if (meant !== undefined) throw wrong(option, `holds "${name}"; did you mean "${meant}"?`);
+  if (meant !== undefined) throw configError(option, `holds "${name}"; did you mean "${meant}"?`);
 }
 
 /** The documented members of an address. */
@@ -59,15 +59,16 @@ export interface AppliedFields {
 
 /** The option `allowFields`. */
 export function allowedFields(changes: unknown = []): ReadonlySet<string> {
-  if (!Array.isArray(changes)) throw wrong("allowFields", 'must be a list as ["status", "-region"]');
+  if (!Array.isArray(changes)) throw configError("allowFields", 'must be a list as ["status", "-region"]');
   const allowed = new Set(PAGE_FIELDS);
   for (const change of changes) {
     if (typeof change === "string") checkSpelling("allowFields", change.replace(/^-/, ""));
     const [, minus, name = ""] =
       /^(-?)((?:leadInformation\.)?\w+)$/.exec(typeof change === "string" ? change : "") ?? [];
-    if (!name || name === "leadInformation") throw wrong("allowFields", 'must hold names as "status", or "-status"');
+    if (!name || name === "leadInformation")
+      throw configError("allowFields", 'must hold names as "status", or "-status"');
     if (name === "customField" || name === "idengagerRequestId" || name.endsWith("__proto__")) {
-      throw wrong("allowFields", `may not hold ${name}: it is the forwarder's own`);
+      throw configError("allowFields", `may not hold ${name}: it is the forwarder's own`);
     }
     if (minus) allowed.delete(name);
     else allowed.add(name);
@@ -77,9 +78,9 @@ export function allowedFields(changes: unknown = []): ReadonlySet<string> {
 
 /** The option `defaults`. */
 export function defaultsOf(defaults: unknown = {}): Defaults {
-  if (!isObject(defaults)) throw wrong("defaults", "must be an object of fields");
+  if (!isObject(defaults)) throw configError("defaults", "must be an object of fields");
   for (const name of ["customField", "idengagerRequestId", "leadInformation"]) {
-    if (Object.hasOwn(defaults, name)) throw wrong("defaults", `may not hold ${name}`);
+    if (Object.hasOwn(defaults, name)) throw configError("defaults", `may not hold ${name}`);
   }
   return defaults;
 }

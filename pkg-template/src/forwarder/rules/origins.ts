@@ -1,21 +1,23 @@
-import { wrong } from "../../settings.js";
+import { configError } from "../../client/settings.js";
 
 /** Reports whether a page of this origin may send leads. */
 export type Origins = (origin: string) => boolean;
 
 /** The origins of a configuration: exact ones, and `https://*.host` for subdomains. */
 export function originsOf(list: unknown): Origins {
-  if (!Array.isArray(list) || !list.length) throw wrong("origins", "must be a list of origins, at least one");
+  if (!Array.isArray(list) || !list.length) throw configError("origins", "must be a list of origins, at least one");
   const exact = new Set<string>();
   const wildcards: URL[] = [];
   for (const entry of list) {
     const [, scheme, star, host] = /^(https?:\/\/)(\*\.)?([^*/\\?#@\s]+)$/i.exec(String(entry)) ?? [];
     const url = host === undefined ? undefined : parsed(scheme + host);
-    if (!url) throw wrong("origins", "must be as https://host, https://host:port or https://*.host");
-    if (url.protocol === "http:" && !isLoopback(url.hostname)) throw wrong("origins", "may use http on loopback only");
+    if (!url) throw configError("origins", "must be as https://host, https://host:port or https://*.host");
+    if (url.protocol === "http:" && !isLoopback(url.hostname))
+      throw configError("origins", "may use http on loopback only");
     if (!star) exact.add(url.origin);
     else if (isSuffix(url.hostname)) wildcards.push(url);
-    else throw wrong("origins", "may have a wildcard below a host only, not below a top-level domain or an address");
+    else
+      throw configError("origins", "may have a wildcard below a host only, not below a top-level domain or an address");
   }
   return (origin) => exact.has(origin) || wildcards.some((above) => isBelow(origin, above));
 }

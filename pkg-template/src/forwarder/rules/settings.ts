@@ -1,5 +1,5 @@
-import { given, type OptionNames, rejectUnknownOptions, wrong } from "../../settings.js";
-import { Client, CLIENT_OPTIONS, type ClientOptions } from "../../state.js";
+import { omitUndefined, type OptionNames, rejectUnknownOptions, configError } from "../../client/settings.js";
+import { ClientContext, CLIENT_OPTIONS, type ClientOptions } from "../../client/context.js";
 import { type AddressReader, addressReader } from "./client-address.js";
 import { httpsUrl, challengeOf, type ChallengeSettings } from "./challenge.js";
 import type { Challenge, ClientAddress, ForwarderConfig, Limits } from "./config.js";
@@ -54,7 +54,7 @@ const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) =>
   reconcileDelays: (value = [15_000, 30_000]) => {
     const waits = list("reconcileDelays", value);
     if (!waits.length || !waits.every((wait) => typeof wait === "number" && wait >= 0 && wait < Infinity)) {
-      throw wrong("reconcileDelays", "must be a list of milliseconds");
+      throw configError("reconcileDelays", "must be a list of milliseconds");
     }
     return waits;
   },
@@ -81,7 +81,7 @@ const MEMBERS: Partial<Record<keyof ForwarderConfig, OptionNames>> = {
  * the caller handles itself.
  */
 export function check(config: ForwarderConfig, more: OptionNames = {}): void {
-  if (!isObject(config)) throw wrong("the forwarder's configuration", "must be an object");
+  if (!isObject(config)) throw configError("the forwarder's configuration", "must be an object");
   rejectUnknownOptions(config, { ...namesOf(OPTIONS), onAlert: 1, ...more });
   for (const [name, make] of Object.entries(OPTIONS)) {
     const value = config[name as keyof ForwarderConfig];
@@ -90,7 +90,7 @@ export function check(config: ForwarderConfig, more: OptionNames = {}): void {
       make(name === "crm" ? crmForEnv(value, {}) : value);
   }
   if (config.onAlert !== undefined && typeof config.onAlert !== "function")
-    throw wrong("onAlert", "must be a function");
+    throw configError("onAlert", "must be a function");
 }
 
 /** The settings for an `env`; throws a `ConfigurationError`. */
@@ -158,7 +158,7 @@ function callOption(name: string, value: Function, env: unknown): unknown {
   try {
     return value(env);
   } catch (error) {
-    throw wrong(
+    throw configError(
       name,
       `is a function that threw ${error instanceof Error ? error.name : typeof error}: check that what it reads from env is set`,
     );
@@ -197,32 +197,32 @@ function credential(value: any, env: unknown): unknown {
 }
 
 function crmOf(value: unknown): ClientOptions {
-  if (!isObject(value)) throw wrong("crm", "must be the client's options");
-  const options = given(value) as ClientOptions;
+  if (!isObject(value)) throw configError("crm", "must be the client's options");
+  const options = omitUndefined(value) as ClientOptions;
   if (options.apiKey === undefined && options.accessToken === undefined) {
-    throw wrong("crm", "needs a credential: apiKey with organizationId, or accessToken");
+    throw configError("crm", "needs a credential: apiKey with organizationId, or accessToken");
   }
-  new Client(options);
+  new ClientContext(options);
   return options;
 }
 
 function list(name: string, value: unknown): readonly any[] {
-  if (!Array.isArray(value)) throw wrong(name, "must be a list");
+  if (!Array.isArray(value)) throw configError(name, "must be a list");
   return value;
 }
 
 function text(name: string, value: unknown, pattern: RegExp, said: string): string {
-  if (typeof value !== "string" || !pattern.test(value)) throw wrong(name, `must be ${said}`);
+  if (typeof value !== "string" || !pattern.test(value)) throw configError(name, `must be ${said}`);
   return value;
 }
 
 /** An object of numbers; what is not given has its default. */
 function numbers<T extends object>(name: string, value: unknown, defaults: T, least: number): T {
-  if (value !== undefined && !isObject(value)) throw wrong(name, "must be an object of numbers");
-  const merged = { ...defaults, ...given(value ?? {}) };
+  if (value !== undefined && !isObject(value)) throw configError(name, "must be an object of numbers");
+  const merged = { ...defaults, ...omitUndefined(value ?? {}) };
   for (const [member, number] of Object.entries(merged)) {
     if (typeof number !== "number" || !(number >= least && number < Infinity)) {
-      throw wrong(`${name}.${member}`, `must be a number of ${least} or more`);
+      throw configError(`${name}.${member}`, `must be a number of ${least} or more`);
     }
   }
   return merged;

@@ -1,19 +1,19 @@
-import { callsOf } from "./abort.js";
-import { isWebPage } from "./environment.js";
-import { aborted, errorOf, failure, withCaller } from "./errors.js";
-import { Exchange } from "./exchange.js";
-import { ask, defect, generation } from "./instance.js";
-import { roundedIn } from "./precision.js";
-import { wasm as own } from "./modules/client.js";
-import { cursorOf } from "./cursor.js";
-import { type Cursor, List } from "./pages.js";
+import { abortListeners } from "../base/abort.js";
+import { isWebPage } from "../base/environment.js";
+import { abortError, errorFromWasm, createError, withCallerStack } from "../base/errors.js";
+import { CallHost } from "./call.js";
+import { queryWasm, internalError, generation } from "../loader/instance.js";
+import { findRoundedIntegers } from "../base/precision.js";
+import { wasm as wasmModule } from "../loader/modules/client.js";
+import { createPageCursor } from "./page-cursor.js";
+import { type PageCursor, List } from "./list.js";
 import { operations } from "./generated/resources.js";
 import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
-import type { JsonValue } from "./generated/models.js";
-import { type CallOptions, type CallSettings, didYouMean, given, type OptionNames } from "./settings.js";
-import { CREATE_OPTIONS, reading, rejectUnknownOptions, signalOf } from "./settings.js";
-import { Client, type ClientOptions } from "./state.js";
-import { tokenIn } from "./tokens.js";
+import type { JsonValue } from "../base/generated/models.js";
+import { type CallOptions, type CallSettings, didYouMean, omitUndefined, type OptionNames } from "./settings.js";
+import { CREATE_OPTIONS, guardUserCode, rejectUnknownOptions, checkSignal } from "./settings.js";
+import { ClientContext, type ClientOptions } from "./context.js";
+import { findToken } from "./credentials.js";
 
 export type { CallOptions, CreateOptions } from "./settings.js";
 
@@ -37,7 +37,7 @@ export interface RequestInput {
  * @throws {ConfigurationError} if an option is invalid.
  */
 export class ICloudReady {
-  readonly #client: Client;
+  readonly #client: ClientContext;
   /** Leads, their notes and activities. */
   declare readonly leads: Leads;
   /** Opportunities. */
@@ -48,8 +48,8 @@ export class ICloudReady {
   declare readonly customers: Customers;
 
   constructor(options: ClientOptions = {}) {
-    this.#client = shared ?? reading(() => new Client(options));
-    shared = undefined;
+    this.#client = derivedContext ?? guardUserCode(() => new ClientContext(options));
+    derivedContext = undefined;
     const groups: Record<string, any> = this;
     let position = 0;
     for (const [group, methods] of Object.entries(operations)) {
@@ -62,12 +62,20 @@ export class ICloudReady {
     const { create } = this.leads;
     // In a script of its own: most pages never need it.
     groups["leads"].createMany = async function* (...given: any[]) {
-      const { createMany } = await import("./bulk.js").catch((cause: unknown) => {
-        throw failure("connection", "leads.createMany: could not load", cause);
+      const { createMany } = await import("./create-many.js").catch((cause: unknown) => {
+        throw createError("connection", "leads.createMany: could not load", cause);
       });
       yield* createMany(
         create,
-        [failure, reading, CREATE_OPTIONS, rejectUnknownOptions, signalOf, callsOf, withCaller],
+        [
+          createError,
+          guardUserCode,
+          CREATE_OPTIONS,
+          rejectUnknownOptions,
+          checkSignal,
+          abortListeners,
+          withCallerStack,
+        ],
         ...(given as [any]),
       );
     };
@@ -78,13 +86,13 @@ export class ICloudReady {
    * Creates a client from environment variables: `ICLOUDREADY_API_KEY` (with `ICLOUDREADY_ORGANIZATION_ID` an
    * integration token, otherwise an access token) and `ICLOUDREADY_BASE_URL`. `options` override them.
    */
-  static fromEnv(env: Record<string, string | undefined> = environment(), options: ClientOptions = {}): ICloudReady {
-    const [key, organizationId, baseURL] = reading(() =>
+  static fromEnv(env: Record<string, string | undefined> = processEnv(), options: ClientOptions = {}): ICloudReady {
+    const [key, organizationId, baseURL] = guardUserCode(() =>
       ["API_KEY", "ORGANIZATION_ID", "BASE_URL"].map((name) => env[`ICLOUDREADY_${name}`] || undefined),
     );
-    if (!key) throw failure("configuration", "ICLOUDREADY_API_KEY is not set");
+    if (!key) throw createError("configuration", "ICLOUDREADY_API_KEY is not set");
     const credential = organizationId ? { apiKey: key, organizationId } : { accessToken: key };
-    return new ICloudReady(reading(() => ({ baseURL, ...credential, ...given(options) })));
+    return new ICloudReady(guardUserCode(() => ({ baseURL, ...credential, ...omitUndefined(options) })));
   }
 
   /**
@@ -92,7 +100,7 @@ export class ICloudReady {
    * credential or base URL it has its own token and limiter.
    */
   withOptions(options: ClientOptions): ICloudReady {
-    shared = reading(() => this.#client.with(options));
+    derivedContext = guardUserCode(() => this.#client.derive(options));
     return new ICloudReady();
   }
 
@@ -102,17 +110,17 @@ export class ICloudReady {
    */
   async signIn(credentials: { email: string; password: string }): Promise<{ accessToken: string }> {
     const client = this.#client;
-    const { email, password } = reading(() => ({ ...credentials }));
+    const { email, password } = guardUserCode(() => ({ ...credentials }));
     if (client.options.apiKey !== undefined || client.options.accessToken !== undefined) {
-      throw failure("configuration", "signIn: there is a credential");
+      throw createError("configuration", "signIn: there is a credential");
     }
-    if (!email || !password) throw failure("configuration", "signIn: needs email and password");
-    const settings = { ...client.settings(), anonymous: true };
-    const body = this.#json("signIn", { email, password });
-    const answer = await this.#run("signIn", settings, CUSTOM, ["POST", "/signin", undefined, body]);
-    const token = tokenIn(answer);
-    if (!token) throw failure("response", "signIn: no token came", undefined, { attempts: 1 });
-    client.tokens.use(token);
+    if (!email || !password) throw createError("configuration", "signIn: needs email and password");
+    const settings = { ...client.callSettings(), anonymous: true };
+    const body = this.#stringify("signIn", { email, password });
+    const answer = await this.#run("signIn", settings, CUSTOM_OPERATION, ["POST", "/signin", undefined, body]);
+    const token = findToken(answer);
+    if (!token) throw createError("response", "signIn: no token came", undefined, { attempts: 1 });
+    client.credentials.setToken(token);
     return { accessToken: token };
   }
 
@@ -121,22 +129,22 @@ export class ICloudReady {
    * `undefined` if it is empty.
    */
   async request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T> {
-    const { method, path, params, query, body } = reading(() => {
-      rejectUnknownOptions(input, INPUT, "request");
+    const { method, path, params, query, body } = guardUserCode(() => {
+      rejectUnknownOptions(input, REQUEST_INPUT, "request");
       return { ...input };
     });
     const part = (name: string, value: unknown) =>
-      value === undefined ? undefined : this.#json("request", value, name);
+      value === undefined ? undefined : this.#stringify("request", value, name);
     const texts = [method, path, part("query", query), part("", body)];
     // What is no text is refused by the wasm.
     const names = typeof path === "string" ? [...path.matchAll(/{([^}]*)}/g)] : [];
-    const values = reading(() =>
+    const values = guardUserCode(() =>
       names.map(([, name]) => {
         const value = params?.[name!];
         return typeof value === "number" ? `${value}` : value;
       }),
     );
-    const answer = await this.#run("request", this.#settings(options, "request"), CUSTOM, texts, values);
+    const answer = await this.#run("request", this.#settings(options, "request"), CUSTOM_OPERATION, texts, values);
     return answer as T;
   }
 
@@ -159,7 +167,7 @@ export class ICloudReady {
     options: CallOptions | undefined,
   ): Promise<unknown> {
     const nothing = !kind || (kind === 3 && input === undefined);
-    const text = nothing ? undefined : this.#json(operation, input);
+    const text = nothing ? undefined : this.#stringify(operation, input);
     const settings = this.#settings(options, operation);
     const answer = await this.#run(operation, settings, position, [, , , text], ids);
     if (settings.submissionId !== undefined && operation === "leads.create") {
@@ -170,19 +178,19 @@ export class ICloudReady {
     return answer;
   }
 
-  #cursor(operation: string, position: number, query: unknown, options: CallOptions | undefined): Cursor<any> {
+  #cursor(operation: string, position: number, query: unknown, options: CallOptions | undefined): PageCursor<any> {
     const client = this.#client;
     /** The instance that read the first page: a list does not outlive it. */
     let opened: number | undefined;
     const check = () => {
-      if (opened !== undefined && opened !== generation) throw defect(operation);
+      if (opened !== undefined && opened !== generation) throw internalError(operation);
     };
-    return cursorOf(
+    return createPageCursor(
       () => {
         if (query === undefined) return;
-        const text = this.#json(operation, query, "query");
+        const text = this.#stringify(operation, query, "query");
         for (const name of Object.keys(JSON.parse(text) ?? {})) {
-          const hint = QUERY.includes(name) ? "" : didYouMean(name, QUERY);
+          const hint = LIST_PARAMETERS.includes(name) ? "" : didYouMean(name, LIST_PARAMETERS);
           if (hint) client.log("warn", `${operation}, query: unknown option "${name}"${hint}`);
         }
         return text;
@@ -194,13 +202,13 @@ export class ICloudReady {
         return body;
       },
       (body) => {
-        const found = ask(operation, (wasm) =>
-          client.limits.core(wasm).records(position, body, client.options.itemsKey),
+        const found = queryWasm(operation, (wasm) =>
+          client.core.get(wasm).records(position, body, client.options.itemsKey),
         );
         opened ??= generation;
         return found as unknown[] | undefined;
       },
-      client.limits,
+      client.core,
       client.options.firstPage,
     );
   }
@@ -213,38 +221,38 @@ export class ICloudReady {
     ids: unknown[] = [],
   ): Promise<unknown> {
     const client = this.#client;
-    if (client.tokens.isMissing && !settings.anonymous) {
-      throw failure("configuration", `${operation}: no credential: give one, or sign in first`, undefined, {
+    if (client.credentials.isMissing && !settings.anonymous) {
+      throw createError("configuration", `${operation}: no credential: give one, or sign in first`, undefined, {
         operation,
       });
     }
     const { wasm } = client.options;
     try {
-      const loading = own.ready(wasm === undefined ? undefined : () => wasm);
-      if (loading) await bounded(loading, operation, settings);
+      const loading = wasmModule.ready(wasm === undefined ? undefined : () => wasm);
+      if (loading) await loadWithTimeout(loading, operation, settings);
     } catch (cause) {
-      throw withCaller(own.unloadable(cause, operation));
+      throw withCallerStack(wasmModule.loadError(cause, operation));
     }
     const { signal } = settings;
-    if (signal?.aborted) throw aborted(operation, signal);
+    if (signal?.aborted) throw abortError(operation, signal);
     if (ids.some((id) => typeof id === "string" && /[^\w-]/.test(id))) {
       client.log("warn", `${operation}: unusual id`);
     }
-    const exchange = new Exchange(client, settings, operation, position, texts, ids);
+    const exchange = new CallHost(client, settings, operation, position, texts, ids);
     const abort = () => exchange.abort(signal!.reason);
-    const calls = callsOf(signal);
+    const calls = abortListeners(signal);
     calls?.add(abort);
     try {
-      return await exchange.start((wasm) => client.limits.core(wasm).call(exchange));
+      return await exchange.start((wasm) => client.core.get(wasm).call(exchange));
     } catch (error) {
-      throw withCaller(error);
+      throw withCallerStack(error);
     } finally {
       calls?.delete(abort);
     }
   }
 
   /** The text that goes out. */
-  #json(operation: string, value: unknown, path = ""): string {
+  #stringify(operation: string, value: unknown, path = ""): string {
     let text: string | undefined;
     let cause: unknown;
     try {
@@ -256,33 +264,33 @@ export class ICloudReady {
       const isMissing = value === undefined;
       const code = path ? "format" : isMissing ? "required" : "json";
       const message = isMissing ? "is required" : "cannot be written as JSON";
-      throw errorOf(0, { operation, issues: [{ path, code, severity: "error", message }] }, undefined, cause);
+      throw errorFromWasm(0, { operation, issues: [{ path, code, severity: "error", message }] }, undefined, cause);
     }
-    for (const issue of roundedIn(text, path)) {
-      if (this.#client.options.strict) throw errorOf(0, { operation, issues: [{ ...issue, severity: "error" }] });
+    for (const issue of findRoundedIntegers(text, path)) {
+      if (this.#client.options.strict) throw errorFromWasm(0, { operation, issues: [{ ...issue, severity: "error" }] });
       this.#client.warn(operation, issue);
     }
     return text;
   }
 
   #settings(options: CallOptions | undefined, operation: string): CallSettings {
-    return reading(() => this.#client.settings(options, operation));
+    return guardUserCode(() => this.#client.callSettings(options, operation));
   }
 }
 
 /** A position beyond the wasm's table, for calls that are not one of the operations. */
-const CUSTOM = 1_000;
+const CUSTOM_OPERATION = 1_000;
 
 /** What may be misspelled in a list's query; other parameters are sent as they are. One letter would be near to any other. */
-const QUERY = ["limit", "page", "order", "sortBy", "fields"];
+const LIST_PARAMETERS = ["limit", "page", "order", "sortBy", "fields"];
 
-const INPUT: OptionNames<RequestInput> = { method: 1, path: 1, params: 1, query: 1, body: 1 };
+const REQUEST_INPUT: OptionNames<RequestInput> = { method: 1, path: 1, params: 1, query: 1, body: 1 };
 
 /** Handed to the constructor by `withOptions`, since the class has no second public shape. */
-let shared: Client | undefined;
+let derivedContext: ClientContext | undefined;
 
 /** Waits for the wasm no longer than one attempt may take, and not beyond an abort. */
-function bounded(loading: Promise<void>, operation: string, { signal, numbers }: CallSettings): Promise<void> {
+function loadWithTimeout(loading: Promise<void>, operation: string, { signal, numbers }: CallSettings): Promise<void> {
   const [, timeout = 0] = numbers;
   return new Promise((resolve, reject) => {
     const end = (error?: unknown) => {
@@ -291,20 +299,20 @@ function bounded(loading: Promise<void>, operation: string, { signal, numbers }:
       error ? reject(error) : resolve();
     };
     const late = () => {
-      own.forget(loading);
-      end(failure("timeout", `${operation}: loading timed out`, undefined, { operation }));
+      wasmModule.abandonLoad(loading);
+      end(createError("timeout", `${operation}: loading timed out`, undefined, { operation }));
     };
     const timer = timeout ? setTimeout(late, timeout) : undefined;
-    const abort = () => end(aborted(operation, signal!));
-    const calls = callsOf(signal);
+    const abort = () => end(abortError(operation, signal!));
+    const calls = abortListeners(signal);
     calls?.add(abort);
     if (signal?.aborted) abort();
     loading.then(() => end(), end);
   });
 }
 
-function environment(): Record<string, string | undefined> {
+function processEnv(): Record<string, string | undefined> {
   const { env } = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process ?? {};
   if (env && !isWebPage()) return env;
-  throw failure("configuration", "fromEnv is for servers; in a page use the forwarder");
+  throw createError("configuration", "fromEnv is for servers; in a page use the forwarder");
 }

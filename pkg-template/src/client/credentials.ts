@@ -1,5 +1,5 @@
-import { failure } from "./errors.js";
-import { own } from "./own.js";
+import { createError } from "../base/errors.js";
+import { ownMember } from "../base/own-member.js";
 
 /** A credential: the text, or a function that is asked for it before each request. */
 export type Credential = string | (() => string | Promise<string>);
@@ -12,19 +12,19 @@ interface Authorization {
 }
 
 /** The credential of a client and its siblings. @internal */
-export class Tokens {
+export class Credentials {
   readonly #credential: Credential | undefined;
   readonly #organizationId: string | undefined;
   #token: string | undefined;
   #current: Authorization | undefined;
-  #asking: Promise<Authorization> | undefined;
+  #pending: Promise<Authorization> | undefined;
   /** The refused token that is to be replaced by the asking under way, 0 for none. */
-  #askedFor = 0;
+  #replacing = 0;
 
   constructor(credential: Credential | undefined, organizationId: string | undefined) {
     this.#credential = credential;
     this.#organizationId = organizationId;
-    if (typeof credential === "string") this.use(credential);
+    if (typeof credential === "string") this.setToken(credential);
   }
 
   /** Whether a refused token can be asked for anew. */
@@ -38,7 +38,7 @@ export class Tokens {
   }
 
   /** Takes a token: a string credential, or what signing in gave. */
-  use(token: string): Authorization {
+  setToken(token: string): Authorization {
     if (token !== this.#token || !this.#current) {
       this.#token = token;
       const headers: Record<string, string> = this.#organizationId
@@ -50,32 +50,32 @@ export class Tokens {
   }
 
   /** The headers, or a promise of them. `refused`: the number of the token the CRM refused. */
-  next(refused: number): Promise<Authorization> | Record<string, string> {
+  authorize(refused: number): Promise<Authorization> | Record<string, string> {
     if (!this.isFunction) return this.#current?.headers ?? {};
     if (refused && this.#current && this.#current.number > refused) return Promise.resolve(this.#current);
     // An asking from before the refusal may give the refused token once more.
-    const early = this.#askedFor < refused && this.#asking;
-    if (!early) return this.#ask(refused);
-    return early.then((given) => (given.number === refused ? this.#ask(refused) : given));
+    const early = this.#replacing < refused && this.#pending;
+    if (!early) return this.#requestToken(refused);
+    return early.then((given) => (given.number === refused ? this.#requestToken(refused) : given));
   }
 
   /** Stops waiting for an asking that took too long, so that the next request asks anew. */
-  forget(): void {
-    this.#asking = undefined;
+  abandonRequest(): void {
+    this.#pending = undefined;
   }
 
-  #ask(refused: number): Promise<Authorization> {
-    if (this.#asking) return this.#asking;
-    this.#askedFor = refused;
+  #requestToken(refused: number): Promise<Authorization> {
+    if (this.#pending) return this.#pending;
+    this.#replacing = refused;
     const asking = (async () => {
       const token: unknown = await (this.#credential as () => unknown)();
-      if (!isToken(token)) throw failure("configuration", "the token function gave no token");
-      return this.use(token);
+      if (!isToken(token)) throw createError("configuration", "the token function gave no token");
+      return this.setToken(token);
     })().finally(() => {
-      if (this.#asking === asking) this.#asking = undefined;
+      if (this.#pending === asking) this.#pending = undefined;
     });
     // An edge worker may not wait in one request for what another began.
-    if (!isEdgeWorker) this.#asking = asking;
+    if (!isEdgeWorker) this.#pending = asking;
     return asking;
   }
 }
@@ -91,10 +91,10 @@ export function isToken(value: unknown): value is string {
  * The token in the answer to a sign-in, whose shape is not documented: under a usual name at the top,
  * then one level down. @internal
  */
-export function tokenIn(answer: unknown): string | undefined {
-  const objects = [answer, ...["data", "result", "user"].map((name) => own(answer, name))];
+export function findToken(answer: unknown): string | undefined {
+  const objects = [answer, ...["data", "result", "user"].map((name) => ownMember(answer, name))];
   const names = ["accessToken", "access_token", "token", "jwt"];
-  return objects.flatMap((object) => names.map((name) => own(object, name))).find(isToken);
+  return objects.flatMap((object) => names.map((name) => ownMember(object, name))).find(isToken);
 }
 
 /** Whether a text can be sent as a header's value. @internal */

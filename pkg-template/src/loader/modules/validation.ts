@@ -1,4 +1,4 @@
-import * as glue from "../../wasm/validation.js";
+import * as glue from "../../../wasm/validation.js";
 import { WasmModule } from "../loading.js";
 
 /** The wasm of what is checked without a client. */

@@ -1,4 +1,4 @@
-import { reading, wrong } from "./settings.js";
+import { guardUserCode, configError } from "./settings.js";
 
 /** One page of a list. */
 export interface Page<T> {
@@ -11,20 +11,20 @@ export interface Page<T> {
 }
 
 /** Gives `[records, envelope]` of the next page, or `undefined` after the last one. @internal */
-export type Cursor<T> = () => Promise<[T[], unknown] | undefined>;
+export type PageCursor<T> = () => Promise<[T[], unknown] | undefined>;
 
 /**
  * A list: awaited it is its first page, iterated its records, one after another, page after page.
  * Nothing is sent before.
  */
 export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
-  readonly #open: () => Cursor<T>;
+  readonly #open: () => PageCursor<T>;
   readonly #first: () => Promise<Page<T> | null>;
 
   /** @internal */
-  constructor(open: () => Cursor<T>) {
+  constructor(open: () => PageCursor<T>) {
     this.#open = open;
-    this.#first = once(() => next(open()));
+    this.#first = memoize(() => nextPage(open()));
   }
 
   /** The first page. Awaiting twice sends once. */
@@ -37,7 +37,7 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
 
   /** The list page by page. Each reading asks anew. */
   async *pages(): AsyncGenerator<Page<T>, void, undefined> {
-    for (let page = await next(this.#open()); page; page = await page.getNextPage()) yield page;
+    for (let page = await nextPage(this.#open()); page; page = await page.getNextPage()) yield page;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
@@ -46,8 +46,8 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
 
   /** The first `max` records. */
   async toArray(options: { max: number }): Promise<T[]> {
-    const { max } = reading(() => ({ ...options }));
-    if (typeof max !== "number" || !(max >= 0)) throw wrong("max", "must be a number of 0 or more");
+    const { max } = guardUserCode(() => ({ ...options }));
+    if (typeof max !== "number" || !(max >= 0)) throw configError("max", "must be a number of 0 or more");
     const records: T[] = [];
     if (max > 0) {
       for await (const page of this.pages()) {
@@ -59,15 +59,15 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
   }
 }
 
-async function next<T>(cursor: Cursor<T>): Promise<Page<T> | null> {
+async function nextPage<T>(cursor: PageCursor<T>): Promise<Page<T> | null> {
   const found = await cursor();
   if (!found) return null;
   const [data, body] = found;
-  return { data, body, getNextPage: once(() => next(cursor)) };
+  return { data, body, getNextPage: memoize(() => nextPage(cursor)) };
 }
 
 /** Asks once; after a failure once more. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
+function memoize<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
   return () =>
     (asked ??= ask().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { runtime } from "./environment.js";
+import { runtime } from "../base/environment.js";
 
 /** What is used of Deno. */
 interface Deno {
@@ -10,7 +10,7 @@ interface Deno {
  * by itself, and the lead would be there twice. Deno is detected where the code runs, since a bundle, or `require`, may
  * have taken another runtime's entry. In other runtimes, none of which does that, nothing changes. @internal
  */
-export function separatePosts(): void {
+export function isolatePostConnections(): void {
   const { Deno: deno } = globalThis as { Deno?: Deno };
   if (!deno?.createHttpClient) return;
   runtime.fetch = async (url, init) => {

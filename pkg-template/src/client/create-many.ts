@@ -1,18 +1,18 @@
-import type { callsOf as CallsOf } from "./abort.js";
-import type { failure as Failure, ICloudReadyError, withCaller as WithCaller } from "./errors.js";
-import type { Lead, NewLead } from "./generated/models.js";
+import type { abortListeners as CallsOf } from "../base/abort.js";
+import type { createError as Failure, ICloudReadyError, withCallerStack as WithCaller } from "../base/errors.js";
+import type { Lead, NewLead } from "../base/generated/models.js";
 import type { CallOptions, CreateOptions, OptionNames } from "./settings.js";
 import type {
-  reading as Reading,
+  guardUserCode as Reading,
   rejectUnknownOptions as RejectUnknownOptions,
-  signalOf as SignalOf,
+  checkSignal as SignalOf,
 } from "./settings.js";
 
 /**
  * What this script needs of the client's. It imports none of it: bundlers would move what two scripts share into a third
  * one, and what every page loads would be larger.
  */
-type Tools = readonly [
+type Dependencies = readonly [
   failure: typeof Failure,
   reading: typeof Reading,
   createOptions: OptionNames<CreateOptions>,
@@ -61,7 +61,7 @@ export interface BulkLeads {
 /** `createMany` over `create`. @internal */
 export async function* createMany(
   create: (lead: NewLead, options: CreateOptions) => Promise<Lead>,
-  [failure, reading, createOptions, rejectUnknownOptions, signalOf, callsOf, withCaller]: Tools,
+  [failure, reading, createOptions, rejectUnknownOptions, signalOf, callsOf, withCaller]: Dependencies,
   leads: Iterable<NewLead> | AsyncIterable<NewLead>,
   options?: CreateManyOptions,
 ): AsyncGenerator<CreateManyResult, void, undefined> {

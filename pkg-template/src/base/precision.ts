@@ -4,7 +4,7 @@ import type { Issue } from "./errors.js";
  * A warning for each integer in a JSON text that JavaScript rounds: above 2^53 one number stands for several. What is
  * in strings is kept. @internal
  */
-export function roundedIn(text: string, path = ""): Issue[] {
+export function findRoundedIntegers(text: string, path = ""): Issue[] {
   const issues: Issue[] = [];
   if (/\d{16}|e\+/.test(text)) {
     const values: [string, any][] = [[path, JSON.parse(text)]];

@@ -1,5 +1,5 @@
-import { failure, isICloudReadyError } from "./errors.js";
-import { isHeaderValue } from "./tokens.js";
+import { createError, isICloudReadyError } from "../base/errors.js";
+import { isHeaderValue } from "./credentials.js";
 
 /** Options of one call, the last argument of every method. */
 export interface CallOptions {
@@ -42,7 +42,7 @@ const CALL_OPTIONS: OptionNames<CallOptions> = {
 export const CREATE_OPTIONS: OptionNames<CreateOptions> = { ...CALL_OPTIONS, submissionId: 1, checkExisting: 1 };
 
 /** Settings of a client that a call may override. Times are in milliseconds; 0 disables a timeout. */
-export interface Behavior {
+export interface CallDefaults {
   /** One attempt: getting the token, sending, reading the whole body. Default 30,000. */
   timeout?: number | undefined;
   /** From the start of the first attempt, after the limiter: attempts, back-off, lookups. Default 120,000. */
@@ -74,18 +74,18 @@ export interface CallSettings extends CreateOptions {
   anonymous?: boolean;
 }
 
-const NO_HEADERS = ["authorization", "x-api-key", "organizationid", "content-type", "content-length", "host"];
+const RESERVED_HEADERS = ["authorization", "x-api-key", "organizationid", "content-type", "content-length", "host"];
 
 /** The numbers of a client's settings together with a call's. @internal */
-export function settingsOf(
-  behavior: Behavior,
+export function resolveCallSettings(
+  behavior: CallDefaults,
   call: CreateOptions,
   facts: { integrationToken: boolean; tokenFunction: boolean; inPage: boolean; firstPage: 0 | 1 | undefined },
   operation?: string,
 ): CallSettings {
-  call = given(call);
+  call = omitUndefined(call);
   rejectUnknownOptions(call, operation === "leads.create" ? CREATE_OPTIONS : CALL_OPTIONS, operation);
-  if (call.checkExisting && call.submissionId === undefined) throw wrong("checkExisting", "needs a submissionId");
+  if (call.checkExisting && call.submissionId === undefined) throw configError("checkExisting", "needs a submissionId");
   const { timeout = 30_000, totalTimeout = 120_000, maxRetries = 2 } = { ...behavior, ...call };
   const {
     maxQueueWait = 0,
@@ -94,15 +94,15 @@ export function settingsOf(
     firstPage = facts.firstPage,
     itemsKey,
   } = behavior;
-  number("timeout", timeout);
-  number("totalTimeout", totalTimeout);
-  number("maxQueueWait", maxQueueWait);
-  number("maxRetries", maxRetries, true);
-  oneOf("reconcile", reconcile, ["full", "id"]);
-  oneOf("submissionField", behavior.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
-  oneOf("firstPage", firstPage ?? 0, [0, 1]);
-  if (!Array.isArray(reconcileDelays)) throw wrong("reconcileDelays", "must be an array of numbers");
-  for (const wait of reconcileDelays) number("reconcileDelays", wait);
+  assertNumber("timeout", timeout);
+  assertNumber("totalTimeout", totalTimeout);
+  assertNumber("maxQueueWait", maxQueueWait);
+  assertNumber("maxRetries", maxRetries, true);
+  assertOneOf("reconcile", reconcile, ["full", "id"]);
+  assertOneOf("submissionField", behavior.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
+  assertOneOf("firstPage", firstPage ?? 0, [0, 1]);
+  if (!Array.isArray(reconcileDelays)) throw configError("reconcileDelays", "must be an array of numbers");
+  for (const wait of reconcileDelays) assertNumber("reconcileDelays", wait);
   const flags = [
     behavior.strict,
     facts.integrationToken,
@@ -113,15 +113,15 @@ export function settingsOf(
     firstPage !== undefined,
     firstPage === 1,
   ].reduce((flags, flag, bit) => flags | (flag ? 1 << bit : 0), 0);
-  const signal = signalOf(call.signal);
-  const headers = headersOf(call.headers);
+  const signal = checkSignal(call.signal);
+  const headers = checkHeaders(call.headers);
   const waits = reconcileDelays.length;
   const numbers = [0, timeout, totalTimeout, maxQueueWait, maxRetries, flags, waits, ...reconcileDelays];
   return { ...call, signal, headers, itemsKey, numbers };
 }
 
 /** An option that is `undefined` is not given. @internal */
-export function given<T extends object>(options: T): T {
+export function omitUndefined<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
@@ -134,9 +134,9 @@ export type OptionNames<T = object> = Readonly<Record<keyof T, 1>>;
  * options. @internal
  */
 export function rejectUnknownOptions(options: object | null | undefined, known: OptionNames, where?: string): void {
-  for (const name of Object.keys(given(options ?? {}))) {
+  for (const name of Object.keys(omitUndefined(options ?? {}))) {
     if (Object.hasOwn(known, name)) continue;
-    throw failure(
+    throw createError(
       "configuration",
       `${where ? `${where}: ` : ""}unknown option "${name}"${didYouMean(name, Object.keys(known))}`,
     );
@@ -173,54 +173,56 @@ function isNear(one: string, other: string, edits: number): boolean {
 }
 
 /** Throws unless the value is a number of 0 or more. @internal */
-export function number(name: string, value: unknown, integer = false): void {
+export function assertNumber(name: string, value: unknown, integer = false): void {
   const right = typeof value === "number" && value >= 0 && value < Infinity && (!integer || Number.isInteger(value));
-  if (!right) throw wrong(name, `must be ${integer ? "an integer" : "a number"} of 0 or more`);
+  if (!right) throw configError(name, `must be ${integer ? "an integer" : "a number"} of 0 or more`);
 }
 
 /** Throws unless the value is one of these. */
-function oneOf(name: string, value: unknown, values: unknown[]): void {
-  if (!values.includes(value)) throw wrong(name, `must be one of ${values.join(", ")}`);
+function assertOneOf(name: string, value: unknown, values: unknown[]): void {
+  if (!values.includes(value)) throw configError(name, `must be one of ${values.join(", ")}`);
 }
 
 /**
  * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
  * that is ours to set or cannot be sent. Values are not shown. @internal
  */
-export function headersOf(headers: Record<string, string> = {}): Record<string, string> {
-  if (typeof headers !== "object" || Symbol.iterator in headers) throw wrong("headers", "must be a plain object");
-  const checked = Object.entries(given(headers)).map(([name, value]) => {
+export function checkHeaders(headers: Record<string, string> = {}): Record<string, string> {
+  if (typeof headers !== "object" || Symbol.iterator in headers) throw configError("headers", "must be a plain object");
+  const checked = Object.entries(omitUndefined(headers)).map(([name, value]) => {
     const lower = name.toLowerCase();
-    if (NO_HEADERS.includes(lower)) throw wrong("headers", `may not set ${name}`);
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw wrong("headers", "have a bad name");
-    if (typeof value !== "string" || !isHeaderValue(value)) throw wrong("headers", `have a bad value for ${name}`);
+    if (RESERVED_HEADERS.includes(lower)) throw configError("headers", `may not set ${name}`);
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw configError("headers", "have a bad name");
+    if (typeof value !== "string" || !isHeaderValue(value))
+      throw configError("headers", `have a bad value for ${name}`);
     return [lower, value];
   });
   return Object.fromEntries(checked);
 }
 
 /** Runs what reads a caller's values: a getter or proxy may throw anything. @internal */
-export function reading<T>(read: () => T): T {
+export function guardUserCode<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw isICloudReadyError(cause) ? cause : failure("configuration", "an option cannot be read", cause);
+    throw isICloudReadyError(cause) ? cause : createError("configuration", "an option cannot be read", cause);
   }
 }
 
 /** Runs what only observes: neither what it throws nor what it rejects with goes anywhere else. @internal */
-export function quietly(observe: () => unknown, failed = () => {}): void {
+export function ignoreErrors(observe: () => unknown, failed = () => {}): void {
   (async () => observe())().catch(failed);
 }
 
 /** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. @internal */
-export function signalOf(signal: AbortSignal | null | undefined): AbortSignal | undefined {
+export function checkSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
   if (signal == null) return;
-  if (typeof signal.aborted !== "boolean" || !signal.addEventListener) throw wrong("signal", "must be an AbortSignal");
+  if (typeof signal.aborted !== "boolean" || !signal.addEventListener)
+    throw configError("signal", "must be an AbortSignal");
   return signal;
 }
 
 /** An error about an option. @internal */
-export function wrong(option: string, said: string): Error {
-  return failure("configuration", `${option} ${said}`);
+export function configError(option: string, said: string): Error {
+  return createError("configuration", `${option} ${said}`);
 }

@@ -1,5 +1,5 @@
 /** An answer, or the trace of there being none: what `src/wasm/host.rs` reads. */
-export class Trace {
+export class Attempt {
   /** 0 none, 1 connection, 2 timeout, 3 aborted, 4 token. */
   fault = 0;
   /** The template of the path that was asked for; none where nothing was. */
@@ -20,7 +20,7 @@ export class Trace {
 
   /** Milliseconds since 1970 by the response's clock; NaN if it has no readable one. */
   get date(): number {
-    return httpDate(this.dateHeader);
+    return parseHttpDate(this.dateHeader);
   }
 
   /**
@@ -29,20 +29,20 @@ export class Trace {
    */
   get retryAfter(): number {
     const header = this.retryHeader.trim();
-    return /^\d+$/.test(header) ? +header * 1_000 : Math.max(httpDate(header) - this.date, 0);
+    return /^\d+$/.test(header) ? +header * 1_000 : Math.max(parseHttpDate(header) - this.date, 0);
   }
 }
 
 /** Ends a wait: with a fault, or 0 where what was waited for came. */
-export type End = (fault: number, cause?: unknown) => void;
+export type EndWait = (fault: number, cause?: unknown) => void;
 
 /** The longest time a timer takes; a longer one would fire at once. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 let init: RequestInit | undefined;
 
 /** What every request carries, as far as the runtime knows it: some throw for what they do not. */
-export function known(): RequestInit {
+export function baseRequestInit(): RequestInit {
   if (!init) {
     init = { redirect: "manual" };
     const wanted = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
@@ -58,7 +58,7 @@ export function known(): RequestInit {
  * in almost any text, each engine another one; but an IMF-fixdate all must read and write. The core
  * reads the same for Rust callers: `src/text/http_date.rs`.
  */
-function httpDate(text: string): number {
+function parseHttpDate(text: string): number {
   const fixdate = text
     .replace(
       /^(\w{3}) (\w{3}) ([ \d])(\d .{8}) (\d{4})$/,

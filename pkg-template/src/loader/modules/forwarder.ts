@@ -1,4 +1,4 @@
-import * as glue from "../../wasm/forwarder.js";
+import * as glue from "../../../wasm/forwarder.js";
 import { WasmModule } from "../loading.js";
 
 /** The wasm of the forwarder's outbox. */

@@ -1,14 +1,14 @@
-import { now } from "./environment.js";
-import { errorOf, type ICloudReadyError, issue, type Issue } from "./errors.js";
-import { defect, enter, generation, left, type Waiting, type Wasm } from "./instance.js";
-import type { Client } from "./state.js";
+import { now } from "../base/environment.js";
+import { errorFromWasm, type ICloudReadyError, issueFromWasm, type Issue } from "../base/errors.js";
+import { internalError, callWasm, generation, unregister, type PendingCall, type Wasm } from "../loader/instance.js";
+import type { ClientContext } from "./context.js";
 import type { CallSettings } from "./settings.js";
-import { type End, known, LONGEST_TIMER, Trace } from "./trace.js";
+import { type EndWait, baseRequestInit, MAX_TIMER_MS, Attempt } from "../base/attempt.js";
 
 /** One call: what the wasm calls on its way, and what the caller waits for. */
-export class Exchange implements Waiting {
+export class CallHost implements PendingCall {
   readonly promise: Promise<unknown>;
-  readonly #client: Client;
+  readonly #client: ClientContext;
   readonly #settings: CallSettings;
   readonly #operation: string;
   readonly #position: number;
@@ -18,7 +18,7 @@ export class Exchange implements Waiting {
   #reject!: (error: ICloudReadyError) => void;
   #call: number | undefined = 0;
   /** Ends what the call waits for just now. */
-  #end: End | undefined;
+  #end: EndWait | undefined;
   #aborted = false;
   #reason: unknown;
   #attempts = 0;
@@ -27,7 +27,7 @@ export class Exchange implements Waiting {
 
   /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
   constructor(
-    client: Client,
+    client: ClientContext,
     settings: CallSettings,
     operation: string,
     position: number,
@@ -50,7 +50,7 @@ export class Exchange implements Waiting {
 
   /** Starts the call. `begin` gives its number. */
   start(begin: (wasm: Wasm) => number): Promise<unknown> {
-    this.#call = enter(begin, this);
+    this.#call = callWasm(begin, this);
     return this.promise;
   }
 
@@ -66,17 +66,17 @@ export class Exchange implements Waiting {
   }
 
   done(value: unknown): void {
-    left(this);
+    unregister(this);
     this.#resolve(value);
   }
 
   failed(error: ICloudReadyError): void {
-    left(this);
+    unregister(this);
     this.#reject(error);
   }
 
   issue(path: string, code: number, severity: number, message: string): void {
-    const told = issue(path, code, severity, message);
+    const told = issueFromWasm(path, code, severity, message);
     // Beyond the severities of issues is that of a warning which ends nothing.
     if (severity > 1) this.#client.warn(this.#operation, told);
     else this.#issues.push(told);
@@ -89,17 +89,17 @@ export class Exchange implements Waiting {
     attempts: number,
     ambiguous: boolean,
     retryAfterMs: number | undefined,
-    trace: Trace | undefined,
+    trace: Attempt | undefined,
     cause: unknown,
   ): ICloudReadyError {
     const told = { operation: this.#operation, attempts, ambiguous, retryAfterMs, issues: this.#issues };
-    return errorOf(code, told, trace, cause);
+    return errorFromWasm(code, told, trace, cause);
   }
 
   sleep(milliseconds: number): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = this.#wait(new Trace(), undefined, () => clearTimeout(timer));
-    if (this.#end) timer = setTimeout(end, Math.min(milliseconds, LONGEST_TIMER), 0);
+    const end = this.#wait(new Attempt(), undefined, () => clearTimeout(timer));
+    if (this.#end) timer = setTimeout(end, Math.min(milliseconds, MAX_TIMER_MS), 0);
   }
 
   waiting(attempt: number, delayMs: number, reason: string, status: number): void {
@@ -108,7 +108,7 @@ export class Exchange implements Waiting {
     // No attempt: in the limiter.
     const hook = client.options[attempt ? "onRetry" : "onWait"] as ((event: object) => void) | undefined;
     const event = { operation, ...(attempt && { attempt }), delayMs, reason, ...(status && { status }) };
-    client.observe(hook, () => Object.freeze(event));
+    client.callHook(hook, () => Object.freeze(event));
     const why = attempt ? `attempt ${attempt} failed (${reason} ${status || ""})` : reason;
     client.log(attempt ? "warn" : "debug", `${operation}: ${why}, waiting ${Math.round(delayMs)} ms`);
   }
@@ -122,7 +122,7 @@ export class Exchange implements Waiting {
     refused: number,
     attempt: number,
   ): void {
-    const trace = new Trace();
+    const trace = new Attempt();
     trace.route = route;
     this.#attempts = attempt;
     // A caller's signal is handed on as it is where there is no clock of ours.
@@ -133,12 +133,12 @@ export class Exchange implements Waiting {
       if (trace.fault) {
         controller?.abort(trace.cause);
         // An abandoned token request must not delay the next call.
-        if (!trace.sent) this.#client.tokens.forget();
+        if (!trace.sent) this.#client.credentials.abandonRequest();
       }
-      this.#client.limits.ended(now());
+      this.#client.core.recordEnd(now());
     });
     if (!this.#end) return;
-    if (controller) timer = setTimeout(end, Math.min(timeout, LONGEST_TIMER), 2);
+    if (controller) timer = setTimeout(end, Math.min(timeout, MAX_TIMER_MS), 2);
     this.#exchange(
       trace,
       method,
@@ -159,8 +159,8 @@ export class Exchange implements Waiting {
    * Waits. The end gives the wasm `told`, or the trace of a fault, and calls `over`; only the first
    * end counts.
    */
-  #wait(trace: Trace, told: Trace | undefined, over: () => void): End {
-    const end: End = (fault, cause) => {
+  #wait(trace: Attempt, told: Attempt | undefined, over: () => void): EndWait {
+    const end: EndWait = (fault, cause) => {
       if (this.#end !== end) return;
       this.#end = undefined;
       trace.fault = fault;
@@ -182,7 +182,7 @@ export class Exchange implements Waiting {
   }
 
   async #exchange(
-    trace: Trace,
+    trace: Attempt,
     method: string,
     route: string,
     target: string,
@@ -190,12 +190,12 @@ export class Exchange implements Waiting {
     refused: number,
     attempt: number,
     signal: AbortSignal | undefined,
-    end: End,
+    end: EndWait,
   ): Promise<void> {
     const client = this.#client;
     const headers: Record<string, string> = { ...client.headers, ...this.#settings.headers };
     if (!this.#settings.anonymous) {
-      const token = client.tokens.next(refused);
+      const token = client.credentials.authorize(refused);
       if (token instanceof Promise) {
         try {
           const { number, headers: authorization } = await token;
@@ -213,12 +213,12 @@ export class Exchange implements Waiting {
     }
     if (body !== undefined) headers["content-type"] = "application/json";
     const { onRequest, onResponse, logger } = client.options;
-    client.observe(onRequest, () => Object.freeze({ operation: this.#operation, method, route, attempt }));
+    client.callHook(onRequest, () => Object.freeze({ operation: this.#operation, method, route, attempt }));
     client.log("debug", `${this.#operation}: ${method} ${route}, attempt ${attempt}`);
     // A hook may have aborted the call.
     if (this.#end !== end) return;
     const began = onResponse || logger ? now() : undefined;
-    const init: RequestInit = { ...known(), method, headers };
+    const init: RequestInit = { ...baseRequestInit(), method, headers };
     if (body !== undefined) init.body = body;
     if (signal) init.signal = signal;
     trace.sent = true;
@@ -237,11 +237,11 @@ export class Exchange implements Waiting {
     trace.requestId = header("x-request-id") ?? header("cf-ray");
     // Without its body, which is ours to read. Status 0 stands for what a browser hides.
     const copy = () => (response.status ? new Response(null, response) : response);
-    client.observe(this.#settings.onResponse, copy);
+    client.callHook(this.#settings.onResponse, copy);
     if (began !== undefined) {
       const durationMs = Math.round(now() - began);
       const { status, requestId } = trace;
-      client.observe(onResponse, () => {
+      client.callHook(onResponse, () => {
         const headers = new Headers(response.headers);
         headers.delete("set-cookie");
         return Object.freeze({ operation: this.#operation, route, status, headers, requestId, durationMs, attempt });
@@ -265,12 +265,12 @@ export class Exchange implements Waiting {
   /** Goes on in the wasm that the call runs in. */
   protected resume(value: unknown): void {
     // The call of a response to an older instance is gone.
-    if (this.#generation === generation) enter((wasm) => this.#client.limits.core(wasm).resume(this.#call!, value));
+    if (this.#generation === generation) callWasm((wasm) => this.#client.core.get(wasm).resume(this.#call!, value));
   }
 
   /** The instance is gone, and whatever this call waits for with it. */
-  lost(cause: unknown): void {
+  onInstanceLost(cause: unknown): void {
     this.#end?.(3);
-    this.#reject(defect(this.#operation, cause, { attempts: this.#attempts, ambiguous: this.#ambiguous }));
+    this.#reject(internalError(this.#operation, cause, { attempts: this.#attempts, ambiguous: this.#ambiguous }));
   }
 }

@@ -1,4 +1,4 @@
-import type { Trace } from "./trace.js";
+import type { Attempt } from "./attempt.js";
 import { runtime } from "./environment.js";
 import { FAILURES, ISSUES } from "./generated/codes.js";
 
@@ -15,7 +15,7 @@ export interface Issue {
 }
 
 /** What is said of an error when it is made. @internal */
-export interface Told {
+export interface ErrorDetails {
   code: string;
   message: string;
   operation?: string | undefined;
@@ -40,11 +40,11 @@ export class ICloudReadyError extends Error {
   /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
   readonly requestId: string | undefined;
   // Private, not merely non-enumerable: runtimes print an error's own `cause` either way.
-  readonly #trace: Partial<Trace>;
+  readonly #trace: Partial<Attempt>;
   readonly #cause: unknown;
 
   /** @internal */
-  constructor(told: Told, trace: Partial<Trace> = {}, cause: unknown = trace.cause) {
+  constructor(told: ErrorDetails, trace: Partial<Attempt> = {}, cause: unknown = trace.cause) {
     super(told.message);
     this.code = told.code;
     this.operation = told.operation;
@@ -61,7 +61,7 @@ export class ICloudReadyError extends Error {
   }
 
   /** @internal */
-  protected get trace(): Partial<Trace> {
+  protected get trace(): Partial<Attempt> {
     return this.#trace;
   }
 
@@ -76,7 +76,7 @@ export class ICloudReadyError extends Error {
 
   /** Also true for an error of another copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    const name = NAMES.get(this);
+    const name = CLASS_NAMES.get(this);
     if (!name) return Function.prototype[Symbol.hasInstance].call(this, value);
     return isICloudReadyError(value) && (value as unknown as Branded)[BRAND].includes(name);
   }
@@ -91,7 +91,7 @@ export class ValidationError extends ICloudReadyError {
   readonly issues: Issue[];
 
   /** @internal */
-  constructor(told: Told, trace?: Partial<Trace>, cause?: unknown) {
+  constructor(told: ErrorDetails, trace?: Partial<Attempt>, cause?: unknown) {
     super(told, trace, cause);
     this.issues = told.issues ?? [];
   }
@@ -113,14 +113,14 @@ export class ConnectionError extends ICloudReadyError {}
 export class TimeoutError extends ConnectionError {}
 
 /** The CRM answered, but not with what was asked for. */
-abstract class Answered extends ICloudReadyError {
+abstract class ResponseErrorBase extends ICloudReadyError {
   /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
   readonly status: number | undefined;
   /** How long the CRM asks to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   /** @internal */
-  constructor(told: Told, trace?: Partial<Trace>, cause?: unknown) {
+  constructor(told: ErrorDetails, trace?: Partial<Attempt>, cause?: unknown) {
     super(told, trace, cause);
     this.status = trace?.headers && trace.status;
     this.retryAfterMs = told.retryAfterMs;
@@ -143,10 +143,10 @@ abstract class Answered extends ICloudReadyError {
 }
 
 /** A success that is not what was promised: no JSON, no list, no record. */
-export class ResponseError extends Answered {}
+export class ResponseError extends ResponseErrorBase {}
 
 /** The CRM answered with a status other than success. */
-export class APIError extends Answered {}
+export class APIError extends ResponseErrorBase {}
 
 /** 400: the CRM refuses what was sent. */
 export class BadRequestError extends APIError {}
@@ -188,8 +188,8 @@ interface Branded {
 
 // Names are given as strings, since bundlers rename classes, and stand on the prototypes, so that
 // they are no property of the errors.
-const NAMES = new Map<unknown, string>();
-const CLASSES: Record<string, typeof APIError> = {};
+const CLASS_NAMES = new Map<unknown, string>();
+const CLASS_BY_CODE: Record<string, typeof APIError> = {};
 for (const [name, constructor, codes] of [
   ["ICloudReadyError", ICloudReadyError, ""],
   ["ConfigurationError", ConfigurationError, "configuration"],
@@ -198,7 +198,7 @@ for (const [name, constructor, codes] of [
   ["InternalError", InternalError, "internal"],
   ["ConnectionError", ConnectionError, "connection"],
   ["TimeoutError", TimeoutError, "timeout total_timeout queue_timeout"],
-  ["Answered", Answered, ""],
+  ["Answered", ResponseErrorBase, ""],
   ["ResponseError", ResponseError, "response inconclusive"],
   ["APIError", APIError, "api redirect"],
   ["BadRequestError", BadRequestError, "bad_request"],
@@ -210,7 +210,7 @@ for (const [name, constructor, codes] of [
   ["RateLimitError", RateLimitError, "rate_limit"],
   ["ServerError", ServerError, "server_error"],
 ] as [string, typeof APIError, string][]) {
-  NAMES.set(constructor, name);
+  CLASS_NAMES.set(constructor, name);
   const prototype = constructor.prototype as unknown as Branded & { name: string };
   const above = prototype[BRAND] ?? [];
   for (const [key, value] of [
@@ -219,36 +219,46 @@ for (const [name, constructor, codes] of [
   ] as const) {
     Object.defineProperty(prototype, key, { value, configurable: true, writable: true });
   }
-  for (const code of codes.split(" ")) CLASSES[code] = constructor;
+  for (const code of codes.split(" ")) CLASS_BY_CODE[code] = constructor;
 }
 
 /** The error that the wasm tells of by a number. @internal */
-export function errorOf(number: number, told: Partial<Told>, trace?: Trace, cause?: unknown): ICloudReadyError {
+export function errorFromWasm(
+  number: number,
+  told: Partial<ErrorDetails>,
+  trace?: Attempt,
+  cause?: unknown,
+): ICloudReadyError {
   const [code, said] = FAILURES[number] ?? ["api", "failed"];
   const detail = trace?.headers ? ` (${trace.status})` : code === "connection" ? runtime.detail(trace?.cause) : "";
   const issues = told.issues?.map(({ path, message }) => `${path || "the body"} ${message}`).join("; ");
   const message = `${told.operation}: ${trace?.route || "the call"} ${said}${detail}${issues ? `: ${issues}` : ""}`;
-  return new (CLASSES[code] ?? APIError)({ ...told, code, message }, trace, cause);
+  return new (CLASS_BY_CODE[code] ?? APIError)({ ...told, code, message }, trace, cause);
 }
 
 /** An issue as the wasm tells it. @internal */
-export function issue(path: string, code: number, severity: number, message: string): Issue {
+export function issueFromWasm(path: string, code: number, severity: number, message: string): Issue {
   return { path, code: ISSUES[code]!, severity: severity ? "warning" : "error", message };
 }
 
 /** An error that arose in the facade. @internal */
-export function failure(code: string, message: string, cause?: unknown, more?: Partial<Told>): ICloudReadyError {
-  return new (CLASSES[code] ?? APIError)({ ...more, code, message }, {}, cause);
+export function createError(
+  code: string,
+  message: string,
+  cause?: unknown,
+  more?: Partial<ErrorDetails>,
+): ICloudReadyError {
+  return new (CLASS_BY_CODE[code] ?? APIError)({ ...more, code, message }, {}, cause);
 }
 
 /** The error of a call that its signal ended. @internal */
-export function aborted(operation: string, signal: AbortSignal): ICloudReadyError {
-  return failure("abort", `${operation}: the call was aborted`, signal.reason, { operation });
+export function abortError(operation: string, signal: AbortSignal): ICloudReadyError {
+  return createError("abort", `${operation}: the call was aborted`, signal.reason, { operation });
 }
 
 /** Gives an error the stack of who awaits it, which V8 knows where an async function throws. @internal */
-export function withCaller(error: unknown): unknown {
-  (Error as { captureStackTrace?(error: unknown, below: unknown): void }).captureStackTrace?.(error, withCaller);
+export function withCallerStack(error: unknown): unknown {
+  (Error as { captureStackTrace?(error: unknown, below: unknown): void }).captureStackTrace?.(error, withCallerStack);
   return error;
 }
 

@@ -1,5 +1,5 @@
-import { runtime } from "./environment.js";
-import { failure, isICloudReadyError } from "./errors.js";
+import { runtime } from "../base/environment.js";
+import { createError, isICloudReadyError } from "../base/errors.js";
 
 /** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
 export type CompiledWasm = typeof globalThis extends { WebAssembly: { Module: new (...given: any) => infer Module } }
@@ -22,7 +22,7 @@ export class WasmModule {
   readonly #file: string;
   readonly #glue: Glue;
   #provided: WasmLoader | undefined;
-  #loading: Promise<void> | undefined;
+  #pendingLoad: Promise<void> | undefined;
   #started = false;
 
   constructor(file: string, glue: Glue) {
@@ -41,32 +41,32 @@ export class WasmModule {
    */
   ready(loader = this.#provided): Promise<void> | undefined {
     if (this.#started) return;
-    if (this.#loading) return this.#loading;
-    if (!loader) throw failure("configuration", "pass the option `wasm`");
+    if (this.#pendingLoad) return this.#pendingLoad;
+    if (!loader) throw createError("configuration", "pass the option `wasm`");
     const source = loader();
     if (isModule(source)) return this.#start(source as WebAssembly.Module);
     const present = Promise.resolve(source)
       .then(compile)
       .then((module) => this.#start(module));
     // A failed load is forgotten, so that a later call can recover.
-    const forget = () => this.forget(present);
-    present.then(forget, forget);
-    return (this.#loading = present);
+    const abandon = () => this.abandonLoad(present);
+    present.then(abandon, abandon);
+    return (this.#pendingLoad = present);
   }
 
   /** A load that takes too long is not waited for again either. */
-  forget(load: Promise<void>): void {
-    if (this.#loading === load) this.#loading = undefined;
+  abandonLoad(load: Promise<void>): void {
+    if (this.#pendingLoad === load) this.#pendingLoad = undefined;
   }
 
   /** What a failed load is. */
-  unloadable(cause: unknown, operation?: string): Error {
+  loadError(cause: unknown, operation?: string): Error {
     if (isICloudReadyError(cause)) return cause;
     const message =
       typeof WebAssembly === "object"
         ? `could not load ${this.#file}${runtime.detail(cause)}: serve it beside the script; a CSP needs 'wasm-unsafe-eval'`
         : "this runtime has no WebAssembly";
-    return failure("connection", operation ? `${operation}: ${message}` : message, cause, { operation });
+    return createError("connection", operation ? `${operation}: ${message}` : message, cause, { operation });
   }
 
   #start(module: WebAssembly.Module): undefined {

@@ -1,19 +1,19 @@
-import type { Limits } from "./limits.js";
-import { own } from "./own.js";
-import type { Cursor } from "./pages.js";
+import type { CoreHandle } from "./core-handle.js";
+import { ownMember } from "../base/own-member.js";
+import type { PageCursor } from "./list.js";
 
 /**
  * Reads a list page by page: the CRM documents neither the number of its first page nor what ends it.
  * The core does the same for Rust callers: `src/list/pager.rs`. `query` gives the first page's, as JSON, and
  * `records` those in an answer; `firstPage` is the number of a first page, if the caller knows it. @internal
  */
-export function cursorOf(
+export function createPageCursor(
   query: () => string | undefined,
   send: (query: string | undefined) => Promise<unknown>,
   records: (body: unknown) => unknown[] | undefined,
-  limits: Limits,
+  limits: CoreHandle,
   firstPage: 0 | 1 | undefined,
-): Cursor<unknown> {
+): PageCursor<unknown> {
   /** The last page, from 1, that had each record. */
   const given = new Map<string, number>();
   let first: string | undefined;
@@ -29,12 +29,12 @@ export function cursorOf(
       const asked = last === undefined ? 1 : last + 1;
       const body = await send(pages ? JSON.stringify({ ...JSON.parse(first ?? "{}"), page: asked }) : first);
       const list = records(body) ?? [];
-      const keys = list.map(keyOf);
+      const keys = list.map(recordKey);
       if (!pages) {
         const page = first && JSON.parse(first).page;
         if (Number.isInteger(page) && page >= 0) number = page;
         // A "total" no greater than the page is likely the page's own count.
-        const all = totalIn(body);
+        const all = findTotal(body);
         if (all > list.length) total = all;
       } else {
         if (last === undefined) {
@@ -61,13 +61,17 @@ export function cursorOf(
 }
 
 /** What tells a record from others: its `_id`, else the whole of it. */
-function keyOf(record: unknown): string {
-  const id = own(record, "_id");
+function recordKey(record: unknown): string {
+  const id = ownMember(record, "_id");
   return typeof id === "string" ? id : JSON.stringify(record);
 }
 
 /** How many records there are in all, where the envelope says; else NaN. */
-function totalIn(body: unknown): number {
-  const totals = [own(body, "total"), own(body, "totalCount"), own(own(body, "pagination"), "total")];
+function findTotal(body: unknown): number {
+  const totals = [
+    ownMember(body, "total"),
+    ownMember(body, "totalCount"),
+    ownMember(ownMember(body, "pagination"), "total"),
+  ];
   return totals.find((total) => typeof total === "number") ?? NaN;
 }

@@ -1,4 +1,4 @@
-import { initSync } from "../../wasm/client.js";
+import { initSync } from "../../../wasm/client.js";
 import { WasmModule } from "../loading.js";
 
 /** The client's wasm. @internal */
@@ -9,6 +9,6 @@ export async function preload(): Promise<void> {
   try {
     await wasm.ready();
   } catch (cause) {
-    throw wasm.unloadable(cause);
+    throw wasm.loadError(cause);
   }
 }

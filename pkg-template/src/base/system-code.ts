@@ -1,5 +1,5 @@
 /** How Deno words what others have a code for. */
-const WORDS: [words: RegExp, code: string][] = [
+const DENO_MESSAGES: [words: RegExp, code: string][] = [
   [/failed to lookup address/, "ENOTFOUND"],
   [/onnection refused/, "ECONNREFUSED"],
   [/onnection (reset|closed)/, "ECONNRESET"],
@@ -17,7 +17,7 @@ export function systemCode(error: any): string | undefined {
     const code = errors
       .map((error) => error?.code)
       .find((code) => typeof code === "string" && /^[A-Z]\w{2,40}$/.test(code));
-    return code ?? WORDS.find(([words]) => words.test(error.cause?.message))?.[1];
+    return code ?? DENO_MESSAGES.find(([words]) => words.test(error.cause?.message))?.[1];
   } catch {
     // What a caller's `fetch` rejects with may be anything.
     return;

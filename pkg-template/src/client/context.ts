@@ -1,10 +1,18 @@
-import { isWebPage, runtime } from "./environment.js";
-import { given, headersOf, number, quietly, rejectUnknownOptions, settingsOf, wrong } from "./settings.js";
-import type { Behavior, CallSettings, CreateOptions, OptionNames } from "./settings.js";
-import type { Issue } from "./errors.js";
-import type { WasmSource } from "./loading.js";
-import { Limits } from "./limits.js";
-import { type Credential, isToken, Tokens } from "./tokens.js";
+import { isWebPage, runtime } from "../base/environment.js";
+import {
+  omitUndefined,
+  checkHeaders,
+  assertNumber,
+  ignoreErrors,
+  rejectUnknownOptions,
+  resolveCallSettings,
+  configError,
+} from "./settings.js";
+import type { CallDefaults, CallSettings, CreateOptions, OptionNames } from "./settings.js";
+import type { Issue } from "../base/errors.js";
+import type { WasmSource } from "../loader/loading.js";
+import { CoreHandle } from "./core-handle.js";
+import { type Credential, isToken, Credentials } from "./credentials.js";
 
 /** Passed to `onRequest`, before a request is sent. */
 export interface RequestEvent {
@@ -61,7 +69,7 @@ export interface WaitEvent {
 }
 
 /** Options of a client. `undefined` means unset; an unknown option is an error. */
-export interface ClientOptions extends Behavior {
+export interface ClientOptions extends CallDefaults {
   /** The integration token, sent as `x-api-key`; needs `organizationId`. */
   apiKey?: Credential | undefined;
   /** The organization's id, 24 hexadecimal digits. */
@@ -124,40 +132,40 @@ export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
   wasm: 1,
 };
 
-const CREDENTIALS = ["apiKey", "organizationId", "accessToken"] as const;
+const CREDENTIAL_OPTIONS = ["apiKey", "organizationId", "accessToken"] as const;
 
 /** A client's options, checked, with what it shares with its siblings. @internal */
-export class Client {
+export class ClientContext {
   readonly options: ClientOptions;
   readonly baseURL: string;
   readonly headers: Record<string, string>;
-  readonly tokens: Tokens;
-  readonly limits: Limits;
+  readonly credentials: Credentials;
+  readonly core: CoreHandle;
   readonly #inPage = isWebPage();
   /** A call that says nothing has the client's own settings. */
   readonly #settings: CallSettings;
 
-  constructor(options: ClientOptions, sibling?: Client) {
-    options = given(options);
+  constructor(options: ClientOptions, sibling?: ClientContext) {
+    options = omitUndefined(options);
     rejectUnknownOptions(options, CLIENT_OPTIONS);
     const { apiKey, organizationId, accessToken, rateLimit } = options;
     this.options = options;
     if (apiKey !== undefined && accessToken !== undefined) {
-      throw wrong("apiKey", "and accessToken are both given");
+      throw configError("apiKey", "and accessToken are both given");
     }
     if (apiKey !== undefined && organizationId === undefined) {
-      throw wrong("apiKey", "needs organizationId, or use accessToken");
+      throw configError("apiKey", "needs organizationId, or use accessToken");
     }
     if (organizationId !== undefined && (apiKey === undefined || !isToken(organizationId))) {
-      throw wrong("organizationId", "must be text and goes with apiKey");
+      throw configError("organizationId", "must be text and goes with apiKey");
     }
     const credential = apiKey === undefined ? accessToken : apiKey;
     const name = apiKey === undefined ? "accessToken" : "apiKey";
     if (credential !== undefined && typeof credential !== "function" && !isToken(credential)) {
-      throw wrong(name, "must be header text or a function");
+      throw configError(name, "must be header text or a function");
     }
     if (this.#inPage && typeof credential === "string" && !options.dangerouslyAllowBrowser) {
-      throw wrong(
+      throw configError(
         name,
         "is readable by every visitor: use icloud-ready/forwarder, a function or dangerouslyAllowBrowser",
       );
@@ -171,37 +179,38 @@ export class Client {
       for (const name of ["perMinute", "perHour"] as const) {
         const rate = rateLimit[name];
         if (rate === undefined) continue;
-        number(`rateLimit.${name}`, rate, true);
-        if (!rate || rate > 0xffffffff) throw wrong(`rateLimit.${name}`, "must be from 1 to 4294967295");
+        assertNumber(`rateLimit.${name}`, rate, true);
+        if (!rate || rate > 0xffffffff) throw configError(`rateLimit.${name}`, "must be from 1 to 4294967295");
       }
     }
     for (const name of ["fetch", "onRequest", "onResponse", "onRetry", "onWait"] as const) {
-      if (options[name] && typeof options[name] !== "function") throw wrong(name, "must be a function");
+      if (options[name] && typeof options[name] !== "function") throw configError(name, "must be a function");
     }
-    if (options.itemsKey !== undefined && typeof options.itemsKey !== "string") throw wrong("itemsKey", "must be text");
-    this.baseURL = checkedURL(options);
-    this.headers = { accept: "application/json", ...headersOf(options.headers) };
-    this.tokens = sibling?.tokens ?? new Tokens(credential, organizationId);
+    if (options.itemsKey !== undefined && typeof options.itemsKey !== "string")
+      throw configError("itemsKey", "must be text");
+    this.baseURL = validBaseURL(options);
+    this.headers = { accept: "application/json", ...checkHeaders(options.headers) };
+    this.credentials = sibling?.credentials ?? new Credentials(credential, organizationId);
     const { perMinute = 480, perHour = 4_800 } = rateLimit || {};
-    const shared = sibling?.options.rateLimit === rateLimit && sibling?.limits;
-    this.limits = shared || new Limits(rateLimit === false ? 0 : perMinute, perHour, sibling?.limits);
-    this.#settings = settingsOf(options, {}, this.#facts);
+    const shared = sibling?.options.rateLimit === rateLimit && sibling?.core;
+    this.core = shared || new CoreHandle(rateLimit === false ? 0 : perMinute, perHour, sibling?.core);
+    this.#settings = resolveCallSettings(options, {}, this.#callDefaults);
     if (!sibling && organizationId && !/^[\da-f]{24}$/i.test(organizationId)) {
       this.log("warn", "unusual organizationId");
     }
   }
 
   /** A sibling: it shares the limiter and the token, unless it is given its own. */
-  with(options: ClientOptions): Client {
-    options = given(options);
-    const own = CREDENTIALS.some((name) => name in options);
-    const moved = options.baseURL !== undefined && checkedURL({ ...this.options, ...options }) !== this.baseURL;
+  derive(options: ClientOptions): ClientContext {
+    options = omitUndefined(options);
+    const own = CREDENTIAL_OPTIONS.some((name) => name in options);
+    const moved = options.baseURL !== undefined && validBaseURL({ ...this.options, ...options }) !== this.baseURL;
     const merged = { ...this.options, ...options };
-    if (own) for (const name of CREDENTIALS) if (!(name in options)) delete merged[name];
+    if (own) for (const name of CREDENTIAL_OPTIONS) if (!(name in options)) delete merged[name];
     if (moved && !own && new URL(merged.baseURL!).origin !== new URL(this.baseURL).origin) {
-      throw wrong("baseURL", "of another origin needs a credential");
+      throw configError("baseURL", "of another origin needs a credential");
     }
-    return new Client(merged, own || moved ? undefined : this);
+    return new ClientContext(merged, own || moved ? undefined : this);
   }
 
   fetch(url: string, init: RequestInit): Promise<Response> {
@@ -209,14 +218,14 @@ export class Client {
   }
 
   /** The settings of one call. */
-  settings(call?: CreateOptions, operation?: string): CallSettings {
-    return call ? settingsOf(this.options, call, this.#facts, operation) : this.#settings;
+  callSettings(call?: CreateOptions, operation?: string): CallSettings {
+    return call ? resolveCallSettings(this.options, call, this.#callDefaults, operation) : this.#settings;
   }
 
   /** Tells a hook. It observes: what it throws changes nothing. */
-  observe<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void {
+  callHook<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void {
     if (hook)
-      quietly(
+      ignoreErrors(
         () => hook(event()),
         () => this.log("error", "a hook threw"),
       );
@@ -226,7 +235,7 @@ export class Client {
   log(level: "debug" | "warn" | "error", message: string): void {
     const { logger } = this.options;
     // A logger that throws is ignored.
-    if (logger) quietly(() => logger[level](message));
+    if (logger) ignoreErrors(() => logger[level](message));
   }
 
   /** Logs what is doubtful about what is sent: where and why, never the value. */
@@ -234,29 +243,32 @@ export class Client {
     this.log("warn", `${operation}: ${path || "the body"} ${message} (${code})`);
   }
 
-  get #facts() {
+  get #callDefaults() {
     return {
       integrationToken: this.options.apiKey !== undefined,
-      tokenFunction: this.tokens.isFunction,
+      tokenFunction: this.credentials.isFunction,
       inPage: this.#inPage,
-      firstPage: this.limits.firstPage,
+      firstPage: this.core.firstPage,
     };
   }
 }
 
 /** The base URL without a slash at its end. It is not shown where it is bad: it may hold a secret. */
-function checkedURL({ baseURL = "https://api.icloud-ready.com/api/v2", allowInsecureBaseURL }: ClientOptions): string {
+function validBaseURL({
+  baseURL = "https://api.icloud-ready.com/api/v2",
+  allowInsecureBaseURL,
+}: ClientOptions): string {
   let url;
   try {
     url = new URL(baseURL);
   } catch {
-    throw wrong("baseURL", "is no URL");
+    throw configError("baseURL", "is no URL");
   }
   const loopback = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
   const secure = url.protocol === "https:" || (url.protocol === "http:" && (loopback || allowInsecureBaseURL));
-  if (!secure) throw wrong("baseURL", "must be https, or http on loopback or with allowInsecureBaseURL");
+  if (!secure) throw configError("baseURL", "must be https, or http on loopback or with allowInsecureBaseURL");
   if (url.username || url.password || /[?#]/.test(baseURL)) {
-    throw wrong("baseURL", "may have no user, query or fragment");
+    throw configError("baseURL", "may have no user, query or fragment");
   }
   return url.href.replace(/\/+$/, "");
 }
