@@ -1,21 +1,21 @@
 // index.d.ts
-export { ICloudReady, type RequestInput } from "./client.js";
-export { preload } from "./modules/client.js";
-export type { WasmSource } from "./loading.js";
-export type { CallOptions, CreateOptions } from "./settings.js";
-export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent, WaitEvent } from "./state.js";
-export type { Credential } from "./tokens.js";
-export type { Page, List } from "./pages.js";
-export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./bulk.js";
-export type * from "./generated/models.js";
-export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities } from "./generated/resources.js";
-export { APIError, AbortError, AuthenticationError, BadRequestError, ConfigurationError, ConflictError, ConnectionError, ICloudReadyError, InternalError, NotFoundError, PermissionDeniedError, RateLimitError, ResponseError, ServerError, TimeoutError, UnprocessableEntityError, ValidationError, isICloudReadyError, type Issue, } from "./errors.js";
+export { ICloudReady, type RequestInput } from "./client/icloud-ready.js";
+export { preload } from "./loader/modules/client.js";
+export type { WasmSource } from "./loader/loading.js";
+export type { CallOptions, CreateOptions } from "./client/settings.js";
+export type { ClientOptions, RequestEvent, ResponseEvent, RetryEvent, WaitEvent } from "./client/context.js";
+export type { Credential } from "./client/credentials.js";
+export type { Page, List } from "./client/list.js";
+export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./client/create-many.js";
+export type * from "./base/generated/models.js";
+export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities, } from "./client/generated/resources.js";
+export { APIError, AbortError, AuthenticationError, BadRequestError, ConfigurationError, ConflictError, ConnectionError, ICloudReadyError, InternalError, NotFoundError, PermissionDeniedError, RateLimitError, ResponseError, ServerError, TimeoutError, UnprocessableEntityError, ValidationError, isICloudReadyError, type Issue, } from "./base/errors.js";
 
-// client.d.ts
+// client/icloud-ready.d.ts
 import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
-import type { JsonValue } from "./generated/models.js";
+import type { JsonValue } from "../base/generated/models.js";
 import { type CallOptions } from "./settings.js";
-import { type ClientOptions } from "./state.js";
+import { type ClientOptions } from "./context.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
 /** A request to an endpoint without a method. */
 export interface RequestInput {
@@ -73,11 +73,11 @@ export declare class ICloudReady {
     request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T>;
 }
 
-// generated/resources.d.ts
-import type { BulkLeads } from "../bulk.js";
-import type { List } from "../pages.js";
+// client/generated/resources.d.ts
+import type { BulkLeads } from "../create-many.js";
+import type { List } from "../list.js";
 import type { CallOptions, CreateOptions } from "../settings.js";
-import type { Activity, Batch, Changes, Customer, JsonObject, JsonValue, Lead, ListQuery, NewBatch, NewCustomer, NewLead, NewOpportunity, Note, Opportunity } from "./models.js";
+import type { Activity, Batch, Changes, Customer, JsonObject, JsonValue, Lead, ListQuery, NewBatch, NewCustomer, NewLead, NewOpportunity, Note, Opportunity } from "../../base/generated/models.js";
 /** Leads. */
 export interface Leads extends BulkLeads {
     /**
@@ -310,28 +310,28 @@ export interface Resources {
     readonly customers: Customers;
 }
 
-// bulk.d.ts
-import type { ICloudReadyError } from "./errors.js";
-import type { Lead, NewLead } from "./generated/models.js";
+// client/create-many.d.ts
+import type { ICloudReadyError } from "../base/errors.js";
+import type { Lead, NewLead } from "../base/generated/models.js";
 import type { CallOptions } from "./settings.js";
-/** Options of `createMany`. The call options apply to each lead; `signal` ends all of them. */
+/** Options of `createMany`. The call options apply to each lead. */
 export interface CreateManyOptions extends CallOptions {
-    /** How many are under way at once. Default 4. */
+    /** The maximum number of concurrent creates. Default 4. */
     concurrency?: number | undefined;
-    /** Each lead's submission id; a random one by default. */
+    /** Returns the submission id of a lead: 8 to 64 characters of `[A-Za-z0-9_-]`. Default: random ids. */
     submissionId?: ((lead: NewLead, index: number) => string) | undefined;
     /**
-     * Looks each lead up before sending it, or those that the function selects: with the ids of an earlier run nothing is
-     * duplicated. Costs one more request per new lead, and up to three for the first ones.
+     * Looks up each lead, or those that the function selects, before sending it. With the ids of an earlier run nothing is
+     * duplicated. Costs one request more per new lead, and up to three for the first ones. Default false.
      */
     checkExisting?: boolean | ((lead: NewLead, index: number) => boolean) | undefined;
-    /** Called after each lead; `total` is set if the input is an array. */
+    /** Called after each lead; `total` is set if the input is an array. Errors it throws are ignored. */
     onProgress?: ((progress: {
         done: number;
         failed: number;
         total?: number;
     }) => void) | undefined;
-    /** Stops reading and ends what is under way. */
+    /** Stops reading the input and aborts the creates in progress. */
     signal?: AbortSignal | undefined;
 }
 /** The result of one lead. */
@@ -346,123 +346,133 @@ export type CreateManyResult = {
     status: "failed";
     error: ICloudReadyError;
 };
-/** Creating leads in bulk. */
+/** Creates leads in bulk. */
 export interface BulkLeads {
     /**
-     * Creates leads, a few at a time, each with a submission id, and yields the results in the input's order. The
-     * input is read no faster than leads are sent.
+     * Creates leads, several at a time, each with a submission id. Yields the results in the order of the input, which is
+     * read no faster than leads are sent. A lead that fails is a result; the others continue.
      *
-     * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads under way; no further lead is sent.
+     * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads in progress; no other lead is sent.
+     * @throws {AbortError} if `signal` aborted before the end of the input.
+     *
+     * @example
+     * for await (const result of crm.leads.createMany(leads)) {
+     *   if (result.status === "failed") console.error(result.index, result.error.code);
+     * }
      */
     createMany(leads: Iterable<NewLead> | AsyncIterable<NewLead>, options?: CreateManyOptions): AsyncGenerator<CreateManyResult, void, undefined>;
 }
 
-// errors.d.ts
+// base/errors.d.ts
 import { ISSUES } from "./generated/codes.js";
-/** One thing that is wrong with what was to be sent. */
+/** One problem with the input of a call. */
 export interface Issue {
-    /** Where: wire names and indexes joined by dots, as in `leadInformation.phone`; `""` for the whole. */
+    /** Wire names and array indexes joined by dots, as in `leadInformation.phone`; `""` for the whole input. */
     path: string;
-    /** What is wrong. The list is closed. */
+    /** The kind of problem. No codes will be added. */
     code: (typeof ISSUES)[number];
-    /** An error stops the call; a warning does so only in a strict client. */
+    /** An error stops the call; a warning stops it only if the client is `strict`. */
     severity: "error" | "warning";
-    /** What is wrong, in English, without the value. */
+    /** The problem in English, without the value. */
     message: string;
 }
-/** Any error of this package. Its message never holds what was sent or received. */
+/**
+ * The base class of all errors of this package. Messages contain the operation and the route template, never a URL, a
+ * body or personal data.
+ */
 export declare class ICloudReadyError extends Error {
     #private;
-    /** A word to switch on, as in `rate_limit` or `total_timeout`. */
+    /** A machine-readable code, such as `rate_limit` or `total_timeout`. */
     readonly code: string;
-    /** The operation, as in `leads.create`. */
+    /** The operation, such as `leads.create`. */
     readonly operation: string | undefined;
-    /** How often the request was sent. */
+    /** How many times the request was sent. */
     readonly attempts: number;
-    /** Whether the CRM may have acted though no answer came. */
+    /** Whether the CRM may have processed the request although its response is missing. */
     readonly ambiguous: boolean;
-    /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
+    /** The CRM's id of the request: the header `x-request-id`, otherwise `cf-ray`. */
     readonly requestId: string | undefined;
-    /** The error behind this one; for an `AbortError` the signal's reason. It may hold anything. */
+    /** The underlying error; for an `AbortError` the signal's reason. It may contain personal data. */
     get cause(): unknown;
-    /** Also true for an error of another copy of this package. */
+    /** Makes `instanceof` work across copies of this package. */
     static [Symbol.hasInstance](value: unknown): boolean;
 }
-/** The options, credentials or headers are wrong; nothing was sent. */
+/** An option, credential or header is invalid. Nothing was sent. */
 export declare class ConfigurationError extends ICloudReadyError {
 }
-/** What was to be sent is refused; nothing was sent. */
+/** The input is invalid. Nothing was sent. */
 export declare class ValidationError extends ICloudReadyError {
-    /** Everything that is wrong, warnings too. */
+    /** All problems, including warnings. */
     readonly issues: Issue[];
 }
-/** The caller's signal aborted the call; `cause` is the signal's reason. */
+/** The call was aborted by its `signal`; `cause` is the signal's reason. */
 export declare class AbortError extends ICloudReadyError {
 }
-/** An internal error of this package. The call failed; the next one works on a fresh instance. */
+/** A bug in this package. The next call uses a new wasm instance and can succeed. */
 export declare class InternalError extends ICloudReadyError {
 }
 /**
- * No answer came, or none that could be read to its end. On servers the message has the system's code where there is
- * one, such as `ENOTFOUND`.
+ * No complete response was received. On servers the message contains the system's error code if there is one, such as
+ * `ENOTFOUND`.
  */
 export declare class ConnectionError extends ICloudReadyError {
 }
-/** One of the three clocks ran out: `code` is `timeout`, `total_timeout` or `queue_timeout`. */
+/** A timeout elapsed: `code` is `timeout`, `total_timeout` or `queue_timeout` (`maxQueueWait`; `attempts` is 0). */
 export declare class TimeoutError extends ConnectionError {
 }
-/** The CRM answered, but not with what was asked for. */
-declare abstract class Answered extends ICloudReadyError {
-    /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
+/** The CRM responded, but not with the expected success. */
+declare abstract class ResponseErrorBase extends ICloudReadyError {
+    #private;
+    /** The HTTP status; 0 for a redirect hidden by the browser; `undefined` without a response. */
     readonly status: number | undefined;
-    /** How long the CRM asks to wait (`Retry-After`), in milliseconds. */
+    /** The response's `Retry-After` in milliseconds. */
     readonly retryAfterMs: number | undefined;
-    /** The headers of the answer. */
+    /** The response headers. */
     get headers(): Headers | undefined;
-    /** The body of the answer: parsed if it is JSON, else text. It may hold personal data. */
+    /** The response body: parsed if it is JSON, otherwise text. It may contain personal data. */
     get body(): unknown;
-    /** What the CRM's body says is wrong, if it says so in a usual place. It may hold personal data. */
+    /** The error message in the response body (`message`, `error` or `errors`), if any. It may contain personal data. */
     get detail(): string | undefined;
 }
-/** A success that is not what was promised: no JSON, no list, no record. */
-export declare class ResponseError extends Answered {
+/** A 2xx response without the expected content: not JSON, not a list, not a record. */
+export declare class ResponseError extends ResponseErrorBase {
 }
-/** The CRM answered with a status other than success. */
-export declare class APIError extends Answered {
+/** The CRM responded with a status other than 2xx. */
+export declare class APIError extends ResponseErrorBase {
 }
-/** 400: the CRM refuses what was sent. */
+/** 400: the CRM rejected the request. */
 export declare class BadRequestError extends APIError {
 }
-/** 401: the credential is refused; or the token function gave none (then `status` is absent). */
+/** 401: the credential was rejected; or the token function failed (then `status` is `undefined`). */
 export declare class AuthenticationError extends APIError {
 }
 /** 403: the credential lacks the permission. */
 export declare class PermissionDeniedError extends APIError {
 }
-/** 404: there is no such record. */
+/** 404: the record does not exist. */
 export declare class NotFoundError extends APIError {
 }
-/** 409: the record is in another state than the call needs. */
+/** 409: the request conflicts with the record's current state. */
 export declare class ConflictError extends APIError {
 }
-/** 422: the CRM understands what was sent and refuses it. */
+/** 422: the request is well-formed, but the CRM cannot process it. */
 export declare class UnprocessableEntityError extends APIError {
 }
-/** 429: too many requests; or the CRM asked for a pause longer than a minute (then `attempts` is 0). */
+/** 429: too many requests; or an earlier 429 demands a wait of over a minute (then `attempts` is 0). */
 export declare class RateLimitError extends APIError {
 }
-/** 5xx: the CRM failed. */
+/** 5xx: an error of the CRM. */
 export declare class ServerError extends APIError {
 }
-/** Whether a value is an error of this package, of whichever copy of it. */
+/** Whether a value is an error of this package, or of another copy of it. */
 export declare function isICloudReadyError(value: unknown): value is ICloudReadyError;
 export {};
 
-// generated/codes.d.ts
+// base/generated/codes.d.ts
 /** What can be wrong with what is sent, by the wasm's numbers. */
 export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling", "precision"];
 
-// generated/models.d.ts
+// base/generated/models.d.ts
 /** A JSON value. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | {
     [name: string]: JsonValue;
@@ -835,7 +845,7 @@ export interface Customer extends Recorded<NewCustomer> {
 }
 export {};
 
-// settings.d.ts
+// client/settings.d.ts
 /** Options of one call, the last argument of every method. */
 export interface CallOptions {
     /** Ends the call at once with an `AbortError`. */
@@ -863,7 +873,7 @@ export interface CreateOptions extends CallOptions {
     checkExisting?: boolean | undefined;
 }
 /** Settings of a client that a call may override. Times are in milliseconds; 0 disables a timeout. */
-export interface Behavior {
+export interface CallDefaults {
     /** One attempt: getting the token, sending, reading the whole body. Default 30,000. */
     timeout?: number | undefined;
     /** From the start of the first attempt, after the limiter: attempts, back-off, lookups. Default 120,000. */
@@ -886,59 +896,63 @@ export interface Behavior {
     firstPage?: 0 | 1 | undefined;
 }
 
-// pages.d.ts
+// client/list.d.ts
 /** One page of a list. */
 export interface Page<T> {
-    /** The records, without those that an earlier page already gave. */
+    /** The records. Those that an earlier page already had are skipped. */
     data: T[];
-    /** The CRM's whole answer: its envelope is not documented. `undefined` where it was empty. */
+    /** The whole response body, because its envelope is not documented; `undefined` if it is empty. */
     body: unknown;
-    /** The next page, or `null` after the last one. Asking twice sends once. */
+    /** Requests the next page; `null` after the last one. Calling it twice sends one request. */
     getNextPage(): Promise<Page<T> | null>;
 }
 /**
- * A list: awaited it is its first page, iterated its records, one after another, page after page.
- * Nothing is sent before.
+ * A list of records. Await it for the first page, or iterate over it for all records of all pages. No request is sent
+ * before that.
+ *
+ * @example
+ * for await (const lead of crm.leads.list({ limit: 100 })) console.log(lead._id);
  */
 export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     #private;
-    /** The first page. Awaiting twice sends once. */
+    /** Requests the first page. Awaiting twice sends one request. */
     then<A = Page<T>, B = never>(fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null, rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
-    /** The list page by page. Each reading asks anew. */
+    /** Iterates over the pages. Each iteration requests them again. */
     pages(): AsyncGenerator<Page<T>, void, undefined>;
+    /** Iterates over the records of all pages. */
     [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
-    /** The first `max` records. */
+    /** Returns the first `max` records. @throws {ConfigurationError} if `max` is missing or not a number of 0 or more. */
     toArray(options: {
         max: number;
     }): Promise<T[]>;
 }
 
-// state.d.ts
-import type { Behavior } from "./settings.js";
-import type { WasmSource } from "./loading.js";
-import { type Credential } from "./tokens.js";
+// client/context.d.ts
+import type { CallDefaults } from "./settings.js";
+import type { WasmSource } from "../loader/loading.js";
+import { type Credential } from "./credentials.js";
 /** Passed to `onRequest`, before a request is sent. */
 export interface RequestEvent {
-    /** The operation, as in `leads.create`. */
+    /** The operation, such as `leads.create`. */
     readonly operation: string;
-    /** The HTTP method, as in `POST`. */
+    /** The HTTP method, such as `POST`. */
     readonly method: string;
-    /** The path's template, as in `/leads/{id}`. */
+    /** The route template, such as `/leads/{id}`. */
     readonly route: string;
     /** From 1. */
     readonly attempt: number;
 }
-/** Passed to `onResponse`, when the status and headers are there. */
+/** Passed to `onResponse`, once the response headers are received. */
 export interface ResponseEvent {
-    /** The operation, as in `leads.create`. */
+    /** The operation, such as `leads.create`. */
     readonly operation: string;
-    /** The path's template, as in `/leads/{id}`. */
+    /** The route template, such as `/leads/{id}`. */
     readonly route: string;
     /** The HTTP status. */
     readonly status: number;
     /** Without `set-cookie`. */
     readonly headers: Headers;
-    /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
+    /** The CRM's id of the request: the header `x-request-id`, otherwise `cf-ray`. */
     readonly requestId?: string | undefined;
     /** Milliseconds from sending the request to its response headers. */
     readonly durationMs: number;
@@ -947,7 +961,7 @@ export interface ResponseEvent {
 }
 /** Passed to `onRetry`, before the wait for the next attempt. */
 export interface RetryEvent {
-    /** The operation, as in `leads.create`. */
+    /** The operation, such as `leads.create`. */
     readonly operation: string;
     /** The attempt that failed, from 1. */
     readonly attempt: number;
@@ -960,7 +974,7 @@ export interface RetryEvent {
 }
 /** Passed to `onWait`, before a call waits in the limiter. */
 export interface WaitEvent {
-    /** The operation, as in `leads.create`. */
+    /** The operation, such as `leads.create`. */
     readonly operation: string;
     /** Milliseconds until the call may be sent, as far as known. */
     readonly delayMs: number;
@@ -968,7 +982,7 @@ export interface WaitEvent {
     readonly reason: "rate_limit";
 }
 /** Options of a client. `undefined` means unset; an unknown option is an error. */
-export interface ClientOptions extends Behavior {
+export interface ClientOptions extends CallDefaults {
     /** The integration token, sent as `x-api-key`; needs `organizationId`. */
     apiKey?: Credential | undefined;
     /** The organization's id, 24 hexadecimal digits. */
@@ -986,7 +1000,7 @@ export interface ClientOptions extends Behavior {
     } | false | undefined;
     /** Called instead of the global `fetch`. */
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-    /** Sent with every request. */
+    /** Added to every request. */
     headers?: Record<string, string> | undefined;
     /** Errors it throws are logged and ignored. */
     onRequest?: ((event: RequestEvent) => void) | undefined;
@@ -1004,21 +1018,21 @@ export interface ClientOptions extends Behavior {
     wasm?: WasmSource | Promise<WasmSource> | undefined;
 }
 
-// loading.d.ts
-/** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
+// loader/loading.d.ts
+/** A `WebAssembly.Module`; `object` in projects whose `lib` does not declare WebAssembly. */
 export type CompiledWasm = typeof globalThis extends {
     WebAssembly: {
         Module: new (...given: any) => infer Module;
     };
 } ? Module : object;
-/** What the wasm can be made of. */
+/** A compiled module, its bytes, a response with them, or a URL to load them from (`file:` too, on servers). */
 export type WasmSource = CompiledWasm | ArrayBuffer | ArrayBufferView | Response | URL;
 
-// tokens.d.ts
-/** A credential: the text, or a function that is asked for it before each request. */
+// client/credentials.d.ts
+/** A credential, or a function that returns it and is called before each request. */
 export type Credential = string | (() => string | Promise<string>);
 
-// modules/client.d.ts
+// loader/modules/client.d.ts
 /** Loads the wasm now instead of on the first call. */
 export declare function preload(): Promise<void>;
 
@@ -1027,8 +1041,8 @@ export declare function preload(): Promise<void>;
 export * from "./index.js";
 
 // validation.d.ts
-import { type Issue } from "./errors.js";
-export type { Issue } from "./errors.js";
+import { type Issue } from "./base/errors.js";
+export type { Issue } from "./base/errors.js";
 /**
  * Checks a lead as `leads.create` would, without a client: everything that is wrong with it, at
  * once, or nothing. Errors would stop the call; warnings only that of a strict client.

@@ -1,13 +1,12 @@
-// Reads amounts as people type them. It imports nothing: the lead form bundles it, and the forwarder
-// uses it for plain forms.
+// Parses amounts as people type them. It imports nothing, because the lead form bundles it too.
 
-/** By language, the mark that groups thousands where it stands once, as in `1,500`. */
+/** By language, the separator that means thousands if it occurs once, as in `1,500`. */
 const GROUP_MARKS: Readonly<Record<string, string>> = { ar: ",", en: "," };
 
-/** No amount is longer; what is longer is prose. */
+/** Longer texts are not amounts. */
 const MAX_LENGTH = 60;
 
-/** Words of magnitude with their powers of ten. These and all patterns below match what `normalize` returns. */
+/** Words for powers of ten. These and all patterns below match the result of `normalize`. */
 const MAGNITUDES: readonly (readonly [words: string, exponent: number])[] = [
   ["k|thousands?|mille|milliers?|الف|الفا|الاف", 3],
   ["lakhs?", 5],
@@ -19,7 +18,7 @@ const MAGNITUDES: readonly (readonly [words: string, exponent: number])[] = [
 /** 10⁹ in English, and what Arabic speakers write; 10¹² in French and other languages. */
 const BILLION = "b|billions?";
 
-/** Signs, codes, abbreviations and names of currencies. */
+/** Symbols, codes, abbreviations and names of currencies. */
 const CURRENCIES = [
   "(?:us|ca|au)?\\$|[€₺₹₽\\ufdfc\\u20c1]|e?£|£eg?|l\\.?e\\.?",
   "egp|sar|aed|qar|kwd|bhd|omr|jod|iqd|lbp|syp|lyd|tnd|dzd|mad|eur|usd|gbp|chf|try|inr|pkr|cad|aud|cny|rub",
@@ -28,7 +27,7 @@ const CURRENCIES = [
   "جنيه|جنيها|جنيهات|ريال|ريالا|ريالات|درهم|درهما|دراهم|دينار|دينارا|دنانير|دولار|دولارا|دولارات|يورو",
 ].join("|");
 
-/** The countries of currencies, as adjectives. */
+/** Adjectives that name the country of a currency. */
 const COUNTRIES = [
   "us|uae|american|egyptian|saudi|emirati|qatari|kuwaiti|bahraini|omani|jordanian",
   "(?:americain|egyptien|saoudien|emirati|qatari|koweitien|bahreini|omanais|jordanien)(?:ne)?s?",
@@ -39,15 +38,15 @@ const MONEY = `(?:(?:${COUNTRIES}) ?)?(?:${CURRENCIES})(?: ?(?:${COUNTRIES}))?`;
 const WORDS = [...MAGNITUDES.map(([words]) => words), BILLION].join("|");
 const AMOUNT = new RegExp(`^(?:${MONEY})? ?([\\d.,٫٬' ]*\\d)(?: ?(${WORDS}))?(?: ?(?:d'|de )?(?:${MONEY}))?\\.?$`);
 
-/** Groups of three digits after equal marks, and perhaps decimals after another one. */
+/** Groups of three digits after the same separator, then optional decimals after another one. */
 const GROUPED = /^[1-9]\d{0,2}([.,٫٬' ])\d{3}(?:\1\d{3})*(?:(?!\1)([.,٫])\d{1,2})?$/;
 const UNGROUPED = /^(?:0|[1-9]\d*)?(?:[.,٫]\d{1,2})?$/;
 
 /**
- * Reads an amount as a person typed it, as in `1,500,000`, `٢٫٥ مليون` or `EGP 5M`. Returns `undefined` for everything
- * that cannot be read for certain, as are ranges, negative numbers, several numbers and `1.500`.
+ * Parses an amount such as `1,500,000`, `٢٫٥ مليون` or `EGP 5M`. Returns `undefined` for anything ambiguous: ranges,
+ * negative numbers, several numbers, `1.500`.
  *
- * `language` is a tag such as `ar` or `fr-FR`. It decides how `1,500` is read.
+ * `language` is a tag such as `ar` or `fr-FR`. It decides what `1,500` means.
  */
 export function parseAmount(text: string, language: string): number | undefined {
   if (text.length > MAX_LENGTH) return undefined;
@@ -57,12 +56,12 @@ export function parseAmount(text: string, language: string): number | undefined 
   const exponent = word === undefined ? 0 : exponentOf(word, tag);
   const digits = digitsOf(number, GROUP_MARKS[tag]);
   if (digits === undefined || exponent === undefined) return undefined;
-  // Read as one text: a product would be off by a rounding error.
+  // Parsed as one text: multiplying would add a rounding error.
   const amount = Number(`${digits}e${exponent}`);
   return amount <= Number.MAX_SAFE_INTEGER ? amount : undefined;
 }
 
-/** The number's digits with a point before its decimals, if it can be read for certain. */
+/** The number's digits with a point before the decimals, unless it is ambiguous. */
 function digitsOf(number: string, groupMark: string | undefined): string | undefined {
   const grouped = GROUPED.exec(number);
   if (!grouped) return UNGROUPED.test(number) ? number.replace(/[,٫]/, ".") : undefined;
@@ -79,7 +78,7 @@ function exponentOf(word: string, tag: string): number | undefined {
   return MAGNITUDES.find(([words]) => isOneOf(words))?.[1];
 }
 
-/** The text in lower case with western digits, plain spaces and apostrophes, without accents and invisible marks. */
+/** Converts to lower case, ASCII digits, plain spaces and apostrophes; removes accents and invisible characters. */
 function normalize(text: string): string {
   return text
     .toLowerCase()

@@ -1,10 +1,10 @@
-/** An answer, or the trace of there being none: what `src/wasm/host.rs` reads. */
+/** One HTTP request of a call and its outcome, as `src/wasm/host.rs` reads it. */
 export class Attempt {
   /** 0 none, 1 connection, 2 timeout, 3 aborted, 4 token. */
   fault = 0;
-  /** The template of the path that was asked for; none where nothing was. */
+  /** The route template; empty if nothing was requested. */
   route = "";
-  /** Whether the request had left. */
+  /** Whether the request was handed to `fetch`. */
   sent = false;
   status = 0;
   /** 0 empty, 1 JSON, 2 unreadable. */
@@ -18,14 +18,14 @@ export class Attempt {
   token = 0;
   cause: unknown;
 
-  /** Milliseconds since 1970 by the response's clock; NaN if it has no readable one. */
+  /** The response's `date` in milliseconds since 1970; NaN if it is missing or invalid. */
   get date(): number {
     return parseHttpDate(this.dateHeader);
   }
 
   /**
-   * The wait that `retry-after` asks for, in milliseconds: seconds in digits alone, or an HTTP date,
-   * measured against that of the response; NaN if it is neither.
+   * The wait in `retry-after`, in milliseconds: seconds, or an HTTP date, which is measured against the response's
+   * `date`; NaN if it is neither.
    */
   get retryAfter(): number {
     const header = this.retryHeader.trim();
@@ -33,15 +33,15 @@ export class Attempt {
   }
 }
 
-/** Ends a wait: with a fault, or 0 where what was waited for came. */
+/** Ends a wait, with a fault or with 0 for success. */
 export type EndWait = (fault: number, cause?: unknown) => void;
 
-/** The longest time a timer takes; a longer one would fire at once. */
+/** The longest delay of a timer: a longer one fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 let init: RequestInit | undefined;
 
-/** What every request carries, as far as the runtime knows it: some throw for what they do not. */
+/** The options of every request. Only those that the runtime knows, because some runtimes throw for others. */
 export function baseRequestInit(): RequestInit {
   if (!init) {
     init = { redirect: "manual" };
@@ -54,9 +54,8 @@ export function baseRequestInit(): RequestInit {
 }
 
 /**
- * Milliseconds since 1970 of an HTTP date in one of its three forms, else NaN. `Date.parse` finds a date
- * in almost any text, each engine another one; but an IMF-fixdate all must read and write. The core
- * reads the same for Rust callers: `src/text/http_date.rs`.
+ * The time of an HTTP date in one of its three formats, in milliseconds since 1970; otherwise NaN. Engines disagree about
+ * what else `Date.parse` accepts, but all of them read and write IMF-fixdate. `src/text/http_date.rs` is the same for Rust.
  */
 function parseHttpDate(text: string): number {
   const fixdate = text

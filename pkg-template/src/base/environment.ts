@@ -1,7 +1,7 @@
-/** What requests are made with; a runtime's entry may know better. @internal */
+/** What runtimes do differently; the entry of a runtime may replace it. @internal */
 export const runtime: {
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** What the system says of a failure, as ` (ENOTFOUND)`; in pages nothing. */
+  /** The system's error code of a failure, as in ` (ENOTFOUND)`; empty in web pages. */
   detail(cause: unknown): string;
 } = { fetch: (url, init) => fetch(url, init), detail: () => "" };
 
@@ -9,8 +9,8 @@ let latest = 0;
 let offset = 0;
 
 /**
- * Milliseconds on a monotonic clock. `performance.now()` is one in all runtimes but workerd, where
- * it is the machine's date: set back, this clock goes on from where it was. @internal
+ * Milliseconds of a monotonic clock. In workerd `performance.now()` follows the system time; if that is set back, this
+ * clock continues from its last value. @internal
  */
 export function now(): number {
   const time = performance.now();
@@ -18,7 +18,7 @@ export function now(): number {
   return (latest = time + offset);
 }
 
-/** Whether the code runs where its visitor can read it: a page, a web worker, a service worker. */
+/** Whether visitors can read the code: it runs in a page, a web worker or a service worker. */
 export function isWebPage(): boolean {
   const scope: { process?: any; navigator?: Navigator } = globalThis;
   const server =

@@ -2,19 +2,19 @@ import type { Attempt } from "./attempt.js";
 import { runtime } from "./environment.js";
 import { FAILURES, ISSUES } from "./generated/codes.js";
 
-/** One thing that is wrong with what was to be sent. */
+/** One problem with the input of a call. */
 export interface Issue {
-  /** Where: wire names and indexes joined by dots, as in `leadInformation.phone`; `""` for the whole. */
+  /** Wire names and array indexes joined by dots, as in `leadInformation.phone`; `""` for the whole input. */
   path: string;
-  /** What is wrong. The list is closed. */
+  /** The kind of problem. No codes will be added. */
   code: (typeof ISSUES)[number];
-  /** An error stops the call; a warning does so only in a strict client. */
+  /** An error stops the call; a warning stops it only if the client is `strict`. */
   severity: "error" | "warning";
-  /** What is wrong, in English, without the value. */
+  /** The problem in English, without the value. */
   message: string;
 }
 
-/** What is said of an error when it is made. @internal */
+/** What an error is created from. @internal */
 export interface ErrorDetails {
   code: string;
   message: string;
@@ -27,45 +27,41 @@ export interface ErrorDetails {
 
 const BRAND = Symbol.for("icloud-ready.error");
 
-/** Any error of this package. Its message never holds what was sent or received. */
+/**
+ * The base class of all errors of this package. Messages contain the operation and the route template, never a URL, a
+ * body or personal data.
+ */
 export class ICloudReadyError extends Error {
-  /** A word to switch on, as in `rate_limit` or `total_timeout`. */
+  /** A machine-readable code, such as `rate_limit` or `total_timeout`. */
   readonly code: string;
-  /** The operation, as in `leads.create`. */
+  /** The operation, such as `leads.create`. */
   readonly operation: string | undefined;
-  /** How often the request was sent. */
+  /** How many times the request was sent. */
   readonly attempts: number;
-  /** Whether the CRM may have acted though no answer came. */
+  /** Whether the CRM may have processed the request although its response is missing. */
   readonly ambiguous: boolean;
-  /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
+  /** The CRM's id of the request: the header `x-request-id`, otherwise `cf-ray`. */
   readonly requestId: string | undefined;
-  // Private, not merely non-enumerable: runtimes print an error's own `cause` either way.
-  readonly #trace: Partial<Attempt>;
+  // Private, because runtimes print an own property `cause` even if it is not enumerable.
   readonly #cause: unknown;
 
   /** @internal */
-  constructor(told: ErrorDetails, trace: Partial<Attempt> = {}, cause: unknown = trace.cause) {
-    super(told.message);
-    this.code = told.code;
-    this.operation = told.operation;
-    this.attempts = told.attempts ?? 0;
-    this.ambiguous = told.ambiguous ?? false;
-    this.requestId = trace.requestId ?? undefined;
-    this.#trace = trace;
+  constructor(details: ErrorDetails, attempt: Partial<Attempt> = {}, cause: unknown = attempt.cause) {
+    super(details.message);
+    this.code = details.code;
+    this.operation = details.operation;
+    this.attempts = details.attempts ?? 0;
+    this.ambiguous = details.ambiguous ?? false;
+    this.requestId = attempt.requestId ?? undefined;
     this.#cause = cause;
   }
 
-  /** The error behind this one; for an `AbortError` the signal's reason. It may hold anything. */
+  /** The underlying error; for an `AbortError` the signal's reason. It may contain personal data. */
   override get cause(): unknown {
     return this.#cause;
   }
 
-  /** @internal */
-  protected get trace(): Partial<Attempt> {
-    return this.#trace;
-  }
-
-  /** Keeps what `cause` and `body` may hold out of `console.log`. */
+  /** Keeps `cause` and `body` out of `console.log`. */
   [Symbol.for("nodejs.util.inspect.custom")](
     _depth: number,
     options: object,
@@ -74,7 +70,7 @@ export class ICloudReadyError extends Error {
     return `${this.stack} ${inspect ? inspect({ ...this }, options) : JSON.stringify(this)}`;
   }
 
-  /** Also true for an error of another copy of this package. */
+  /** Makes `instanceof` work across copies of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     const name = CLASS_NAMES.get(this);
     if (!name) return Function.prototype[Symbol.hasInstance].call(this, value);
@@ -82,102 +78,105 @@ export class ICloudReadyError extends Error {
   }
 }
 
-/** The options, credentials or headers are wrong; nothing was sent. */
+/** An option, credential or header is invalid. Nothing was sent. */
 export class ConfigurationError extends ICloudReadyError {}
 
-/** What was to be sent is refused; nothing was sent. */
+/** The input is invalid. Nothing was sent. */
 export class ValidationError extends ICloudReadyError {
-  /** Everything that is wrong, warnings too. */
+  /** All problems, including warnings. */
   readonly issues: Issue[];
 
   /** @internal */
-  constructor(told: ErrorDetails, trace?: Partial<Attempt>, cause?: unknown) {
-    super(told, trace, cause);
-    this.issues = told.issues ?? [];
+  constructor(details: ErrorDetails, attempt?: Partial<Attempt>, cause?: unknown) {
+    super(details, attempt, cause);
+    this.issues = details.issues ?? [];
   }
 }
 
-/** The caller's signal aborted the call; `cause` is the signal's reason. */
+/** The call was aborted by its `signal`; `cause` is the signal's reason. */
 export class AbortError extends ICloudReadyError {}
 
-/** An internal error of this package. The call failed; the next one works on a fresh instance. */
+/** A bug in this package. The next call uses a new wasm instance and can succeed. */
 export class InternalError extends ICloudReadyError {}
 
 /**
- * No answer came, or none that could be read to its end. On servers the message has the system's code where there is
- * one, such as `ENOTFOUND`.
+ * No complete response was received. On servers the message contains the system's error code if there is one, such as
+ * `ENOTFOUND`.
  */
 export class ConnectionError extends ICloudReadyError {}
 
-/** One of the three clocks ran out: `code` is `timeout`, `total_timeout` or `queue_timeout`. */
+/** A timeout elapsed: `code` is `timeout`, `total_timeout` or `queue_timeout` (`maxQueueWait`; `attempts` is 0). */
 export class TimeoutError extends ConnectionError {}
 
-/** The CRM answered, but not with what was asked for. */
+/** The CRM responded, but not with the expected success. */
 abstract class ResponseErrorBase extends ICloudReadyError {
-  /** The status of the answer; 0 for a redirect a browser hides; absent where none came. */
+  /** The HTTP status; 0 for a redirect hidden by the browser; `undefined` without a response. */
   readonly status: number | undefined;
-  /** How long the CRM asks to wait (`Retry-After`), in milliseconds. */
+  /** The response's `Retry-After` in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  // Private, so that dumps of the error do not contain the body.
+  readonly #attempt: Partial<Attempt>;
 
   /** @internal */
-  constructor(told: ErrorDetails, trace?: Partial<Attempt>, cause?: unknown) {
-    super(told, trace, cause);
-    this.status = trace?.headers && trace.status;
-    this.retryAfterMs = told.retryAfterMs;
+  constructor(details: ErrorDetails, attempt: Partial<Attempt> = {}, cause?: unknown) {
+    super(details, attempt, cause);
+    this.#attempt = attempt;
+    this.status = attempt.headers && attempt.status;
+    this.retryAfterMs = details.retryAfterMs;
   }
 
-  /** The headers of the answer. */
+  /** The response headers. */
   get headers(): Headers | undefined {
-    return this.trace.headers;
+    return this.#attempt.headers;
   }
 
-  /** The body of the answer: parsed if it is JSON, else text. It may hold personal data. */
+  /** The response body: parsed if it is JSON, otherwise text. It may contain personal data. */
   get body(): unknown {
-    return this.trace.body;
+    return this.#attempt.body;
   }
 
-  /** What the CRM's body says is wrong, if it says so in a usual place. It may hold personal data. */
+  /** The error message in the response body (`message`, `error` or `errors`), if any. It may contain personal data. */
   get detail(): string | undefined {
-    return detail(this.trace.body);
+    return findDetail(this.#attempt.body);
   }
 }
 
-/** A success that is not what was promised: no JSON, no list, no record. */
+/** A 2xx response without the expected content: not JSON, not a list, not a record. */
 export class ResponseError extends ResponseErrorBase {}
 
-/** The CRM answered with a status other than success. */
+/** The CRM responded with a status other than 2xx. */
 export class APIError extends ResponseErrorBase {}
 
-/** 400: the CRM refuses what was sent. */
+/** 400: the CRM rejected the request. */
 export class BadRequestError extends APIError {}
 
-/** 401: the credential is refused; or the token function gave none (then `status` is absent). */
+/** 401: the credential was rejected; or the token function failed (then `status` is `undefined`). */
 export class AuthenticationError extends APIError {}
 
 /** 403: the credential lacks the permission. */
 export class PermissionDeniedError extends APIError {}
 
-/** 404: there is no such record. */
+/** 404: the record does not exist. */
 export class NotFoundError extends APIError {}
 
-/** 409: the record is in another state than the call needs. */
+/** 409: the request conflicts with the record's current state. */
 export class ConflictError extends APIError {}
 
-/** 422: the CRM understands what was sent and refuses it. */
+/** 422: the request is well-formed, but the CRM cannot process it. */
 export class UnprocessableEntityError extends APIError {}
 
-/** 429: too many requests; or the CRM asked for a pause longer than a minute (then `attempts` is 0). */
+/** 429: too many requests; or an earlier 429 demands a wait of over a minute (then `attempts` is 0). */
 export class RateLimitError extends APIError {}
 
-/** 5xx: the CRM failed. */
+/** 5xx: an error of the CRM. */
 export class ServerError extends APIError {}
 
-/** Whether a value is an error of this package, of whichever copy of it. */
+/** Whether a value is an error of this package, or of another copy of it. */
 export function isICloudReadyError(value: unknown): value is ICloudReadyError {
   try {
     return typeof value === "object" && value !== null && BRAND in value;
   } catch {
-    // A proxy may throw whatever it is asked.
+    // A proxy may throw from any operation.
     return false;
   }
 }
@@ -186,8 +185,8 @@ interface Branded {
   [BRAND]: string[];
 }
 
-// Names are given as strings, since bundlers rename classes, and stand on the prototypes, so that
-// they are no property of the errors.
+// The names are strings because bundlers rename classes, and members of the prototypes so that errors have no own
+// property of them.
 const CLASS_NAMES = new Map<unknown, string>();
 const CLASS_BY_CODE: Record<string, typeof APIError> = {};
 for (const [name, constructor, codes] of [
@@ -198,7 +197,6 @@ for (const [name, constructor, codes] of [
   ["InternalError", InternalError, "internal"],
   ["ConnectionError", ConnectionError, "connection"],
   ["TimeoutError", TimeoutError, "timeout total_timeout queue_timeout"],
-  ["Answered", ResponseErrorBase, ""],
   ["ResponseError", ResponseError, "response inconclusive"],
   ["APIError", APIError, "api redirect"],
   ["BadRequestError", BadRequestError, "bad_request"],
@@ -212,58 +210,59 @@ for (const [name, constructor, codes] of [
 ] as [string, typeof APIError, string][]) {
   CLASS_NAMES.set(constructor, name);
   const prototype = constructor.prototype as unknown as Branded & { name: string };
-  const above = prototype[BRAND] ?? [];
-  for (const [key, value] of [
-    [BRAND, [...above, name]],
-    ["name", name],
-  ] as const) {
-    Object.defineProperty(prototype, key, { value, configurable: true, writable: true });
-  }
+  Object.defineProperties(prototype, {
+    [BRAND]: { value: [...(prototype[BRAND] ?? []), name] },
+    name: { value: name, configurable: true, writable: true },
+  });
   for (const code of codes.split(" ")) CLASS_BY_CODE[code] = constructor;
 }
 
-/** The error that the wasm tells of by a number. @internal */
+/** Creates the error for a failure code of the wasm. @internal */
 export function errorFromWasm(
   number: number,
-  told: Partial<ErrorDetails>,
-  trace?: Attempt,
+  details: Partial<ErrorDetails>,
+  attempt?: Attempt,
   cause?: unknown,
 ): ICloudReadyError {
-  const [code, said] = FAILURES[number] ?? ["api", "failed"];
-  const detail = trace?.headers ? ` (${trace.status})` : code === "connection" ? runtime.detail(trace?.cause) : "";
-  const issues = told.issues?.map(({ path, message }) => `${path || "the body"} ${message}`).join("; ");
-  const message = `${told.operation}: ${trace?.route || "the call"} ${said}${detail}${issues ? `: ${issues}` : ""}`;
-  return new (CLASS_BY_CODE[code] ?? APIError)({ ...told, code, message }, trace, cause);
+  const [code, reason] = FAILURES[number] ?? ["api", "failed"];
+  const detail = attempt?.headers
+    ? ` (${attempt.status})`
+    : code === "connection"
+      ? runtime.detail(attempt?.cause)
+      : "";
+  const issues = details.issues?.map(({ path, message }) => `${path || "the body"} ${message}`).join("; ");
+  const message = `${details.operation}: ${attempt?.route || "the call"} ${reason}${detail}${issues ? `: ${issues}` : ""}`;
+  return new (CLASS_BY_CODE[code] ?? APIError)({ ...details, code, message }, attempt, cause);
 }
 
-/** An issue as the wasm tells it. @internal */
+/** Creates an issue from the codes of the wasm. @internal */
 export function issueFromWasm(path: string, code: number, severity: number, message: string): Issue {
   return { path, code: ISSUES[code]!, severity: severity ? "warning" : "error", message };
 }
 
-/** An error that arose in the facade. @internal */
+/** Creates an error of the facade. @internal */
 export function createError(
   code: string,
   message: string,
   cause?: unknown,
-  more?: Partial<ErrorDetails>,
+  details?: Partial<ErrorDetails>,
 ): ICloudReadyError {
-  return new (CLASS_BY_CODE[code] ?? APIError)({ ...more, code, message }, {}, cause);
+  return new (CLASS_BY_CODE[code] ?? APIError)({ ...details, code, message }, {}, cause);
 }
 
-/** The error of a call that its signal ended. @internal */
+/** Creates the error of a call that its signal aborted. @internal */
 export function abortError(operation: string, signal: AbortSignal): ICloudReadyError {
   return createError("abort", `${operation}: the call was aborted`, signal.reason, { operation });
 }
 
-/** Gives an error the stack of who awaits it, which V8 knows where an async function throws. @internal */
+/** Makes the stack show the caller that awaits: V8 knows it where an async function throws. @internal */
 export function withCallerStack(error: unknown): unknown {
   (Error as { captureStackTrace?(error: unknown, below: unknown): void }).captureStackTrace?.(error, withCallerStack);
   return error;
 }
 
-function detail(body: unknown): string | undefined {
-  const said = (value: any): unknown =>
-    typeof value === "string" ? value : value && (said(value.message) ?? said(value.error) ?? said(value.errors?.[0]));
-  return said(body) as string | undefined;
+function findDetail(body: unknown): string | undefined {
+  const find = (value: any): unknown =>
+    typeof value === "string" ? value : value && (find(value.message) ?? find(value.error) ?? find(value.errors?.[0]));
+  return find(body) as string | undefined;
 }

@@ -1,4 +1,4 @@
-/** An own member, of whatever was answered: a page may have added to `Object.prototype`. @internal */
+/** An own member of a parsed response: a page may have extended `Object.prototype`. @internal */
 export function ownMember(object: any, name: string): unknown {
   return object && Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -1,5 +1,5 @@
-/** How Deno words what others have a code for. */
-const DENO_MESSAGES: [words: RegExp, code: string][] = [
+/** Deno reports messages where other runtimes have codes. */
+const DENO_MESSAGES: [message: RegExp, code: string][] = [
   [/failed to lookup address/, "ENOTFOUND"],
   [/onnection refused/, "ECONNREFUSED"],
   [/onnection (reset|closed)/, "ECONNRESET"],
@@ -8,8 +8,8 @@ const DENO_MESSAGES: [words: RegExp, code: string][] = [
 ];
 
 /**
- * The system's code of what made a request fail, as `ENOTFOUND` or `CERT_HAS_EXPIRED`, where the runtime tells: Bun in
- * the error, Node.js in that behind it, which may be several, Deno in words. @internal
+ * The system's error code of a failed request, such as `ENOTFOUND` or `CERT_HAS_EXPIRED`, if the runtime reports it: Bun
+ * in the error, Node.js in its cause, which may be an `AggregateError`, Deno in the cause's message. @internal
  */
 export function systemCode(error: any): string | undefined {
   try {
@@ -17,9 +17,9 @@ export function systemCode(error: any): string | undefined {
     const code = errors
       .map((error) => error?.code)
       .find((code) => typeof code === "string" && /^[A-Z]\w{2,40}$/.test(code));
-    return code ?? DENO_MESSAGES.find(([words]) => words.test(error.cause?.message))?.[1];
+    return code ?? DENO_MESSAGES.find(([message]) => message.test(error.cause?.message))?.[1];
   } catch {
-    // What a caller's `fetch` rejects with may be anything.
+    // A caller's `fetch` may reject with anything.
     return;
   }
 }

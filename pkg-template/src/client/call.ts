@@ -1,11 +1,11 @@
 import { now } from "../base/environment.js";
 import { errorFromWasm, type ICloudReadyError, issueFromWasm, type Issue } from "../base/errors.js";
-import { internalError, callWasm, generation, unregister, type PendingCall, type Wasm } from "../loader/instance.js";
+import { internalError, callWasm, generation, unregister, type PendingCall } from "../loader/instance.js";
 import type { ClientContext } from "./context.js";
 import type { CallSettings } from "./settings.js";
 import { type EndWait, baseRequestInit, MAX_TIMER_MS, Attempt } from "../base/attempt.js";
 
-/** One call: what the wasm calls on its way, and what the caller waits for. */
+/** Performs one call: the requests and waits that the wasm orders, and the promise of the result. */
 export class CallHost implements PendingCall {
   readonly promise: Promise<unknown>;
   readonly #client: ClientContext;
@@ -17,7 +17,7 @@ export class CallHost implements PendingCall {
   #resolve!: (value: unknown) => void;
   #reject!: (error: ICloudReadyError) => void;
   #call: number | undefined = 0;
-  /** Ends what the call waits for just now. */
+  /** Ends the current wait. */
   #end: EndWait | undefined;
   #aborted = false;
   #reason: unknown;
@@ -25,7 +25,7 @@ export class CallHost implements PendingCall {
   readonly #issues: Issue[] = [];
   #ambiguous = false;
 
-  /** `position`: the operation's in the wasm's table, or one beyond it. `texts`: method, path, query, body. */
+  /** `position`: of the operation in the wasm's table, or beyond it. `texts`: method, path, query, body. */
   constructor(
     client: ClientContext,
     settings: CallSettings,
@@ -35,7 +35,7 @@ export class CallHost implements PendingCall {
     ids: unknown[],
   ) {
     const { submissionId, itemsKey } = settings;
-    // Anything may have been given for an id; what is no text is refused as such.
+    // Not a string: the wasm rejects the empty one.
     const id = submissionId === undefined || typeof submissionId === "string" ? submissionId : "";
     this.#position = position;
     this.#texts = [...texts, id, itemsKey, ...ids];
@@ -48,13 +48,13 @@ export class CallHost implements PendingCall {
     });
   }
 
-  /** Starts the call. `begin` gives its number. */
-  start(begin: (wasm: Wasm) => number): Promise<unknown> {
+  /** Starts the call; `begin` returns its number. */
+  start(begin: () => number): Promise<unknown> {
     this.#call = callWasm(begin, this);
     return this.promise;
   }
 
-  // What the wasm calls. None of it may throw: the wasm would take that for its own end.
+  // The wasm calls these methods. They must not throw: that would count as a trap.
 
   text(index: number): string | undefined {
     const text = this.#texts[index];
@@ -76,10 +76,10 @@ export class CallHost implements PendingCall {
   }
 
   issue(path: string, code: number, severity: number, message: string): void {
-    const told = issueFromWasm(path, code, severity, message);
-    // Beyond the severities of issues is that of a warning which ends nothing.
-    if (severity > 1) this.#client.warn(this.#operation, told);
-    else this.#issues.push(told);
+    const issue = issueFromWasm(path, code, severity, message);
+    // A severity above those of issues: only logged.
+    if (severity > 1) this.#client.warn(this.#operation, issue);
+    else this.#issues.push(issue);
   }
 
   readonly now = now;
@@ -89,11 +89,11 @@ export class CallHost implements PendingCall {
     attempts: number,
     ambiguous: boolean,
     retryAfterMs: number | undefined,
-    trace: Attempt | undefined,
+    lastAttempt: Attempt | undefined,
     cause: unknown,
   ): ICloudReadyError {
-    const told = { operation: this.#operation, attempts, ambiguous, retryAfterMs, issues: this.#issues };
-    return errorFromWasm(code, told, trace, cause);
+    const details = { operation: this.#operation, attempts, ambiguous, retryAfterMs, issues: this.#issues };
+    return errorFromWasm(code, details, lastAttempt, cause);
   }
 
   sleep(milliseconds: number): void {
@@ -105,12 +105,12 @@ export class CallHost implements PendingCall {
   waiting(attempt: number, delayMs: number, reason: string, status: number): void {
     const client = this.#client;
     const operation = this.#operation;
-    // No attempt: in the limiter.
+    // Attempt 0: the call waits in the limiter.
     const hook = client.options[attempt ? "onRetry" : "onWait"] as ((event: object) => void) | undefined;
     const event = { operation, ...(attempt && { attempt }), delayMs, reason, ...(status && { status }) };
     client.callHook(hook, () => Object.freeze(event));
-    const why = attempt ? `attempt ${attempt} failed (${reason} ${status || ""})` : reason;
-    client.log(attempt ? "warn" : "debug", `${operation}: ${why}, waiting ${Math.round(delayMs)} ms`);
+    const cause = attempt ? `attempt ${attempt} failed (${reason} ${status || ""})` : reason;
+    client.log(attempt ? "warn" : "debug", `${operation}: ${cause}, waiting ${Math.round(delayMs)} ms`);
   }
 
   send(
@@ -119,62 +119,62 @@ export class CallHost implements PendingCall {
     target: string,
     body: string | undefined,
     timeout: number,
-    refused: number,
-    attempt: number,
+    rejected: number,
+    number: number,
   ): void {
-    const trace = new Attempt();
-    trace.route = route;
-    this.#attempts = attempt;
-    // A caller's signal is handed on as it is where there is no clock of ours.
+    const attempt = new Attempt();
+    attempt.route = route;
+    this.#attempts = number;
+    // Without a timeout the caller's signal is used as it is.
     const controller = timeout < Infinity ? new AbortController() : undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = this.#wait(trace, trace, () => {
+    const end = this.#wait(attempt, attempt, () => {
       clearTimeout(timer);
-      if (trace.fault) {
-        controller?.abort(trace.cause);
+      if (attempt.fault) {
+        controller?.abort(attempt.cause);
         // An abandoned token request must not delay the next call.
-        if (!trace.sent) this.#client.credentials.abandonRequest();
+        if (!attempt.sent) this.#client.credentials.reset();
       }
       this.#client.core.recordEnd(now());
     });
     if (!this.#end) return;
     if (controller) timer = setTimeout(end, Math.min(timeout, MAX_TIMER_MS), 2);
     this.#exchange(
-      trace,
+      attempt,
       method,
       route,
       target,
       body,
-      refused,
-      attempt,
+      rejected,
+      number,
       controller?.signal ?? this.#settings.signal,
       end,
     ).then(
-      () => end(trace.fault, trace.cause),
+      () => end(attempt.fault, attempt.cause),
       (cause: unknown) => end(1, cause),
     );
   }
 
   /**
-   * Waits. The end gives the wasm `told`, or the trace of a fault, and calls `over`; only the first
-   * end counts.
+   * Begins a wait. The first call of the returned function ends it: it calls `cleanUp` and resumes the wasm with `result`,
+   * or with `attempt` after a fault.
    */
-  #wait(trace: Attempt, told: Attempt | undefined, over: () => void): EndWait {
+  #wait(attempt: Attempt, result: Attempt | undefined, cleanUp: () => void): EndWait {
     const end: EndWait = (fault, cause) => {
       if (this.#end !== end) return;
       this.#end = undefined;
-      trace.fault = fault;
-      trace.cause = cause;
-      over();
-      // Later, since a hook may abort the call while the wasm is still about to wait.
-      queueMicrotask(() => this.resume(fault ? trace : told));
+      attempt.fault = fault;
+      attempt.cause = cause;
+      cleanUp();
+      // Later, because a hook may abort the call before the wasm has begun to wait.
+      queueMicrotask(() => this.resume(fault ? attempt : result));
     };
     this.#end = end;
     if (this.#aborted) end(3, this.#reason);
     return end;
   }
 
-  /** The caller gave up. */
+  /** The caller's signal aborted. */
   abort(reason: unknown): void {
     this.#aborted = true;
     this.#reason = reason;
@@ -182,28 +182,28 @@ export class CallHost implements PendingCall {
   }
 
   async #exchange(
-    trace: Attempt,
+    attempt: Attempt,
     method: string,
     route: string,
     target: string,
     body: string | undefined,
-    refused: number,
-    attempt: number,
+    rejected: number,
+    number: number,
     signal: AbortSignal | undefined,
     end: EndWait,
   ): Promise<void> {
     const client = this.#client;
     const headers: Record<string, string> = { ...client.headers, ...this.#settings.headers };
     if (!this.#settings.anonymous) {
-      const token = client.credentials.authorize(refused);
+      const token = client.credentials.authorize(rejected);
       if (token instanceof Promise) {
         try {
-          const { number, headers: authorization } = await token;
-          trace.token = number;
-          Object.assign(headers, authorization);
+          const authorization = await token;
+          attempt.token = authorization.number;
+          Object.assign(headers, authorization.headers);
         } catch (cause) {
-          trace.fault = 4;
-          trace.cause = cause;
+          attempt.fault = 4;
+          attempt.cause = cause;
           return;
         }
         if (this.#end !== end) return;
@@ -213,62 +213,69 @@ export class CallHost implements PendingCall {
     }
     if (body !== undefined) headers["content-type"] = "application/json";
     const { onRequest, onResponse, logger } = client.options;
-    client.callHook(onRequest, () => Object.freeze({ operation: this.#operation, method, route, attempt }));
-    client.log("debug", `${this.#operation}: ${method} ${route}, attempt ${attempt}`);
+    client.callHook(onRequest, () => Object.freeze({ operation: this.#operation, method, route, attempt: number }));
+    client.log("debug", `${this.#operation}: ${method} ${route}, attempt ${number}`);
     // A hook may have aborted the call.
     if (this.#end !== end) return;
     const began = onResponse || logger ? now() : undefined;
     const init: RequestInit = { ...baseRequestInit(), method, headers };
     if (body !== undefined) init.body = body;
     if (signal) init.signal = signal;
-    trace.sent = true;
+    attempt.sent = true;
     this.#ambiguous ||= method !== "GET";
     const response = await client.fetch(client.baseURL + target, init);
     if (this.#end !== end) return;
-    // A caller's `fetch` may answer with anything; the wasm takes numbers and text alone.
+    // A caller's `fetch` may return anything; the wasm accepts numbers and strings only.
     const header = (name: string) => {
       const value: unknown = response.headers?.get(name);
       return value == null ? undefined : `${value}`;
     };
-    trace.status = +response.status;
-    trace.headers = response.headers;
-    trace.dateHeader = header("date") ?? "";
-    trace.retryHeader = header("retry-after") ?? "";
-    trace.requestId = header("x-request-id") ?? header("cf-ray");
-    // Without its body, which is ours to read. Status 0 stands for what a browser hides.
+    attempt.status = +response.status;
+    attempt.headers = response.headers;
+    attempt.dateHeader = header("date") ?? "";
+    attempt.retryHeader = header("retry-after") ?? "";
+    attempt.requestId = header("x-request-id") ?? header("cf-ray");
+    // Without the body, which is read below. `Response` does not accept status 0, a redirect hidden by the browser.
     const copy = () => (response.status ? new Response(null, response) : response);
     client.callHook(this.#settings.onResponse, copy);
     if (began !== undefined) {
       const durationMs = Math.round(now() - began);
-      const { status, requestId } = trace;
+      const { status, requestId } = attempt;
       client.callHook(onResponse, () => {
         const headers = new Headers(response.headers);
         headers.delete("set-cookie");
-        return Object.freeze({ operation: this.#operation, route, status, headers, requestId, durationMs, attempt });
+        return Object.freeze({
+          operation: this.#operation,
+          route,
+          status,
+          headers,
+          requestId,
+          durationMs,
+          attempt: number,
+        });
       });
       client.log("debug", `${this.#operation}: ${status} after ${durationMs} ms`);
     }
-    // A browser hides a redirect's status behind 0 and has no body for it.
     const text = await response.text();
-    trace.body = text || undefined;
-    trace.shape = text ? 2 : 0;
+    attempt.body = text || undefined;
+    attempt.shape = text ? 2 : 0;
     if (text) {
       try {
-        trace.body = JSON.parse(text);
-        trace.shape = 1;
+        attempt.body = JSON.parse(text);
+        attempt.shape = 1;
       } catch {
-        if (!text.trim()) trace.shape = 0;
+        if (!text.trim()) attempt.shape = 0;
       }
     }
   }
 
-  /** Goes on in the wasm that the call runs in. */
+  /** Resumes the call in the wasm. */
   protected resume(value: unknown): void {
-    // The call of a response to an older instance is gone.
-    if (this.#generation === generation) callWasm((wasm) => this.#client.core.get(wasm).resume(this.#call!, value));
+    // A response that arrives after a trap belongs to a call that has failed.
+    if (this.#generation === generation) callWasm(() => this.#client.core.get().resume(this.#call!, value));
   }
 
-  /** The instance is gone, and whatever this call waits for with it. */
+  /** Fails the call: its instance trapped. */
   onInstanceLost(cause: unknown): void {
     this.#end?.(3);
     this.#reject(internalError(this.#operation, cause, { attempts: this.#attempts, ambiguous: this.#ambiguous }));

@@ -5,10 +5,11 @@ import {
   assertNumber,
   ignoreErrors,
   rejectUnknownOptions,
-  resolveCallSettings,
   configError,
-} from "./settings.js";
-import type { CallDefaults, CallSettings, CreateOptions, OptionNames } from "./settings.js";
+} from "../base/options.js";
+import { resolveCallSettings } from "./settings.js";
+import type { OptionNames } from "../base/options.js";
+import type { CallDefaults, CallSettings, CreateOptions } from "./settings.js";
 import type { Issue } from "../base/errors.js";
 import type { WasmSource } from "../loader/loading.js";
 import { CoreHandle } from "./core-handle.js";
@@ -16,27 +17,27 @@ import { type Credential, isToken, Credentials } from "./credentials.js";
 
 /** Passed to `onRequest`, before a request is sent. */
 export interface RequestEvent {
-  /** The operation, as in `leads.create`. */
+  /** The operation, such as `leads.create`. */
   readonly operation: string;
-  /** The HTTP method, as in `POST`. */
+  /** The HTTP method, such as `POST`. */
   readonly method: string;
-  /** The path's template, as in `/leads/{id}`. */
+  /** The route template, such as `/leads/{id}`. */
   readonly route: string;
   /** From 1. */
   readonly attempt: number;
 }
 
-/** Passed to `onResponse`, when the status and headers are there. */
+/** Passed to `onResponse`, once the response headers are received. */
 export interface ResponseEvent {
-  /** The operation, as in `leads.create`. */
+  /** The operation, such as `leads.create`. */
   readonly operation: string;
-  /** The path's template, as in `/leads/{id}`. */
+  /** The route template, such as `/leads/{id}`. */
   readonly route: string;
   /** The HTTP status. */
   readonly status: number;
   /** Without `set-cookie`. */
   readonly headers: Headers;
-  /** The CRM's id of the request: `x-request-id`, else `cf-ray`. */
+  /** The CRM's id of the request: the header `x-request-id`, otherwise `cf-ray`. */
   readonly requestId?: string | undefined;
   /** Milliseconds from sending the request to its response headers. */
   readonly durationMs: number;
@@ -46,7 +47,7 @@ export interface ResponseEvent {
 
 /** Passed to `onRetry`, before the wait for the next attempt. */
 export interface RetryEvent {
-  /** The operation, as in `leads.create`. */
+  /** The operation, such as `leads.create`. */
   readonly operation: string;
   /** The attempt that failed, from 1. */
   readonly attempt: number;
@@ -60,7 +61,7 @@ export interface RetryEvent {
 
 /** Passed to `onWait`, before a call waits in the limiter. */
 export interface WaitEvent {
-  /** The operation, as in `leads.create`. */
+  /** The operation, such as `leads.create`. */
   readonly operation: string;
   /** Milliseconds until the call may be sent, as far as known. */
   readonly delayMs: number;
@@ -84,7 +85,7 @@ export interface ClientOptions extends CallDefaults {
   rateLimit?: { perMinute?: number; perHour?: number } | false | undefined;
   /** Called instead of the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Sent with every request. */
+  /** Added to every request. */
   headers?: Record<string, string> | undefined;
   /** Errors it throws are logged and ignored. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
@@ -104,7 +105,7 @@ export interface ClientOptions extends CallDefaults {
 
 /** The names of a client's options. @internal */
 export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
-  // What a short name may mean is looked for in this order.
+  // In the order in which `didYouMean` tries them.
   apiKey: 1,
   organizationId: 1,
   accessToken: 1,
@@ -134,7 +135,7 @@ export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
 
 const CREDENTIAL_OPTIONS = ["apiKey", "organizationId", "accessToken"] as const;
 
-/** A client's options, checked, with what it shares with its siblings. @internal */
+/** A client's validated options, and the state that it shares with derived clients. @internal */
 export class ClientContext {
   readonly options: ClientOptions;
   readonly baseURL: string;
@@ -142,10 +143,10 @@ export class ClientContext {
   readonly credentials: Credentials;
   readonly core: CoreHandle;
   readonly #inPage = isWebPage();
-  /** A call that says nothing has the client's own settings. */
+  /** The settings of calls without options. */
   readonly #settings: CallSettings;
 
-  constructor(options: ClientOptions, sibling?: ClientContext) {
+  constructor(options: ClientOptions, parent?: ClientContext) {
     options = omitUndefined(options);
     rejectUnknownOptions(options, CLIENT_OPTIONS);
     const { apiKey, organizationId, accessToken, rateLimit } = options;
@@ -171,12 +172,9 @@ export class ClientContext {
       );
     }
     if (rateLimit) {
-      rejectUnknownOptions(
-        rateLimit,
-        { perMinute: 1, perHour: 1 } satisfies OptionNames<typeof rateLimit>,
-        "rateLimit",
-      );
-      for (const name of ["perMinute", "perHour"] as const) {
+      const names: OptionNames<typeof rateLimit> = { perMinute: 1, perHour: 1 };
+      rejectUnknownOptions(rateLimit, names, "rateLimit");
+      for (const name of Object.keys(names) as (keyof typeof names)[]) {
         const rate = rateLimit[name];
         if (rate === undefined) continue;
         assertNumber(`rateLimit.${name}`, rate, true);
@@ -190,27 +188,27 @@ export class ClientContext {
       throw configError("itemsKey", "must be text");
     this.baseURL = validBaseURL(options);
     this.headers = { accept: "application/json", ...checkHeaders(options.headers) };
-    this.credentials = sibling?.credentials ?? new Credentials(credential, organizationId);
+    this.credentials = parent?.credentials ?? new Credentials(credential, organizationId);
     const { perMinute = 480, perHour = 4_800 } = rateLimit || {};
-    const shared = sibling?.options.rateLimit === rateLimit && sibling?.core;
-    this.core = shared || new CoreHandle(rateLimit === false ? 0 : perMinute, perHour, sibling?.core);
+    const shared = parent?.options.rateLimit === rateLimit && parent?.core;
+    this.core = shared || new CoreHandle(rateLimit === false ? 0 : perMinute, perHour, parent?.core);
     this.#settings = resolveCallSettings(options, {}, this.#callDefaults);
-    if (!sibling && organizationId && !/^[\da-f]{24}$/i.test(organizationId)) {
+    if (!parent && organizationId && !/^[\da-f]{24}$/i.test(organizationId)) {
       this.log("warn", "unusual organizationId");
     }
   }
 
-  /** A sibling: it shares the limiter and the token, unless it is given its own. */
+  /** The context of a derived client. It shares the limiter and the token, unless the options replace them. */
   derive(options: ClientOptions): ClientContext {
     options = omitUndefined(options);
-    const own = CREDENTIAL_OPTIONS.some((name) => name in options);
-    const moved = options.baseURL !== undefined && validBaseURL({ ...this.options, ...options }) !== this.baseURL;
+    const hasCredential = CREDENTIAL_OPTIONS.some((name) => name in options);
+    const hasNewURL = options.baseURL !== undefined && validBaseURL({ ...this.options, ...options }) !== this.baseURL;
     const merged = { ...this.options, ...options };
-    if (own) for (const name of CREDENTIAL_OPTIONS) if (!(name in options)) delete merged[name];
-    if (moved && !own && new URL(merged.baseURL!).origin !== new URL(this.baseURL).origin) {
+    if (hasCredential) for (const name of CREDENTIAL_OPTIONS) if (!(name in options)) delete merged[name];
+    if (hasNewURL && !hasCredential && new URL(merged.baseURL!).origin !== new URL(this.baseURL).origin) {
       throw configError("baseURL", "of another origin needs a credential");
     }
-    return new ClientContext(merged, own || moved ? undefined : this);
+    return new ClientContext(merged, hasCredential || hasNewURL ? undefined : this);
   }
 
   fetch(url: string, init: RequestInit): Promise<Response> {
@@ -222,7 +220,7 @@ export class ClientContext {
     return call ? resolveCallSettings(this.options, call, this.#callDefaults, operation) : this.#settings;
   }
 
-  /** Tells a hook. It observes: what it throws changes nothing. */
+  /** Calls a hook. Its errors are logged and ignored. */
   callHook<E>(hook: ((event: E) => unknown) | undefined, event: () => E): void {
     if (hook)
       ignoreErrors(
@@ -231,14 +229,13 @@ export class ClientContext {
       );
   }
 
-  /** Tells the logger, which may throw as little as a hook. */
+  /** Logs a message. Errors of the logger are ignored. */
   log(level: "debug" | "warn" | "error", message: string): void {
     const { logger } = this.options;
-    // A logger that throws is ignored.
     if (logger) ignoreErrors(() => logger[level](message));
   }
 
-  /** Logs what is doubtful about what is sent: where and why, never the value. */
+  /** Logs a warning about the input: its path and code, never the value. */
   warn(operation: string, { path, code, message }: Issue): void {
     this.log("warn", `${operation}: ${path || "the body"} ${message} (${code})`);
   }
@@ -253,7 +250,7 @@ export class ClientContext {
   }
 }
 
-/** The base URL without a slash at its end. It is not shown where it is bad: it may hold a secret. */
+/** The base URL without a trailing slash. Errors do not contain it, because it may contain a secret. */
 function validBaseURL({
   baseURL = "https://api.icloud-ready.com/api/v2",
   allowInsecureBaseURL,

@@ -1,41 +1,41 @@
-import type { Core } from "../../wasm/client.js";
-import { generation, type Wasm } from "../loader/instance.js";
+import { Core } from "../../wasm/client.js";
+import { generation } from "../loader/instance.js";
 
 const HOUR_MS = 3_600_000;
 
-/** What a client and its siblings share in the wasm, limiter included; it outlives an instance. */
+/** The state that a client shares with derived clients, limiter included. It survives the wasm instance. */
 export class CoreHandle {
   readonly #perMinute: number;
   readonly #perHour: number;
-  /** When the calls of the last hour ended: what a fresh instance must know. */
+  /** When the requests of the last hour ended, for the limiter of a new instance. */
   #endTimes: number[] = [];
-  readonly #sibling: CoreHandle | undefined;
+  readonly #parent: CoreHandle | undefined;
   #core: Core | undefined;
   #generation = 0;
-  /** The number of a list's first page, once it was found out. */
+  /** The number of a list's first page, once it is known. */
   firstPage: 0 | 1 | undefined;
 
-  /** `perMinute` 0: no limiter. `sibling`: that of a client with which all but the limiter is shared. */
-  constructor(perMinute: number, perHour: number, sibling?: CoreHandle) {
-    this.#sibling = sibling;
+  /** `perMinute` 0: no limiter. `parent`: of the client that this one is derived from; everything but the limiter is shared. */
+  constructor(perMinute: number, perHour: number, parent?: CoreHandle) {
+    this.#parent = parent;
     this.#perMinute = perMinute;
     this.#perHour = perHour;
   }
 
-  /** The part in the present instance. */
-  get(wasm: Wasm): Core {
+  /** The `Core` in the current instance. */
+  get(): Core {
     if (!this.#core || this.#generation !== generation) {
       const own = [this.#perMinute, this.#perHour, this.#endTimes] as const;
-      this.#core = this.#sibling?.get(wasm).sibling(...own) ?? new wasm.Core(...own);
+      this.#core = this.#parent?.get().sibling(...own) ?? new Core(...own);
       this.#generation = generation;
     }
     return this.#core;
   }
 
-  /** A call has ended. */
+  /** Counts a request that has ended. */
   recordEnd(now: number): void {
     if (!this.#perMinute) return;
-    // Pruned in bulk: dropping the first of a long array costs as much as dropping many.
+    // Pruned rarely, because removing one item from the start of a long array costs as much as removing many.
     if (this.#endTimes.push(now) % 1_000 === 0) this.#endTimes = this.#endTimes.filter((time) => time > now - HOUR_MS);
   }
 }

@@ -1,24 +1,25 @@
 import { createError } from "../base/errors.js";
+import { isHeaderValue } from "../base/options.js";
 import { ownMember } from "../base/own-member.js";
 
-/** A credential: the text, or a function that is asked for it before each request. */
+/** A credential, or a function that returns it and is called before each request. */
 export type Credential = string | (() => string | Promise<string>);
 
-/** What a request is authorized with. @internal */
+/** The headers that authorize a request. @internal */
 interface Authorization {
-  /** Counts the tokens a function gave, from 1; the same token keeps its number. */
+  /** Counts different tokens, from 1. */
   number: number;
   headers: Record<string, string>;
 }
 
-/** The credential of a client and its siblings. @internal */
+/** The credential of a client and of derived clients. @internal */
 export class Credentials {
   readonly #credential: Credential | undefined;
   readonly #organizationId: string | undefined;
   #token: string | undefined;
   #current: Authorization | undefined;
   #pending: Promise<Authorization> | undefined;
-  /** The refused token that is to be replaced by the asking under way, 0 for none. */
+  /** The number of the rejected token that the pending request replaces; 0 for none. */
   #replacing = 0;
 
   constructor(credential: Credential | undefined, organizationId: string | undefined) {
@@ -27,17 +28,17 @@ export class Credentials {
     if (typeof credential === "string") this.setToken(credential);
   }
 
-  /** Whether a refused token can be asked for anew. */
+  /** Whether a rejected token can be replaced. */
   get isFunction(): boolean {
     return typeof this.#credential === "function";
   }
 
-  /** Whether there is nothing to authorize a request with. */
+  /** Whether there is no credential and no sign-in. */
   get isMissing(): boolean {
     return !this.isFunction && !this.#current;
   }
 
-  /** Takes a token: a string credential, or what signing in gave. */
+  /** Sets the token of the next requests. */
   setToken(token: string): Authorization {
     if (token !== this.#token || !this.#current) {
       this.#token = token;
@@ -49,55 +50,50 @@ export class Credentials {
     return this.#current;
   }
 
-  /** The headers, or a promise of them. `refused`: the number of the token the CRM refused. */
-  authorize(refused: number): Promise<Authorization> | Record<string, string> {
+  /** Returns the headers. `rejected`: the number of the token that the CRM rejected, otherwise 0. */
+  authorize(rejected: number): Promise<Authorization> | Record<string, string> {
     if (!this.isFunction) return this.#current?.headers ?? {};
-    if (refused && this.#current && this.#current.number > refused) return Promise.resolve(this.#current);
-    // An asking from before the refusal may give the refused token once more.
-    const early = this.#replacing < refused && this.#pending;
-    if (!early) return this.#requestToken(refused);
-    return early.then((given) => (given.number === refused ? this.#requestToken(refused) : given));
+    if (rejected && this.#current && this.#current.number > rejected) return Promise.resolve(this.#current);
+    // A request from before the rejection may return the rejected token again.
+    const early = this.#replacing < rejected && this.#pending;
+    if (!early) return this.#requestToken(rejected);
+    return early.then((current) => (current.number === rejected ? this.#requestToken(rejected) : current));
   }
 
-  /** Stops waiting for an asking that took too long, so that the next request asks anew. */
-  abandonRequest(): void {
+  /** Makes the next request call the token function again, because the last call took too long. */
+  reset(): void {
     this.#pending = undefined;
   }
 
-  #requestToken(refused: number): Promise<Authorization> {
+  #requestToken(rejected: number): Promise<Authorization> {
     if (this.#pending) return this.#pending;
-    this.#replacing = refused;
-    const asking = (async () => {
+    this.#replacing = rejected;
+    const pending = (async () => {
       const token: unknown = await (this.#credential as () => unknown)();
       if (!isToken(token)) throw createError("configuration", "the token function gave no token");
       return this.setToken(token);
     })().finally(() => {
-      if (this.#pending === asking) this.#pending = undefined;
+      if (this.#pending === pending) this.#pending = undefined;
     });
-    // An edge worker may not wait in one request for what another began.
-    if (!isEdgeWorker) this.#pending = asking;
-    return asking;
+    // An edge worker must not wait for a promise of another request.
+    if (!isEdgeWorker) this.#pending = pending;
+    return pending;
   }
 }
 
 const isEdgeWorker = typeof navigator === "object" && navigator?.userAgent === "Cloudflare-Workers";
 
-/** Whether a value is text that a header can hold, and not blank. @internal */
+/** Whether a value is a string for a header, and not blank. @internal */
 export function isToken(value: unknown): value is string {
   return typeof value === "string" && isHeaderValue(value) && value.trim() !== "";
 }
 
 /**
- * The token in the answer to a sign-in, whose shape is not documented: under a usual name at the top,
- * then one level down. @internal
+ * Finds the token in the response to a sign-in, whose shape is not documented: under a common name, at the top level or
+ * one level below. @internal
  */
-export function findToken(answer: unknown): string | undefined {
-  const objects = [answer, ...["data", "result", "user"].map((name) => ownMember(answer, name))];
+export function findToken(body: unknown): string | undefined {
+  const objects = [body, ...["data", "result", "user"].map((name) => ownMember(body, name))];
   const names = ["accessToken", "access_token", "token", "jwt"];
   return objects.flatMap((object) => names.map((name) => ownMember(object, name))).find(isToken);
-}
-
-/** Whether a text can be sent as a header's value. @internal */
-export function isHeaderValue(text: string): boolean {
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }

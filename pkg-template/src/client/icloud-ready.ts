@@ -10,8 +10,10 @@ import { type PageCursor, List } from "./list.js";
 import { operations } from "./generated/resources.js";
 import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
 import type { JsonValue } from "../base/generated/models.js";
-import { type CallOptions, type CallSettings, didYouMean, omitUndefined, type OptionNames } from "./settings.js";
-import { CREATE_OPTIONS, guardUserCode, rejectUnknownOptions, checkSignal } from "./settings.js";
+import { didYouMean, omitUndefined, type OptionNames } from "../base/options.js";
+import { type CallOptions, type CallSettings } from "./settings.js";
+import { guardUserCode, rejectUnknownOptions, checkSignal } from "../base/options.js";
+import { CREATE_OPTIONS } from "./settings.js";
 import { ClientContext, type ClientOptions } from "./context.js";
 import { findToken } from "./credentials.js";
 
@@ -202,9 +204,7 @@ export class ICloudReady {
         return body;
       },
       (body) => {
-        const found = queryWasm(operation, (wasm) =>
-          client.core.get(wasm).records(position, body, client.options.itemsKey),
-        );
+        const found = queryWasm(operation, () => client.core.get().records(position, body, client.options.itemsKey));
         opened ??= generation;
         return found as unknown[] | undefined;
       },
@@ -243,7 +243,7 @@ export class ICloudReady {
     const calls = abortListeners(signal);
     calls?.add(abort);
     try {
-      return await exchange.start((wasm) => client.core.get(wasm).call(exchange));
+      return await exchange.start(() => client.core.get().call(exchange));
     } catch (error) {
       throw withCallerStack(error);
     } finally {
@@ -298,11 +298,11 @@ function loadWithTimeout(loading: Promise<void>, operation: string, { signal, nu
       calls?.delete(abort);
       error ? reject(error) : resolve();
     };
-    const late = () => {
-      wasmModule.abandonLoad(loading);
+    const onTimeout = () => {
+      wasmModule.reset(loading);
       end(createError("timeout", `${operation}: loading timed out`, undefined, { operation }));
     };
-    const timer = timeout ? setTimeout(late, timeout) : undefined;
+    const timer = timeout ? setTimeout(onTimeout, timeout) : undefined;
     const abort = () => end(abortError(operation, signal!));
     const calls = abortListeners(signal);
     calls?.add(abort);

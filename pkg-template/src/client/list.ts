@@ -1,21 +1,24 @@
-import { guardUserCode, configError } from "./settings.js";
+import { guardUserCode, configError } from "../base/options.js";
 
 /** One page of a list. */
 export interface Page<T> {
-  /** The records, without those that an earlier page already gave. */
+  /** The records. Those that an earlier page already had are skipped. */
   data: T[];
-  /** The CRM's whole answer: its envelope is not documented. `undefined` where it was empty. */
+  /** The whole response body, because its envelope is not documented; `undefined` if it is empty. */
   body: unknown;
-  /** The next page, or `null` after the last one. Asking twice sends once. */
+  /** Requests the next page; `null` after the last one. Calling it twice sends one request. */
   getNextPage(): Promise<Page<T> | null>;
 }
 
-/** Gives `[records, envelope]` of the next page, or `undefined` after the last one. @internal */
+/** Returns `[records, body]` of the next page, or `undefined` after the last one. @internal */
 export type PageCursor<T> = () => Promise<[T[], unknown] | undefined>;
 
 /**
- * A list: awaited it is its first page, iterated its records, one after another, page after page.
- * Nothing is sent before.
+ * A list of records. Await it for the first page, or iterate over it for all records of all pages. No request is sent
+ * before that.
+ *
+ * @example
+ * for await (const lead of crm.leads.list({ limit: 100 })) console.log(lead._id);
  */
 export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
   readonly #open: () => PageCursor<T>;
@@ -27,7 +30,7 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     this.#first = memoize(() => nextPage(open()));
   }
 
-  /** The first page. Awaiting twice sends once. */
+  /** Requests the first page. Awaiting twice sends one request. */
   then<A = Page<T>, B = never>(
     fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -35,16 +38,17 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     return (this.#first() as Promise<Page<T>>).then(fulfilled, rejected);
   }
 
-  /** The list page by page. Each reading asks anew. */
+  /** Iterates over the pages. Each iteration requests them again. */
   async *pages(): AsyncGenerator<Page<T>, void, undefined> {
     for (let page = await nextPage(this.#open()); page; page = await page.getNextPage()) yield page;
   }
 
+  /** Iterates over the records of all pages. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for await (const page of this.pages()) yield* page.data;
   }
 
-  /** The first `max` records. */
+  /** Returns the first `max` records. @throws {ConfigurationError} if `max` is missing or not a number of 0 or more. */
   async toArray(options: { max: number }): Promise<T[]> {
     const { max } = guardUserCode(() => ({ ...options }));
     if (typeof max !== "number" || !(max >= 0)) throw configError("max", "must be a number of 0 or more");
@@ -60,18 +64,18 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
 }
 
 async function nextPage<T>(cursor: PageCursor<T>): Promise<Page<T> | null> {
-  const found = await cursor();
-  if (!found) return null;
-  const [data, body] = found;
+  const page = await cursor();
+  if (!page) return null;
+  const [data, body] = page;
   return { data, body, getNextPage: memoize(() => nextPage(cursor)) };
 }
 
-/** Asks once; after a failure once more. */
-function memoize<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
+/** Calls the function once, and again only after a failure. */
+function memoize<T>(request: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
   return () =>
-    (asked ??= ask().catch((error: unknown) => {
-      asked = undefined;
+    (result ??= request().catch((error: unknown) => {
+      result = undefined;
       throw error;
     }));
 }

@@ -3,19 +3,19 @@ import { ownMember } from "../base/own-member.js";
 import type { PageCursor } from "./list.js";
 
 /**
- * Reads a list page by page: the CRM documents neither the number of its first page nor what ends it.
- * The core does the same for Rust callers: `src/list/pager.rs`. `query` gives the first page's, as JSON, and
- * `records` those in an answer; `firstPage` is the number of a first page, if the caller knows it. @internal
+ * Reads a list page by page. The CRM documents neither the number of the first page nor how a list ends.
+ * `src/list/pager.rs` is the same for Rust callers; change both together. `query` returns the first page's query as JSON,
+ * `records` the records in a response body; `firstPage` is the number of the first page if the caller knows it. @internal
  */
 export function createPageCursor(
   query: () => string | undefined,
   send: (query: string | undefined) => Promise<unknown>,
   records: (body: unknown) => unknown[] | undefined,
-  limits: CoreHandle,
+  core: CoreHandle,
   firstPage: 0 | 1 | undefined,
 ): PageCursor<unknown> {
   /** The last page, from 1, that had each record. */
-  const given = new Map<string, number>();
+  const lastPages = new Map<string, number>();
   let first: string | undefined;
   let pages = 0;
   let total = Infinity;
@@ -24,35 +24,35 @@ export function createPageCursor(
   return async () => {
     if (!pages) first = query();
     for (;;) {
-      if (pages && (!given.size || given.size >= total)) return;
-      const last = number ?? firstPage ?? limits.firstPage;
-      const asked = last === undefined ? 1 : last + 1;
-      const body = await send(pages ? JSON.stringify({ ...JSON.parse(first ?? "{}"), page: asked }) : first);
+      if (pages && (!lastPages.size || lastPages.size >= total)) return;
+      const last = number ?? firstPage ?? core.firstPage;
+      const next = last === undefined ? 1 : last + 1;
+      const body = await send(pages ? JSON.stringify({ ...JSON.parse(first ?? "{}"), page: next }) : first);
       const list = records(body) ?? [];
       const keys = list.map(recordKey);
       if (!pages) {
         const page = first && JSON.parse(first).page;
         if (Number.isInteger(page) && page >= 0) number = page;
-        // A "total" no greater than the page is likely the page's own count.
+        // A "total" that is not above the page's length probably counts the page.
         const all = findTotal(body);
         if (all > list.length) total = all;
       } else {
         if (last === undefined) {
-          // The first page again? Records that arrived meanwhile may have pushed some of it out.
-          limits.firstPage = keys.filter((key) => given.has(key)).length * 2 >= given.size ? 1 : 0;
-          if (limits.firstPage) continue;
+          // Is it the first page again? New records may have moved some of its records to the next page.
+          core.firstPage = keys.filter((key) => lastPages.has(key)).length * 2 >= lastPages.size ? 1 : 0;
+          if (core.firstPage) continue;
         }
-        // The end: each record was on one of the last two pages.
-        if (keys.every((key) => given.get(key)! + 1 >= pages)) {
+        // The end: the last two pages had every record.
+        if (keys.every((key) => lastPages.get(key)! + 1 >= pages)) {
           total = 0;
           return;
         }
-        number = asked;
+        number = next;
       }
       pages++;
       const fresh = list.filter((_, index) => {
-        const isNew = !given.has(keys[index]!);
-        given.set(keys[index]!, pages);
+        const isNew = !lastPages.has(keys[index]!);
+        lastPages.set(keys[index]!, pages);
         return isNew || pages < 2;
       });
       return [fresh.length < list.length ? fresh : list, body];
@@ -60,13 +60,13 @@ export function createPageCursor(
   };
 }
 
-/** What tells a record from others: its `_id`, else the whole of it. */
+/** Identifies a record: by its `_id`, otherwise by its JSON. */
 function recordKey(record: unknown): string {
   const id = ownMember(record, "_id");
   return typeof id === "string" ? id : JSON.stringify(record);
 }
 
-/** How many records there are in all, where the envelope says; else NaN. */
+/** The total number of records, if the envelope has it; otherwise NaN. */
 function findTotal(body: unknown): number {
   const totals = [
     ownMember(body, "total"),

@@ -1,5 +1,5 @@
-import { createError, isICloudReadyError } from "../base/errors.js";
-import { isHeaderValue } from "./credentials.js";
+import { assertNumber, assertOneOf, checkHeaders, checkSignal } from "../base/options.js";
+import { configError, omitUndefined, type OptionNames, rejectUnknownOptions } from "../base/options.js";
 
 /** Options of one call, the last argument of every method. */
 export interface CallOptions {
@@ -74,8 +74,6 @@ export interface CallSettings extends CreateOptions {
   anonymous?: boolean;
 }
 
-const RESERVED_HEADERS = ["authorization", "x-api-key", "organizationid", "content-type", "content-length", "host"];
-
 /** The numbers of a client's settings together with a call's. @internal */
 export function resolveCallSettings(
   behavior: CallDefaults,
@@ -118,111 +116,4 @@ export function resolveCallSettings(
   const waits = reconcileDelays.length;
   const numbers = [0, timeout, totalTimeout, maxQueueWait, maxRetries, flags, waits, ...reconcileDelays];
   return { ...call, signal, headers, itemsKey, numbers };
-}
-
-/** An option that is `undefined` is not given. @internal */
-export function omitUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-}
-
-/** The names that an object of options may have; as a type, those of `T`, all of them. @internal */
-export type OptionNames<T = object> = Readonly<Record<keyof T, 1>>;
-
-/**
- * Throws for an own enumerable option that is not a known one, and names the nearest: a misspelled
- * option would change nothing, and nothing would say so. `where`: the operation, or what has the
- * options. @internal
- */
-export function rejectUnknownOptions(options: object | null | undefined, known: OptionNames, where?: string): void {
-  for (const name of Object.keys(omitUndefined(options ?? {}))) {
-    if (Object.hasOwn(known, name)) continue;
-    throw createError(
-      "configuration",
-      `${where ? `${where}: ` : ""}unknown option "${name}"${didYouMean(name, Object.keys(known))}`,
-    );
-  }
-}
-
-/** The end of a message about an unknown name: the one that was probably meant, if one is near. @internal */
-export function didYouMean(given: string, names: string[]): string {
-  // Without separators and case, then without the first word too: "token" means accessToken, and
-  // "retrys" maxRetries; but "response" is no hook.
-  const plain = (name: string) => name.replace(/[\W_]/g, "").toLowerCase();
-  const tail = (name: string) => plain(name.replace(/^(?!on[A-Z])[a-z]+(?=[A-Z])/, "")).replace(/y(?=s?$)/, "ie");
-  for (const [form, edits] of [
-    [plain, 1],
-    [tail, 1],
-    [plain, 2],
-  ] as const) {
-    const name = names.find((name) => isNear(form(name), form(given), edits));
-    if (name) return `; did you mean "${name}"?`;
-  }
-  return "";
-}
-
-/** Whether so many edits make one text the other: a letter more, less or another, or two swapped. */
-function isNear(one: string, other: string, edits: number): boolean {
-  const [a, b] = [one.slice(1), other.slice(1)];
-  return one[0] === other[0]
-    ? !one || isNear(a, b, edits)
-    : edits-- > 0 &&
-        (isNear(a, b, edits) ||
-          isNear(a, other, edits) ||
-          isNear(one, b, edits) ||
-          isNear(one[1] + one[0]! + one.slice(2), other, edits));
-}
-
-/** Throws unless the value is a number of 0 or more. @internal */
-export function assertNumber(name: string, value: unknown, integer = false): void {
-  const right = typeof value === "number" && value >= 0 && value < Infinity && (!integer || Number.isInteger(value));
-  if (!right) throw configError(name, `must be ${integer ? "an integer" : "a number"} of 0 or more`);
-}
-
-/** Throws unless the value is one of these. */
-function assertOneOf(name: string, value: unknown, values: unknown[]): void {
-  if (!values.includes(value)) throw configError(name, `must be one of ${values.join(", ")}`);
-}
-
-/**
- * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
- * that is ours to set or cannot be sent. Values are not shown. @internal
- */
-export function checkHeaders(headers: Record<string, string> = {}): Record<string, string> {
-  if (typeof headers !== "object" || Symbol.iterator in headers) throw configError("headers", "must be a plain object");
-  const checked = Object.entries(omitUndefined(headers)).map(([name, value]) => {
-    const lower = name.toLowerCase();
-    if (RESERVED_HEADERS.includes(lower)) throw configError("headers", `may not set ${name}`);
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw configError("headers", "have a bad name");
-    if (typeof value !== "string" || !isHeaderValue(value))
-      throw configError("headers", `have a bad value for ${name}`);
-    return [lower, value];
-  });
-  return Object.fromEntries(checked);
-}
-
-/** Runs what reads a caller's values: a getter or proxy may throw anything. @internal */
-export function guardUserCode<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw isICloudReadyError(cause) ? cause : createError("configuration", "an option cannot be read", cause);
-  }
-}
-
-/** Runs what only observes: neither what it throws nor what it rejects with goes anywhere else. @internal */
-export function ignoreErrors(observe: () => unknown, failed = () => {}): void {
-  (async () => observe())().catch(failed);
-}
-
-/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. @internal */
-export function checkSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
-  if (signal == null) return;
-  if (typeof signal.aborted !== "boolean" || !signal.addEventListener)
-    throw configError("signal", "must be an AbortSignal");
-  return signal;
-}
-
-/** An error about an option. @internal */
-export function configError(option: string, said: string): Error {
-  return createError("configuration", `${option} ${said}`);
 }

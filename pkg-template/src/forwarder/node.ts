@@ -1,7 +1,7 @@
 import { now } from "../base/environment.js";
 import { createError, isICloudReadyError } from "../base/errors.js";
 import { wasm } from "../loader/modules/forwarder.js";
-import { configError } from "../client/settings.js";
+import { configError } from "../base/options.js";
 import { forwardedBy } from "./rules/client-address.js";
 import { alertHandler } from "./outbox/alerts.js";
 import { OutboxClient } from "./outbox/client.js";

@@ -1,14 +1,14 @@
 import { runtime } from "../base/environment.js";
 
-/** What is used of Deno. */
+/** The part of Deno that is used here. */
 interface Deno {
   createHttpClient?(options: { poolMaxIdlePerHost: number }): { close(): void };
 }
 
 /**
- * Gives each POST a connection of its own in Deno: where one that was used before breaks off, Deno sends the POST again
- * by itself, and the lead would be there twice. Deno is detected where the code runs, since a bundle, or `require`, may
- * have taken another runtime's entry. In other runtimes, none of which does that, nothing changes. @internal
+ * Uses a new connection for each POST in Deno: if a reused connection breaks, Deno resends the POST by itself, which
+ * would duplicate a lead. Other runtimes do not, and nothing changes for them. Deno is detected at run time, because a
+ * bundle or `require` may have selected the entry of another runtime. @internal
  */
 export function isolatePostConnections(): void {
   const { Deno: deno } = globalThis as { Deno?: Deno };

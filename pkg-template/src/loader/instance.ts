@@ -1,53 +1,49 @@
-import { __wbg_reset_state, Core } from "../../wasm/client.js";
+import { __wbg_reset_state } from "../../wasm/client.js";
 import { createError, type ICloudReadyError, type ErrorDetails } from "../base/errors.js";
 
-/** The wasm's entries, without those of its start. */
-const entries = { Core };
-export type Wasm = typeof entries;
-
-/** Counts the instances. What belongs to an older one must not reach the present one. */
+/** Counts the instances: objects of an older one must not be used with the current one. */
 export let generation = 0;
 
-/** The calls that wait; all of them are lost with their instance. */
+/** The calls in progress. All of them fail if their instance traps. */
 const pendingCalls = new Set<PendingCall>();
 
-/** A call that can be told that its instance is gone. */
+/** A call in progress. */
 export interface PendingCall {
   onInstanceLost(cause: unknown): void;
 }
 
 /**
- * Enters the wasm. All entries are plain calls, so a trap ends here: every call of the instance
- * fails with an `InternalError`, and the next one finds a fresh instance.
+ * Calls the wasm. After a trap every call in progress fails with an `InternalError`, and the next call gets a new
+ * instance; the result is then `undefined`.
  */
-export function callWasm<T>(call: (wasm: Wasm) => T, current?: PendingCall): T | undefined {
+export function callWasm<T>(step: () => T, current?: PendingCall): T | undefined {
   if (current) pendingCalls.add(current);
   try {
-    return call(entries);
+    return step();
   } catch (cause) {
     generation++;
     __wbg_reset_state();
-    const lost = [...pendingCalls];
+    const failed = [...pendingCalls];
     pendingCalls.clear();
-    for (const call of lost) call.onInstanceLost(cause);
+    for (const call of failed) call.onInstanceLost(cause);
     return;
   }
 }
 
-/** Asks the wasm something that is answered at once. */
-export function queryWasm<T>(operation: string, question: (wasm: Wasm) => T): T {
+/** Calls the wasm for a result. @throws {InternalError} if it traps. */
+export function queryWasm<T>(operation: string, step: () => T): T {
   const before = generation;
-  const answer = callWasm(question);
+  const result = callWasm(step);
   if (before !== generation) throw internalError(operation);
-  return answer as T;
+  return result as T;
 }
 
-/** What a call that an instance took along with it fails with. */
-export function internalError(operation: string, cause?: unknown, told?: Partial<ErrorDetails>): ICloudReadyError {
-  return createError("internal", `${operation}: internal error`, cause, { ...told, operation });
+/** The error of a call whose instance trapped. */
+export function internalError(operation: string, cause?: unknown, details?: Partial<ErrorDetails>): ICloudReadyError {
+  return createError("internal", `${operation}: internal error`, cause, { ...details, operation });
 }
 
-/** A call has ended. */
+/** Removes a call that has ended. */
 export function unregister(call: PendingCall): void {
   pendingCalls.delete(call);
 }

@@ -1,23 +1,23 @@
 import { runtime } from "../base/environment.js";
 import { createError, isICloudReadyError } from "../base/errors.js";
 
-/** A compiled module, as the project's types name it: a server's, without the DOM's, may have no name for it. */
+/** A `WebAssembly.Module`; `object` in projects whose `lib` does not declare WebAssembly. */
 export type CompiledWasm = typeof globalThis extends { WebAssembly: { Module: new (...given: any) => infer Module } }
   ? Module
   : object;
 
-/** What the wasm can be made of. */
+/** A compiled module, its bytes, a response with them, or a URL to load them from (`file:` too, on servers). */
 export type WasmSource = CompiledWasm | ArrayBuffer | ArrayBufferView | Response | URL;
 
-/** Whatever gives the wasm. @internal */
+/** Returns the wasm. @internal */
 export type WasmLoader = () => WasmSource | Promise<WasmSource>;
 
-/** What starts an instance: a module's glue. @internal */
+/** The part of wasm-bindgen's glue that starts an instance. @internal */
 interface Glue {
-  initSync(given: { module: WebAssembly.Module }): unknown;
+  initSync(options: { module: WebAssembly.Module }): unknown;
 }
 
-/** A wasm module of this package, loaded and compiled once for all who use it. @internal */
+/** A wasm module of this package, loaded and compiled once. @internal */
 export class WasmModule {
   readonly #file: string;
   readonly #glue: Glue;
@@ -30,14 +30,14 @@ export class WasmModule {
     this.#glue = glue;
   }
 
-  /** Tells where the wasm comes from. The runtime's entry does so; nothing is loaded yet. */
+  /** Sets the loader, without calling it. Called by the entry of each runtime. */
   provide(loader: WasmLoader): void {
     this.#provided = loader;
   }
 
   /**
-   * Loads the wasm. Returns nothing if it is loaded or available synchronously, as in edge workers, where a request may
-   * not wait for what another one started.
+   * Loads the wasm. Returns `undefined` if it is loaded or available synchronously, as in edge workers, where a request
+   * must not wait for a promise of another one.
    */
   ready(loader = this.#provided): Promise<void> | undefined {
     if (this.#started) return;
@@ -45,21 +45,21 @@ export class WasmModule {
     if (!loader) throw createError("configuration", "pass the option `wasm`");
     const source = loader();
     if (isModule(source)) return this.#start(source as WebAssembly.Module);
-    const present = Promise.resolve(source)
+    const load = Promise.resolve(source)
       .then(compile)
       .then((module) => this.#start(module));
-    // A failed load is forgotten, so that a later call can recover.
-    const abandon = () => this.abandonLoad(present);
-    present.then(abandon, abandon);
-    return (this.#pendingLoad = present);
+    // A later call loads again after a failure.
+    const abandon = () => this.reset(load);
+    load.then(abandon, abandon);
+    return (this.#pendingLoad = load);
   }
 
-  /** A load that takes too long is not waited for again either. */
-  abandonLoad(load: Promise<void>): void {
+  /** Makes the next call load again. */
+  reset(load: Promise<void>): void {
     if (this.#pendingLoad === load) this.#pendingLoad = undefined;
   }
 
-  /** What a failed load is. */
+  /** Creates the error of a failed load. */
   loadError(cause: unknown, operation?: string): Error {
     if (isICloudReadyError(cause)) return cause;
     const message =
@@ -70,7 +70,7 @@ export class WasmModule {
   }
 
   #start(module: WebAssembly.Module): undefined {
-    // A load that was given up may end too: a second instance would lose the calls of the first.
+    // An abandoned load may still succeed: a second instance would replace the calls of the first.
     if (!this.#started) this.#glue.initSync({ module });
     this.#started = true;
   }
@@ -78,20 +78,20 @@ export class WasmModule {
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (isModule(source)) return source as WebAssembly.Module;
-  const answer = source instanceof URL ? await load(source) : source;
-  if (!(answer instanceof Response)) return WebAssembly.compile(answer as BufferSource);
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return WebAssembly.compile(await answer.arrayBuffer());
+  const response = source instanceof URL ? await load(source) : source;
+  if (!(response instanceof Response)) return WebAssembly.compile(response as BufferSource);
+  if (!response.ok) throw new Error(`the server responded with ${response.status}`);
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Node.js fetches no files; Deno and Bun read them in this way too. */
+/** Node.js cannot fetch `file:` URLs. Deno and Bun have `getBuiltinModule` too. */
 function load(url: URL): Promise<Response | Uint8Array> {
   return url.protocol === "file:"
     ? (globalThis as any).process.getBuiltinModule("node:fs").promises.readFile(url)
     : fetch(url);
 }
 
-/** Whether it is a module, be it another realm's: edge-light makes them outside the script's. */
+/** Whether it is a module, also of another realm: edge-light creates modules outside the script's realm. */
 function isModule(source: unknown): boolean {
   return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
 }

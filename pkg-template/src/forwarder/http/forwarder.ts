@@ -1,4 +1,4 @@
-import type { OptionNames } from "../../client/settings.js";
+import type { OptionNames } from "../../base/options.js";
 import { alertHandler, Condition } from "../outbox/alerts.js";
 import type { ForwarderConfig } from "../rules/config.js";
 import { handle } from "./router.js";

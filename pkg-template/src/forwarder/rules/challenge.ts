@@ -1,5 +1,5 @@
 import { runtime } from "../../base/environment.js";
-import { configError } from "../../client/settings.js";
+import { configError } from "../../base/options.js";
 import type { Challenge } from "./config.js";
 import { isObject, member } from "../message/json.js";
 import { isLoopback } from "./origins.js";

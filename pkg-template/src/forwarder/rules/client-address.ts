@@ -1,4 +1,4 @@
-import { configError } from "../../client/settings.js";
+import { configError } from "../../base/options.js";
 import type { ClientAddress } from "./config.js";
 
 /** Finds the address that a visitor's requests are counted by; without one all count as one. */

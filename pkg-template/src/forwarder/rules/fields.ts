@@ -1,4 +1,4 @@
-import { configError } from "../../client/settings.js";
+import { configError } from "../../base/options.js";
 import type { Defaults } from "./config.js";
 import { nullPrototype, canonical, isObject, type JsonObject, member, textMember } from "../message/json.js";
 import type { PhoneReader } from "../message/lead-validation.js";

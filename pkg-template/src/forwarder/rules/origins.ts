@@ -1,4 +1,4 @@
-import { configError } from "../../client/settings.js";
+import { configError } from "../../base/options.js";
 
 /** Reports whether a page of this origin may send leads. */
 export type Origins = (origin: string) => boolean;

@@ -1,4 +1,4 @@
-import { omitUndefined, type OptionNames, rejectUnknownOptions, configError } from "../../client/settings.js";
+import { omitUndefined, type OptionNames, rejectUnknownOptions, configError } from "../../base/options.js";
 import { ClientContext, CLIENT_OPTIONS, type ClientOptions } from "../../client/context.js";
 import { type AddressReader, addressReader } from "./client-address.js";
 import { httpsUrl, challengeOf, type ChallengeSettings } from "./challenge.js";

@@ -1,5 +1,5 @@
 import * as glue from "../../../wasm/validation.js";
 import { WasmModule } from "../loading.js";
 
-/** The wasm of what is checked without a client. */
+/** The wasm of `icloud-ready/validation`. */
 export const wasm = new WasmModule("validation.wasm", glue);
