@@ -2,5 +2,5 @@ import { setUpServer } from "./loader/server.js";
 
 setUpServer();
 
-/** The same client; its wasm is given by the option `wasm`. */
+/** The same client, for callers that provide the wasm themselves, by the option `wasm`. */
 export * from "./index.js";

@@ -6,64 +6,68 @@ import { wasm } from "./loader/modules/validation.js";
 export type { Issue } from "./base/errors.js";
 
 /**
- * Checks a lead as `leads.create` would, without a client: everything that is wrong with it, at
- * once, or nothing. Errors would stop the call; warnings only that of a strict client.
+ * Validates a lead as `leads.create` does, without a client. Returns all issues, or an empty array: `leads.create` fails
+ * for errors, and for warnings only if the client is `strict`.
  *
- * @throws ConnectionError where the wasm cannot be loaded.
+ * @throws {ConnectionError} if the wasm cannot be loaded.
+ *
+ * @example
+ * const issues = await validateLead({ leadInformation: { firstName: "Mona" } });
+ * // [{ path: "leadInformation.phone", code: "required", severity: "error", message: "is required" }]
  */
 export async function validateLead(lead: unknown): Promise<Issue[]> {
-  const text = json(lead);
+  const text = toJSON(lead);
   if (text === undefined) {
     const [code, message] =
       lead === undefined ? (["required", "is required"] as const) : (["json", "cannot be written as JSON"] as const);
     return [{ path: "", code, severity: "error", message }];
   }
   const issues = findRoundedIntegers(text);
-  const take = (...told: Parameters<typeof issueFromWasm>) => issues.push(issueFromWasm(...told));
-  await enter(() => glue.validateLead(text, take));
+  const addIssue = (...fields: Parameters<typeof issueFromWasm>) => issues.push(issueFromWasm(...fields));
+  await callWasm(() => glue.validateLead(text, addIssue));
   return issues;
 }
 
-/** What a text is, taken as a telephone number. */
+/** The result of parsing a telephone number. */
 export interface Phone {
-  /** As it is dialed from anywhere, `+201001234567`; absent where `check` is `raw`. */
+  /** The number in E.164, such as `+201001234567`; missing if `check` is `raw`. */
   e164?: string;
   /**
-   * The number's own country, as in `EG`: of several that share a calling code, the largest stands
-   * for what is not known to be another's. Absent too for a code of no country, such as +800.
+   * The number's country, such as `EG`. If several share the calling code and the number matches none, it is the largest
+   * one. Missing for codes without a country, such as +800.
    */
   country?: string;
   /**
-   * `strict`: the country's numbering plan has the number, which is known of AE, BH, EG, FR, KW, OM,
-   * QA and SA. `possible`: there is the calling code, and numbers of this length. `raw`: there is
-   * nothing but the text.
+   * `strict`: the number matches its country's numbering plan (AE, BH, EG, FR, KW, OM, QA, SA). `possible`: calling code
+   * and length are valid. `raw`: it is not a telephone number.
    */
   check: "strict" | "possible" | "raw";
 }
 
 /**
- * Reads a telephone number as people type and paste it: with digits of any of ASCII, Arabic,
- * Persian and fullwidth, spaces, dashes, dots, slashes, parentheses and marks of direction, `00`
- * for `+`, and `(0)`. What stands before it is passed over, and so is an extension behind it. What
- * is no number, as no string is, is `raw`.
+ * Parses a telephone number as people type and paste it: ASCII, Arabic, Persian and fullwidth digits, common separators,
+ * `00` for `+`, and `(0)`. Text before the number and an extension after it are ignored.
  *
- * @param country where the number is dialed if it is not written as from abroad: two letters, as
- *   in `EG`. Without one, or with an unknown one, a number must be written as from abroad.
- * @throws ConnectionError where the wasm cannot be loaded.
+ * @param country Two letters, such as `EG`: the country of numbers without a calling code. Without it, or if it is
+ *   unknown, such numbers are `raw`.
+ * @throws {ConnectionError} if the wasm cannot be loaded.
+ *
+ * @example
+ * await parsePhone("0100 123 4567", "EG"); // { e164: "+201001234567", country: "EG", check: "strict" }
  */
 export async function parsePhone(text: string, country?: string): Promise<Phone> {
   let phone: Phone = { check: "raw" };
-  const take = (e164: string, strict: boolean, of: string | undefined) => {
-    phone = { e164, ...(of && { country: of }), check: strict ? "strict" : "possible" };
+  const setPhone = (e164: string, isStrict: boolean, numberCountry: string | undefined) => {
+    phone = { e164, ...(numberCountry && { country: numberCountry }), check: isStrict ? "strict" : "possible" };
   };
-  await enter(() => glue.parsePhone(string(text) ?? "", string(country), take));
+  await callWasm(() => glue.parsePhone(stringOrUndefined(text) ?? "", stringOrUndefined(country), setPhone));
   return phone;
 }
 
-/** What is no string would be a trap. */
-const string = (value: unknown) => (typeof value === "string" ? value : undefined);
+/** The wasm traps for values that are not strings. */
+const stringOrUndefined = (value: unknown) => (typeof value === "string" ? value : undefined);
 
-function json(value: unknown): string | undefined {
+function toJSON(value: unknown): string | undefined {
   try {
     return JSON.stringify(value) as string | undefined;
   } catch {
@@ -71,15 +75,15 @@ function json(value: unknown): string | undefined {
   }
 }
 
-/** Enters the wasm; a trap ends here, and the next question finds a fresh instance. */
-async function enter<T>(question: () => T): Promise<T> {
+/** Loads and calls the wasm. After a trap the next call gets a new instance. */
+async function callWasm<T>(step: () => T): Promise<T> {
   try {
     await wasm.ready();
   } catch (cause) {
     throw wasm.loadError(cause);
   }
   try {
-    return question();
+    return step();
   } catch (cause) {
     glue.__wbg_reset_state();
     throw createError("internal", "internal error", cause);

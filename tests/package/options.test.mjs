@@ -44,7 +44,7 @@ const PLACES = {
   request: [(options) => crm.request({ method: "GET", path: "/x" }, options), CALL],
   "request, its input": [
     (input) => crm.request({ method: "GET", path: "/x", ...input }),
-    declared("client", "RequestInput"),
+    declared("client/icloud-ready", "RequestInput"),
   ],
 };
 

@@ -2,18 +2,17 @@ import { createError, isICloudReadyError } from "./errors.js";
 
 const RESERVED_HEADERS = ["authorization", "x-api-key", "organizationid", "content-type", "content-length", "host"];
 
-/** An option that is `undefined` is not given. @internal */
+/** Removes options that are `undefined`: they count as unset. @internal */
 export function omitUndefined<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** The names that an object of options may have; as a type, those of `T`, all of them. @internal */
+/** The names of options; as a type, all names of `T`. @internal */
 export type OptionNames<T = object> = Readonly<Record<keyof T, 1>>;
 
 /**
- * Throws for an own enumerable option that is not a known one, and names the nearest: a misspelled
- * option would change nothing, and nothing would say so. `where`: the operation, or what has the
- * options. @internal
+ * Throws for an unknown own enumerable option, because a misspelled one would silently have no effect. `where`: the
+ * operation, or the option that contains the options. @internal
  */
 export function rejectUnknownOptions(options: object | null | undefined, known: OptionNames, where?: string): void {
   for (const name of Object.keys(omitUndefined(options ?? {}))) {
@@ -25,10 +24,10 @@ export function rejectUnknownOptions(options: object | null | undefined, known: 
   }
 }
 
-/** The end of a message about an unknown name: the one that was probably meant, if one is near. @internal */
-export function didYouMean(given: string, names: string[]): string {
-  // Without separators and case, then without the first word too: "token" means accessToken, and
-  // "retrys" maxRetries; but "response" is no hook.
+/** The end of a message about an unknown name: a suggestion, if a known name is similar. @internal */
+export function didYouMean(unknown: string, names: string[]): string {
+  // Without separators and case, then without the first word too: "token" means accessToken and "retrys" means
+  // maxRetries, but "response" does not mean onResponse.
   const plain = (name: string) => name.replace(/[\W_]/g, "").toLowerCase();
   const tail = (name: string) => plain(name.replace(/^(?!on[A-Z])[a-z]+(?=[A-Z])/, "")).replace(/y(?=s?$)/, "ie");
   for (const [form, edits] of [
@@ -36,13 +35,13 @@ export function didYouMean(given: string, names: string[]): string {
     [tail, 1],
     [plain, 2],
   ] as const) {
-    const name = names.find((name) => isNear(form(name), form(given), edits));
+    const name = names.find((name) => isNear(form(name), form(unknown), edits));
     if (name) return `; did you mean "${name}"?`;
   }
   return "";
 }
 
-/** Whether so many edits make one text the other: a letter more, less or another, or two swapped. */
+/** Whether the Damerau-Levenshtein distance is at most `edits`. */
 function isNear(one: string, other: string, edits: number): boolean {
   const [a, b] = [one.slice(1), other.slice(1)];
   return one[0] === other[0]
@@ -66,8 +65,8 @@ export function assertOneOf(name: string, value: unknown, values: unknown[]): vo
 }
 
 /**
- * Headers as they are sent: the names in lower case, so that none goes out twice. Throws for one
- * that is ours to set or cannot be sent. Values are not shown. @internal
+ * Returns the headers with names in lower case, so that none is sent twice. Throws for reserved and invalid headers;
+ * the messages do not contain values. @internal
  */
 export function checkHeaders(headers: Record<string, string> = {}): Record<string, string> {
   if (typeof headers !== "object" || Symbol.iterator in headers) throw configError("headers", "must be a plain object");
@@ -82,7 +81,7 @@ export function checkHeaders(headers: Record<string, string> = {}): Record<strin
   return Object.fromEntries(checked);
 }
 
-/** Runs what reads a caller's values: a getter or proxy may throw anything. @internal */
+/** Reads a caller's values, whose getters may throw anything. @throws {ConfigurationError} @internal */
 export function guardUserCode<T>(read: () => T): T {
   try {
     return read();
@@ -91,12 +90,12 @@ export function guardUserCode<T>(read: () => T): T {
   }
 }
 
-/** Runs what only observes: neither what it throws nor what it rejects with goes anywhere else. @internal */
-export function ignoreErrors(observe: () => unknown, failed = () => {}): void {
-  (async () => observe())().catch(failed);
+/** Calls an observer, which may throw or return a promise that rejects. @internal */
+export function ignoreErrors(observer: () => unknown, onError = () => {}): void {
+  (async () => observer())().catch(onError);
 }
 
-/** A signal that can be listened to. Asked of it before a call, since within one nothing may throw. @internal */
+/** Returns a valid signal or `undefined`. Checked before a call, because nothing may throw within one. @internal */
 export function checkSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
   if (signal == null) return;
   if (typeof signal.aborted !== "boolean" || !signal.addEventListener)
@@ -104,9 +103,9 @@ export function checkSignal(signal: AbortSignal | null | undefined): AbortSignal
   return signal;
 }
 
-/** An error about an option. @internal */
-export function configError(option: string, said: string): Error {
-  return createError("configuration", `${option} ${said}`);
+/** Creates the error of an invalid option. @internal */
+export function configError(option: string, problem: string): Error {
+  return createError("configuration", `${option} ${problem}`);
 }
 
 /** Whether a string is a valid header value. @internal */

@@ -15,24 +15,24 @@ import type { WasmSource } from "../loader/loading.js";
 import { CoreHandle } from "./core-handle.js";
 import { type Credential, isToken, Credentials } from "./credentials.js";
 
-/** Passed to `onRequest`, before a request is sent. */
-export interface RequestEvent {
+/** Passed to all hooks. */
+export interface CallEvent {
   /** The operation, such as `leads.create`. */
   readonly operation: string;
+}
+
+/** Passed to `onRequest`, before a request is sent. */
+export interface RequestEvent extends CallEvent {
   /** The HTTP method, such as `POST`. */
   readonly method: string;
   /** The route template, such as `/leads/{id}`. */
   readonly route: string;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
 }
 
 /** Passed to `onResponse`, once the response headers are received. */
-export interface ResponseEvent {
-  /** The operation, such as `leads.create`. */
-  readonly operation: string;
-  /** The route template, such as `/leads/{id}`. */
-  readonly route: string;
+export interface ResponseEvent extends Omit<RequestEvent, "method"> {
   /** The HTTP status. */
   readonly status: number;
   /** Without `set-cookie`. */
@@ -41,15 +41,11 @@ export interface ResponseEvent {
   readonly requestId?: string | undefined;
   /** Milliseconds from sending the request to its response headers. */
   readonly durationMs: number;
-  /** From 1. */
-  readonly attempt: number;
 }
 
 /** Passed to `onRetry`, before the wait for the next attempt. */
-export interface RetryEvent {
-  /** The operation, such as `leads.create`. */
-  readonly operation: string;
-  /** The attempt that failed, from 1. */
+export interface RetryEvent extends CallEvent {
+  /** The number of the attempt that failed, from 1. */
   readonly attempt: number;
   /** Milliseconds until the next attempt. */
   readonly delayMs: number;
@@ -60,44 +56,42 @@ export interface RetryEvent {
 }
 
 /** Passed to `onWait`, before a call waits in the limiter. */
-export interface WaitEvent {
-  /** The operation, such as `leads.create`. */
-  readonly operation: string;
-  /** Milliseconds until the call may be sent, as far as known. */
+export interface WaitEvent extends CallEvent {
+  /** Milliseconds until the call may be sent; an estimate. */
   readonly delayMs: number;
-  /** What the call waits for. */
+  /** Why the call waits. */
   readonly reason: "rate_limit";
 }
 
-/** Options of a client. `undefined` means unset; an unknown option is an error. */
+/** Options of a client. `undefined` means unset; an unknown option is a `ConfigurationError`. */
 export interface ClientOptions extends CallDefaults {
-  /** The integration token, sent as `x-api-key`; needs `organizationId`. */
+  /** The integration token, sent as `x-api-key`. Needs `organizationId`. */
   apiKey?: Credential | undefined;
-  /** The organization's id, 24 hexadecimal digits. */
+  /** The organization's id, 24 hexadecimal digits. Needs `apiKey`. */
   organizationId?: string | undefined;
-  /** The API reference's key (`ICLOUDREADY_API_KEY`) or a user's token, sent as `Bearer`. */
+  /** The key of the API reference (`ICLOUDREADY_API_KEY`) or a user's token, sent as `Authorization: Bearer`. */
   accessToken?: Credential | undefined;
-  /** https, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
+  /** An https URL, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
   baseURL?: string | undefined;
-  /** Allows an http base URL that is not on loopback. */
+  /** Allows an http base URL that is not on loopback. Default false. */
   allowInsecureBaseURL?: boolean | undefined;
-  /** The rate limit; `false`: none. Default 480 per minute and 4,800 per hour, as published. */
+  /** The maximum number of requests, or `false` for no limit. Default 480 per minute and 4,800 per hour. */
   rateLimit?: { perMinute?: number; perHour?: number } | false | undefined;
-  /** Called instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Added to every request. */
   headers?: Record<string, string> | undefined;
-  /** Errors it throws are logged and ignored. */
+  /** Called before each request. Errors it throws are logged and ignored. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
-  /** Errors it throws are logged and ignored. */
+  /** Called after each response. Errors it throws are logged and ignored. */
   onResponse?: ((event: ResponseEvent) => void) | undefined;
-  /** Errors it throws are logged and ignored. */
+  /** Called before each retry. Errors it throws are logged and ignored. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** Errors it throws are logged and ignored. */
+  /** Called before each wait in the limiter. Errors it throws are logged and ignored. */
   onWait?: ((event: WaitEvent) => void) | undefined;
-  /** Silent by default. Warnings about input go to `warn`, with path and code. */
+  /** Receives log messages, such as `console`. Warnings about input contain path and code. Default: none. */
   logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
-  /** Allows a string credential in a web page, where every visitor can read it. */
+  /** Allows a string credential in a web page, where every visitor can read it. Default false. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** The wasm, for `icloud-ready/slim`. */
   wasm?: WasmSource | Promise<WasmSource> | undefined;

@@ -19,15 +19,15 @@ import { findToken } from "./credentials.js";
 
 export type { CallOptions, CreateOptions } from "./settings.js";
 
-/** A request to an endpoint without a method. */
+/** A request to an endpoint that has no method of its own. */
 export interface RequestInput {
   /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Relative to the base URL, starting with one slash; `{name}` is replaced by a member of `params`. */
+  /** Starts with one slash and is appended to the base URL. `{name}` is replaced by a member of `params`. */
   path: string;
-  /** Values of the path's placeholders; each is encoded. */
+  /** The values of the path's placeholders. They are URL-encoded. */
   params?: Record<string, string | number> | undefined;
-  /** The query. `undefined` members are omitted. */
+  /** The query parameters. `undefined` members are omitted. */
   query?: Record<string, string | number | boolean | undefined> | undefined;
   /** The body, sent as JSON. */
   body?: unknown;
@@ -37,6 +37,10 @@ export interface RequestInput {
  * A client of the iCloud-Ready CRM. The constructor is synchronous and sends nothing; the first call loads the wasm.
  *
  * @throws {ConfigurationError} if an option is invalid.
+ *
+ * @example
+ * const crm = new ICloudReady({ apiKey, organizationId });
+ * const lead = await crm.leads.retrieve(id);
  */
 export class ICloudReady {
   readonly #client: ClientContext;
@@ -62,8 +66,8 @@ export class ICloudReady {
       }
     }
     const { create } = this.leads;
-    // In a script of its own: most pages never need it.
-    groups["leads"].createMany = async function* (...given: any[]) {
+    // In a chunk of its own, because most pages never need it.
+    groups["leads"].createMany = async function* (...args: any[]) {
       const { createMany } = await import("./create-many.js").catch((cause: unknown) => {
         throw createError("connection", "leads.createMany: could not load", cause);
       });
@@ -78,7 +82,7 @@ export class ICloudReady {
           abortListeners,
           withCallerStack,
         ],
-        ...(given as [any]),
+        ...(args as [any]),
       );
     };
     for (const name of ["request", "signIn", "withOptions"]) groups[name] = groups[name].bind(this);
@@ -87,6 +91,9 @@ export class ICloudReady {
   /**
    * Creates a client from environment variables: `ICLOUDREADY_API_KEY` (with `ICLOUDREADY_ORGANIZATION_ID` an
    * integration token, otherwise an access token) and `ICLOUDREADY_BASE_URL`. `options` override them.
+   *
+   * @param env Default `process.env`.
+   * @throws {ConfigurationError} without a key, or in a web page.
    */
   static fromEnv(env: Record<string, string | undefined> = processEnv(), options: ClientOptions = {}): ICloudReady {
     const [key, organizationId, baseURL] = guardUserCode(() =>
@@ -98,8 +105,10 @@ export class ICloudReady {
   }
 
   /**
-   * Returns a derived client with other options; it shares the limiter, the token and the wasm. With its own
-   * credential or base URL it has its own token and limiter.
+   * Returns a derived client: these options override this client's. It shares the limiter and the token, unless
+   * `options` have another credential or base URL.
+   *
+   * @throws {ConfigurationError} if an option is invalid.
    */
   withOptions(options: ClientOptions): ICloudReady {
     derivedContext = guardUserCode(() => this.#client.derive(options));
@@ -107,8 +116,11 @@ export class ICloudReady {
   }
 
   /**
-   * Signs in; this client and those derived from it then use the token. The password is not kept. Returns the token, so
-   * that an app can store it.
+   * Signs in with email and password; this client and derived clients then use the token. The password is not kept.
+   * Returns the token, so that an app can store it.
+   *
+   * @throws {ConfigurationError} if the client has a credential.
+   * @throws {ResponseError} if the response has no token.
    */
   async signIn(credentials: { email: string; password: string }): Promise<{ accessToken: string }> {
     const client = this.#client;
@@ -119,8 +131,8 @@ export class ICloudReady {
     if (!email || !password) throw createError("configuration", "signIn: needs email and password");
     const settings = { ...client.callSettings(), anonymous: true };
     const body = this.#stringify("signIn", { email, password });
-    const answer = await this.#run("signIn", settings, CUSTOM_OPERATION, ["POST", "/signin", undefined, body]);
-    const token = findToken(answer);
+    const response = await this.#run("signIn", settings, CUSTOM_OPERATION, ["POST", "/signin", undefined, body]);
+    const token = findToken(response);
     if (!token) throw createError("response", "signIn: no token came", undefined, { attempts: 1 });
     client.credentials.setToken(token);
     return { accessToken: token };
@@ -129,6 +141,11 @@ export class ICloudReady {
   /**
    * Calls any other endpoint, with the same authorization, retries, limits and errors. Returns the parsed body, or
    * `undefined` if it is empty.
+   *
+   * @throws {ValidationError} if the path, a parameter or the body is invalid.
+   *
+   * @example
+   * await crm.request({ method: "GET", path: "/units/{id}", params: { id } });
    */
   async request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T> {
     const { method, path, params, query, body } = guardUserCode(() => {
@@ -138,7 +155,7 @@ export class ICloudReady {
     const part = (name: string, value: unknown) =>
       value === undefined ? undefined : this.#stringify("request", value, name);
     const texts = [method, path, part("query", query), part("", body)];
-    // What is no text is refused by the wasm.
+    // The wasm rejects values that are not strings.
     const names = typeof path === "string" ? [...path.matchAll(/{([^}]*)}/g)] : [];
     const values = guardUserCode(() =>
       names.map(([, name]) => {
@@ -146,17 +163,16 @@ export class ICloudReady {
         return typeof value === "number" ? `${value}` : value;
       }),
     );
-    const answer = await this.#run("request", this.#settings(options, "request"), CUSTOM_OPERATION, texts, values);
-    return answer as T;
+    return (await this.#run("request", this.#settings(options, "request"), CUSTOM_OPERATION, texts, values)) as T;
   }
 
   #method(operation: string, position: number, shape: number) {
     const ids = shape >> 2;
     const input = shape & 3;
-    return (...given: any[]): unknown => {
-      const options = given[input ? ids + 1 : ids] as CallOptions | undefined;
-      if (input === 2) return new List(() => this.#cursor(operation, position, given[0], options));
-      return this.#call(operation, position, given.slice(0, ids), input && given[ids], input, options);
+    return (...args: any[]): unknown => {
+      const options = args[input ? ids + 1 : ids] as CallOptions | undefined;
+      if (input === 2) return new List(() => this.#cursor(operation, position, args[0], options));
+      return this.#call(operation, position, args.slice(0, ids), input && args[ids], input, options);
     };
   }
 
@@ -168,21 +184,21 @@ export class ICloudReady {
     kind: number,
     options: CallOptions | undefined,
   ): Promise<unknown> {
-    const nothing = !kind || (kind === 3 && input === undefined);
-    const text = nothing ? undefined : this.#stringify(operation, input);
+    const hasNoBody = !kind || (kind === 3 && input === undefined);
+    const text = hasNoBody ? undefined : this.#stringify(operation, input);
     const settings = this.#settings(options, operation);
-    const answer = await this.#run(operation, settings, position, [, , , text], ids);
+    const body = await this.#run(operation, settings, position, [, , , text], ids);
     if (settings.submissionId !== undefined && operation === "leads.create") {
       const { submissionField = "customField" } = this.#client.options;
-      const isEmpty = !(answer as Record<string, unknown>)[submissionField];
+      const isEmpty = !(body as Record<string, unknown>)[submissionField];
       if (isEmpty) this.#client.log("warn", `${operation}: ${submissionField} came back empty`);
     }
-    return answer;
+    return body;
   }
 
   #cursor(operation: string, position: number, query: unknown, options: CallOptions | undefined): PageCursor<any> {
     const client = this.#client;
-    /** The instance that read the first page: a list does not outlive it. */
+    /** The instance that read the first page: it holds the state of the list. */
     let opened: number | undefined;
     const check = () => {
       if (opened !== undefined && opened !== generation) throw internalError(operation);
@@ -204,9 +220,9 @@ export class ICloudReady {
         return body;
       },
       (body) => {
-        const found = queryWasm(operation, () => client.core.get().records(position, body, client.options.itemsKey));
+        const records = queryWasm(operation, () => client.core.get().records(position, body, client.options.itemsKey));
         opened ??= generation;
-        return found as unknown[] | undefined;
+        return records as unknown[] | undefined;
       },
       client.core,
       client.options.firstPage,
@@ -238,20 +254,20 @@ export class ICloudReady {
     if (ids.some((id) => typeof id === "string" && /[^\w-]/.test(id))) {
       client.log("warn", `${operation}: unusual id`);
     }
-    const exchange = new CallHost(client, settings, operation, position, texts, ids);
-    const abort = () => exchange.abort(signal!.reason);
-    const calls = abortListeners(signal);
-    calls?.add(abort);
+    const call = new CallHost(client, settings, operation, position, texts, ids);
+    const abort = () => call.abort(signal!.reason);
+    const listeners = abortListeners(signal);
+    listeners?.add(abort);
     try {
-      return await exchange.start(() => client.core.get().call(exchange));
+      return await call.start(() => client.core.get().call(call));
     } catch (error) {
       throw withCallerStack(error);
     } finally {
-      calls?.delete(abort);
+      listeners?.delete(abort);
     }
   }
 
-  /** The text that goes out. */
+  /** Converts input to JSON. @throws {ValidationError} if it cannot, or for a warning if the client is strict. */
   #stringify(operation: string, value: unknown, path = ""): string {
     let text: string | undefined;
     let cause: unknown;
@@ -281,21 +297,21 @@ export class ICloudReady {
 /** A position beyond the wasm's table, for calls that are not one of the operations. */
 const CUSTOM_OPERATION = 1_000;
 
-/** What may be misspelled in a list's query; other parameters are sent as they are. One letter would be near to any other. */
+/** Parameters whose misspellings are reported; `p` and `q` are missing, because every letter is similar to them. */
 const LIST_PARAMETERS = ["limit", "page", "order", "sortBy", "fields"];
 
 const REQUEST_INPUT: OptionNames<RequestInput> = { method: 1, path: 1, params: 1, query: 1, body: 1 };
 
-/** Handed to the constructor by `withOptions`, since the class has no second public shape. */
+/** Passes the context from `withOptions` to the constructor, whose parameters are public. */
 let derivedContext: ClientContext | undefined;
 
-/** Waits for the wasm no longer than one attempt may take, and not beyond an abort. */
+/** Waits for the wasm, at most for the timeout of an attempt, and until the signal aborts. */
 function loadWithTimeout(loading: Promise<void>, operation: string, { signal, numbers }: CallSettings): Promise<void> {
   const [, timeout = 0] = numbers;
   return new Promise((resolve, reject) => {
     const end = (error?: unknown) => {
       clearTimeout(timer);
-      calls?.delete(abort);
+      listeners?.delete(abort);
       error ? reject(error) : resolve();
     };
     const onTimeout = () => {
@@ -304,8 +320,8 @@ function loadWithTimeout(loading: Promise<void>, operation: string, { signal, nu
     };
     const timer = timeout ? setTimeout(onTimeout, timeout) : undefined;
     const abort = () => end(abortError(operation, signal!));
-    const calls = abortListeners(signal);
-    calls?.add(abort);
+    const listeners = abortListeners(signal);
+    listeners?.add(abort);
     if (signal?.aborted) abort();
     loading.then(() => end(), end);
   });

@@ -1,31 +1,31 @@
 import { assertNumber, assertOneOf, checkHeaders, checkSignal } from "../base/options.js";
 import { configError, omitUndefined, type OptionNames, rejectUnknownOptions } from "../base/options.js";
 
-/** Options of one call, the last argument of every method. */
+/** Options of one call, the last argument of every method. They override those of the client. */
 export interface CallOptions {
-  /** Ends the call at once with an `AbortError`. */
+  /** Aborts the call with an `AbortError`. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for one attempt: getting the token, sending, reading the whole body. 0 disables it. */
+  /** Milliseconds for one attempt: getting the token, sending, reading the body. 0 disables it. Default 30,000. */
   timeout?: number | undefined;
-  /** Milliseconds from the start of the first attempt: attempts, back-off, lookups. 0 disables it. */
+  /** Milliseconds for all attempts, back-offs and lookups, without the limiter. 0 disables it. Default 120,000. */
   totalTimeout?: number | undefined;
-  /** The maximum number of retries. */
+  /** The maximum number of retries. Default 2. */
   maxRetries?: number | undefined;
-  /** Additional headers. */
+  /** Added to the client's headers. */
   headers?: Record<string, string> | undefined;
-  /** Called with the raw response, for its status and headers. */
+  /** Called with each response, without its body. Errors it throws are logged and ignored. */
   onResponse?: ((response: Response) => void) | undefined;
 }
 
 /** Options of `leads.create`. */
 export interface CreateOptions extends CallOptions {
   /**
-   * 8 to 64 characters of `[A-Za-z0-9_-]`; creates the lead once. It is sent in the lead, and if the response is lost,
-   * the lead is looked up before it is resent. This holds while the CRM commits and indexes within `reconcileDelays`. Of
-   * concurrent creates with one id, in this client and clients derived from it, one is sent; the others return its record.
+   * 8 to 64 characters of `[A-Za-z0-9_-]`; creates the lead once. It is sent in the lead. If the response is lost, the
+   * client looks the lead up and resends it only if the CRM does not have it, provided that the CRM lists new leads
+   * within `reconcileDelays`. Of concurrent creates with one id, in this client and derived clients, one is sent.
    */
   submissionId?: string | undefined;
-  /** Looks the lead up before the first attempt too: an earlier run may have sent it. Needs a `submissionId`. */
+  /** Looks the lead up before the first attempt, in case an earlier run sent it. Needs `submissionId`. Default false. */
   checkExisting?: boolean | undefined;
 }
 
@@ -41,72 +41,66 @@ const CALL_OPTIONS: OptionNames<CallOptions> = {
 /** @internal */
 export const CREATE_OPTIONS: OptionNames<CreateOptions> = { ...CALL_OPTIONS, submissionId: 1, checkExisting: 1 };
 
-/** Settings of a client that a call may override. Times are in milliseconds; 0 disables a timeout. */
-export interface CallDefaults {
-  /** One attempt: getting the token, sending, reading the whole body. Default 30,000. */
-  timeout?: number | undefined;
-  /** From the start of the first attempt, after the limiter: attempts, back-off, lookups. Default 120,000. */
-  totalTimeout?: number | undefined;
-  /** The maximum wait in the limiter. Default 0: no limit. */
+/** Options of a client that concern its calls. */
+export interface CallDefaults extends Pick<CallOptions, "timeout" | "totalTimeout" | "maxRetries"> {
+  /** The maximum wait in the limiter, in milliseconds. Default 0: no limit. */
   maxQueueWait?: number | undefined;
-  /** The maximum number of retries. Default 2. */
-  maxRetries?: number | undefined;
-  /** Whether a warning about input is an error. Default false. */
+  /** Whether warnings about input are errors. Default false. */
   strict?: boolean | undefined;
   /** The lead's field that carries the submission id. Default `customField`. */
   submissionField?: "customField" | "idengagerRequestId" | undefined;
-  /** Looks a lead up by its id only, or also by phone and in the list. Default `id` in a web page, otherwise `full`. */
+  /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in web pages, otherwise `full`. */
   reconcile?: "full" | "id" | undefined;
-  /** The waits before each lookup after a lost response. Default `[1_000, 4_000]`. */
+  /** Milliseconds before each lookup after a lost response. Default `[1_000, 4_000]`. */
   reconcileDelays?: readonly number[] | undefined;
-  /** The path to the records in a list's envelope, names joined by dots, if it is unusual. */
+  /** The path to the records in a list's response, such as `result.items`. Default: common names are tried. */
   itemsKey?: string | undefined;
-  /** The number of a list's first page, if known: saves one request. */
+  /** The number of a list's first page. Default: found out, with one request more. */
   firstPage?: 0 | 1 | undefined;
 }
 
-/** A call's options as the call needs them. @internal */
+/** The settings of one call. @internal */
 export interface CallSettings extends CreateOptions {
   /** For the wasm: see `read` in `src/wasm/entry.rs`. */
   numbers: number[];
   itemsKey?: string | undefined;
-  /** Sent without a credential: signing in. */
+  /** Sent without a credential, to sign in. */
   anonymous?: boolean;
 }
 
-/** The numbers of a client's settings together with a call's. @internal */
+/** Combines the options of a client and of a call. @internal */
 export function resolveCallSettings(
-  behavior: CallDefaults,
+  defaults: CallDefaults,
   call: CreateOptions,
-  facts: { integrationToken: boolean; tokenFunction: boolean; inPage: boolean; firstPage: 0 | 1 | undefined },
+  client: { integrationToken: boolean; tokenFunction: boolean; inPage: boolean; firstPage: 0 | 1 | undefined },
   operation?: string,
 ): CallSettings {
   call = omitUndefined(call);
   rejectUnknownOptions(call, operation === "leads.create" ? CREATE_OPTIONS : CALL_OPTIONS, operation);
   if (call.checkExisting && call.submissionId === undefined) throw configError("checkExisting", "needs a submissionId");
-  const { timeout = 30_000, totalTimeout = 120_000, maxRetries = 2 } = { ...behavior, ...call };
+  const { timeout = 30_000, totalTimeout = 120_000, maxRetries = 2 } = { ...defaults, ...call };
   const {
     maxQueueWait = 0,
-    reconcile = facts.inPage ? "id" : "full",
+    reconcile = client.inPage ? "id" : "full",
     reconcileDelays = [1_000, 4_000],
-    firstPage = facts.firstPage,
+    firstPage = client.firstPage,
     itemsKey,
-  } = behavior;
+  } = defaults;
   assertNumber("timeout", timeout);
   assertNumber("totalTimeout", totalTimeout);
   assertNumber("maxQueueWait", maxQueueWait);
   assertNumber("maxRetries", maxRetries, true);
   assertOneOf("reconcile", reconcile, ["full", "id"]);
-  assertOneOf("submissionField", behavior.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
+  assertOneOf("submissionField", defaults.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
   assertOneOf("firstPage", firstPage ?? 0, [0, 1]);
   if (!Array.isArray(reconcileDelays)) throw configError("reconcileDelays", "must be an array of numbers");
   for (const wait of reconcileDelays) assertNumber("reconcileDelays", wait);
   const flags = [
-    behavior.strict,
-    facts.integrationToken,
-    facts.tokenFunction,
+    defaults.strict,
+    client.integrationToken,
+    client.tokenFunction,
     call.checkExisting,
-    behavior.submissionField === "idengagerRequestId",
+    defaults.submissionField === "idengagerRequestId",
     reconcile === "id",
     firstPage !== undefined,
     firstPage === 1,
