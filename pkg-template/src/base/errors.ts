@@ -27,10 +27,7 @@ export interface ErrorDetails {
 
 const BRAND = Symbol.for("icloud-ready.error");
 
-/**
- * The base class of all errors of this package. Messages contain the operation and the route template, never a URL, a
- * body or personal data.
- */
+/** The base class of all errors of this package. Messages contain no URL, no body and no personal data. */
 export class ICloudReadyError extends Error {
   /** A machine-readable code, such as `rate_limit` or `total_timeout`. */
   readonly code: string;
@@ -99,10 +96,7 @@ export class AbortError extends ICloudReadyError {}
 /** A bug in this package. The next call uses a new wasm instance and can succeed. */
 export class InternalError extends ICloudReadyError {}
 
-/**
- * No complete response was received. On servers the message contains the system's error code if there is one, such as
- * `ENOTFOUND`.
- */
+/** No complete response was received. On servers the message contains the system's error code, such as `ENOTFOUND`. */
 export class ConnectionError extends ICloudReadyError {}
 
 /** A timeout elapsed: `code` is `timeout`, `total_timeout` or `queue_timeout` (`maxQueueWait`; `attempts` is 0). */

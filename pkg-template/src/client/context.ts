@@ -63,7 +63,7 @@ export interface WaitEvent extends CallEvent {
   readonly reason: "rate_limit";
 }
 
-/** Options of a client. `undefined` means unset; an unknown option is a `ConfigurationError`. */
+/** Options of a client. An unknown option is an error; `undefined` means unset. */
 export interface ClientOptions extends CallDefaults {
   /** The integration token, sent as `x-api-key`. Needs `organizationId`. */
   apiKey?: Credential | undefined;
@@ -81,13 +81,13 @@ export interface ClientOptions extends CallDefaults {
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Added to every request. */
   headers?: Record<string, string> | undefined;
-  /** Called before each request. Errors it throws are logged and ignored. */
+  /** Called before each request. Its errors are logged and ignored. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
-  /** Called after each response. Errors it throws are logged and ignored. */
+  /** Called after each response. Its errors are logged and ignored. */
   onResponse?: ((event: ResponseEvent) => void) | undefined;
-  /** Called before each retry. Errors it throws are logged and ignored. */
+  /** Called before each retry. Its errors are logged and ignored. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** Called before each wait in the limiter. Errors it throws are logged and ignored. */
+  /** Called before each wait in the limiter. Its errors are logged and ignored. */
   onWait?: ((event: WaitEvent) => void) | undefined;
   /** Receives log messages, such as `console`. Warnings about input contain path and code. Default: none. */
   logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;

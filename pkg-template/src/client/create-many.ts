@@ -31,7 +31,7 @@ type Dependencies = readonly [
 export interface CreateManyOptions extends CallOptions {
   /** The maximum number of concurrent creates. Default 4. */
   concurrency?: number | undefined;
-  /** Returns the submission id of a lead: 8 to 64 characters of `[A-Za-z0-9_-]`. Default: random ids. */
+  /** Returns a lead's submission id. Default: random ids. */
   submissionId?: ((lead: NewLead, index: number) => string) | undefined;
   /**
    * Looks up each lead, or those that the function selects, before sending it. With the ids of an earlier run nothing is

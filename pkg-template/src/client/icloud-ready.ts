@@ -21,7 +21,7 @@ export type { CallOptions, CreateOptions } from "./settings.js";
 
 /** A request to an endpoint that has no method of its own. */
 export interface RequestInput {
-  /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
+  /** The HTTP method. */
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Starts with one slash and is appended to the base URL. `{name}` is replaced by a member of `params`. */
   path: string;

@@ -13,13 +13,7 @@ export interface Page<T> {
 /** Returns `[records, body]` of the next page, or `undefined` after the last one. @internal */
 export type PageCursor<T> = () => Promise<[T[], unknown] | undefined>;
 
-/**
- * A list of records. Await it for the first page, or iterate over it for all records of all pages. No request is sent
- * before that.
- *
- * @example
- * for await (const lead of crm.leads.list({ limit: 100 })) console.log(lead._id);
- */
+/** A list of records: `await` returns the first page, `for await` iterates over the records of all pages. */
 export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
   readonly #open: () => PageCursor<T>;
   readonly #first: () => Promise<Page<T> | null>;

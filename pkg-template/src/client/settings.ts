@@ -13,7 +13,7 @@ export interface CallOptions {
   maxRetries?: number | undefined;
   /** Added to the client's headers. */
   headers?: Record<string, string> | undefined;
-  /** Called with each response, without its body. Errors it throws are logged and ignored. */
+  /** Called with each response, without its body. Its errors are logged and ignored. */
   onResponse?: ((response: Response) => void) | undefined;
 }
 

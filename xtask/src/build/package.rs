@@ -67,7 +67,7 @@ pub(crate) fn assemble(
     }
     copy(&template.join("README.md"), &package.join("README.md"))?;
     let openapi = "openapi.json";
-    copy(&template.join("src/generated").join(openapi), &package.join(openapi))?;
+    copy(&template.join("src/base/generated").join(openapi), &package.join(openapi))?;
     fs::write(package.join("package.json"), manifest(workspace)?)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `codes.ts`: the names and words of the numbers that the wasm tells errors and issues by.
+//! `codes.ts`: the codes of issues and failures, and the messages of failures, by their numbers in the wasm.
 
 use super::typescript::HEADER;
 use icloud_ready::call::failure;
@@ -10,9 +10,9 @@ pub(crate) fn print() -> String {
         failure::CODES.iter().map(|(_, name, said)| format!("  [\"{name}\", \"{}\"],\n", said));
     format!(
         "{HEADER}\n\
-         /** What can be wrong with what is sent, by the wasm's numbers. */\n\
+         /** The codes of issues, by their numbers in the wasm. */\n\
          export const ISSUES = [\n{}] as const;\n\n\
-         /** What can go wrong with a call, by the wasm's numbers: the code, and the words for it. @internal */\n\
+         /** The codes and messages of failures, by their numbers in the wasm. @internal */\n\
          export const FAILURES = [\n{}] as const;\n",
         issues.collect::<String>(),
         failures.collect::<String>(),

@@ -52,16 +52,10 @@ pub(crate) fn is_readme_outdated(root: &Path) -> Result<bool> {
 fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let facade = root.join("pkg-template/src");
     let mut files = vec![
-<<<<<<< HEAD
-        (generated.join("codes.ts"), codes::print()),
-        (generated.join("models.ts"), models::print()),
-        (generated.join("openapi.json"), openapi::print()),
-        (generated.join("resources.ts"), resources::print()),
-=======
         (facade.join("base/generated/codes.ts"), codes::print()),
         (facade.join("base/generated/models.ts"), models::print()),
+        (facade.join("base/generated/openapi.json"), openapi::print()),
         (facade.join("client/generated/resources.ts"), resources::print()),
->>>>>>> 4ca323f (package: Sort the facade into floors and use standard names)
     ];
     let readme = root.join("README.md");
     if let Ok(text) = fs::read_to_string(&readme)

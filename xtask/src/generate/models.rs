@@ -16,27 +16,21 @@ export type JsonValue =
 /** A JSON object whose members are not documented. */
 export type JsonObject = { [name: string]: unknown };
 
-/**
- * What may be sent to change a `T`: any of its fields, and `null` to clear one, all the way down.
- * Fields that are added to `T` by interface augmentation are taken too.
- */
-export type Changes<T> = { [Field in keyof T]?: Changed<T[Field]> | null | undefined };
+/** Changes to a `T`: any of its fields, at any depth, including fields added by interface augmentation; `null` clears. */
+export type Changes<T> = { [Field in keyof T]?: ChangedValue<T[Field]> | null | undefined };
 
-type Changed<V> = V extends readonly (infer Item)[]
-  ? readonly Changed<Item>[]
+type ChangedValue<V> = V extends readonly (infer Item)[]
+  ? readonly ChangedValue<Item>[]
   : V extends object
     ? Changes<V>
     : V;
 
-/**
- * A `T` as the CRM returns it: every field may be missing or `null`, and there may be undocumented
- * fields.
- */
-export type Recorded<T> = { [Field in keyof T]?: Came<T[Field]> | null } & {
+/** A `T` from a response: every field may be missing or `null`, and there may be undocumented fields. */
+export type Recorded<T> = { [Field in keyof T]?: ReceivedValue<T[Field]> | null } & {
   [field: string]: unknown;
 };
 
-type Came<V> = V extends readonly (infer Item)[] ? Came<Item>[] : V extends object ? Recorded<V> : V;
+type ReceivedValue<V> = V extends readonly (infer Item)[] ? ReceivedValue<Item>[] : V extends object ? Recorded<V> : V;
 ";
 
 pub(crate) fn print() -> String {
@@ -53,13 +47,13 @@ fn record(model: &Model) -> String {
     let name = model.name;
     let (received, sent): (Vec<_>, Vec<_>) =
         model.fields.iter().partition(|field| field.presence == Presence::Response);
-    let mut text = comment("", &[model.doc, "As it is sent."]);
+    let mut text = comment("", &[&format!("{} In requests.", model.doc)]);
     text.push_str(&interface(&format!("New{name}"), sent.iter().map(|field| input(field))));
 
     let spellings = sent.iter().filter_map(|field| spelling(field));
     let members = spellings.chain(received.into_iter().map(output));
     text.push('\n');
-    text.push_str(&comment("", &[model.doc, "As it comes back."]));
+    text.push_str(&comment("", &[&format!("{} In responses.", model.doc)]));
     text.push_str(&interface(&format!("{name} extends Recorded<New{name}>"), members));
     text
 }

@@ -19,12 +19,7 @@ pub(crate) fn print() -> String {
         file.push_str(&comment("", &[doc]));
         file.push_str(&interface(group));
     }
-    file.push_str("\n/** The groups of operations, as a client has them. */\n");
-    file.push_str("export interface Resources {\n");
-    for (group, doc) in GROUPS.iter().filter(|(group, _)| !group.contains('.')) {
-        file.push_str(&member(group, group, doc));
-    }
-    file.push_str("}\n\n");
+    file.push('\n');
     file.push_str(&table());
     file
 }
@@ -82,7 +77,7 @@ fn method(operation: &Operation) -> String {
     let route = format!("`{} {}`", operation.method.name(), operation.path);
     format!(
         "{}  {}({}): {};\n",
-        comment("  ", &[operation.doc, &route]),
+        comment("  ", &[&format!("{} {route}", operation.doc)]),
         operation.name,
         parameters.join(", "),
         signature.answer,
@@ -90,10 +85,9 @@ fn method(operation: &Operation) -> String {
 }
 
 fn table() -> String {
-    let order =
-        "The operations by group. An operation's place in the table is its number in the wasm.";
-    let value = "A value is four times the number of path arguments, plus what is sent: 0 nothing, \
-                 1 a body, 2 a query, 3 a body that may be left out. @internal";
+    let order = "The operations by group. The position of an operation is its number in the wasm.";
+    let value = "A value is four times the number of path arguments, plus the kind of input: 0 none, \
+                 1 a body, 2 a query, 3 an optional body. @internal";
     let mut text = comment("", &[order, value]);
     text.push_str("export const operations = {\n");
     for (group, _) in GROUPS {

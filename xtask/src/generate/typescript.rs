@@ -112,7 +112,7 @@ pub(crate) fn comment(indent: &str, paragraphs: &[&str]) -> String {
     format!("{indent}/**\n{}{indent} */\n", body.collect::<String>())
 }
 
-const WIDTH: usize = 100;
+const WIDTH: usize = 120;
 
 fn wrap(text: &str, width: usize, lines: &mut Vec<String>) {
     let mut line = String::new();
