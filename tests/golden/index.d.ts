@@ -17,15 +17,15 @@ import type { JsonValue } from "../base/generated/models.js";
 import { type CallOptions } from "./settings.js";
 import { type ClientOptions } from "./context.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
-/** A request to an endpoint without a method. */
+/** A request to an endpoint that has no method of its own. */
 export interface RequestInput {
-    /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
+    /** The HTTP method. */
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-    /** Relative to the base URL, starting with one slash; `{name}` is replaced by a member of `params`. */
+    /** Starts with one slash and is appended to the base URL. `{name}` is replaced by a member of `params`. */
     path: string;
-    /** Values of the path's placeholders; each is encoded. */
+    /** The values of the path's placeholders. They are URL-encoded. */
     params?: Record<string, string | number> | undefined;
-    /** The query. `undefined` members are omitted. */
+    /** The query parameters. `undefined` members are omitted. */
     query?: Record<string, string | number | boolean | undefined> | undefined;
     /** The body, sent as JSON. */
     body?: unknown;
@@ -34,6 +34,10 @@ export interface RequestInput {
  * A client of the iCloud-Ready CRM. The constructor is synchronous and sends nothing; the first call loads the wasm.
  *
  * @throws {ConfigurationError} if an option is invalid.
+ *
+ * @example
+ * const crm = new ICloudReady({ apiKey, organizationId });
+ * const lead = await crm.leads.retrieve(id);
  */
 export declare class ICloudReady {
     #private;
@@ -49,16 +53,24 @@ export declare class ICloudReady {
     /**
      * Creates a client from environment variables: `ICLOUDREADY_API_KEY` (with `ICLOUDREADY_ORGANIZATION_ID` an
      * integration token, otherwise an access token) and `ICLOUDREADY_BASE_URL`. `options` override them.
+     *
+     * @param env Default `process.env`.
+     * @throws {ConfigurationError} without a key, or in a web page.
      */
     static fromEnv(env?: Record<string, string | undefined>, options?: ClientOptions): ICloudReady;
     /**
-     * Returns a derived client with other options; it shares the limiter, the token and the wasm. With its own
-     * credential or base URL it has its own token and limiter.
+     * Returns a derived client: these options override this client's. It shares the limiter and the token, unless
+     * `options` have another credential or base URL.
+     *
+     * @throws {ConfigurationError} if an option is invalid.
      */
     withOptions(options: ClientOptions): ICloudReady;
     /**
-     * Signs in; this client and those derived from it then use the token. The password is not kept. Returns the token, so
-     * that an app can store it.
+     * Signs in with email and password; this client and derived clients then use the token. The password is not kept.
+     * Returns the token, so that an app can store it.
+     *
+     * @throws {ConfigurationError} if the client has a credential.
+     * @throws {ResponseError} if the response has no token.
      */
     signIn(credentials: {
         email: string;
@@ -69,6 +81,11 @@ export declare class ICloudReady {
     /**
      * Calls any other endpoint, with the same authorization, retries, limits and errors. Returns the parsed body, or
      * `undefined` if it is empty.
+     *
+     * @throws {ValidationError} if the path, a parameter or the body is invalid.
+     *
+     * @example
+     * await crm.request({ method: "GET", path: "/units/{id}", params: { id } });
      */
     request<T = JsonValue | undefined>(input: RequestInput, options?: CallOptions): Promise<T>;
 }
@@ -80,47 +97,19 @@ import type { CallOptions, CreateOptions } from "../settings.js";
 import type { Activity, Batch, Changes, Customer, JsonObject, JsonValue, Lead, ListQuery, NewBatch, NewCustomer, NewLead, NewOpportunity, Note, Opportunity } from "../../base/generated/models.js";
 /** Leads. */
 export interface Leads extends BulkLeads {
-    /**
-     * Lists leads, the most recent first.
-     *
-     * `GET /leads`
-     */
+    /** Lists leads, the most recent first. `GET /leads` */
     list(query?: ListQuery, options?: CallOptions): List<Lead>;
-    /**
-     * Creates a lead. With a submission id it is made once, even where an answer is lost.
-     *
-     * `POST /leads`
-     */
+    /** Creates a lead. With a submission id it is made once, even where an answer is lost. `POST /leads` */
     create(lead: NewLead, options?: CreateOptions): Promise<Lead>;
-    /**
-     * Retrieves a lead.
-     *
-     * `GET /leads/{id}`
-     */
+    /** Retrieves a lead. `GET /leads/{id}` */
     retrieve(id: string, options?: CallOptions): Promise<Lead>;
-    /**
-     * Updates a lead. The vendor documents no body; a lead's fields are assumed.
-     *
-     * `PUT /leads/{id}`
-     */
+    /** Updates a lead. The vendor documents no body; a lead's fields are assumed. `PUT /leads/{id}` */
     update(id: string, lead: Changes<NewLead>, options?: CallOptions): Promise<Lead | undefined>;
-    /**
-     * Changes the fields that are sent and leaves the others as they are.
-     *
-     * `PATCH /leads/{id}`
-     */
+    /** Changes the fields that are sent and leaves the others as they are. `PATCH /leads/{id}` */
     patch(id: string, fields: Changes<NewLead>, options?: CallOptions): Promise<Lead | undefined>;
-    /**
-     * Converts a lead. The vendor documents no body.
-     *
-     * `POST /leads/{id}/convert`
-     */
+    /** Converts a lead. The vendor documents no body. `POST /leads/{id}/convert` */
     convert(id: string, body?: JsonObject, options?: CallOptions): Promise<Lead | undefined>;
-    /**
-     * Deletes a lead.
-     *
-     * `DELETE /leads/deleted/{id}`
-     */
+    /** Deletes a lead. `DELETE /leads/deleted/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
     /** The notes of a lead. */
     readonly notes: LeadNotes;
@@ -129,185 +118,81 @@ export interface Leads extends BulkLeads {
 }
 /** The notes of a lead. */
 export interface LeadNotes {
-    /**
-     * Adds a note to a lead.
-     *
-     * `POST /leads/{leadId}/notes`
-     */
+    /** Adds a note to a lead. `POST /leads/{leadId}/notes` */
     create(leadId: string, note: Note, options?: CallOptions): Promise<JsonValue | undefined>;
-    /**
-     * Updates a note.
-     *
-     * `PUT /leads/{leadId}/notes/{noteId}`
-     */
+    /** Updates a note. `PUT /leads/{leadId}/notes/{noteId}` */
     update(leadId: string, noteId: string, note: Note, options?: CallOptions): Promise<JsonValue | undefined>;
-    /**
-     * Deletes a note.
-     *
-     * `DELETE /leads/{leadId}/notes/{noteId}`
-     */
+    /** Deletes a note. `DELETE /leads/{leadId}/notes/{noteId}` */
     delete(leadId: string, noteId: string, options?: CallOptions): Promise<JsonValue | undefined>;
 }
 /** The activities of a lead. */
 export interface LeadActivities {
     /**
-     * Adds an activity to a lead. The vendor documents no body; an activity is assumed.
-     *
-     * `POST /leads/{leadId}/activities`
+     * Adds an activity to a lead. The vendor documents no body; an activity is assumed. `POST /leads/{leadId}/activities`
      */
     create(leadId: string, activity: Activity, options?: CallOptions): Promise<JsonValue | undefined>;
     /**
-     * Updates an activity. The vendor documents no body; an activity is assumed.
-     *
-     * `PUT /leads/{leadId}/activities/{activityId}`
+     * Updates an activity. The vendor documents no body; an activity is assumed. `PUT
+     * /leads/{leadId}/activities/{activityId}`
      */
     update(leadId: string, activityId: string, activity: Changes<Activity>, options?: CallOptions): Promise<JsonValue | undefined>;
-    /**
-     * Deletes an activity.
-     *
-     * `DELETE /leads/{leadId}/activities/{activityId}`
-     */
+    /** Deletes an activity. `DELETE /leads/{leadId}/activities/{activityId}` */
     delete(leadId: string, activityId: string, options?: CallOptions): Promise<JsonValue | undefined>;
 }
 /** Opportunities. */
 export interface Opportunities {
-    /**
-     * Lists opportunities, the most recent first.
-     *
-     * `GET /opportunities`
-     */
+    /** Lists opportunities, the most recent first. `GET /opportunities` */
     list(query?: ListQuery, options?: CallOptions): List<Opportunity>;
-    /**
-     * Creates an opportunity.
-     *
-     * `POST /opportunities`
-     */
+    /** Creates an opportunity. `POST /opportunities` */
     create(opportunity: NewOpportunity, options?: CallOptions): Promise<Opportunity>;
-    /**
-     * Retrieves an opportunity.
-     *
-     * `GET /opportunities/{id}`
-     */
+    /** Retrieves an opportunity. `GET /opportunities/{id}` */
     retrieve(id: string, options?: CallOptions): Promise<Opportunity>;
-    /**
-     * Updates an opportunity.
-     *
-     * `PUT /opportunities/{id}`
-     */
+    /** Updates an opportunity. `PUT /opportunities/{id}` */
     update(id: string, opportunity: Changes<NewOpportunity>, options?: CallOptions): Promise<Opportunity | undefined>;
-    /**
-     * Changes the fields that are sent and leaves the others as they are.
-     *
-     * `PATCH /opportunities/{id}`
-     */
+    /** Changes the fields that are sent and leaves the others as they are. `PATCH /opportunities/{id}` */
     patch(id: string, fields: Changes<NewOpportunity>, options?: CallOptions): Promise<Opportunity | undefined>;
-    /**
-     * Deletes an opportunity.
-     *
-     * `DELETE /opportunities/deleted/{id}`
-     */
+    /** Deletes an opportunity. `DELETE /opportunities/deleted/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
     /**
-     * Creates an opportunity without an activity. The vendor documents no body.
-     *
-     * `POST /opportunities/no-activity-opportunities`
+     * Creates an opportunity without an activity. The vendor documents no body. `POST
+     * /opportunities/no-activity-opportunities`
      */
     createNoActivity(body: JsonObject, options?: CallOptions): Promise<Opportunity | undefined>;
     /**
-     * Updates several opportunities. The vendor documents no body: an object or an array is taken.
-     *
-     * `PUT /opportunities/multiple`
+     * Updates several opportunities. The vendor documents no body: an object or an array is taken. `PUT
+     * /opportunities/multiple`
      */
     updateMultiple(body: JsonObject | readonly unknown[], options?: CallOptions): Promise<JsonValue | undefined>;
 }
 /** Batches. */
 export interface Batches {
-    /**
-     * Lists batches, the most recent first.
-     *
-     * `GET /batches`
-     */
+    /** Lists batches, the most recent first. `GET /batches` */
     list(query?: ListQuery, options?: CallOptions): List<Batch>;
-    /**
-     * Creates a batch.
-     *
-     * `POST /batches`
-     */
+    /** Creates a batch. `POST /batches` */
     create(batch: NewBatch, options?: CallOptions): Promise<Batch>;
-    /**
-     * Retrieves a batch.
-     *
-     * `GET /batches/{id}`
-     */
+    /** Retrieves a batch. `GET /batches/{id}` */
     retrieve(id: string, options?: CallOptions): Promise<Batch>;
-    /**
-     * Updates a batch.
-     *
-     * `PUT /batches/{id}`
-     */
+    /** Updates a batch. `PUT /batches/{id}` */
     update(id: string, batch: Changes<NewBatch>, options?: CallOptions): Promise<Batch | undefined>;
-    /**
-     * Changes the fields that are sent and leaves the others as they are.
-     *
-     * `PATCH /batches/{id}`
-     */
+    /** Changes the fields that are sent and leaves the others as they are. `PATCH /batches/{id}` */
     patch(id: string, fields: Changes<NewBatch>, options?: CallOptions): Promise<Batch | undefined>;
-    /**
-     * Deletes a batch.
-     *
-     * `DELETE /batches/deleted/{id}`
-     */
+    /** Deletes a batch. `DELETE /batches/deleted/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
 }
 /** Customers. */
 export interface Customers {
-    /**
-     * Lists customers, the most recent first.
-     *
-     * `GET /customers`
-     */
+    /** Lists customers, the most recent first. `GET /customers` */
     list(query?: ListQuery, options?: CallOptions): List<Customer>;
-    /**
-     * Creates a customer.
-     *
-     * `POST /customers`
-     */
+    /** Creates a customer. `POST /customers` */
     create(customer: NewCustomer, options?: CallOptions): Promise<Customer>;
-    /**
-     * Retrieves a customer.
-     *
-     * `GET /customers/{id}`
-     */
+    /** Retrieves a customer. `GET /customers/{id}` */
     retrieve(id: string, options?: CallOptions): Promise<Customer>;
-    /**
-     * Updates a customer.
-     *
-     * `PUT /customers/{id}`
-     */
+    /** Updates a customer. `PUT /customers/{id}` */
     update(id: string, customer: Changes<NewCustomer>, options?: CallOptions): Promise<Customer | undefined>;
-    /**
-     * Changes the fields that are sent and leaves the others as they are.
-     *
-     * `PATCH /customers/{id}`
-     */
+    /** Changes the fields that are sent and leaves the others as they are. `PATCH /customers/{id}` */
     patch(id: string, fields: Changes<NewCustomer>, options?: CallOptions): Promise<Customer | undefined>;
-    /**
-     * Deletes a customer: without the `/deleted/` that the other three have.
-     *
-     * `DELETE /customers/{id}`
-     */
+    /** Deletes a customer: without the `/deleted/` that the other three have. `DELETE /customers/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
-}
-/** The groups of operations, as a client has them. */
-export interface Resources {
-    /** Leads. */
-    readonly leads: Leads;
-    /** Opportunities. */
-    readonly opportunities: Opportunities;
-    /** Batches. */
-    readonly batches: Batches;
-    /** Customers. */
-    readonly customers: Customers;
 }
 
 // client/create-many.d.ts
@@ -318,7 +203,7 @@ import type { CallOptions } from "./settings.js";
 export interface CreateManyOptions extends CallOptions {
     /** The maximum number of concurrent creates. Default 4. */
     concurrency?: number | undefined;
-    /** Returns the submission id of a lead: 8 to 64 characters of `[A-Za-z0-9_-]`. Default: random ids. */
+    /** Returns a lead's submission id. Default: random ids. */
     submissionId?: ((lead: NewLead, index: number) => string) | undefined;
     /**
      * Looks up each lead, or those that the function selects, before sending it. With the ids of an earlier run nothing is
@@ -376,10 +261,7 @@ export interface Issue {
     /** The problem in English, without the value. */
     message: string;
 }
-/**
- * The base class of all errors of this package. Messages contain the operation and the route template, never a URL, a
- * body or personal data.
- */
+/** The base class of all errors of this package. Messages contain no URL, no body and no personal data. */
 export declare class ICloudReadyError extends Error {
     #private;
     /** A machine-readable code, such as `rate_limit` or `total_timeout`. */
@@ -411,10 +293,7 @@ export declare class AbortError extends ICloudReadyError {
 /** A bug in this package. The next call uses a new wasm instance and can succeed. */
 export declare class InternalError extends ICloudReadyError {
 }
-/**
- * No complete response was received. On servers the message contains the system's error code if there is one, such as
- * `ENOTFOUND`.
- */
+/** No complete response was received. On servers the message contains the system's error code, such as `ENOTFOUND`. */
 export declare class ConnectionError extends ICloudReadyError {
 }
 /** A timeout elapsed: `code` is `timeout`, `total_timeout` or `queue_timeout` (`maxQueueWait`; `attempts` is 0). */
@@ -469,7 +348,7 @@ export declare function isICloudReadyError(value: unknown): value is ICloudReady
 export {};
 
 // base/generated/codes.d.ts
-/** What can be wrong with what is sent, by the wasm's numbers. */
+/** The codes of issues, by their numbers in the wasm. */
 export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling", "precision"];
 
 // base/generated/models.d.ts
@@ -481,24 +360,18 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | {
 export type JsonObject = {
     [name: string]: unknown;
 };
-/**
- * What may be sent to change a `T`: any of its fields, and `null` to clear one, all the way down.
- * Fields that are added to `T` by interface augmentation are taken too.
- */
+/** Changes to a `T`: any of its fields, at any depth, including fields added by interface augmentation; `null` clears. */
 export type Changes<T> = {
-    [Field in keyof T]?: Changed<T[Field]> | null | undefined;
+    [Field in keyof T]?: ChangedValue<T[Field]> | null | undefined;
 };
-type Changed<V> = V extends readonly (infer Item)[] ? readonly Changed<Item>[] : V extends object ? Changes<V> : V;
-/**
- * A `T` as the CRM returns it: every field may be missing or `null`, and there may be undocumented
- * fields.
- */
+type ChangedValue<V> = V extends readonly (infer Item)[] ? readonly ChangedValue<Item>[] : V extends object ? Changes<V> : V;
+/** A `T` from a response: every field may be missing or `null`, and there may be undocumented fields. */
 export type Recorded<T> = {
-    [Field in keyof T]?: Came<T[Field]> | null;
+    [Field in keyof T]?: ReceivedValue<T[Field]> | null;
 } & {
     [field: string]: unknown;
 };
-type Came<V> = V extends readonly (infer Item)[] ? Came<Item>[] : V extends object ? Recorded<V> : V;
+type ReceivedValue<V> = V extends readonly (infer Item)[] ? ReceivedValue<Item>[] : V extends object ? Recorded<V> : V;
 /** What to list. The same for all four lists; any other parameter is sent too. */
 export interface ListQuery {
     /** The number of records to return. */
@@ -516,11 +389,7 @@ export interface ListQuery {
     /** The search query. */
     q?: string | undefined;
 }
-/**
- * A lead: someone who may buy, rent or sell.
- *
- * As it is sent.
- */
+/** A lead: someone who may buy, rent or sell. In requests. */
 export interface NewLead {
     /** Who the lead is and how to reach them. */
     leadInformation: LeadInformation;
@@ -535,8 +404,8 @@ export interface NewLead {
     /** The id of a promotion, as in `promo123`. */
     promoId?: string | undefined;
     /**
-     * The kind of lead, as in `new` or `buying`. The reference spells it `leadType`, the
-     * lead-generation guide `leadtype`: with the integration token it is sent as the guide spells it.
+     * The kind of lead, as in `new` or `buying`. The reference spells it `leadType`, the lead-generation guide
+     * `leadtype`: with the integration token it is sent as the guide spells it.
      */
     leadType?: string | undefined;
     /** Where the lead came from, as in `website` or `facebook_ads`. */
@@ -578,11 +447,7 @@ export interface NewLead {
     /** Further data as stringified JSON, UTM parameters for one. A submission id is kept here. */
     customField?: string | undefined;
 }
-/**
- * A lead: someone who may buy, rent or sell.
- *
- * As it comes back.
- */
+/** A lead: someone who may buy, rent or sell. In responses. */
 export interface Lead extends Recorded<NewLead> {
     /** `leadType`, as the vendor spells it elsewhere. */
     leadtype?: string | null;
@@ -673,9 +538,7 @@ export interface Address {
 }
 /** An entry of an activity log. */
 export interface Activity {
-    /**
-     * The activity's number: a string in the vendor's lead example, a number in the opportunity's.
-     */
+    /** The activity's number: a string in the vendor's lead example, a number in the opportunity's. */
     activityNumber?: string | number | undefined;
     /** What was done, as in `Email sent`. */
     activity?: string | undefined;
@@ -695,11 +558,7 @@ export interface Document {
     /** The address of the file. */
     fileUrl?: string | undefined;
 }
-/**
- * An opportunity: a deal in the making.
- *
- * As it is sent.
- */
+/** An opportunity: a deal in the making. In requests. */
 export interface NewOpportunity {
     /** The id of the customer. */
     customer?: string | undefined;
@@ -746,20 +605,12 @@ export interface NewOpportunity {
     /** The forecast category, as in `category1`. */
     forecastCategory?: string | undefined;
 }
-/**
- * An opportunity: a deal in the making.
- *
- * As it comes back.
- */
+/** An opportunity: a deal in the making. In responses. */
 export interface Opportunity extends Recorded<NewOpportunity> {
     /** The record's id. */
     _id: string;
 }
-/**
- * A batch: leads and opportunities handed to someone together.
- *
- * As it is sent.
- */
+/** A batch: leads and opportunities handed to someone together. In requests. */
 export interface NewBatch {
     /** The batch's code. */
     batchCode?: string | undefined;
@@ -784,20 +635,12 @@ export interface NewBatch {
     /** The rating. */
     rating?: number | undefined;
 }
-/**
- * A batch: leads and opportunities handed to someone together.
- *
- * As it comes back.
- */
+/** A batch: leads and opportunities handed to someone together. In responses. */
 export interface Batch extends Recorded<NewBatch> {
     /** The record's id. */
     _id: string;
 }
-/**
- * A customer: a person or a company.
- *
- * As it is sent.
- */
+/** A customer: a person or a company. In requests. */
 export interface NewCustomer {
     /** Whether the customer is a company. */
     isCompany?: boolean | undefined;
@@ -834,11 +677,7 @@ export interface NewCustomer {
     /** The category. */
     category?: string | undefined;
 }
-/**
- * A customer: a person or a company.
- *
- * As it comes back.
- */
+/** A customer: a person or a company. In responses. */
 export interface Customer extends Recorded<NewCustomer> {
     /** The record's id. */
     _id: string;
@@ -846,53 +685,47 @@ export interface Customer extends Recorded<NewCustomer> {
 export {};
 
 // client/settings.d.ts
-/** Options of one call, the last argument of every method. */
+/** Options of one call, the last argument of every method. They override those of the client. */
 export interface CallOptions {
-    /** Ends the call at once with an `AbortError`. */
+    /** Aborts the call with an `AbortError`. */
     signal?: AbortSignal | undefined;
-    /** Milliseconds for one attempt: getting the token, sending, reading the whole body. 0 disables it. */
+    /** Milliseconds for one attempt: getting the token, sending, reading the body. 0 disables it. Default 30,000. */
     timeout?: number | undefined;
-    /** Milliseconds from the start of the first attempt: attempts, back-off, lookups. 0 disables it. */
+    /** Milliseconds for all attempts, back-offs and lookups, without the limiter. 0 disables it. Default 120,000. */
     totalTimeout?: number | undefined;
-    /** The maximum number of retries. */
+    /** The maximum number of retries. Default 2. */
     maxRetries?: number | undefined;
-    /** Additional headers. */
+    /** Added to the client's headers. */
     headers?: Record<string, string> | undefined;
-    /** Called with the raw response, for its status and headers. */
+    /** Called with each response, without its body. Its errors are logged and ignored. */
     onResponse?: ((response: Response) => void) | undefined;
 }
 /** Options of `leads.create`. */
 export interface CreateOptions extends CallOptions {
     /**
-     * 8 to 64 characters of `[A-Za-z0-9_-]`; creates the lead once. It is sent in the lead, and if the response is lost,
-     * the lead is looked up before it is resent. This holds while the CRM commits and indexes within `reconcileDelays`. Of
-     * concurrent creates with one id, in this client and clients derived from it, one is sent; the others return its record.
+     * 8 to 64 characters of `[A-Za-z0-9_-]`; creates the lead once. It is sent in the lead. If the response is lost, the
+     * client looks the lead up and resends it only if the CRM does not have it, provided that the CRM lists new leads
+     * within `reconcileDelays`. Of concurrent creates with one id, in this client and derived clients, one is sent.
      */
     submissionId?: string | undefined;
-    /** Looks the lead up before the first attempt too: an earlier run may have sent it. Needs a `submissionId`. */
+    /** Looks the lead up before the first attempt, in case an earlier run sent it. Needs `submissionId`. Default false. */
     checkExisting?: boolean | undefined;
 }
-/** Settings of a client that a call may override. Times are in milliseconds; 0 disables a timeout. */
-export interface CallDefaults {
-    /** One attempt: getting the token, sending, reading the whole body. Default 30,000. */
-    timeout?: number | undefined;
-    /** From the start of the first attempt, after the limiter: attempts, back-off, lookups. Default 120,000. */
-    totalTimeout?: number | undefined;
-    /** The maximum wait in the limiter. Default 0: no limit. */
+/** Options of a client that concern its calls. */
+export interface CallDefaults extends Pick<CallOptions, "timeout" | "totalTimeout" | "maxRetries"> {
+    /** The maximum wait in the limiter, in milliseconds. Default 0: no limit. */
     maxQueueWait?: number | undefined;
-    /** The maximum number of retries. Default 2. */
-    maxRetries?: number | undefined;
-    /** Whether a warning about input is an error. Default false. */
+    /** Whether warnings about input are errors. Default false. */
     strict?: boolean | undefined;
     /** The lead's field that carries the submission id. Default `customField`. */
     submissionField?: "customField" | "idengagerRequestId" | undefined;
-    /** Looks a lead up by its id only, or also by phone and in the list. Default `id` in a web page, otherwise `full`. */
+    /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in web pages, otherwise `full`. */
     reconcile?: "full" | "id" | undefined;
-    /** The waits before each lookup after a lost response. Default `[1_000, 4_000]`. */
+    /** Milliseconds before each lookup after a lost response. Default `[1_000, 4_000]`. */
     reconcileDelays?: readonly number[] | undefined;
-    /** The path to the records in a list's envelope, names joined by dots, if it is unusual. */
+    /** The path to the records in a list's response, such as `result.items`. Default: common names are tried. */
     itemsKey?: string | undefined;
-    /** The number of a list's first page, if known: saves one request. */
+    /** The number of a list's first page. Default: found out, with one request more. */
     firstPage?: 0 | 1 | undefined;
 }
 
@@ -906,13 +739,7 @@ export interface Page<T> {
     /** Requests the next page; `null` after the last one. Calling it twice sends one request. */
     getNextPage(): Promise<Page<T> | null>;
 }
-/**
- * A list of records. Await it for the first page, or iterate over it for all records of all pages. No request is sent
- * before that.
- *
- * @example
- * for await (const lead of crm.leads.list({ limit: 100 })) console.log(lead._id);
- */
+/** A list of records: `await` returns the first page, `for await` iterates over the records of all pages. */
 export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     #private;
     /** Requests the first page. Awaiting twice sends one request. */
@@ -931,23 +758,22 @@ export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
 import type { CallDefaults } from "./settings.js";
 import type { WasmSource } from "../loader/loading.js";
 import { type Credential } from "./credentials.js";
-/** Passed to `onRequest`, before a request is sent. */
-export interface RequestEvent {
+/** Passed to all hooks. */
+export interface CallEvent {
     /** The operation, such as `leads.create`. */
     readonly operation: string;
+}
+/** Passed to `onRequest`, before a request is sent. */
+export interface RequestEvent extends CallEvent {
     /** The HTTP method, such as `POST`. */
     readonly method: string;
     /** The route template, such as `/leads/{id}`. */
     readonly route: string;
-    /** From 1. */
+    /** The number of the attempt, from 1. */
     readonly attempt: number;
 }
 /** Passed to `onResponse`, once the response headers are received. */
-export interface ResponseEvent {
-    /** The operation, such as `leads.create`. */
-    readonly operation: string;
-    /** The route template, such as `/leads/{id}`. */
-    readonly route: string;
+export interface ResponseEvent extends Omit<RequestEvent, "method"> {
     /** The HTTP status. */
     readonly status: number;
     /** Without `set-cookie`. */
@@ -956,14 +782,10 @@ export interface ResponseEvent {
     readonly requestId?: string | undefined;
     /** Milliseconds from sending the request to its response headers. */
     readonly durationMs: number;
-    /** From 1. */
-    readonly attempt: number;
 }
 /** Passed to `onRetry`, before the wait for the next attempt. */
-export interface RetryEvent {
-    /** The operation, such as `leads.create`. */
-    readonly operation: string;
-    /** The attempt that failed, from 1. */
+export interface RetryEvent extends CallEvent {
+    /** The number of the attempt that failed, from 1. */
     readonly attempt: number;
     /** Milliseconds until the next attempt. */
     readonly delayMs: number;
@@ -973,46 +795,44 @@ export interface RetryEvent {
     readonly status?: number | undefined;
 }
 /** Passed to `onWait`, before a call waits in the limiter. */
-export interface WaitEvent {
-    /** The operation, such as `leads.create`. */
-    readonly operation: string;
-    /** Milliseconds until the call may be sent, as far as known. */
+export interface WaitEvent extends CallEvent {
+    /** Milliseconds until the call may be sent; an estimate. */
     readonly delayMs: number;
-    /** What the call waits for. */
+    /** Why the call waits. */
     readonly reason: "rate_limit";
 }
-/** Options of a client. `undefined` means unset; an unknown option is an error. */
+/** Options of a client. An unknown option is an error; `undefined` means unset. */
 export interface ClientOptions extends CallDefaults {
-    /** The integration token, sent as `x-api-key`; needs `organizationId`. */
+    /** The integration token, sent as `x-api-key`. Needs `organizationId`. */
     apiKey?: Credential | undefined;
-    /** The organization's id, 24 hexadecimal digits. */
+    /** The organization's id, 24 hexadecimal digits. Needs `apiKey`. */
     organizationId?: string | undefined;
-    /** The API reference's key (`ICLOUDREADY_API_KEY`) or a user's token, sent as `Bearer`. */
+    /** The key of the API reference (`ICLOUDREADY_API_KEY`) or a user's token, sent as `Authorization: Bearer`. */
     accessToken?: Credential | undefined;
-    /** https, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
+    /** An https URL, or http on loopback. Default `https://api.icloud-ready.com/api/v2`. */
     baseURL?: string | undefined;
-    /** Allows an http base URL that is not on loopback. */
+    /** Allows an http base URL that is not on loopback. Default false. */
     allowInsecureBaseURL?: boolean | undefined;
-    /** The rate limit; `false`: none. Default 480 per minute and 4,800 per hour, as published. */
+    /** The maximum number of requests, or `false` for no limit. Default 480 per minute and 4,800 per hour. */
     rateLimit?: {
         perMinute?: number;
         perHour?: number;
     } | false | undefined;
-    /** Called instead of the global `fetch`. */
+    /** Replaces the global `fetch`. */
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
     /** Added to every request. */
     headers?: Record<string, string> | undefined;
-    /** Errors it throws are logged and ignored. */
+    /** Called before each request. Its errors are logged and ignored. */
     onRequest?: ((event: RequestEvent) => void) | undefined;
-    /** Errors it throws are logged and ignored. */
+    /** Called after each response. Its errors are logged and ignored. */
     onResponse?: ((event: ResponseEvent) => void) | undefined;
-    /** Errors it throws are logged and ignored. */
+    /** Called before each retry. Its errors are logged and ignored. */
     onRetry?: ((event: RetryEvent) => void) | undefined;
-    /** Errors it throws are logged and ignored. */
+    /** Called before each wait in the limiter. Its errors are logged and ignored. */
     onWait?: ((event: WaitEvent) => void) | undefined;
-    /** Silent by default. Warnings about input go to `warn`, with path and code. */
+    /** Receives log messages, such as `console`. Warnings about input contain path and code. Default: none. */
     logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
-    /** Allows a string credential in a web page, where every visitor can read it. */
+    /** Allows a string credential in a web page, where every visitor can read it. Default false. */
     dangerouslyAllowBrowser?: boolean | undefined;
     /** The wasm, for `icloud-ready/slim`. */
     wasm?: WasmSource | Promise<WasmSource> | undefined;
@@ -1037,44 +857,48 @@ export type Credential = string | (() => string | Promise<string>);
 export declare function preload(): Promise<void>;
 
 // slim.d.ts
-/** The same client; its wasm is given by the option `wasm`. */
+/** The same client, for callers that provide the wasm themselves, by the option `wasm`. */
 export * from "./index.js";
 
 // validation.d.ts
 import { type Issue } from "./base/errors.js";
 export type { Issue } from "./base/errors.js";
 /**
- * Checks a lead as `leads.create` would, without a client: everything that is wrong with it, at
- * once, or nothing. Errors would stop the call; warnings only that of a strict client.
+ * Validates a lead as `leads.create` does, without a client. Returns all issues, or an empty array: `leads.create` fails
+ * for errors, and for warnings only if the client is `strict`.
  *
- * @throws ConnectionError where the wasm cannot be loaded.
+ * @throws {ConnectionError} if the wasm cannot be loaded.
+ *
+ * @example
+ * const issues = await validateLead({ leadInformation: { firstName: "Mona" } });
+ * // [{ path: "leadInformation.phone", code: "required", severity: "error", message: "is required" }]
  */
 export declare function validateLead(lead: unknown): Promise<Issue[]>;
-/** What a text is, taken as a telephone number. */
+/** The result of parsing a telephone number. */
 export interface Phone {
-    /** As it is dialed from anywhere, `+201001234567`; absent where `check` is `raw`. */
+    /** The number in E.164, such as `+201001234567`; missing if `check` is `raw`. */
     e164?: string;
     /**
-     * The number's own country, as in `EG`: of several that share a calling code, the largest stands
-     * for what is not known to be another's. Absent too for a code of no country, such as +800.
+     * The number's country, such as `EG`. If several share the calling code and the number matches none, it is the largest
+     * one. Missing for codes without a country, such as +800.
      */
     country?: string;
     /**
-     * `strict`: the country's numbering plan has the number, which is known of AE, BH, EG, FR, KW, OM,
-     * QA and SA. `possible`: there is the calling code, and numbers of this length. `raw`: there is
-     * nothing but the text.
+     * `strict`: the number matches its country's numbering plan (AE, BH, EG, FR, KW, OM, QA, SA). `possible`: calling code
+     * and length are valid. `raw`: it is not a telephone number.
      */
     check: "strict" | "possible" | "raw";
 }
 /**
- * Reads a telephone number as people type and paste it: with digits of any of ASCII, Arabic,
- * Persian and fullwidth, spaces, dashes, dots, slashes, parentheses and marks of direction, `00`
- * for `+`, and `(0)`. What stands before it is passed over, and so is an extension behind it. What
- * is no number, as no string is, is `raw`.
+ * Parses a telephone number as people type and paste it: ASCII, Arabic, Persian and fullwidth digits, common separators,
+ * `00` for `+`, and `(0)`. Text before the number and an extension after it are ignored.
  *
- * @param country where the number is dialed if it is not written as from abroad: two letters, as
- *   in `EG`. Without one, or with an unknown one, a number must be written as from abroad.
- * @throws ConnectionError where the wasm cannot be loaded.
+ * @param country Two letters, such as `EG`: the country of numbers without a calling code. Without it, or if it is
+ *   unknown, such numbers are `raw`.
+ * @throws {ConnectionError} if the wasm cannot be loaded.
+ *
+ * @example
+ * await parsePhone("0100 123 4567", "EG"); // { e164: "+201001234567", country: "EG", check: "strict" }
  */
 export declare function parsePhone(text: string, country?: string): Promise<Phone>;
 
