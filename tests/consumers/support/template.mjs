@@ -16,15 +16,21 @@ export const tool = (file) => join(project, "node_modules", file);
 
 let tools;
 
-/** Copies a template into the project, whose `node_modules` are real, as an installation's are. */
-export async function template(test, name) {
+/** Makes a folder in the project, whose `node_modules` are real, as an installation's are. */
+export async function folder(test, name) {
   tools ??= cp(own("node_modules"), join(project, "node_modules"), { recursive: true, verbatimSymlinks: true });
   await tools;
-  const folder = await mkdtemp(join(project, `${name}-`));
-  test.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  await cp(own(`templates/${name}`), folder, { recursive: true });
-  await cp(own("../runtimes/scenario.mjs"), join(folder, "scenario.mjs"));
-  return folder;
+  const path = await mkdtemp(join(project, `${name}-`));
+  test.after(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+/** Copies a template into a folder of its own. */
+export async function template(test, name) {
+  const path = await folder(test, name);
+  await cp(own(`templates/${name}`), path, { recursive: true });
+  await cp(own("../runtimes/scenario.mjs"), join(path, "scenario.mjs"));
+  return path;
 }
 
 /**

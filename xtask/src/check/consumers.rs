@@ -8,9 +8,10 @@ use crate::workspace::Workspace;
 use crate::{browser, build, sandbox};
 use anyhow::Result;
 
-/// Bundlers, test runners, CommonJS.
+/// Bundlers, test runners, CommonJS, and the examples.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    test(workspace, "consumers")
+    test(workspace, "consumers")?;
+    test(workspace, "examples")
 }
 
 /// A Next.js app, whose installation and build take longer than all others.
@@ -24,7 +25,8 @@ fn test(workspace: &Workspace, name: &str) -> Result<()> {
     let package = build::build(workspace, None)?;
     let tests = workspace.root.join("tests");
     let file = tests.join(format!("consumers/{name}.test.mjs"));
-    let mut inputs = Inputs::default().path(&package)?.path(&file)?;
+    let mut inputs =
+        Inputs::default().path(&package)?.path(&file)?.path(&workspace.root.join("examples"))?;
     for path in ["package-lock.json", "support", "templates"] {
         inputs = inputs.path(&tests.join("consumers").join(path))?;
     }
