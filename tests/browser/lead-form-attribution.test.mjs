@@ -186,7 +186,7 @@ test("persistent is kept for good only once the visitor agreed", async (test) =>
   await context.clearCookies();
 });
 
-test("what is kept is anyone's to write, and only what should be there is taken", async (test) => {
+test("stored attribution is untrusted: only valid members are used", async (test) => {
   const { tab, visit, send } = await openSite(test);
   await visit("/");
   await tab.evaluate(() => {

@@ -18,7 +18,7 @@ useChromium();
 /** Bytes of brotli that may arrive before the form can be used, with one language. */
 const BUDGET = 10_000;
 
-test("nothing but background.js is asked for before the visitor comes, and that once the form can be used; what is needed until then is small", async (test) => {
+test("only background.js is requested before the first interaction, once the form can be used; the scripts until then are within their budget", async (test) => {
   const { page, form, site } = await openForm(test);
   await page.waitForLoadState("networkidle");
   const before = site.requests.filter((path) => path.startsWith("/icloud-ready/"));
@@ -153,7 +153,7 @@ test("nothing shifts when a slow endpoint answers, nor on the return", async (te
   }
 });
 
-test("what is said once a lead is sent has the height of the form", async (test) => {
+test("the status message has the height of the form", async (test) => {
   const { form } = await openForm(test);
   const height = () => form.element.evaluate((form) => form.offsetHeight);
   await form.input("firstName").focus();

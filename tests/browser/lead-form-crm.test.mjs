@@ -132,7 +132,7 @@ const typed = {
 };
 const hidden = { leadSource: "website", campaignName: "Q3", setName: "Villas" };
 
-test("any field that a page may set is asked for by its name, and arrives in its place", async (test) => {
+test("every settable field can be added by its name and arrives at its path", async (test) => {
   const fields = [
     ...Object.keys(typed),
     { name: "country", value: "EG" },

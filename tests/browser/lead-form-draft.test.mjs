@@ -153,7 +153,7 @@ const TYPED = {
 };
 const EMPTY = { unitId: "A-12", terms: false };
 
-test("what was typed is there again after a reload, and goes as it would have gone; never consents or hidden fields", async (test) => {
+test("input is restored after a reload and sent unchanged; consents and hidden fields are not stored", async (test) => {
   const { page, form, forwarder, fill, reload, value, draft } = await openDraft(test);
   await fill();
   assert.doesNotMatch(await draft(), /terms|A-12/);

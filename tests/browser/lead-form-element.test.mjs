@@ -13,7 +13,7 @@ useChromium();
 
 const leadsOf = (forwarder) => [...forwarder.leads.values()].map(({ lead }) => lead);
 
-test("a client that was set before the script came is used, and asked to look first on every further attempt", async (test) => {
+test("a client that was set before the script ran is used, with checkExisting on every further attempt", async (test) => {
   const site = await startPages(test, { "/": markup({ scripts: [] }) });
   const page = await openPage(test);
   await page.goto(site.url);
@@ -63,7 +63,7 @@ test("a double click, Enter twice and submit() are one lead", async (test) => {
   assert.equal(forwarder.leads.size, 2, "another request has another id");
 });
 
-test("loaded three times it is there once", async (test) => {
+test("a script that is loaded three times defines one form", async (test) => {
   const scripts = ["", "?1", "?2"].map((query) => `/icloud-ready/lead-form.js${query}`);
   const { form, forwarder } = await openForm(test, { scripts });
   assert.equal(await form.part("form").count(), 1);
@@ -72,7 +72,7 @@ test("loaded three times it is there once", async (test) => {
   assert.equal(forwarder.requests.length, 1);
 });
 
-test("moved, taken out and put back it is as it was, and what is under way comes to its end", async (test) => {
+test("a form that is moved, removed and inserted again keeps its state and finishes sending", async (test) => {
   let answer;
   const { page, form, forwarder } = await openForm(test, {
     next: () => new Promise((resolve) => (answer = resolve)),

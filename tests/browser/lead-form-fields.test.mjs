@@ -68,7 +68,7 @@ test("fields of every kind have their place in the lead", async (test) => {
   assert.equal(marketing.given, false);
 });
 
-test("a country that is given before all countries are there is chosen once they are", async (test) => {
+test("a country that is set before all countries are loaded is selected once they are", async (test) => {
   const fields = [{ name: "country", value: "DE" }, "phone", "firstName"];
   const { form } = await openForm(test, { attributes: `schema='${JSON.stringify({ fields })}'` });
   const chosen = () => form.input("country").inputValue();
@@ -154,7 +154,7 @@ test("any number of a schema is read so, by the name that the page gave it", asy
   ]);
 });
 
-test("what is said about a field is tied to it, and no longer than it is said", async (test) => {
+test("an error or a hint describes its field as long as it is shown", async (test) => {
   const fields = [
     "phone",
     "firstName",
@@ -246,7 +246,7 @@ test("a field that depends on one that is not shown is neither shown, demanded n
   });
 });
 
-test("fields that depend on one another in a circle are not asked for, and that is reported", async (test) => {
+test("fields with a circular `when` are not shown, and reported", async (test) => {
   const fields = [
     "firstName",
     "phone",

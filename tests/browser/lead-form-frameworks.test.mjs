@@ -52,7 +52,7 @@ async function openApp(test, app, isLate = false, rendered = "") {
 }
 
 for (const [name, app] of Object.entries(frameworks)) {
-  test(`${name}: what is given in the first render arrives, and what the visitor wrote survives the next`, async (test) => {
+  test(`${name}: properties of the first render arrive, and input survives the next render`, async (test) => {
     const { page, site, form } = await openApp(test, app);
     await form.input("region").waitFor();
     assert.equal(await form.part("country").inputValue(), "EG");
@@ -103,7 +103,7 @@ test("React 19 on a server: what its markup has is read, and what it cannot have
   assert.equal((await page.evaluate(() => globalThis.calls)).length, 1);
 });
 
-test("an app that renders before the form's script is there is told what it lost", async (test) => {
+test("an app that renders before the form's script has run gets a warning about lost properties", async (test) => {
   const { form, warnings } = await openApp(test, frameworks["React 19"], true);
   await form.input("email").waitFor();
   const words = "is [object Object]: load the form's script before the page is rendered, or set the property";
@@ -114,7 +114,7 @@ test("an app that renders before the form's script is there is told what it lost
   );
 });
 
-test("properties that an app sets on its own before the script is there are taken over", async (test) => {
+test("properties that an app sets itself before the script has run are applied", async (test) => {
   const { page, form } = await openApp(test, frameworks["React 18"], true);
   await form.fill(visitor);
   assert.equal(await form.input("region").inputValue(), "Coast");

@@ -61,7 +61,7 @@ test("every script that a page may load from the CDN is named, and the form work
 });
 
 for (const file of ["lead-form.js", "lead-form/languages/en.js"]) {
-  test(`a tampered ${file} does not run, and the plain form is there`, async (test) => {
+  test(`a tampered ${file} does not run, and the plain form stays`, async (test) => {
     const { page, form } = await openFrom(test, file);
     const isRefused = () => page.complaints.some((said) => said.includes("integrity"));
     await waitUntil("a refused script or a form", async () => isRefused() || form.submit.isVisible());
@@ -99,7 +99,7 @@ for (const file of ["lead-form/checks.js", "validation.wasm"]) {
   });
 }
 
-test("a control: without the hashes what was tampered with runs", async (test) => {
+test("control: without the hashes the tampered script runs", async (test) => {
   const site = await startPages(test, { "/": markup({ endpoint: "/leads" }) }, tamperedWith("lead-form.js"));
   const page = await openPage(test);
   await page.goto(site.url);

@@ -46,7 +46,7 @@ const WAYS = {
 
 for (const slow of ["checks", "database"]) {
   for (const [what, leave] of Object.entries(WAYS)) {
-    test(`${what} before the ${slow} had their turn: the lead goes as it is`, async (test) => {
+    test(`${what} before the ${slow} have finished: the lead is sent unchecked`, async (test) => {
       const { context, forwarder, ...more } = await openSlow(test, slow);
       await leave(more);
       const page = await context.newPage();
@@ -61,7 +61,7 @@ for (const slow of ["checks", "database"]) {
   }
 }
 
-test("a visitor who looks elsewhere is not waiting for checks", async (test) => {
+test("a hidden page does not wait for the checks", async (test) => {
   const { forwarder, form, page } = await openSlow(test, "checks");
   await page.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { value: "hidden" });

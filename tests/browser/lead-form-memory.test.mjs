@@ -135,7 +135,7 @@ test("forms that were in the page before their script leave nothing either, what
   );
 });
 
-test("of a lead whose form was let go the document hears what became of it", async (test) => {
+test("the events of a removed form are dispatched on the document", async (test) => {
   let isUp = false;
   const forwarder = await startForwarder(test, { next: () => (isUp ? "accept" : { status: 503 }) });
   const site = await startPages(test, {
@@ -161,7 +161,7 @@ test("of a lead whose form was let go the document hears what became of it", asy
   await page.evaluate(() => document.body.append(document.createElement("input")));
   await page.locator("body > input").fill("x");
   await waitUntil(
-    "the form to be let go",
+    "the form to be garbage collected",
     async () => {
       await nodesIn(client);
       return page.evaluate(() => !globalThis.gone.deref());

@@ -59,7 +59,7 @@ test("each option with one letter wrong is left out, and a warning names it and 
   }
 });
 
-test("what is left of a condition and of an answer with a wrong name still makes a form", async (test) => {
+test("a condition or an answer with a misspelled member still makes a form", async (test) => {
   const { form, forwarder } = await openForm(test);
   const fields = [
     "firstName",

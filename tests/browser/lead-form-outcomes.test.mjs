@@ -73,7 +73,7 @@ test("the form is removed while its lead is being sent: the document hears of it
   assert.deepEqual(await told, ["lead-accepted", id]);
 });
 
-test("a request that was refused in the background is shown with what was typed, also where the form has boxes and values of its own", async (test) => {
+test("a lead that was rejected in the background is shown with its values, also in a form with checkboxes and values", async (test) => {
   const issues = [{ path: "leadInformation.phone", code: "phone", severity: "error" }];
   const wrong = { status: 400, body: { error: { code: "validation", message: "wrong", issues } } };
   const schema = {

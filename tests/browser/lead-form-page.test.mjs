@@ -209,7 +209,7 @@ test("a control: the same page hides what has no shadow root", async (test) => {
   assert.equal(await page.locator("#plain").isVisible(), false);
 });
 
-test("rendered by a server: it can be imported there, and takes the place of what was sent", async (test) => {
+test("rendered by a server: it can be imported there, and replaces the server's markup", async (test) => {
   const element = await import(pathToFileURL(join(packageFolder, "lead-form/element.js")));
   assert.equal(typeof element.ICloudReadyLeadForm, "function");
   await import(pathToFileURL(join(packageFolder, "lead-form/index.js")));
@@ -229,7 +229,7 @@ test("rendered by a server: it can be imported there, and takes the place of wha
   assert.equal(await form.send(), "lead-accepted");
 });
 
-test("without scripts the plain form is there", async (test) => {
+test("without scripts the plain form is shown", async (test) => {
   const site = await startPages(test, {
     "/": markup({ endpoint: "/leads", inner: "<form><button>Send</button></form>" }),
   });
@@ -238,7 +238,7 @@ test("without scripts the plain form is there", async (test) => {
   assert.equal(await page.getByRole("button", { name: "Send" }).isVisible(), true);
 });
 
-test("what is written into the plain form before the script comes is carried over, and the place too", async (test) => {
+test("input in the plain form before the script has run is carried over, with the focus", async (test) => {
   const forwarder = await startForwarder(test);
   const attributes = `schema='${JSON.stringify(early)}'`;
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes, inner: plainForm }) });

@@ -8,7 +8,7 @@ import { DOUBT_MS } from "./support/lead-form.mjs";
 
 useChromium();
 
-test("a number is sent as it is dialed from anywhere, with what was typed beside it", async (test) => {
+test("a number is sent in E.164, with the typed text", async (test) => {
   const { form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
   for (const [country, typed, sent] of [
     ["EG", "0100 123-4567", "+201001234567"],
@@ -31,7 +31,7 @@ test("a number is sent as it is dialed from anywhere, with what was typed beside
   }
 });
 
-test("a doubt is asked about once, then sent as it is", async (test) => {
+test("a questionable number causes one warning and is then sent unchanged", async (test) => {
   const { form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
   await form.fill({ firstName: "Mona", phone: "0100 12" });
   const submit = () => form.element.evaluate((form) => form.submit());
@@ -79,7 +79,7 @@ test("a doubt is confirmed only once it was shown for 600 ms, by presses and by 
   assert.equal(forwarder.requests.length, 1);
 });
 
-test("a doubtful address is asked about too", async (test) => {
+test("a questionable email address causes a warning too", async (test) => {
   const { form } = await openForm(test, { attributes: 'country="EG"' });
   await form.fill({ firstName: "Mona", phone: "0100 123 4567", email: "mona@" });
   assert.equal(await form.element.evaluate((form) => form.submit()), "warning");

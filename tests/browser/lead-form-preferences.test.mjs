@@ -31,7 +31,7 @@ test("its colors follow the page's scheme, not the visitor's system alone", asyn
   assert.ok((await lightness()) < 64, "dark on a dark page");
 });
 
-test("twice as large text fits, and what is touched is large enough", async (test) => {
+test("text of twice the size fits, and touch targets are large enough", async (test) => {
   const { page, form } = await openForm(test, {
     attributes: `schema='${JSON.stringify({ fields })}'`,
     page: { viewport: { width: 640, height: 800 } },
@@ -49,7 +49,7 @@ test("twice as large text fits, and what is touched is large enough", async (tes
   assert.deepEqual(small, []);
 });
 
-test("what moves stands still for who asks for that", async (test) => {
+test("animations stop with prefers-reduced-motion", async (test) => {
   for (const [reducedMotion, isMoving] of [
     ["reduce", false],
     ["no-preference", true],

@@ -62,7 +62,7 @@ for (const [what, fate] of [
   ["a login page in place of an answer", { status: 200, body: "<html>" }],
   ["a redirect", { status: 302 }],
 ]) {
-  test(`after ${what} the visitor is told that it is kept, and it goes by itself under the same id`, async (test) => {
+  test(`after ${what} the visitor reads that the lead is stored, and it is sent later with the same id`, async (test) => {
     let isCalm = false;
     const { form, forwarder } = await openForm(test, { next: () => (isCalm ? "accept" : fate), page });
     const told = await record(form);
@@ -114,7 +114,7 @@ test("Retry-After is waited for, by every lead of the page", async (test) => {
   );
 });
 
-test("400 with the visitor there marks the fields; what is corrected is another lead", async (test) => {
+test("400 marks the fields; the corrected lead is a new one", async (test) => {
   const issues = [
     { path: "leadInformation.phone", code: "phone", severity: "error" },
     { path: "leadInformation.email", code: "email", severity: "error" },
@@ -155,7 +155,7 @@ test("400 in the background is shown on the next visit, to be checked", async (t
 });
 
 for (const status of [403, 404, 405, 415]) {
-  test(`${status} is the site's fault: kept, told, and tried hourly`, async (test) => {
+  test(`${status} is the site's fault: the lead is stored and retried hourly, and the visitor is informed`, async (test) => {
     const { form, forwarder, page: opened } = await openForm(test, { next: inOrder({ status }), page });
     await opened.clock.install();
     const told = await record(form);
@@ -180,7 +180,7 @@ for (const status of [403, 404, 405, 415]) {
   });
 }
 
-test("without a database it is kept in the page, told as such, and outlives it on its way", async (test) => {
+test("without a database the lead is kept in the page, the visitor is informed, and it is sent when the page is left", async (test) => {
   const forwarder = await startForwarder(test, { next: inOrder({ status: 500 }) });
   const site = await startPages(test, {
     "/": markup({ endpoint: forwarder.url }),

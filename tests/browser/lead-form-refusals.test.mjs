@@ -38,7 +38,7 @@ const TOO_LONG = { en: /too long/, fr: /trop longue/, ar: /أطول/ };
 const CALL = { en: /call us/, fr: /appelez-nous/, ar: /الاتصال بنا/ };
 
 for (const lang of ["en", "fr", "ar"]) {
-  test(`413: not queued, the text stays, and the visitor is told to shorten it or call (${lang})`, async (test) => {
+  test(`413: not queued, the text stays, and the visitor is asked to shorten it or to call (${lang})`, async (test) => {
     const { page, form, forwarder, told, warnings } = await open(test, {
       lang,
       next: (count) => (count === 1 ? { status: 413, body: error("too_large") } : "accept"),
@@ -72,7 +72,7 @@ for (const [what, answer] of [
   ],
   ["with invalid issues", { status: 400, body: error("validation", { issues: [null, 7, "phone", { path: 4 }] }) }],
 ]) {
-  test(`400 ${what}: not queued, the text stays, and the visitor is told what to do`, async (test) => {
+  test(`400 ${what}: not queued, the text stays, and the message says what to do`, async (test) => {
     const { page, form, forwarder, told } = await open(test, { next: (count) => (count === 1 ? answer : "accept") });
     await form.fill(visitor);
     assert.equal(await form.send(), "lead-error");
@@ -86,7 +86,7 @@ for (const [what, answer] of [
   });
 }
 
-test("413 in the background: kept, and shown with what was typed on the next visit", async (test) => {
+test("413 in the background: stored, and shown with its values on the next visit", async (test) => {
   const { page, form } = await open(test, { next: (count) => (count === 1 ? { status: 503 } : { status: 413 }) });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
@@ -127,7 +127,7 @@ for (const [what, status, body, says] of [
   });
 }
 
-test("a refusal whose lead the page alone has: that is said", async (test) => {
+test("after a refusal of a lead that only the page has, the message says so", async (test) => {
   const { page, form } = await open(test, { next: () => ({ status: 403, body: error("origin") }) });
   await page.evaluate(() => {
     IDBFactory.prototype.open = () => {
@@ -178,7 +178,7 @@ for (const [what, answer, says] of [
   });
 }
 
-test("a page whose CSP forbids the endpoint: said at once, and another page of the site delivers the lead", async (test) => {
+test("a page whose CSP forbids the endpoint: reported at once, and another page of the site delivers the lead", async (test) => {
   const headers = { "content-security-policy": "connect-src 'self'" };
   const { page, form, told, warnings, forwarder } = await open(test, {
     headers: () => headers,
@@ -197,7 +197,7 @@ test("a page whose CSP forbids the endpoint: said at once, and another page of t
   await waitUntil("the lead", async () => forwarder.leads.size === 1);
 });
 
-test("an https page with an http endpoint: said at once", async (test) => {
+test("an https page with an http endpoint: reported at once", async (test) => {
   const site = await startPages(test, { "/": markup({ endpoint: "http://leads.agency.example/leads" }) });
   const page = await openPage(test, { expected: new RegExp(`${networkErrors.source}|Mixed Content`) });
   const warnings = collectWarnings(page);
@@ -244,7 +244,7 @@ for (const [what, error, expected, says] of [
   ["finds it too large", { status: 413 }, ["lead-error", "wrong", 413], undefined],
   ["throws something of its own", null, ["lead-queued", undefined, undefined], /client.*TypeError/],
 ]) {
-  test(`a client that ${what}: kept, or still in the form, and said`, async (test) => {
+  test(`a client that ${what}: the lead is stored or still in the form, and the visitor is informed`, async (test) => {
     const { page, form, told, warnings } = await open(test, {});
     await form.element.evaluate((form, error) => {
       form.client = error ? { leads: { create: () => Promise.reject(error) } } : {};

@@ -104,7 +104,7 @@ for (const [what, attributes, expected, fields] of [
   });
 }
 
-test("what is known is no warning, and a schema may be given as text where a framework does so", async (test) => {
+test("known names cause no warning, and a schema may be a string", async (test) => {
   const { page, form, warnings, fields } = await open(
     test,
     'attribution="none" country="eg" fields="firstName, phone, budget"',

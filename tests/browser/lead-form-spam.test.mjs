@@ -52,7 +52,7 @@ test("Turnstile's token goes along; where it is refused a fresh one does, under 
   assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
 });
 
-test("where no fresh token comes the visitor is asked for one more step, and the lead keeps its id", async (test) => {
+test("without a fresh token the visitor is asked to complete the challenge, and the lead keeps its id", async (test) => {
   const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
   const { form, forwarder } = await openForm(test, {
     next: (count) => (count === 1 ? refuse : "accept"),

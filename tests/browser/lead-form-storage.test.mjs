@@ -194,7 +194,7 @@ for (const [what, path] of Object.entries(HANGING)) {
   }
 }
 
-test("a browser that cannot list its databases: what is kept goes on the next visit", async (test) => {
+test("in a browser that cannot list its databases, stored leads are sent on the next visit", async (test) => {
   let isCalm = false;
   const { page, form, forwarder } = await openForm(test, {
     next: () => (isCalm ? "accept" : { status: 500 }),

@@ -72,7 +72,7 @@ test("a queue that an earlier release filled is sent, under its ids and after it
   assert.equal(await form.input("firstName").inputValue(), visitor.firstName, "it is shown with what was typed");
 });
 
-test("what is due goes when the page is looked at, though no timer fired meanwhile", async (test) => {
+test("due leads are sent when the page becomes visible, although no timer fired", async (test) => {
   let isCalm = false;
   const { page, form, forwarder } = await openForm(test, {
     next: () => (isCalm ? "accept" : { status: 500 }),
@@ -98,7 +98,7 @@ test("what is due goes when the page is looked at, though no timer fired meanwhi
   assert.equal(forwarder.leads.size, 1);
 });
 
-test("a lead that is too old is told to the page too", async (test) => {
+test("a lead that is too old is reported to the page too", async (test) => {
   const { page, form, forwarder } = await openForm(test, {
     next: () => ({ status: 503, retryAfter: 3_600 }),
     page: { expected: networkErrors },
@@ -152,7 +152,7 @@ test("a lead outlives a clock that jumps by days and a year while the page is op
   assert.equal(forwarder.leads.size, 1);
 });
 
-test("a lead that is too large to outlive the page is sent all the same", async (test) => {
+test("a lead that is too large for keepalive is sent", async (test) => {
   const fields = ["firstName", "phone", "leadDescription"];
   const { form, forwarder } = await openForm(test, {
     attributes: `fields="${fields.join(" ")}"`,

@@ -45,7 +45,7 @@ async function openWhole(test, inner, hold) {
 }
 
 for (const [what, inner] of Object.entries(INSIDE)) {
-  test(`in a form around the page neither stops the other, nor sends what is the other's (${what} in the tag)`, async (test) => {
+  test(`on a page that is one form, neither form blocks the other or sends its fields (${what} in the tag)`, async (test) => {
     const { page, form, forwarder, posts } = await openWhole(test, inner);
     await form.fill(visitor);
     for (const name of ["firstName", "phone"]) {
@@ -67,7 +67,7 @@ for (const [what, inner] of Object.entries(INSIDE)) {
   });
 }
 
-test("what was written into inputs of a form around the page is carried over; until then they are the page's", async (test) => {
+test("input in a form around the page is carried over; until then it belongs to the page", async (test) => {
   const written = async (page) => {
     const [owner, isValid] = await page
       .locator('[name="leadInformation.firstName"]')
@@ -94,7 +94,7 @@ const hear = () => {
   }
 };
 
-test("what is typed in the form is no shortcut of the page's; Escape, Tab and what is pressed with Ctrl or Meta still are", async (test) => {
+test("typing in the form triggers no shortcut of the page; Escape, Tab and keys with Ctrl or Meta reach the page", async (test) => {
   const fields = [
     "firstName",
     "phone",
@@ -156,7 +156,7 @@ test("Escape closes the dialog that the form is in, and a composition is not dis
   await waitUntil("the dialog to close", () => page.evaluate(() => !document.querySelector("dialog").open));
 });
 
-test("the language around the form is followed when it changes, and what was typed stays", async (test) => {
+test("the form follows changes of the inherited language, and keeps its input", async (test) => {
   const { page, form } = await openForm(test, { body: '<section lang="fr"></section>' });
   const language = () => form.part("root").evaluate(({ lang, dir }) => `${lang} ${dir}`);
   const speaks = (expected) => waitUntil(`the language ${expected}`, async () => (await language()) === expected);

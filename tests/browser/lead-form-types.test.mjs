@@ -73,7 +73,7 @@ test("parts, custom properties, slots and events are described, each of them", a
   }
 });
 
-test("what is published is there", async () => {
+test("the published types are in the package", async () => {
   const published = await readdir(join(packageFolder, "lead-form"), { recursive: true });
   for (const name of [
     "index.js",

@@ -34,7 +34,7 @@ async function openEarly(test, { page: options, ...page } = {}) {
   return { page: opened, form: new LeadForm(opened), forwarder, site, arrive };
 }
 
-test("it is defined when its script has run, and what a page does with it before its language is there is done", async (test) => {
+test("the element is defined when its script has run, and applies what the page did before its language was loaded", async (test) => {
   const { page, form, forwarder, arrive } = await openEarly(test, { body: '<p id="below">Below</p>' });
   await page.waitForFunction(() => customElements.get("icloud-ready-lead-form"));
   await page.evaluate(() => {
@@ -116,7 +116,7 @@ async function seeAll({ page, form, site }) {
   assert.equal(await page.evaluate(() => globalThis.dataLayer.length), 2);
 }
 
-test("what is set before the script comes is taken over, in any order", async (test) => {
+test("properties that are set before the script has run are applied, in any order", async (test) => {
   const site = await startPages(test, { "/": markup({ scripts: [] }) });
   const page = await openPage(test);
   await page.goto(site.url);
@@ -126,7 +126,7 @@ test("what is set before the script comes is taken over, in any order", async (t
   await seeAll({ page, form: new LeadForm(page), site });
 });
 
-test("what is set before it is on the page stays", async (test) => {
+test("properties that are set before the element is on the page are kept", async (test) => {
   const site = await startPages(test, { "/": markup({}).replace(/<icloud.*form>/, "") });
   const page = await openPage(test);
   await page.goto(site.url);
@@ -138,7 +138,7 @@ test("what is set before it is on the page stays", async (test) => {
   await seeAll({ page, form: new LeadForm(page), site });
 });
 
-test("what is submitted before it is on the page is sent from there", async (test) => {
+test("a lead that is submitted before the element is on the page is sent once it is", async (test) => {
   const forwarder = await startForwarder(test);
   const site = await startPages(test, { "/": markup({}).replace(/<icloud.*form>/, "") });
   const page = await openPage(test);
@@ -243,13 +243,13 @@ async function sendFromParagraph(test, plain) {
   return { forwarder, site, warnings };
 }
 
-test("a <p> around the element puts the plain form out: its endpoint is taken all the same, and the page's maker is told once", async (test) => {
+test("a <p> around the element moves the plain form out: its endpoint is still used, with one warning", async (test) => {
   const { forwarder, warnings } = await sendFromParagraph(test, plain);
   assert.equal(forwarder.leads.size, 1);
   assert.deepEqual(await warnings.read(1), ["a <p> cannot contain a form: use a <div>"]);
 });
 
-test("another form behind the paragraph is left alone", async (test) => {
+test("another form after the paragraph is not changed", async (test) => {
   const { forwarder, site, warnings } = await sendFromParagraph(
     test,
     (url) => `<form action="${url}"><input name="q"></form>`,
@@ -332,7 +332,7 @@ for (const [when, prepare] of [
     },
   ],
 ]) {
-  test(`what was ticked and chosen in the plain form is ticked and chosen in the form: fields that come ${when}`, async (test) => {
+  test(`checkboxes and choices of the plain form are carried over: fields that are added ${when}`, async (test) => {
     const isLater = when !== "with the form";
     const attributes = isLater ? "" : `schema='${JSON.stringify(CHOICES)}'`;
     const { page, form, forwarder, arrive } = await openEarly(test, { attributes, inner: PLAIN_CHOICES });

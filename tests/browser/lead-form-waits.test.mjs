@@ -190,7 +190,7 @@ test("a wait is measured by both clocks, and is never longer than it is", async 
   }
 });
 
-test("30 days and tries on three days, then a lead is deleted and the visitor told", async (test) => {
+test("after 30 days with attempts on three days a lead is deleted and the visitor informed", async (test) => {
   const { page, form, forwarder } = await openForm(test, { next: () => ({ status: 503 }), page: quiet });
   const start = Date.now();
   await form.fill(visitor);

@@ -41,7 +41,7 @@ for (const { language, typed, arrives, thanks } of [
   });
 }
 
-test("what is missing is told at its field, in the page's language", async (test) => {
+test("a missing value is reported at its field, in the page's language", async (test) => {
   for (const [language, firstName, phone] of [
     ["en", "First name: please fill this in.", "Phone number: please fill this in."],
     ["ar", "الاسم الأول: هذا الحقل مطلوب.", "رقم الهاتف: هذا الحقل مطلوب."],
@@ -64,7 +64,7 @@ test("what is missing is told at its field, in the page's language", async (test
   }
 });
 
-test("what the server finds wrong is told at its field", async (test) => {
+test("an issue from the server is reported at its field", async (test) => {
   const { form, sandbox, page } = await openSite(test, "en", { expected: /400/ });
   await page.evaluate(() => {
     const once = { once: true };

@@ -75,7 +75,7 @@ test("a list is read over its pages", async (test) => {
   assert.deepEqual(all.toSorted(), there.toSorted());
 });
 
-test("errors have their class, and what is wrong with a lead is told before it is sent", async (test) => {
+test("errors have their class, and a lead's issues are reported before it is sent", async (test) => {
   const { page, sandbox } = await start(test, { expected: networkErrors });
   const unknown = await page.evaluate(() => globalThis.crm.leads.retrieve("0".repeat(24)).catch(globalThis.told));
   assert.deepEqual(unknown.classes, ["APIError", "ICloudReadyError", "NotFoundError"]);

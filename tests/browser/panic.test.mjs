@@ -11,7 +11,7 @@ import { startSandbox } from "./support/sandbox.mjs";
 useChromium();
 
 // A call that is not settled would wait forever.
-test("a panic fails what is under way, and the next call works", { timeout: 300_000 }, async (test) => {
+test("a panic fails the calls in progress, and the next call works", { timeout: 300_000 }, async (test) => {
   const sandbox = await startSandbox(test);
   const site = await serve({ connect: [new URL(sandbox.url).origin], folder: panicPackage, site: blankPages });
   test.after(() => site.close());

@@ -69,7 +69,7 @@ const post = (forwarder, env) =>
     env,
   );
 
-test("leads stay in the jurisdiction that is asked for", async () => {
+test("leads stay in the configured jurisdiction", async () => {
   for (const [jurisdiction, place] of [
     ["eu", "eu"],
     [undefined, "anywhere"],
@@ -83,7 +83,7 @@ test("leads stay in the jurisdiction that is asked for", async () => {
   }
 });
 
-test("an object that was moved is asked once more, by a new stub; one with too much to do is left alone", async (test) => {
+test("a request to a moved object is retried once through a new stub; a request to an overloaded object is not", async (test) => {
   test.mock.method(console, "warn", () => {});
   for (const [error, asks, status] of [
     [{ retryable: true }, 2, 202],

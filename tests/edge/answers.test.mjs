@@ -104,7 +104,7 @@ for (const [name, open] of platforms) {
     }
   });
 
-  test(`${name}: errors are told with their paths, warnings are stored`, async (test) => {
+  test(`${name}: errors are returned with their paths, warnings are stored`, async (test) => {
     const { leads, inspect } = await open(test);
     const answer = await postJson(leads, body({ lead: { leadInformation: { firstName: 5 }, dealSize: [5] } }));
     assert.equal(answer.status, 400);
@@ -281,7 +281,7 @@ for (const [name, open] of platforms) {
     assert.equal(await count(), json.length + 1);
   });
 
-  test(`${name}: too many from one address are told when to retry`, async (test) => {
+  test(`${name}: too many requests from one address get Retry-After`, async (test) => {
     const { leads, count } = await open(test, { rate: { perMinute: 1, burst: 3 } });
     const statuses = [];
     for (let index = 0; index < 5; index++) {

@@ -149,7 +149,7 @@ test("a misspelled option is refused, and the nearest is named; never its value"
   await assert.rejects(serve({ ...CONFIG, file: "x.sqlite", port: 0, prot: 1 }), names("port"));
 });
 
-test("what is right is taken, functions of env too, and nothing is asked of env before there is one", () => {
+test("valid options are accepted, functions of env too, and env is not read before it exists", () => {
   const never = () => assert.fail("called");
   createForwarder(CONFIG);
   createForwarder({
@@ -192,7 +192,7 @@ test("an env that makes a wrong configuration is answered as such, and settled o
   assert.match(said.join(), /adminToken/);
 });
 
-test("a function of env that reads what is not set is a wrong option, named, on the console and as serve starts", async (test) => {
+test("an option's function that throws is reported with the option's name, on the console and when serve starts", async (test) => {
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
   const origins = (env) => env.ORIGINS_NOT_SET.split(" ");
@@ -225,7 +225,7 @@ for (const example of ["node-forwarder/server.mjs", "edge-worker/index.js"]) {
   });
 }
 
-test("a default that makes every lead wrong is not the page's mistake: the page is told to retry", async (test) => {
+test("a default that makes every lead invalid is not the page's mistake: the page may retry", async (test) => {
   const said = [];
   test.mock.method(console, "warn", (line) => said.push(line));
   const { leads, count } = await inMemory(test, { allowFields: ["tags"], defaults: { tags: { [ORIGIN]: "web" } } });
@@ -242,7 +242,7 @@ test("a default that makes every lead wrong is not the page's mistake: the page 
   assert.equal(await count(), 0);
 });
 
-test("an outbox out of reach: the page is asked to retry, and no one is sent anything of the lead", async (test) => {
+test("if the outbox is unavailable, the page may retry, and nothing of the lead is disclosed", async (test) => {
   const said = [];
   for (const method of ["log", "info", "warn", "error", "debug"])
     test.mock.method(console, method, (...words) => said.push(words.join(" ")));

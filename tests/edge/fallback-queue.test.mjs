@@ -34,7 +34,7 @@ async function parted(test, config, { queue }) {
   return { front: `${front.origin}/leads`, behind: adminClient(behind.origin, {}) };
 }
 
-test("the fallback queue takes what cannot be stored, and each lead is there once", async (test) => {
+test("the fallback queue takes leads that cannot be stored, and each lead is stored once", async (test) => {
   const sandbox = await crm(test);
   const { front, behind } = await parted(test, sandbox.config, { queue: true });
   const sent = body();
@@ -84,7 +84,7 @@ test("a message of an earlier version's shape is taken as well", async (test) =>
   assert.deepEqual([...outbox.entries.keys()], ["queued-lead-0001", "queued-lead-0002"]);
 });
 
-test("without a queue the page is told to retry", async (test) => {
+test("without a queue the page may retry", async (test) => {
   const { front, behind } = await parted(test, {}, { queue: false });
   for (const answer of [await postJson(front), await postForm(front, FORM)]) {
     assert.equal(answer.status, 503);

@@ -33,7 +33,7 @@ const FOREIGN = [
 ];
 
 for (const [name, open] of platforms) {
-  test(`${name}: only pages of listed origins are let in`, async (test) => {
+  test(`${name}: only pages of listed origins are accepted`, async (test) => {
     const { leads, count } = await open(test);
     for (const origin of FOREIGN) {
       const headers = { "content-length": 2, ...(origin === undefined ? { origin } : { origin }) };
@@ -118,7 +118,7 @@ for (const [name, open] of platforms) {
     assert.equal(await post("site-key-0001", ORIGIN), 303);
   });
 
-  test(`${name}: what is no lead is refused, and never more than that`, async (test) => {
+  test(`${name}: input that is not a lead is rejected, and never causes another error`, async (test) => {
     const { leads, count } = await open(test);
     const nested = (depth) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
     const bytes = (text, byte) =>

@@ -35,7 +35,7 @@ const CONTEXT = {
 const ORDER = ["submissionId", "attribution", "consent", "page", "landingPage", "referrer", "locale", "phone", "marks"];
 
 for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
-  test(`${name}: customField has what is known of a lead, and at most 4,000 bytes of it`, async (test) => {
+  test(`${name}: customField has the lead's metadata, at most 4,000 bytes`, async (test) => {
     const sandbox = await crm(test);
     const { leads } = await open(test, { ...sandbox.config, defaults: { leadOwner: "owner1", tags: ["web"] } });
     const { attribution, consent, page, landingPage, referrer, locale, phone } = CONTEXT;

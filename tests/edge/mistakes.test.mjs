@@ -154,7 +154,7 @@ for (const [name, open] of platforms) {
 }
 
 for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
-  test(`${name}: /health shows what is refused, behind the token, and a metric counts it without naming it`, async (test) => {
+  test(`${name}: /health shows refusals with the token only, and a metric counts them without naming them`, async (test) => {
     const { url, leads } = await open(test);
     for (let time = 0; time < 3; time++) await postJson(leads, body(), { origin: UNLISTED });
     await postJson(`${url}/lead?email=someone@example.com`);

@@ -30,7 +30,7 @@ async function demonstration(test) {
 }
 
 for (const [language, { direction, wrong, thanks }] of Object.entries(WORDS)) {
-  test(`${language}: submit, correct, submit, be thanked; a double click is one lead`, async (test) => {
+  test(`${language}: submit, correct, submit again; a double click is one lead`, async (test) => {
     const { sandbox, site, forwarder } = await demonstration(test);
     const visitor = await openPage(test, { javaScriptEnabled: false, expected: /Failed to load resource.*400/ });
     await visitor.goto(site.url + pages[language]);

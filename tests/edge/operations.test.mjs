@@ -47,7 +47,7 @@ for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
     }
   });
 
-  test(`${name}: who is erased while the lead is on its way is forgotten with its answer`, async (test) => {
+  test(`${name}: a lead that is erased while it is being sent is erased with its response`, async (test) => {
     const sandbox = await crm(test);
     const { leads, admin, inspect } = await open(test, sandbox.config);
     await sandbox.faults([{ method: "POST", path: "/leads", action: { kind: "delay", ms: 1_000 } }]);

@@ -59,7 +59,7 @@ test("an option's function whose error quotes a secret is answered and reported 
 });
 
 for (const kind of ["node", "workerd"]) {
-  test(`${kind}: leads, faults, refusals and crashes leave no one's data anywhere but in the outbox`, async (test) => {
+  test(`${kind}: leads, faults, refusals and crashes leave personal data in the outbox only`, async (test) => {
     const sandbox = await crm(test);
     const folder = await mkdtemp(join(tmpdir(), "icloud-ready-privacy-"));
     const said = [];

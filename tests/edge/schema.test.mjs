@@ -84,7 +84,7 @@ for (const [name, sql, said] of [
     /later version/,
   ],
 ]) {
-  test(`a file with ${name} is refused and left as it is`, async (test) => {
+  test(`a file with ${name} is refused and not changed`, async (test) => {
     for (const mode of ["DELETE", "WAL"]) {
       const { file } = await database(test, `PRAGMA journal_mode = ${mode}; ${sql}`);
       const before = await readFile(file);
@@ -98,7 +98,7 @@ for (const [name, sql, said] of [
   });
 }
 
-test("a file that is no database is refused and left as it is", async (test) => {
+test("a file that is not a database is refused and not changed", async (test) => {
   const { file } = await database(test);
   for (const text of ["no database", "x".repeat(10_000)]) {
     await writeFile(file, text);

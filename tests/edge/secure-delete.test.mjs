@@ -69,7 +69,7 @@ async function fill({ leads, admin }, count) {
   return { ids, erased, kept: ids.map((_, index) => index).filter((index) => index % 3) };
 }
 
-test("what is erased or dropped is gone from the file and its journal while the server runs, and the rest is there", async (test) => {
+test("erased and dropped leads are removed from the file and its journal while the server runs; the others remain", async (test) => {
   const forwarder = await start(test);
   const { ids, erased, kept } = await fill(forwarder, 90);
   await gone(forwarder.folder, texts(erased));
@@ -87,7 +87,7 @@ test("what is erased or dropped is gone from the file and its journal while the 
   );
 });
 
-test("another process that reads the file: what is erased is gone once that ends, and a server that stops before leaves nothing", async (test) => {
+test("if another process reads the file, erased leads are removed once it ends, or when the server stops", async (test) => {
   test.mock.method(console, "warn", () => {});
   const forwarder = await start(test);
   const other = await openFile(forwarder.file);
@@ -113,7 +113,7 @@ test("another process that reads the file: what is erased is gone once that ends
   assert.deepEqual(await found(forwarder.folder, texts([2])), []);
 });
 
-test("what the CRM said of a person is kept for the administrator, and erased with the person", async (test) => {
+test("the CRM's response is stored for the administrator, and erased with the lead", async (test) => {
   const sandbox = await crm(test);
   const message = `${nameOf(1)} has no budget ${"é".repeat(5_000)}`;
   await sandbox.faults([
@@ -135,7 +135,7 @@ test("what the CRM said of a person is kept for the administrator, and erased wi
   await gone(forwarder.folder, texts([1]));
 });
 
-test("what was delivered is gone from the file after its retention", async (test) => {
+test("delivered leads are removed from the file after their retention", async (test) => {
   const sandbox = await crm(test);
   const forwarder = await start(test, { ...sandbox.config, retention: { delivered: 0 } });
   const indexes = Array.from({ length: 30 }, (_, index) => index);
@@ -145,7 +145,7 @@ test("what was delivered is gone from the file after its retention", async (test
   assert.equal((await forwarder.list()).length, indexes.length);
 });
 
-test("a file of an earlier version, with what was deleted long ago: gone once it is opened", async (test) => {
+test("leads that an earlier version deleted are removed from the file when it is opened", async (test) => {
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-erased-"));
   const file = join(folder, "outbox.sqlite");
   const store = await openFile(file);

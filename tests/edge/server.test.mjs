@@ -12,7 +12,7 @@ import { body, ORIGIN, postJson } from "./support/requests.mjs";
 const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
 const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
-test("while another program holds the file a page is told to retry; the lead is there once", async (test) => {
+test("while another program locks the file, a page may retry; the lead is stored once", async (test) => {
   const { leads, file, count } = await node(test);
   const other = await openFile(file);
   test.after(() => other.close());
@@ -27,7 +27,7 @@ test("while another program holds the file a page is told to retry; the lead is 
   assert.equal(await count(), 1);
 });
 
-test("closing waits for what is under way, and leaves the rest for the next start", async (test) => {
+test("closing waits for the calls in progress, and leaves the rest for the next start", async (test) => {
   const sandbox = await crm(test);
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-outbox-"));
   let second;

@@ -89,7 +89,7 @@ test("a full disk: no lead is acknowledged, and all is well once there is room",
   await recovers(ids);
 });
 
-test("a disk that fills up with leads: those that were acknowledged are there", async (test) => {
+test("if leads fill the disk, the acknowledged ones are stored", async (test) => {
   const disk = await smallDisk(test);
   const { post, running, recovers } = await start(test, { ...disk, config: { rate: { perMinute: 1e6, burst: 1e6 } } });
   const ids = [];
@@ -185,7 +185,7 @@ for (const [how, vanish] of [
   ["removed with its journal", async (file) => Promise.all(["", "-wal", "-shm"].map((end) => rm(file + end)))],
   ["left without its journal", (file) => rm(`${file}-wal`)],
 ]) {
-  test(`a file that is ${how} while in use: what is acknowledged is there after a restart`, async (test) => {
+  test(`a file that is ${how} while in use: acknowledged leads are stored after a restart`, async (test) => {
     const { file, folder, said, running, run, post, accepted } = await start(test);
     const ids = await accepted(10);
     await vanish(file);
@@ -207,7 +207,7 @@ for (const [how, vanish] of [
   });
 }
 
-test("a file that is replaced while in use: nothing is acknowledged, and a copy has what was", async (test) => {
+test("if the file is replaced while in use, nothing is acknowledged, and a copy has the earlier leads", async (test) => {
   const { file, folder, running, run, accepted, fails } = await start(test);
   const before = await accepted(2);
   const backup = join(folder, "backup.sqlite");

@@ -60,7 +60,7 @@ async function both({ leads, inspect }, lead, context = {}) {
 }
 
 for (const [name, open] of platforms) {
-  test(`${name}: a budget is a number where it can be read for certain, else it stands in the description`, async (test) => {
+  test(`${name}: a budget is a number if it is unambiguous, otherwise text in the description`, async (test) => {
     const forwarder = await open(test);
     for (const [typed, ...expected] of AMOUNTS) {
       for (const [index, locale] of ["en", "fr-FR", "ar"].entries()) {
@@ -80,7 +80,7 @@ for (const [name, open] of platforms) {
     }
   });
 
-  test(`${name}: a telephone number is E.164 where that can be told, else what was typed without marks`, async (test) => {
+  test(`${name}: a telephone number is E.164 if it can be parsed, otherwise the text without marks`, async (test) => {
     const forwarder = await open(test);
     for (const [typed, context, expected] of [
       [`${LRM}+20 100 123 4567${PDI}`, {}, "+201001234567"],

@@ -162,7 +162,7 @@ const TEXT = [
   `${"1".repeat(400)}`,
 ];
 
-test("what is not certain is not read", () => {
+test("an ambiguous text is not parsed", () => {
   for (const text of TEXT) assert.deepEqual(all(text), same(undefined), JSON.stringify(text));
 });
 
@@ -199,7 +199,7 @@ test("what Intl.NumberFormat writes is read back, or nothing", () => {
   assert.ok(read > 1200, `${read} are read`);
 });
 
-test("no text makes it throw or gives what is no amount", () => {
+test("no text makes it throw or return something that is not an amount", () => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
   const random = randomIntegers(seed);
   const pieces = [

@@ -159,7 +159,7 @@ for (const [status, name] of [
 ]) {
   for (const concurrency of [1, 4, 16]) {
     for (const first of [0, 5]) {
-      test(`${name} from lead ${first} on, ${concurrency} at a time: what was under way is given, then it is thrown`, async (t) => {
+      test(`${name} from lead ${first} on, ${concurrency} at a time: the results of the calls in progress are returned, then the error is thrown`, async (t) => {
         const recorder = await record(t, (request) =>
           Number(nameOf(request).slice(5)) >= first ? { status } : echo(request),
         );
@@ -244,7 +244,7 @@ test("the options of a call are each lead's", async (t) => {
 });
 
 test(
-  "an abort ends what is under way, and the reading, even of an input that hangs",
+  "an abort ends the calls in progress and the reading, even of an input that hangs",
   { timeout: 120_000 },
   async (t) => {
     const settled = watchForStrays(t);
@@ -268,7 +268,7 @@ test(
   },
 );
 
-test("an input that throws: what was sent is told, then what it threw", async (t) => {
+test("an input that throws: the results are returned, then its error is thrown", async (t) => {
   const recorder = await record(t, echo);
   const thrown = new Error("from the input");
   function* input() {

@@ -128,7 +128,7 @@ test("headers: a client's and a call's", async (t) => {
   assert.equal(recorder.requests.length, 0);
 });
 
-test("an option of a call that is wrong is told by the call", async (t) => {
+test("a wrong option of a call is reported by the call", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const options of [{ timeout: -1 }, { totalTimeout: "5" }, { maxRetries: 0.5 }, { signal: {} }]) {

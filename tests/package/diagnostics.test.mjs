@@ -112,7 +112,7 @@ test("warnings reach the logger with path and code, and never a value", async (t
   assert.doesNotMatch(error.message, /phone|campaign/);
 });
 
-test("a strict client refuses what is doubtful: misspelled names, rounded integers", async (t) => {
+test("a strict client rejects misspelled names and rounded integers", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder, { strict: true });
   for (const [lead, path, code] of [
@@ -140,7 +140,7 @@ test("a strict client refuses what is doubtful: misspelled names, rounded intege
   );
 });
 
-test("a wait in the limiter is told before it begins, once", async (t) => {
+test("a wait in the limiter is reported once, before it begins", async (t) => {
   const { ICloudReady } = icloudReady;
   const clock = fakeClock(t);
   const { lines, logger } = logging();
@@ -198,7 +198,7 @@ test("ids: blank ones are refused, unusual ones are warned of", async (t) => {
   assert.deepEqual(lines.warn, ["unusual organizationId"]);
 });
 
-test("what is missing is named", async (t) => {
+test("missing settings are named", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   const error = await failure(crm.leads.create(), "ValidationError");

@@ -97,7 +97,7 @@ test("each status gives its class, with all that an error carries", async (t) =>
   }
 });
 
-test("a message names the route that it is about, not one that was asked for since", async (t) => {
+test("a message names its own route, not that of a later request", async (t) => {
   // The lead's creation fails; a look finds what it must retrieve to compare, and may not.
   const answers = { "/api/v2/leads": { body: [{ _id: "1" }] }, "/api/v2/leads/1": { status: 403 } };
   const recorder = await record(t, ({ method, path }) => (method === "POST" ? { status: 500 } : answers[path]));
@@ -107,7 +107,7 @@ test("a message names the route that it is about, not one that was asked for sin
   assert.equal(error.cause.message, "leads.create: /leads/{id} is not permitted (403)");
 });
 
-test("what is there by name is in no enumeration", async (t) => {
+test("hidden members are not enumerable", async (t) => {
   const recorder = await record(t, { status: 400, body: { message: "m" } });
   const error = await failure(client(recorder).leads.create(LEAD), "BadRequestError");
   const keys = new Set([...Object.keys(error), ...Object.getOwnPropertyNames(error)]);
@@ -160,7 +160,7 @@ test("an error body of any shape is kept whole", async (t) => {
   }
 });
 
-test("a Retry-After is told in milliseconds", async (t) => {
+test("Retry-After is reported in milliseconds", async (t) => {
   const recorder = await record(t, { status: 429, headers: { "retry-after": "7" } });
   const error = await failure(client(recorder, { maxRetries: 0 }).leads.create(LEAD), "RateLimitError");
   assert.equal(error.retryAfterMs, 7_000);

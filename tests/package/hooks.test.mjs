@@ -118,7 +118,7 @@ test("a hook that throws, rejects, or tampers changes nothing, and is logged", a
   }
 });
 
-test("a logger is told lines, and one that throws changes nothing", async (t) => {
+test("a logger receives lines, and one that throws changes nothing", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, [{ status: 503 }, { body: { _id: "1" } }]);
   const lines = [];

@@ -66,7 +66,7 @@ const BODIES = {
   "an empty key": { ...LEAD, "": 1 },
 };
 
-test("the body on the wire is JSON.stringify of what was passed, byte for byte", async (t) => {
+test("the request body is JSON.stringify of the input, byte for byte", async (t) => {
   await preload();
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder);
@@ -93,7 +93,7 @@ test("any JSON value is a body of `request`", async (t) => {
   assert.equal(recorder.requests[0].body.length, 0);
 });
 
-test("what was passed is not changed, and not kept", async (t) => {
+test("the input is neither changed nor retained", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder, { accessToken: undefined, apiKey: "k", organizationId: "o" });
   const lead = await guideLead();

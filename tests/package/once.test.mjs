@@ -59,7 +59,7 @@ for (const [name, { switches = {}, options = {}, mayNotTell }] of Object.entries
   });
 }
 
-test("control: without looking the same run doubles some", { timeout: 120_000 }, async (t) => {
+test("control: without lookups the same run creates duplicates", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox(t);
   await sandbox.faults(LOSSES);
   const crm = client(sandbox, { accessToken: ACCESS_TOKEN });
@@ -125,7 +125,7 @@ test("an empty submission field in the response is a warning", async () => {
   assert.match(warnings[0], /^leads\.create: customField came back empty/);
 });
 
-test("a create-only key: nothing doubled, the ambiguous ones told", { timeout: 120_000 }, async (t) => {
+test("a create-only key: no duplicates, and ambiguous results are reported", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox(t);
   const crm = client(sandbox, {
     apiKey: CREATE_ONLY_KEY,

@@ -74,7 +74,7 @@ for (const [place, [give, paths]] of Object.entries(PLACES)) {
     }
   });
 
-  test(`${place}: what no option is near to is refused all the same`, async () => {
+  test(`${place}: a name that resembles no option is rejected too`, async () => {
     for (const wrong of ["color", "", "constructor", "toString", "hasOwnProperty"]) {
       assert.match(await refusal(give, { [wrong]: 1 }), new RegExp(`unknown option "${wrong}"`));
     }
@@ -83,7 +83,7 @@ for (const [place, [give, paths]] of Object.entries(PLACES)) {
 }
 
 for (const group of ["leads", "opportunities", "batches", "customers"]) {
-  test(`${group}.list: each parameter with one letter wrong is sent as it is, and a warning names it`, async () => {
+  test(`${group}.list: each parameter with one wrong letter is sent unchanged, and a warning names it`, async () => {
     // A parameter of one letter is near to any other.
     for (const name of QUERY.filter(({ length }) => length > 1)) {
       const warnings = [];

@@ -93,7 +93,7 @@ const numbered =
   };
 const asked = ({ requests }) => requests.map(({ target }) => new URL(target, "http://h").searchParams.get("page"));
 
-test("nothing is sent before it is asked for, and awaiting twice sends once", async (t) => {
+test("nothing is sent before the list is read, and awaiting twice sends one request", async (t) => {
   const recorder = await record(t, numbered(3, 10));
   const crm = client(recorder);
   const list = crm.leads.list();
@@ -109,14 +109,14 @@ test("nothing is sent before it is asked for, and awaiting twice sends once", as
   assert.equal(next, again);
 });
 
-test("a first page that failed can be asked for again", async (t) => {
+test("a first page that failed can be requested again", async (t) => {
   const recorder = await record(t, [{ status: 400 }, { body: [{ _id: "1" }] }]);
   const list = client(recorder).leads.list();
   await failure(() => list, "BadRequestError");
   assert.equal((await list).data.length, 1);
 });
 
-test("a later page that failed can be asked for again", async (t) => {
+test("a later page that failed can be requested again", async (t) => {
   const recorder = await record(t, numbered(25, 10));
   const crm = client(recorder, { firstPage: 1 });
   const first = await crm.leads.list();
@@ -185,7 +185,7 @@ test("records without an _id are distinguished by their JSON", async (t) => {
   ]);
 });
 
-test("toArray: max is required, and no page beyond it is asked for", async (t) => {
+test("toArray: max is required, and no page beyond it is requested", async (t) => {
   const recorder = await record(t, numbered(100, 10));
   const list = client(recorder, { firstPage: 1 }).leads.list();
   for (const options of [undefined, {}, null, { max: -1 }, { max: NaN }, { max: "5" }])

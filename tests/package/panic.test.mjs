@@ -161,7 +161,7 @@ test("tokens and sign-ins survive", async (t) => {
   );
 });
 
-test("a panic of this copy is nothing to another copy", async (t) => {
+test("a panic of this copy does not affect another copy", async (t) => {
   const recorder = await record(t, (request) =>
     request.method === "POST" ? { delay: 50, body: { _id: "1" } } : { body: { _id: "1" } },
   );

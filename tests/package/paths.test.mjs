@@ -86,7 +86,7 @@ test("an id never changes the path's shape", async (t) => {
   }
 });
 
-test("one bad id of two is told by its name", async (t) => {
+test("one invalid id of two is reported by its name", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   const error = await failure(crm.leads.notes.delete("1", ".."), "ValidationError");
@@ -162,7 +162,7 @@ test("a parameter cannot complete what the path began", async (t) => {
   assert.equal(recorder.requests.length, 0);
 });
 
-test("params and query of the wrong kind are told by their names", async (t) => {
+test("params and query of the wrong type are reported by their names", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   const call = (input) => crm.request({ method: "GET", path: "/x/{a}", params: { a: "1" }, ...input });
@@ -190,7 +190,7 @@ test("params and query of the wrong kind are told by their names", async (t) => 
   assert.equal(recorder.requests.length, 0);
 });
 
-test("what is right arrives encoded, below the base URL's own path", async (t) => {
+test("valid values arrive encoded, below the base URL's own path", async (t) => {
   const recorder = await record(t);
   const crm = client(`${recorder.url}/prefix/`);
   await crm.request({

@@ -51,7 +51,7 @@ async function compare(region, roll) {
 }
 
 for (const country of STRICT) {
-  test(`${country}: what is valid is strict, and nothing else is (seed ${SEED})`, async () => {
+  test(`${country}: valid numbers are strict, and no others are (seed ${SEED})`, async () => {
     const roll = rng(SEED);
     let valid = 0;
     for (let number = 0; number < 1_200; number++) valid += await compare(country, roll);
@@ -136,7 +136,7 @@ for (const [text, country, e164, of] of [
   });
 }
 
-test("what is no number, or cannot be told, is raw", async () => {
+test("a text that is not a number, or is ambiguous, is raw", async () => {
   const raw = { check: "raw" };
   for (const text of [
     "",

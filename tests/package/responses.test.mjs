@@ -86,7 +86,7 @@ test("an empty list answer is an empty page, and the last", async (t) => {
   }
 });
 
-test("what is no JSON, or no record, is a ResponseError that keeps it", async (t) => {
+test("a response that is not JSON, or not a record, is a ResponseError that contains it", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const body of ["<html>maintenance</html>", "{", "nul", "\ufffd", "{} {}", "[1,]", "NaN"]) {

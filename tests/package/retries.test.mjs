@@ -120,7 +120,7 @@ test("look-first finds what an earlier run sent, and sends nothing where it cann
   assert.ok(recorder.requests.every(({ method }) => method === "GET"));
 });
 
-test("the later of Retry-After and the back-off counts; what is no number and no HTTP date is ignored", async (t) => {
+test("the later of Retry-After and the back-off counts; a value that is neither a number nor an HTTP date is ignored", async (t) => {
   t.mock.method(Math, "random", () => 0.01);
   const recorder = await record(t);
   const delayAfter = async (status, headers) => {

@@ -75,7 +75,7 @@ function observed() {
   return { told, options: { logger, onRequest: note, onResponse: note, onRetry: note } };
 }
 
-test("marked data in every error path shows nowhere", { timeout: 120_000 }, async (t) => {
+test("marked data in every error path is disclosed nowhere", { timeout: 120_000 }, async (t) => {
   const settled = watchForStrays(t);
   // Full jitter at its least: no back-off to sit out.
   t.mock.method(Math, "random", () => 0);
@@ -150,7 +150,7 @@ const REFUSED = [
   refusing("an aborted call", (crm) => crm.leads.create(LEAD, { signal: AbortSignal.abort(MARK) })),
 ];
 
-test("marked data in what is refused shows nowhere", async (t) => {
+test("marked data of rejected input is disclosed nowhere", async (t) => {
   const recorder = await record(t);
   const { told, options } = observed();
   const crm = client(recorder, { ...MODES["an access token"], ...options });
@@ -166,7 +166,7 @@ test("marked data in what is refused shows nowhere", async (t) => {
   assert.equal(recorder.requests.length, 0);
 });
 
-test("a cause is there by name, and in no dump", async (t) => {
+test("a cause can be read by its name, but is in no dump", async (t) => {
   const recorder = await record(t, { status: 400, body: ECHO });
   const thrown = new Error(SECRET);
   const crm = client(recorder, {

@@ -60,7 +60,7 @@ test("siblings and createMany take the record of the first", async (t) => {
   await settled();
 });
 
-test("another body is a conflict; another client, credential or id has nothing to do with it", async (t) => {
+test("another body is a conflict; another client, credential or id is independent", async (t) => {
   const { recorder, release, creates } = await holding(t);
   const crm = client(recorder);
   const first = crm.leads.create(LEAD, { submissionId });
@@ -105,7 +105,7 @@ test("a first that is refused lets the second send; one whose answer is lost has
   }
 });
 
-test("an abort ends the one that waits at once, and hands over what was under way", async (t) => {
+test("an abort ends the waiting call at once, and hands over the call in progress", async (t) => {
   const settled = watchForStrays(t);
   const { recorder, release, creates } = await holding(t);
   const crm = client(recorder);

@@ -14,7 +14,7 @@ const tokenOf = (request) => header(request, "authorization")?.replace("Bearer "
 const only = (state) => (request) =>
   tokenOf(request) === state.token ? { body: { _id: "1" } } : { status: 401, body: {} };
 
-test("a token function is asked before each request, and its answer is used", async (t) => {
+test("a token function is called before each request, and its result is used", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   let asked = 0;
   for (const accessToken of [() => `token-${++asked}`, async () => `token-${++asked}`]) {
@@ -96,7 +96,7 @@ test("a token refused twice is an AuthenticationError after two sends and two as
   }
 });
 
-test("a token that was replaced meanwhile is taken unasked", async (t) => {
+test("a token that was replaced meanwhile is used without another call", async (t) => {
   const state = { token: "token-2" };
   const late =
     Promise.withResolvers?.() ??
@@ -157,7 +157,7 @@ test("a token function that throws, rejects or gives rubbish: an AuthenticationE
   await settled();
 });
 
-test("a token function that hangs is the clock's error, or the abort's, and is then asked anew", async (t) => {
+test("a token function that hangs causes a timeout or an abort error, and is then called again", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   let asked = 0;
   const accessToken = () => (++asked % 2 ? new Promise(() => {}) : "token");

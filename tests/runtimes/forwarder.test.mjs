@@ -91,7 +91,7 @@ for (const [name, program, given] of RUNTIMES) {
     },
   );
 
-  test(`${name}: closing ends though a connection is open that was never used`, { timeout: 300_000 }, async (test) => {
+  test(`${name}: closing ends although an unused connection is open`, { timeout: 300_000 }, async (test) => {
     const { start, kill } = await forwarder(test, program, given);
     const { hostname, port } = new URL(await start());
     const unused = connect(Number(port), hostname);

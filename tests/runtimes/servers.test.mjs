@@ -57,7 +57,7 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
     return report(program, [...given, script, JSON.stringify(settings)], cwd);
   });
 
-  test(`${name}: a lead whose answer is lost is sent once`, { timeout: 300_000 }, async (test) => {
+  test(`${name}: a lead whose response is lost is sent once`, { timeout: 300_000 }, async (test) => {
     const { sandbox, settings } = await prepare(test);
     await sandbox.faults([
       { method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } },
@@ -72,7 +72,7 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
   });
 
   for (const [how, load] of Object.entries(WAYS)) {
-    test(`${name}: a lead whose answer is lost is sent once, through ${how}`, { timeout: 300_000 }, async (test) => {
+    test(`${name}: a lead whose response is lost is sent once, through ${how}`, { timeout: 300_000 }, async (test) => {
       const { sandbox, settings } = await prepare(test);
       await sandbox.faults([
         { method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } },
