@@ -1,4 +1,4 @@
-//! Credentials, and the token in the answer to a sign-in.
+//! Credentials, and the token in the response to a sign-in.
 
 use crate::json::envelope::find;
 use crate::json::value::Json;
@@ -8,7 +8,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// What a Rust caller's requests are authorized with.
+/// The credential of a client for Rust callers.
 #[derive(Clone)]
 pub enum Credential {
     /// The API reference's key or a user's token, sent as `Bearer`.
@@ -23,7 +23,7 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// The headers that carry it.
+    /// The headers that contain it.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         match self {
@@ -36,7 +36,7 @@ impl Credential {
 }
 
 impl fmt::Debug for Credential {
-    /// Without the secret.
+    /// Omits the secret.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::AccessToken(_) => "AccessToken",
@@ -45,11 +45,12 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// The token in the answer to a sign-in, whose shape is not documented: under a usual name at the top, then one level down.
-pub fn token_in<V: Json>(answer: &V) -> Option<String> {
+/// The token in the response to a sign-in, whose shape is not documented: under a common name at the
+/// top level, or one level below.
+pub fn token_in<V: Json>(body: &V) -> Option<String> {
     let names = ["accessToken", "access_token", "token", "jwt"];
     let is_token = |value: &V| value.string().is_some_and(|token| !is_blank(&token));
-    find(answer, &names, &["data", "result", "user"], is_token)?.string()
+    find(body, &names, &["data", "result", "user"], is_token)?.string()
 }
 
 #[cfg(test)]
@@ -58,19 +59,19 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_token_is_found_in_its_usual_places() {
-        for answer in [
+    fn the_token_is_found_under_common_names() {
+        for body in [
             json!({ "accessToken": "t" }),
             json!({ "data": { "token": "u" }, "jwt": "t" }),
             json!({ "token": " ", "result": { "access_token": "t" } }),
             json!({ "token": { "x": 1 }, "user": { "jwt": "t" } }),
         ] {
-            assert_eq!(token_in(&answer).as_deref(), Some("t"), "{answer}");
+            assert_eq!(token_in(&body).as_deref(), Some("t"), "{body}");
         }
-        for answer in
+        for body in
             [json!(null), json!([]), json!("t"), json!({ "data": "t" }), json!({ "other": "t" })]
         {
-            assert_eq!(token_in(&answer), None, "{answer}");
+            assert_eq!(token_in(&body), None, "{body}");
         }
     }
 }

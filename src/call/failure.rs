@@ -1,22 +1,22 @@
 //! The codes of failed calls. The facade turns them into messages for JavaScript, and
 //! [`crate::client::error`] for Rust.
 
-use crate::call::transport::{Fault, Outcome};
+use crate::call::transport::{Outcome, TransportError};
 use crate::request::validate::Issue;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 macro_rules! codes {
-    ($(#[doc = $said:literal] $code:ident $name:literal;)*) => {
-        /// What went wrong. The documentation of each is what it says in words.
+    ($(#[doc = $message:literal] $code:ident $name:literal;)*) => {
+        /// The code of a failed call. Each is documented by its message.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Code {
-            $(#[doc = $said] $code,)*
+        pub enum ErrorCode {
+            $(#[doc = $message] $code,)*
         }
 
-        /// Every code's name and words, in order.
+        /// The name and the message of every code, in order.
         #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
-        pub static CODES: &[(Code, &str, &str)] = &[$((Code::$code, $name, $said)),*];
+        pub static ERROR_CODES: &[(ErrorCode, &str, &str)] = &[$((ErrorCode::$code, $name, $message)),*];
     };
 }
 
@@ -59,16 +59,16 @@ codes! {
     Api "api";
 }
 
-impl Code {
-    /// The code of an outcome that is not the promised one.
+impl ErrorCode {
+    /// The code of an outcome that is not the expected one.
     #[must_use]
     pub const fn of(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Fault { fault, .. } => match fault {
-                Fault::Connection => Self::Connection,
-                Fault::Timeout => Self::Timeout,
-                Fault::Aborted => Self::Abort,
-                Fault::Token => Self::Authentication,
+            Outcome::Error { error, .. } => match error {
+                TransportError::Connection => Self::Connection,
+                TransportError::Timeout => Self::Timeout,
+                TransportError::Aborted => Self::Abort,
+                TransportError::Token => Self::Authentication,
             },
             Outcome::Status(status) => match status {
                 200..=299 => Self::Response,
@@ -89,32 +89,32 @@ impl Code {
 
 /// Why a call failed.
 #[derive(Clone, Debug)]
-pub struct Failure<A> {
-    /// What went wrong.
-    pub code: Code,
+pub struct Failure<R> {
+    /// The code.
+    pub code: ErrorCode,
     /// How often the request was sent.
     pub attempts: u32,
-    /// Whether the CRM may have acted though no answer came.
+    /// Whether the CRM may have processed the request although no response confirms it.
     pub ambiguous: bool,
-    /// How long the CRM asks to wait, in milliseconds.
+    /// The wait that the CRM requested with `retry-after`, in milliseconds.
     pub retry_after: Option<f64>,
-    /// What is wrong with what was to be sent.
+    /// The issues of the input.
     pub issues: Vec<Issue>,
-    /// The answer it is about, or the trace of there being none.
-    pub answer: Option<A>,
-    /// The failure behind this one.
+    /// The response, or the transport error, that caused it.
+    pub response: Option<R>,
+    /// The failure that caused this one.
     pub cause: Option<Box<Self>>,
 }
 
-impl<A> Failure<A> {
-    pub(crate) fn new(code: Code, answer: Option<A>) -> Box<Self> {
+impl<R> Failure<R> {
+    pub(crate) fn new(code: ErrorCode, response: Option<R>) -> Box<Self> {
         Box::new(Self {
             code,
             attempts: 0,
             ambiguous: false,
             retry_after: None,
             issues: Vec::new(),
-            answer,
+            response,
             cause: None,
         })
     }

@@ -1,5 +1,4 @@
-//! A call: attempts, retries, limits, lookups, and the failure it ends with. The platform performs the
-//! exchanges and waits.
+//! Calls: attempts, retries, limits, lookups and failures. The platform sends the requests and waits.
 
 pub mod auth;
 pub mod failure;

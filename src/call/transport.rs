@@ -1,6 +1,6 @@
-//! What the core asks of the platform it runs on: an exchange, a clock, a timer, a die.
+//! What the core needs from its platform: requests, clocks, timers and random numbers.
 //!
-//! For wasm32 the crate ships a transport; native callers bring one, as the tests do.
+//! For wasm32 the crate has a transport; native callers implement one.
 
 use crate::json::value::Json;
 use crate::request::endpoint::Method;
@@ -12,91 +12,89 @@ use alloc::string::String;
 use core::fmt::Debug;
 use core::future::Future;
 
-/// One HTTP exchange to be made.
+/// One HTTP request.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The HTTP method.
     pub method: Method,
-    /// The path's template, as in `/leads/{id}`: what logs and hooks may show.
+    /// The route template, as in `/leads/{id}`, which logs and hooks may show.
     pub route: &'a str,
-    /// The path and query below the base URL, ready for the wire.
+    /// The path and query below the base URL, percent-encoded.
     pub target: &'a str,
     /// The JSON body.
     pub body: Option<&'a str>,
     /// Which attempt of its call this is, from 1.
     pub attempt: u32,
-    /// How long it may take in milliseconds, from asking for the token to the body's last byte;
-    /// infinite where there is no bound.
+    /// How long it may take in milliseconds, from requesting the token to the last byte of the body;
+    /// infinite if unlimited.
     pub timeout: f64,
-    /// The number of the token that was refused, where a token function is to be asked anew.
-    pub refused: Option<u32>,
+    /// The number of the token that the CRM rejected, if the token function is to be called again.
+    pub rejected_token: Option<u32>,
 }
 
-/// What became of an exchange.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// An answer with this status; 0 where a browser hides that of a redirect.
+    /// A response with this status; 0 for a redirect in a browser, which hides the status.
     Status(u16),
-    /// No answer, or none that could be read to its end.
-    Fault {
+    /// No response, or one that could not be read to its end.
+    Error {
         /// Why.
-        fault: Fault,
-        /// Whether the request had left by then.
+        error: TransportError,
+        /// Whether the request may have been sent.
         sent: bool,
     },
 }
 
-/// Why an exchange has no answer.
+/// Why a request has no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum TransportError {
     /// The connection failed.
     Connection,
-    /// The time was up.
+    /// The timeout elapsed.
     Timeout,
-    /// The caller gave up.
+    /// The caller aborted the call.
     Aborted,
-    /// The token function threw, rejected, or gave no token.
+    /// The token function threw, rejected, or returned no token.
     Token,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Clone, Debug)]
 pub enum Body<V> {
-    /// No bytes, or white space alone.
+    /// No bytes, or only white space.
     Empty,
     /// JSON.
     Json(V),
     /// Anything else.
-    Unreadable,
+    NotJson,
 }
 
-/// An answer, or the trace of there being none.
-pub trait Answer: Clone + Debug {
+/// A response, or the transport error in its place.
+pub trait Response: Clone + Debug {
     /// The platform's JSON values.
     type Value: Json;
 
-    /// What became of the exchange.
+    /// The outcome of the request.
     fn outcome(&self) -> Outcome;
-    /// The body; [`Body::Empty`] where there is no answer.
+    /// The body; [`Body::Empty`] if there is no response.
     fn body(&self) -> Body<Self::Value>;
-    /// The wait that the `retry-after` header asks for, in milliseconds: see
-    /// [`retry_after`](crate::text::http_date::retry_after).
+    /// The wait that the `retry-after` header requests, in milliseconds.
     fn retry_after(&self) -> Option<f64>;
-    /// The `date` header in milliseconds since 1970: the only clock that what the CRM says of times
-    /// can be read by.
+    /// The `date` header in milliseconds since 1970: the clock by which the CRM's timestamps are read.
     fn date(&self) -> Option<f64>;
     /// The `x-request-id` header, else `cf-ray`.
     fn request_id(&self) -> Option<String>;
-    /// The number of the token that was sent; counts from 1, 0 where it is not of a function.
+    /// The number of the token that was sent, from 1; 0 if no token function returned it.
     fn token(&self) -> u32;
 }
 
-/// An answer as plain data, for a transport whose platform has no object of its own to pass on.
+/// A response as plain data, for transports without a response type of their own.
 #[derive(Clone, Debug)]
-pub struct Fetched<V> {
-    /// What became of the exchange.
+pub struct PlainResponse<V> {
+    /// The outcome of the request.
     pub outcome: Outcome,
-    /// The body; [`Body::Empty`] where there is no answer.
+    /// The body; [`Body::Empty`] if there is no response.
     pub body: Body<V>,
     /// The `retry-after` header.
     pub retry_after: Option<String>,
@@ -104,12 +102,12 @@ pub struct Fetched<V> {
     pub date: Option<String>,
     /// The `x-request-id` header, else `cf-ray`.
     pub request_id: Option<String>,
-    /// The number of the token that was sent; 0 where it is not of a function.
+    /// The number of the token that was sent; 0 if no token function returned it.
     pub token: u32,
 }
 
-impl<V> Fetched<V> {
-    /// An answer of which nothing but its outcome is known yet.
+impl<V> PlainResponse<V> {
+    /// A response with an outcome, without headers and body.
     #[must_use]
     pub const fn new(outcome: Outcome) -> Self {
         Self {
@@ -122,14 +120,14 @@ impl<V> Fetched<V> {
         }
     }
 
-    /// The trace of there being no answer.
+    /// A request without a response.
     #[must_use]
-    pub const fn fault(fault: Fault, sent: bool) -> Self {
-        Self::new(Outcome::Fault { fault, sent })
+    pub const fn error(error: TransportError, sent: bool) -> Self {
+        Self::new(Outcome::Error { error, sent })
     }
 }
 
-impl<V: Json> Answer for Fetched<V> {
+impl<V: Json> Response for PlainResponse<V> {
     type Value = V;
 
     fn outcome(&self) -> Outcome {
@@ -141,7 +139,7 @@ impl<V: Json> Answer for Fetched<V> {
     }
 
     fn retry_after(&self) -> Option<f64> {
-        retry_after(self.retry_after.as_ref()?, Answer::date(self))
+        retry_after(self.retry_after.as_ref()?, Response::date(self))
     }
 
     fn date(&self) -> Option<f64> {
@@ -157,39 +155,38 @@ impl<V: Json> Answer for Fetched<V> {
     }
 }
 
-/// The platform: its answers, its clocks and its die.
+/// A platform: its responses, clocks and random numbers.
 pub trait Platform {
-    /// Its answers.
-    type Answer: Answer;
+    /// Its responses.
+    type Response: Response;
 
-    /// Milliseconds on a monotonic clock, from any beginning: whatever is done to the machine's
-    /// date, this goes on as time does. All waits and bounds of a call are measured by it.
+    /// Milliseconds on a monotonic clock with any origin. All waits and timeouts of a call are
+    /// measured by it.
     fn now(&self) -> f64;
-    /// Milliseconds since 1970, for times that outlive the process: the outbox's. The machine's
-    /// date may jump at any moment, ahead and back.
+    /// Milliseconds since 1970, for times that are stored. This clock may jump forward and back.
     fn wall_clock(&self) -> f64;
     /// A number from 0 up to 1.
     fn random(&self) -> f64;
-    /// Milliseconds since 1970 of an RFC 3339 time with its zone; NaN of anything else.
+    /// Milliseconds since 1970 of an RFC 3339 time with an offset; NaN for anything else.
     fn timestamp(&self, text: &str) -> f64 {
         timestamp(text).unwrap_or(f64::NAN)
     }
-    /// Called before a call waits: to try again, or in the limiter.
-    fn waiting(&self, wait: &Wait) {
+    /// Called before a call waits for a retry or in the limiter.
+    fn on_wait(&self, wait: &Wait) {
         let _ = wait;
     }
-    /// Called with each warning about what is sent, before it is sent.
+    /// Called with each warning about the input, before it is sent.
     fn warn(&self, issue: &Issue) {
         let _ = issue;
     }
 }
 
-/// A platform that makes exchanges and waits.
+/// A platform that sends requests and waits.
 pub trait Transport: Platform {
-    /// Makes one exchange. Redirects are not followed.
-    fn send(&self, request: Request<'_>) -> impl Future<Output = Self::Answer>;
-    /// Waits, or gives the trace of the caller having given up.
-    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Self::Answer>>;
+    /// Sends one request. Redirects are not followed.
+    fn send(&self, request: Request<'_>) -> impl Future<Output = Self::Response>;
+    /// Waits, or returns [`TransportError::Aborted`] if the caller aborts the call.
+    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Self::Response>>;
 }
 
 /// A wait of a call.
@@ -199,21 +196,21 @@ pub struct Wait {
     pub attempt: u32,
     /// The wait in milliseconds.
     pub delay: f64,
-    /// Why.
-    pub reason: Reason,
+    /// Why the call waits.
+    pub reason: WaitReason,
 }
 
 /// Why a call waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The answer's status.
+pub enum WaitReason {
+    /// The status of the response.
     Status(u16),
     /// The connection failed.
     Connection,
-    /// An attempt's time was up.
+    /// The timeout of an attempt elapsed.
     Timeout,
-    /// A create's answer was lost: the CRM is asked whether it has the lead.
+    /// The response to a create was lost: the lead is looked up after the wait.
     Reconcile,
-    /// The limiter holds the call back.
+    /// The limiter delays the call.
     RateLimit,
 }

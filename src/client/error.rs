@@ -1,7 +1,7 @@
-//! Errors as Rust callers get them, in words that hold no secret and no personal data.
+//! Errors for Rust callers. They contain no secrets; only `body` may contain personal data.
 
-use crate::call::failure::{CODES, Code, Failure};
-use crate::call::transport::{Answer, Body, Outcome};
+use crate::call::failure::{ERROR_CODES, ErrorCode, Failure};
+use crate::call::transport::{Body, Outcome, Response};
 use crate::json::value::Json as _;
 use crate::request::validate::Issue;
 use alloc::boxed::Box;
@@ -9,50 +9,50 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-/// What kind of error it is; each is a class in JavaScript.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// What was to be sent is refused; nothing was sent.
+    /// The input is invalid. Nothing was sent.
     Validation,
-    /// The caller gave up.
+    /// The caller aborted the call.
     Abort,
-    /// A success that is not what was promised.
+    /// An unexpected 2xx response, or an inconclusive lookup.
     Response,
-    /// The connection failed.
+    /// There was no response.
     Connection,
-    /// One of the three clocks ran out.
+    /// One of the three timeouts elapsed: `timeout`, `total_timeout` or `queue_timeout`.
     Timeout,
-    /// The CRM answered with a status other than success, or the client knows it would.
+    /// The CRM responded with an error status, or the limiter is closed after a 429.
     Api,
 }
 
 /// An error of the client.
 #[derive(Clone, Debug)]
 pub struct Error {
-    /// What kind of error it is.
+    /// The kind of error.
     pub kind: ErrorKind,
-    /// A word to switch on, as in `rate_limit` or `total_timeout`.
+    /// The error code, as in `rate_limit` or `total_timeout`.
     pub code: &'static str,
-    /// What happened: the operation, the route's template, the status; nothing that was sent or
-    /// received.
+    /// What failed: the operation, the route template and the status. It contains nothing that was sent
+    /// or received.
     pub message: String,
     /// The operation, as in `leads.create`.
     pub operation: String,
     /// How often the request was sent.
     pub attempts: u32,
-    /// Whether the CRM may have acted though no answer came.
+    /// Whether the CRM may have processed the request although no response confirms it.
     pub ambiguous: bool,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: Option<u16>,
-    /// The CRM's id of the request.
+    /// The CRM's request id: `x-request-id`, or `cf-ray`.
     pub request_id: Option<String>,
-    /// How long the CRM asks to wait, in milliseconds.
+    /// The wait that the CRM requested with `retry-after`, in milliseconds.
     pub retry_after: Option<f64>,
-    /// What is wrong with what was to be sent.
+    /// The issues of the input.
     pub issues: Vec<Issue>,
-    /// The body of the answer as JSON text. It may hold personal data: print it with care.
+    /// The body of the response as JSON text. It may contain personal data: do not log it.
     pub body: Option<String>,
-    /// The error behind this one.
+    /// The error that caused this one.
     pub cause: Option<Box<Error>>,
 }
 
@@ -69,19 +69,19 @@ impl core::error::Error for Error {
 }
 
 impl Error {
-    /// The failure of an operation in words.
-    pub(crate) fn of<A: Answer>(failure: Failure<A>, operation: &str, route: &str) -> Self {
-        let Failure { code, attempts, ambiguous, retry_after, issues, answer, cause } = failure;
-        let status = answer.as_ref().and_then(|answer| match answer.outcome() {
+    /// The error for a failure.
+    pub(crate) fn of<R: Response>(failure: Failure<R>, operation: &str, route: &str) -> Self {
+        let Failure { code, attempts, ambiguous, retry_after, issues, response, cause } = failure;
+        let status = response.as_ref().and_then(|response| match response.outcome() {
             Outcome::Status(status) => Some(status),
-            Outcome::Fault { .. } => None,
+            Outcome::Error { .. } => None,
         });
         Self {
             attempts,
             ambiguous,
-            request_id: answer.as_ref().and_then(Answer::request_id),
+            request_id: response.as_ref().and_then(Response::request_id),
             retry_after,
-            body: answer.and_then(|answer| match answer.body() {
+            body: response.and_then(|response| match response.body() {
                 Body::Json(value) => Some(value.print()),
                 _ => None,
             }),
@@ -90,23 +90,23 @@ impl Error {
         }
     }
 
-    /// What is to be sent is refused.
-    pub(crate) fn refused(operation: &str, issues: Vec<Issue>) -> Self {
-        Self::new(Code::Validation, operation, "the call", None, issues)
+    /// The error for invalid input.
+    pub(crate) fn invalid(operation: &str, issues: Vec<Issue>) -> Self {
+        Self::new(ErrorCode::Validation, operation, "the call", None, issues)
     }
 
     fn new(
-        code: Code,
+        code: ErrorCode,
         operation: &str,
         route: &str,
         status: Option<u16>,
         issues: Vec<Issue>,
     ) -> Self {
-        let (name, said) = CODES
+        let (name, text) = ERROR_CODES
             .iter()
             .find(|(known, ..)| *known == code)
-            .map_or(("api", ""), |&(_, name, said)| (name, said));
-        let mut message = [operation, ": ", route, " ", said].concat();
+            .map_or(("api", ""), |&(_, name, text)| (name, text));
+        let mut message = [operation, ": ", route, " ", text].concat();
         if let Some(status) = status {
             message.push_str(&[" (", &status.to_string(), ")"].concat());
         }
@@ -131,13 +131,15 @@ impl Error {
     }
 }
 
-const fn kind(code: Code) -> ErrorKind {
+const fn kind(code: ErrorCode) -> ErrorKind {
     match code {
-        Code::Validation => ErrorKind::Validation,
-        Code::Abort => ErrorKind::Abort,
-        Code::Response | Code::Inconclusive => ErrorKind::Response,
-        Code::Connection => ErrorKind::Connection,
-        Code::Timeout | Code::TotalTimeout | Code::QueueTimeout => ErrorKind::Timeout,
+        ErrorCode::Validation => ErrorKind::Validation,
+        ErrorCode::Abort => ErrorKind::Abort,
+        ErrorCode::Response | ErrorCode::Inconclusive => ErrorKind::Response,
+        ErrorCode::Connection => ErrorKind::Connection,
+        ErrorCode::Timeout | ErrorCode::TotalTimeout | ErrorCode::QueueTimeout => {
+            ErrorKind::Timeout
+        }
         _ => ErrorKind::Api,
     }
 }

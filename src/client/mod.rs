@@ -1,23 +1,23 @@
-//! The typed client for Rust callers: a method for each operation, generated from table 1.
+//! The typed client for Rust callers, with a method for each operation, generated from table 1.
 
 pub mod error;
 use crate::api::for_each_operation;
-use crate::call::failure::{Code, Failure};
+use crate::call::failure::{ErrorCode, Failure};
 use crate::call::limiter::{Limiter, Rates};
-use crate::call::machine::{Run, Shared};
-use crate::call::transport::{Answer, Transport};
+use crate::call::machine::{CallMachine, Shared};
+use crate::call::transport::{Response, Transport};
 use crate::client::error::Error;
 use crate::json::value::Json;
 use crate::list::page::Page;
-use crate::list::pager::{Found, Pager, Turn};
+use crate::list::pager::{NextPage, PageData, Pager};
 use crate::model::{
     Activity, Batch, Customer, Lead, ListQuery, Note, Object, ObjectOrArray, Opportunity,
 };
 use crate::request::endpoint::{self, Input, Method, Operation};
 use crate::request::path::placeholders;
-use crate::request::prepared::{Call, Given};
+use crate::request::prepared::{CallInput, PreparedRequest};
 use crate::request::settings::Settings;
-use crate::request::validate::{self, Issue};
+use crate::request::validate::{Issue, IssueCode};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -38,7 +38,7 @@ pub struct Client<T> {
 }
 
 impl<T: Transport> Client<T> {
-    /// A client. `rates` are the limits to keep under; `None` keeps under none.
+    /// A client. `rates` is the rate limit, as in `Some(Rates::default())`; `None` disables it.
     #[must_use]
     pub fn new(transport: T, settings: Settings, rates: Option<Rates>) -> Self {
         let limiter = rates.map(|rates| RefCell::new(Limiter::new(rates, [])));
@@ -46,7 +46,7 @@ impl<T: Transport> Client<T> {
         Self { transport, shared: Rc::new(shared), settings }
     }
 
-    /// A sibling with other settings; it shares the limiter.
+    /// A derived client with other settings. It shares the limiter.
     #[must_use]
     pub fn with(&self, settings: Settings) -> Self
     where
@@ -55,12 +55,12 @@ impl<T: Transport> Client<T> {
         Self { transport: self.transport.clone(), shared: Rc::clone(&self.shared), settings }
     }
 
-    /// Calls any other endpoint. `params` fill the path's `{placeholders}`; `query` is a JSON
-    /// object of strings, numbers and booleans.
+    /// Calls any other endpoint and returns the parsed body, `None` if it is empty. `params` are the
+    /// values of the path's `{placeholders}`; `query` contains strings, numbers and booleans.
     ///
     /// # Errors
     ///
-    /// As every operation.
+    /// A validation error before anything is sent; otherwise the error of the last attempt.
     pub async fn request(
         &self,
         method: &str,
@@ -77,16 +77,17 @@ impl<T: Transport> Client<T> {
         let argument = |index| placeholders(path).nth(index).and_then(param);
         let query = query.map(|object| Value::Object(object.clone()).to_string());
         let body = body.map(Value::to_string);
-        let given = Given { argument: &argument, query: query.as_deref(), body: body.as_deref() };
-        let told = |failure: Box<_>| Error::of::<T::Answer>(*failure, "request", path);
-        let call = Call::custom(method, path, given, &self.settings)
-            .map_err(|issues| Error::refused("request", issues))?;
-        let value = self.run(call).drive(&self.transport).await.map_err(told)?;
-        // Whatever it is, it is a value.
+        let input =
+            CallInput { argument: &argument, query: query.as_deref(), body: body.as_deref() };
+        let to_error = |failure: Box<_>| Error::of::<T::Response>(*failure, "request", path);
+        let request = PreparedRequest::custom(method, path, input, &self.settings)
+            .map_err(|issues| Error::invalid("request", issues))?;
+        let value = self.start(request).drive(&self.transport).await.map_err(to_error)?;
+        // Decoding into a `Value` cannot fail.
         Ok(value.and_then(|value| value.decode().ok()))
     }
 
-    /// Reads a list page by page.
+    /// Reads a list page by page. `list` is one of the operations in [`endpoint`] that return pages.
     #[must_use]
     pub fn pages<M: DeserializeOwned>(
         &self,
@@ -96,9 +97,9 @@ impl<T: Transport> Client<T> {
         Pages::new(self, list, print(query).ok())
     }
 
-    fn run(&self, call: Call) -> Run<T::Answer> {
-        call.warnings.iter().for_each(|issue| self.transport.warn(issue));
-        Run::new(Rc::clone(&self.shared), self.settings.clone(), call)
+    fn start(&self, request: PreparedRequest) -> CallMachine<T::Response> {
+        request.warnings.iter().for_each(|issue| self.transport.warn(issue));
+        CallMachine::new(Rc::clone(&self.shared), self.settings.clone(), request)
     }
 }
 
@@ -107,7 +108,7 @@ impl<T: Transport> Client<T> {
 pub struct Pages<'a, T: Transport, M> {
     client: &'a Client<T>,
     list: &'static Operation,
-    pager: Pager<<T::Answer as Answer>::Value>,
+    pager: Pager<<T::Response as Response>::Value>,
     record: PhantomData<M>,
 }
 
@@ -121,60 +122,60 @@ impl<'a, T: Transport, M: DeserializeOwned> Pages<'a, T, M> {
     ///
     /// # Errors
     ///
-    /// As every operation. The same page can be asked for again.
+    /// The same as those of the list operation. The next call requests the same page again.
     pub async fn next(&mut self) -> Result<Option<Page<M>>, Error> {
         let Client { transport, shared, settings } = self.client;
         let list = self.list;
         loop {
             let first = settings.first_page.or(shared.first_page.get());
-            let Some(query) = self.pager.ask(first) else {
+            let Some(query) = self.pager.next_query(first) else {
                 return Ok(None);
             };
-            let given = Given { argument: &|_| None, query: Some(&query), body: None };
-            let call = Call::prepare(list, given, settings)
-                .map_err(|issues| Error::refused(&list.full_name(), issues))?;
-            let mut run = self.client.run(call);
-            let body = run.drive(transport).await.map_err(|failure| told(*failure, list))?;
-            match self.pager.take(body, &shared.first_page) {
-                Turn::Page(found) => {
-                    let undecodable = || undecodable::<T::Answer>(list, run.request().attempt);
-                    return page(&found).ok_or_else(undecodable).map(Some);
+            let input = CallInput { argument: &|_| None, query: Some(&query), body: None };
+            let request = PreparedRequest::new(list, input, settings)
+                .map_err(|issues| Error::invalid(&list.full_name(), issues))?;
+            let mut call = self.client.start(request);
+            let body = call.drive(transport).await.map_err(|failure| to_error(*failure, list))?;
+            match self.pager.on_response(body, &shared.first_page) {
+                NextPage::Page(data) => {
+                    let undecodable = || undecodable::<T::Response>(list, call.request().attempt);
+                    return decode_page(&data).ok_or_else(undecodable).map(Some);
                 }
-                Turn::Again => {}
-                Turn::End => return Ok(None),
+                NextPage::Repeat => {}
+                NextPage::End => return Ok(None),
             }
         }
     }
 }
 
-fn page<V: Json, M: DeserializeOwned>(found: &Found<V>) -> Option<Page<M>> {
-    let body = found.body.as_ref().map_or(Ok(Value::Null), V::decode).ok()?;
-    Some(Page { data: found.records.decode().ok()?, body })
+fn decode_page<V: Json, M: DeserializeOwned>(data: &PageData<V>) -> Option<Page<M>> {
+    let body = data.body.as_ref().map_or(Ok(Value::Null), V::decode).ok()?;
+    Some(Page { data: data.records.decode().ok()?, body })
 }
 
-/// The JSON text of what is sent.
-#[allow(clippy::result_large_err, reason = "it is made once, where a call has failed")]
+/// The input as JSON text.
+#[allow(clippy::result_large_err, reason = "it is created only if a call fails")]
 fn print(input: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(input).map_err(|_| {
-        let issue = Issue::error("", validate::Code::Json, "cannot be written as JSON");
-        Error::refused("client", vec![issue])
+        let issue = Issue::error("", IssueCode::Json, "cannot be serialized as JSON");
+        Error::invalid("client", vec![issue])
     })
 }
 
-fn told<A: Answer>(failure: Failure<A>, operation: &Operation) -> Error {
+fn to_error<R: Response>(failure: Failure<R>, operation: &Operation) -> Error {
     Error::of(failure, &operation.full_name(), operation.path)
 }
 
-/// The error that an answer is which the caller's type cannot hold.
-fn undecodable<A: Answer>(operation: &Operation, attempts: u32) -> Error {
-    let mut failure = Failure::<A>::new(Code::Response, None);
+/// The error for a response that does not fit the operation's output type.
+fn undecodable<R: Response>(operation: &Operation, attempts: u32) -> Error {
+    let mut failure = Failure::<R>::new(ErrorCode::Response, None);
     failure.attempts = attempts;
     failure.ambiguous = operation.method != Method::Get;
-    told(*failure, operation)
+    to_error(*failure, operation)
 }
 
-/// A type that an operation answers with.
-trait Answered: Sized {
+/// The output type of an operation.
+trait CallOutput: Sized {
     async fn call<T: Transport>(
         client: &Client<T>,
         operation: &'static Operation,
@@ -183,29 +184,29 @@ trait Answered: Sized {
     ) -> Result<Self, Error>;
 }
 
-impl<M: DeserializeOwned> Answered for Option<M> {
+impl<M: DeserializeOwned> CallOutput for Option<M> {
     async fn call<T: Transport>(
         client: &Client<T>,
         operation: &'static Operation,
         arguments: &[Option<String>],
         input: Option<String>,
     ) -> Result<Self, Error> {
-        // One or the other is read, as the operation has it.
+        // The operation determines which of the two is used.
         let (query, body) = (input.as_deref(), input.as_deref());
         let query = query.filter(|_| matches!(operation.input, Input::Query(_)));
         let argument = |index: usize| arguments.get(index).cloned().flatten();
-        let given = Given { argument: &argument, query, body };
-        let call = Call::prepare(operation, given, &client.settings)
-            .map_err(|issues| Error::refused(&operation.full_name(), issues))?;
-        let mut run = client.run(call);
+        let input = CallInput { argument: &argument, query, body };
+        let request = PreparedRequest::new(operation, input, &client.settings)
+            .map_err(|issues| Error::invalid(&operation.full_name(), issues))?;
+        let mut call = client.start(request);
         let value =
-            run.drive(&client.transport).await.map_err(|failure| told(*failure, operation))?;
+            call.drive(&client.transport).await.map_err(|failure| to_error(*failure, operation))?;
         let decoded = value.map(|value| value.decode()).transpose();
-        decoded.map_err(|_| undecodable::<T::Answer>(operation, run.request().attempt))
+        decoded.map_err(|_| undecodable::<T::Response>(operation, call.request().attempt))
     }
 }
 
-impl<M: DeserializeOwned> Answered for Page<M> {
+impl<M: DeserializeOwned> CallOutput for Page<M> {
     async fn call<T: Transport>(
         client: &Client<T>,
         operation: &'static Operation,
@@ -213,12 +214,12 @@ impl<M: DeserializeOwned> Answered for Page<M> {
         input: Option<String>,
     ) -> Result<Self, Error> {
         let first = Pages::new(client, operation, input).next().await?;
-        first.ok_or_else(|| undecodable::<T::Answer>(operation, 0))
+        first.ok_or_else(|| undecodable::<T::Response>(operation, 0))
     }
 }
 
-macro_rules! answered {
-    ($($model:ident)*) => {$(impl Answered for $model {
+macro_rules! call_outputs {
+    ($($model:ident)*) => {$(impl CallOutput for $model {
         async fn call<T: Transport>(
             client: &Client<T>,
             operation: &'static Operation,
@@ -226,11 +227,11 @@ macro_rules! answered {
             input: Option<String>,
         ) -> Result<Self, Error> {
             let record = Option::<Self>::call(client, operation, arguments, input).await?;
-            record.ok_or_else(|| undecodable::<T::Answer>(operation, 0))
+            record.ok_or_else(|| undecodable::<T::Response>(operation, 0))
         }
     })*};
 }
-answered! { Lead Opportunity Batch Customer }
+call_outputs! { Lead Opportunity Batch Customer }
 
 macro_rules! methods {
     ($(
@@ -273,7 +274,7 @@ macro_rules! methods {
                         $($parameter: &$input,)?
                     ) -> Result<$output, Error> {
                         let input = first([$(print($parameter)?)?]);
-                        <$output as Answered>::call(
+                        <$output as CallOutput>::call(
                             self.client,
                             &endpoint::$accessor::$method,
                             &[$(Some(String::from($argument))),*],
@@ -287,7 +288,7 @@ macro_rules! methods {
 }
 for_each_operation!(methods);
 
-/// What is sent, if anything is: an absent optional body prints as `null`.
+/// The input, if there is one: an omitted optional body serializes as `null`.
 fn first<const N: usize>(inputs: [String; N]) -> Option<String> {
     inputs.into_iter().next().filter(|text| text != "null")
 }

@@ -1,7 +1,7 @@
-//! Reading JSON text where it stands, without building values.
+//! Reads JSON text in place, without building values.
 //!
-//! What a caller sends reaches the core as the text that will go on the wire, so it is checked
-//! and changed as text: the checks see exactly what is sent, and nothing is printed twice.
+//! The caller's input reaches the core as the text that is sent, and is validated and changed as text:
+//! validation sees exactly what is sent, and nothing is serialized twice.
 
 pub(crate) mod envelope;
 mod quote;
@@ -10,7 +10,7 @@ pub mod value;
 
 pub use quote::{object, quote};
 
-use crate::text::{cut, number};
+use crate::text::{number, split_once};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -41,9 +41,9 @@ pub enum Type {
 }
 
 impl Type {
-    /// What is said where a value of this type is wanted.
+    /// The message of an issue if a value of this type is expected.
     #[must_use]
-    pub const fn demand(self) -> &'static str {
+    pub const fn expectation(self) -> &'static str {
         match self {
             Self::Null => "must be null",
             Self::Boolean => "must be a boolean",
@@ -56,7 +56,7 @@ impl Type {
 }
 
 impl<'a> Node<'a> {
-    /// The value that `text` is, or `None` where it is not one well-formed JSON value.
+    /// Parses a text; `None` if it is not one well-formed JSON value.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let mut scanner = Scanner::new(text);
@@ -109,13 +109,13 @@ impl<'a> Node<'a> {
         items
     }
 
-    /// The last member of an object that has this name, as `JSON.parse` would take it.
+    /// The last member of an object that has this name, as `JSON.parse` chooses it.
     #[must_use]
     pub fn member(self, name: &str) -> Option<Self> {
         self.members().iter().rev().find(|member| member.is(name)).map(|member| member.value)
     }
 
-    /// What a string says, its escapes resolved; a lone surrogate becomes U+FFFD.
+    /// The content of a string, with its escapes resolved; a lone surrogate becomes U+FFFD.
     #[must_use]
     pub fn string(self) -> Option<Cow<'a, str>> {
         if self.kind() != Type::String {
@@ -132,51 +132,53 @@ impl<'a> Node<'a> {
     /// Whether a number has no fraction: `4`, `4.0` and `1e+21` have none, `1e-7` has one.
     #[must_use]
     pub fn is_integer(self) -> bool {
-        let halves = cut(self.text, b'e').or_else(|| cut(self.text, b'E'));
+        let halves = split_once(self.text, b'e').or_else(|| split_once(self.text, b'E'));
         let (mantissa, exponent) = halves.unwrap_or((self.text, "0"));
-        // How far the point must move at least: back over zeros, or on past the last decimal.
-        let mut least = 0;
+        // How far the exponent must move the decimal point at least: to the left over trailing zeros, or
+        // to the right past the last nonzero decimal.
+        let mut min_shift = 0;
         let mut decimals = None;
-        let mut zero = true;
+        let mut is_zero = true;
         for byte in mantissa.bytes() {
             match (byte, &mut decimals) {
                 (b'-', _) => {}
                 (b'.', _) => decimals = Some(0),
-                (b'0', None) => least -= 1,
-                (_, None) => least = 0,
+                (b'0', None) => min_shift -= 1,
+                (_, None) => min_shift = 0,
                 (digit, Some(decimals)) => {
                     *decimals += 1;
                     if digit != b'0' {
-                        least = *decimals;
+                        min_shift = *decimals;
                     }
                 }
             }
-            zero &= matches!(byte, b'-' | b'.' | b'0');
+            is_zero &= matches!(byte, b'-' | b'.' | b'0');
         }
-        let (back, digits) = match exponent.as_bytes().first() {
+        let (is_negative, digits) = match exponent.as_bytes().first() {
             Some(b'-') => (true, exponent.get(1..)),
             Some(b'+') => (false, exponent.get(1..)),
             _ => (false, Some(exponent)),
         };
-        zero || match digits.and_then(number) {
-            Some(shift) if back => -i64::from(shift) >= least,
-            Some(shift) => i64::from(shift) >= least,
-            // Beyond all bounds.
-            None => !back,
-        }
+        is_zero
+            || match digits.and_then(number) {
+                Some(shift) if is_negative => -i64::from(shift) >= min_shift,
+                Some(shift) => i64::from(shift) >= min_shift,
+                // An exponent that does not fit.
+                None => !is_negative,
+            }
     }
 
-    /// An object's text with this member set: in its place if it has one, else at its end. One that
-    /// stands there twice is set twice, since some readers take the first and some the last.
+    /// An object's text with a member set: in place if it exists, otherwise at the end. A duplicate
+    /// member is set twice, because some parsers use the first and some the last.
     #[must_use]
-    pub fn with(self, name: &str, value: &str) -> String {
+    pub fn with_member(self, name: &str, value: &str) -> String {
         let quoted = quote(name);
         let mut members = Vec::new();
         let mut found = false;
         for member in self.members() {
-            let ours = member.is(name);
-            found |= ours;
-            members.push((member.name.text(), if ours { value } else { member.value.text() }));
+            let is_same = member.is(name);
+            found |= is_same;
+            members.push((member.name.text(), if is_same { value } else { member.value.text() }));
         }
         if !found {
             members.push((&quoted, value));
@@ -205,7 +207,7 @@ impl Member<'_> {
     /// Whether the member has this name.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        self.name.string().is_some_and(|given| given == name)
+        self.name.string().is_some_and(|own| own == name)
     }
 }
 
@@ -214,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_what_json_is_and_nothing_else() {
+    fn accepts_only_well_formed_json() {
         for good in
             ["null", " [1, 2.5e-3 ,{}] ", r#"{"a":{"b":[true,false,""]}}"#, "-0", r#""\ud800""#]
         {
@@ -240,27 +242,27 @@ mod tests {
     }
 
     #[test]
-    fn quotes_what_it_reads_back() {
+    fn quoting_round_trips() {
         let text = "a\"b\\c\u{0}\u{1f}\u{1f600}";
         assert_eq!(Node::parse(&quote(text)).unwrap().string().unwrap(), text);
     }
 
     #[test]
-    fn the_last_of_two_members_counts() {
+    fn the_last_of_two_members_is_used() {
         assert_eq!(Node::parse(r#"{"a":1,"a":2}"#).unwrap().member("a").unwrap().text(), "2");
         assert_eq!(Node::parse(r#"{"\u0061":1}"#).unwrap().member("a").unwrap().text(), "1");
     }
 
     #[test]
     fn sets_a_member_in_place_or_at_the_end() {
-        let with = |text| Node::parse(text).unwrap().with("b", "2");
+        let with = |text| Node::parse(text).unwrap().with_member("b", "2");
         assert_eq!(with("{}"), r#"{"b":2}"#);
         assert_eq!(with(r#"{"a":[1, 2]}"#), r#"{"a":[1, 2],"b":2}"#);
         assert_eq!(with(r#"{"b":1,"a":1}"#), r#"{"b":2,"a":1}"#);
     }
 
     #[test]
-    fn tells_fractions_from_integers() {
+    fn distinguishes_fractions_from_integers() {
         for whole in ["4", "-4", "4.0", "0e-5", "1e+21", "1.5e1", "100e-2", "0.0"] {
             assert!(Node::parse(whole).unwrap().is_integer(), "{whole}");
         }

@@ -1,4 +1,4 @@
-//! Writing strings and objects, and reading strings' escapes.
+//! Writes strings and objects, and resolves escapes.
 
 use alloc::string::String;
 
@@ -26,7 +26,7 @@ pub fn quote(text: &str) -> String {
     quoted
 }
 
-/// The text of an object with these members, each given as its own text.
+/// The text of an object with these members: names and values as JSON text.
 #[must_use]
 pub fn object(members: &[(&str, &str)]) -> String {
     let mut text = String::new();
@@ -39,7 +39,7 @@ pub fn object(members: &[(&str, &str)]) -> String {
     text
 }
 
-/// What a string's inside says.
+/// The content of a string, given the text between its quotes.
 pub(super) fn unescape(inner: &str) -> String {
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner.chars();

@@ -1,9 +1,9 @@
-//! Telling where a JSON value ends.
+//! Finds the end of a JSON value.
 
 use super::Node;
 use alloc::vec::Vec;
 
-/// A place in a text.
+/// A position in a text.
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
@@ -14,7 +14,7 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0 }
     }
 
-    /// Whether nothing but white space is left.
+    /// Whether only white space is left.
     pub(super) fn is_at_end(&mut self) -> bool {
         self.space();
         self.at == self.text.len()
@@ -30,7 +30,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes this byte and the white space before it, if it is there.
+    /// Skips white space and then this byte, if it follows.
     pub(super) fn skip(&mut self, byte: u8) -> bool {
         self.space();
         let found = self.peek() == Some(byte);
@@ -38,8 +38,8 @@ impl<'a> Scanner<'a> {
         found
     }
 
-    /// One whole value. A list of open brackets stands in for recursion, so no depth of foreign
-    /// text can exhaust the stack.
+    /// One whole value. It keeps a list of open brackets instead of recursing, so deeply nested input
+    /// cannot exhaust the stack.
     pub(super) fn value(&mut self) -> Option<Node<'a>> {
         self.space();
         let start = self.at;
@@ -64,7 +64,7 @@ impl<'a> Scanner<'a> {
                 b'n' => self.word("null")?,
                 _ => self.number()?,
             }
-            // After a value: close what ends here, or go on to the next one.
+            // After a value: close the brackets that end here, or go on to the next value.
             loop {
                 let Some(&bracket) = open.last() else {
                     return Some(Node { text: self.text.get(start..self.at)? });
@@ -75,7 +75,7 @@ impl<'a> Scanner<'a> {
                     }
                     break;
                 }
-                // In ASCII both closing brackets stand two after their opening ones.
+                // In ASCII both closing brackets are two code points after the opening ones.
                 if !self.skip(bracket + 2) {
                     return None;
                 }

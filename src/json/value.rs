@@ -1,4 +1,4 @@
-//! JSON values: the platform's own, so that what came is passed on and not copied.
+//! JSON values of the platform, so that responses are passed on without a copy.
 
 use alloc::string::String;
 #[cfg(not(target_arch = "wasm32"))]
@@ -20,13 +20,13 @@ pub trait Json: Clone + Debug {
     fn string(&self) -> Option<String>;
     /// A number.
     fn number(&self) -> Option<f64>;
-    /// Whether it is an object and no array.
+    /// Whether it is an object but not an array.
     fn is_object(&self) -> bool;
     /// Whether it is an array.
     fn is_array(&self) -> bool;
     /// The value as JSON text.
     fn print(&self) -> String;
-    /// The value that a JSON text of [`Json::print`] is.
+    /// Parses a text that [`Json::print`] returned.
     fn parse(text: &str) -> Option<Self>;
     /// An array of these items.
     fn array(items: Vec<Self>) -> Self;
@@ -34,12 +34,12 @@ pub trait Json: Clone + Debug {
     ///
     /// # Errors
     ///
-    /// Gives the decoder's message.
+    /// The decoder's message.
     #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
     fn decode<T: DeserializeOwned>(&self) -> Result<T, String>;
 }
 
-/// What native transports answer with.
+/// The value of native transports.
 #[cfg(not(target_arch = "wasm32"))]
 impl Json for serde_json::Value {
     fn member(&self, name: &str) -> Option<Self> {

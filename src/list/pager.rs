@@ -1,57 +1,54 @@
-//! Walking through a list page by page: what to ask for next, and what an answer brings. Pure, so
-//! that [`crate::client`], which makes the calls, does no more than that. The npm package reads its
-//! lists in the facade, where that takes a third of the
-//! bytes: `pkg-template/src/client/page-cursor.ts`.
+//! Reads a list page by page, without I/O: [`crate::client`] makes the calls. The npm package reads
+//! lists in its facade, which takes a third of the bytes: `pkg-template/src/client/page-cursor.ts`.
 
 use crate::json::Node;
 use crate::json::value::Json;
-use crate::list::page::{Walk, records};
+use crate::list::page::{PageCursor, records};
 use crate::text;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-/// A list and where its reader stands in it.
+/// A list and the position of its reader.
 #[derive(Debug)]
 pub struct Pager<V> {
     resource: &'static str,
     query: String,
     items_key: Option<String>,
-    stands: Stands<V>,
-    /// The number of the page that was asked for, where it is known what it will be.
-    asked: Option<u32>,
+    state: PagerState<V>,
+    /// The number of the requested page, if it is known how the CRM counts.
+    requested: Option<u32>,
 }
 
-/// Where the reader stands.
 #[derive(Debug)]
-enum Stands<V> {
+enum PagerState<V> {
     /// Before the first page.
     Before,
-    /// After the first page, whose records have not been read yet: most callers read no further.
-    First(Found<V>),
+    /// After the first page. Its cursor is not created yet, because most callers read no further.
+    First(PageData<V>),
     /// After a later page.
-    Later(Walk),
+    Later(PageCursor),
     /// After the last page.
-    Over,
+    End,
 }
 
-/// One page as the platform's values: its new records, and the whole envelope.
+/// One page as values of the platform.
 #[derive(Clone, Debug)]
-pub struct Found<V> {
-    /// The records that no earlier page gave.
+pub struct PageData<V> {
+    /// The records that no earlier page contained.
     pub records: V,
     /// The envelope, unchanged; `None` for an empty response.
     pub body: Option<V>,
 }
 
-/// What an answer brings.
+/// What follows a response.
 #[derive(Clone, Debug)]
-pub enum Turn<V> {
+pub enum NextPage<V> {
     /// A page.
-    Page(Found<V>),
-    /// How the CRM counts its pages: ask once more.
-    Again,
-    /// Nothing new: the list is at its end.
+    Page(PageData<V>),
+    /// The first page was repeated, because the CRM counts from 1: request the next one.
+    Repeat,
+    /// The end of the list.
     End,
 }
 
@@ -63,61 +60,61 @@ impl<V: Json> Pager<V> {
             resource: path.get(1..).unwrap_or(""),
             query: query.unwrap_or_else(|| "{}".into()),
             items_key,
-            stands: Stands::Before,
-            asked: None,
+            state: PagerState::Before,
+            requested: None,
         }
     }
 
-    /// The query to ask with next, or `None` after the last page. `first` is the number of a first
-    /// page, where it is known. After a call that failed the same is asked again.
-    pub fn ask(&mut self, first: Option<u32>) -> Option<String> {
+    /// The query of the next request, or `None` after the last page. `first` is the number of the first
+    /// page, if it is known. After a failed call it returns the same query again.
+    pub fn next_query(&mut self, first: Option<u32>) -> Option<String> {
         let query = Node::parse(&self.query)?;
-        if let Stands::First(found) = &self.stands {
+        if let PagerState::First(data) = &self.state {
             let page = query.member("page").and_then(|page| text::number(page.text()));
-            let items = found.records.items().unwrap_or_default();
-            let body = found.body.as_ref().unwrap_or(&found.records);
-            self.stands = Stands::Later(Walk::begin(body, &items, page));
+            let items = data.records.items().unwrap_or_default();
+            let body = data.body.as_ref().unwrap_or(&data.records);
+            self.state = PagerState::Later(PageCursor::new(body, &items, page));
         }
-        match &self.stands {
-            Stands::Before => Some(self.query.clone()),
-            Stands::Later(walk) if !walk.is_complete() => {
-                self.asked = walk.next(first);
-                Some(query.with("page", &text::decimal(self.asked.unwrap_or(1))))
+        match &self.state {
+            PagerState::Before => Some(self.query.clone()),
+            PagerState::Later(cursor) if !cursor.is_complete() => {
+                self.requested = cursor.next(first);
+                Some(query.with_member("page", &text::decimal(self.requested.unwrap_or(1))))
             }
             _ => {
-                self.stands = Stands::Over;
+                self.state = PagerState::End;
                 None
             }
         }
     }
 
-    /// Takes the answer to what was asked. `first` is told the number of a first page once it is
-    /// found out.
-    pub fn take(&mut self, body: Option<V>, first: &Cell<Option<u32>>) -> Turn<V> {
+    /// Handles the response to the last query. Sets `first` to the number of the first page once it is
+    /// known.
+    pub fn on_response(&mut self, body: Option<V>, first: &Cell<Option<u32>>) -> NextPage<V> {
         let list =
             body.as_ref().and_then(|body| records(body, self.resource, self.items_key.as_deref()));
         let list = list.unwrap_or_else(|| V::array(Vec::new()));
-        let Stands::Later(walk) = &mut self.stands else {
-            let found = Found { records: list, body };
-            self.stands = Stands::First(found.clone());
-            return Turn::Page(found);
+        let PagerState::Later(cursor) = &mut self.state else {
+            let data = PageData { records: list, body };
+            self.state = PagerState::First(data.clone());
+            return NextPage::Page(data);
         };
         let items = list.items().unwrap_or_default();
-        if self.asked.is_none() {
-            let from_one = walk.is_first_page(&items);
+        if self.requested.is_none() {
+            let from_one = cursor.is_first_page(&items);
             first.set(Some(u32::from(from_one)));
             if from_one {
-                return Turn::Again;
+                return NextPage::Repeat;
             }
         }
-        let all = items.len();
-        match walk.take(items, self.asked.unwrap_or(1)) {
-            // The CRM's own array where nothing is left out of it.
-            Some(fresh) if fresh.len() == all => Turn::Page(Found { records: list, body }),
-            Some(fresh) => Turn::Page(Found { records: V::array(fresh), body }),
+        let count = items.len();
+        match cursor.add_page(items, self.requested.unwrap_or(1)) {
+            // The array as it was received, if no record is left out.
+            Some(fresh) if fresh.len() == count => NextPage::Page(PageData { records: list, body }),
+            Some(fresh) => NextPage::Page(PageData { records: V::array(fresh), body }),
             None => {
-                self.stands = Stands::Over;
-                Turn::End
+                self.state = PagerState::End;
+                NextPage::End
             }
         }
     }

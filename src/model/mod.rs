@@ -240,9 +240,9 @@ macro_rules! models {
                 #[allow(unused_mut, reason = "a record may have no documented field")]
                 let mut extra: crate::model::Object = serde::Deserialize::deserialize(deserializer)?;
                 Ok(Self {
-                    $($field: crate::model::take(&mut extra, $wire)
-                        $(.or_else(|| crate::model::take(&mut extra, $alias)))?,)*
-                    $($($received: crate::model::take(&mut extra, $received_wire),)*)?
+                    $($field: crate::model::take_field(&mut extra, $wire)
+                        $(.or_else(|| crate::model::take_field(&mut extra, $alias)))?,)*
+                    $($($received: crate::model::take_field(&mut extra, $received_wire),)*)?
                     extra,
                 })
             }
@@ -268,7 +268,7 @@ pub(crate) const fn first<T: Copy>(options: &[T]) -> Option<T> {
 
 /// Takes a field out of what was read. A value of another type than documented stays where it is,
 /// so that one odd field costs neither the record nor itself.
-pub(crate) fn take<T: DeserializeOwned>(fields: &mut Object, name: &str) -> Option<T> {
+pub(crate) fn take_field<T: DeserializeOwned>(fields: &mut Object, name: &str) -> Option<T> {
     let value = T::deserialize(fields.get(name)?).ok()?;
     fields.shift_remove(name);
     Some(value)

@@ -40,8 +40,8 @@ pub use contract::{
 };
 pub use database::{Outbox, OutboxError};
 pub use dispatch::{
-    CallStep, Diagnostics, Job, JobCall, JobKind, JobOutcome, MAX_CUSTOM_FIELD_BYTES, NextStep,
-    WalkPage, WalkRecord, compose,
+    Diagnostics, Job, JobCall, JobKind, JobOutcome, MAX_CUSTOM_FIELD_BYTES, NextStep, WalkPage,
+    WalkRecord, compose,
 };
 pub use probe::{Probe, ProbeReport};
 pub use retention::Deletion;

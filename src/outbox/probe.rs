@@ -1,18 +1,18 @@
 //! What a real account can do: one marked lead is made, and looked up in every way there is.
 
-use crate::call::machine::{Ending, Run, Shared};
-use crate::call::transport::{Answer, Platform};
+use crate::call::machine::{CallMachine, CallResult, Shared, Step};
+use crate::call::transport::{Platform, Response};
 use crate::json::quote;
 use crate::json::value::Json as _;
-use crate::list::page::{key, records};
+use crate::list::page::{record_key, records};
 use crate::outbox::Outbox;
 use crate::outbox::backoff::backoff;
 use crate::outbox::dispatch::custom_field::compose;
 use crate::outbox::dispatch::job_call::status;
-use crate::outbox::dispatch::rate_limited_call::{CallStep, RateLimitedCall};
+use crate::outbox::dispatch::rate_limited_call::RateLimitedCall;
 use crate::outbox::store::Store;
 use crate::request::endpoint;
-use crate::request::prepared::{Call, Given};
+use crate::request::prepared::{CallInput, PreparedRequest};
 use crate::request::settings::Settings;
 use crate::text::decimal;
 use crate::text::timestamp::timestamp;
@@ -49,14 +49,14 @@ pub struct ProbeReport {
 
 /// A probe on its way.
 #[derive(Debug)]
-pub struct Probe<A: Answer> {
+pub struct Probe<R: Response> {
     shared: Rc<Shared>,
     settings: Settings,
     /// The id of the lead, and one that no lead has.
     ids: [String; 2],
     phone: String,
     question: ProbeStep,
-    call: Option<RateLimitedCall<A>>,
+    call: Option<RateLimitedCall<R>>,
     /// Whether the CRM said that it made the lead.
     known: bool,
     /// The CRM's id of it.
@@ -91,14 +91,14 @@ enum ProbeStep {
 /// The ways of looking.
 const WAYS: [&str; 3] = ["id", "phone", "recent"];
 
-impl<A: Answer> Probe<A> {
+impl<R: Response> Probe<R> {
     /// A probe about to begin: it makes one marked lead in the account and finds out what can be
     /// found of it, for as long as an unconfirmed lead would be looked up.
     pub fn new<S: Store>(
         outbox: &Outbox<S>,
         shared: &Rc<Shared>,
         crm: &Settings,
-        platform: &impl Platform<Answer = A>,
+        platform: &impl Platform<Response = R>,
     ) -> Self {
         let random = [platform.wall_clock(), platform.random(), platform.random()];
         let random: String =
@@ -124,10 +124,10 @@ impl<A: Answer> Probe<A> {
         }
     }
 
-    /// The request to be made after [`CallStep::Send`].
+    /// The request to be made after [`Step::Send`].
     #[must_use]
-    pub fn run(&self) -> Option<&Run<A>> {
-        self.call.as_ref().map(|call| &call.run)
+    pub fn machine(&self) -> Option<&CallMachine<R>> {
+        self.call.as_ref().map(|call| &call.machine)
     }
 
     /// Goes on with what was asked for last. `None` at the end where the CRM gave no answer to go
@@ -135,24 +135,24 @@ impl<A: Answer> Probe<A> {
     pub fn step<S: Store>(
         &mut self,
         outbox: &Outbox<S>,
-        platform: &impl Platform<Answer = A>,
-        mut given: Option<A>,
-    ) -> CallStep<Option<ProbeReport>> {
+        platform: &impl Platform<Response = R>,
+        mut response: Option<R>,
+    ) -> Step<Option<ProbeReport>> {
         loop {
             if self.question == ProbeStep::Pause {
                 self.question = ProbeStep::Lookup(0);
             }
             let Some(mut call) = self.call.take().or_else(|| self.ask()) else {
-                return CallStep::Done(None);
+                return Step::Done(None);
             };
-            let ending = match call.step(outbox, platform, given.take(), |_| false) {
-                CallStep::Done(Ok(Some(ending))) => ending,
-                CallStep::Done(_) => return CallStep::Done(None),
+            let result = match call.step(outbox, platform, response.take(), |_| false) {
+                Step::Done(Ok(Some(result))) => result,
+                Step::Done(_) => return Step::Done(None),
                 ask => {
                     self.call = Some(call);
                     return match ask {
-                        CallStep::Sleep(milliseconds) => CallStep::Sleep(milliseconds),
-                        _ => CallStep::Send,
+                        Step::Sleep(milliseconds) => Step::Sleep(milliseconds),
+                        _ => Step::Send,
                     };
                 }
             };
@@ -161,16 +161,16 @@ impl<A: Answer> Probe<A> {
                 let _ = outbox.record_lists_ids();
             }
             let settle = &outbox.settings().reconcile_delays;
-            match self.take(ending, platform.now(), settle) {
-                ControlFlow::Break(report) => return CallStep::Done(report),
+            match self.take(result, platform.now(), settle) {
+                ControlFlow::Break(report) => return Step::Done(report),
                 ControlFlow::Continue(0.0) => {}
-                ControlFlow::Continue(pause) => return CallStep::Sleep(pause),
+                ControlFlow::Continue(pause) => return Step::Sleep(pause),
             }
         }
     }
 
     /// The call for the next question.
-    fn ask(&self) -> Option<RateLimitedCall<A>> {
+    fn ask(&self) -> Option<RateLimitedCall<R>> {
         let [id, other] = &self.ids;
         let by = |value: &str| ["{\"q\":", &quote(value), "}"].concat();
         let query = match self.question {
@@ -192,16 +192,16 @@ impl<A: Answer> Probe<A> {
             None => (&endpoint::leads::create, Some(body.as_str())),
             Some(_) => (&endpoint::leads::list, None),
         };
-        let given = Given { argument: &|_| None, query: query.as_deref(), body };
-        let call = Call::prepare(operation, given, &self.settings).ok()?;
-        let run = Run::new(Rc::clone(&self.shared), self.settings.clone(), call);
-        Some(RateLimitedCall::new(run, None))
+        let input = CallInput { argument: &|_| None, query: query.as_deref(), body };
+        let request = PreparedRequest::new(operation, input, &self.settings).ok()?;
+        let machine = CallMachine::new(Rc::clone(&self.shared), self.settings.clone(), request);
+        Some(RateLimitedCall::new(machine, None))
     }
 
     /// Takes an answer: how long to wait before the next question, or the end.
-    fn take(&mut self, ending: Ending<A>, now: f64, settle: &[f64]) -> AfterResponse {
-        let refusal = ending.as_ref().err().and_then(|failure| status(failure));
-        let holds = ending.ok().is_some_and(|answer| match self.question {
+    fn take(&mut self, result: CallResult<R>, now: f64, settle: &[f64]) -> AfterResponse {
+        let refusal = result.as_ref().err().and_then(|failure| status(failure));
+        let holds = result.ok().is_some_and(|answer| match self.question {
             ProbeStep::Create => {
                 self.made = answer.and_then(|record| record.member("_id")?.string());
                 true
@@ -269,20 +269,20 @@ impl<A: Answer> Probe<A> {
     }
 
     /// Whether a list has the lead. What else the list tells is noted.
-    fn holds(&mut self, list: Option<A::Value>) -> bool {
+    fn holds(&mut self, list: Option<R::Value>) -> bool {
         let items = self.settings.items_key.as_deref();
         let leads = list.and_then(|list| records(&list, "leads", items)?.items());
         let leads = leads.unwrap_or_default();
         match self.question {
             ProbeStep::Lookup(2) => {
-                self.first_page = leads.iter().map(key).collect();
-                let at = |lead: &A::Value| timestamp(&lead.member("createdAt")?.string()?);
+                self.first_page = leads.iter().map(record_key).collect();
+                let at = |lead: &R::Value| timestamp(&lead.member("createdAt")?.string()?);
                 let dates: Vec<f64> = leads.iter().filter_map(at).collect();
                 let is_dated = dates.len() == leads.len() && dates.len() > 1;
                 self.is_sorted = is_dated.then(|| dates.is_sorted_by(|one, next| one >= next));
             }
             ProbeStep::Page => {
-                let is_first = |lead: &A::Value| self.first_page.contains(&key(lead));
+                let is_first = |lead: &R::Value| self.first_page.contains(&record_key(lead));
                 self.has_pages = Some(leads.is_empty() || !leads.iter().all(is_first));
             }
             _ => {}
@@ -291,10 +291,10 @@ impl<A: Answer> Probe<A> {
         let field = self.settings.submission_field;
         let found = leads.iter().find(|lead| {
             let same = lead.member("_id").and_then(|id| id.string());
-            self.made.is_some() && same == self.made || field.carries(*lead, id) == Some(true)
+            self.made.is_some() && same == self.made || field.has_id(*lead, id) == Some(true)
         });
         if let Some(lead) = found {
-            self.shows_id = Some(field.carries(lead, id) == Some(true));
+            self.shows_id = Some(field.has_id(lead, id) == Some(true));
         }
         found.is_some()
     }

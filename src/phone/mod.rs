@@ -35,7 +35,7 @@ pub enum Check {
     Raw,
     /// It can be dialed: there is the calling code, and numbers of this length.
     Possible,
-    /// The country's numbering plan has it. Known of Bahrain, Egypt, France, Kuwait, Oman, Qatar,
+    /// The country's numbering plan has it. Known for Bahrain, Egypt, France, Kuwait, Oman, Qatar,
     /// Saudi Arabia and the United Arab Emirates.
     Strict,
 }
@@ -69,10 +69,10 @@ pub fn parse(text: &str, country: Option<&str>) -> Phone {
     number.map_or(Phone { e164: None, country: None, check: Check::Raw }, |number| number.phone())
 }
 
-/// What is known about a number: that it may be so long, that it looks like one of its region, or
-/// that the region has it.
+/// How well a number matches its region's numbering plan: its length is possible, its form is possible, or
+/// the region has it.
 #[derive(Clone, Copy, PartialEq)]
-enum Known {
+enum Match {
     Length,
     Form,
     Valid,
@@ -84,7 +84,7 @@ struct Number {
     place: usize,
     code: u16,
     national: Digits,
-    known: Known,
+    matched: Match,
 }
 
 impl Number {
@@ -131,19 +131,19 @@ impl Number {
         let digits = national.as_slice();
         let place = main + region::at(main)?.owner(digits);
         let region = region::at(place)?;
-        let known = if region.is_valid(digits) {
-            Known::Valid
+        let matched = if region.is_valid(digits) {
+            Match::Valid
         } else if region.is_like(digits) {
-            Known::Form
+            Match::Form
         } else {
-            Known::Length
+            Match::Length
         };
-        let number = Self { place, code: region.code, national, known };
+        let number = Self { place, code: region.code, national, matched };
         region.has_length(digits.len()).then_some(number)
     }
 
     fn has_form(&self) -> bool {
-        self.known != Known::Length
+        self.matched != Match::Length
     }
 
     fn phone(&self) -> Phone {
@@ -152,7 +152,7 @@ impl Number {
         for digit in self.national.as_slice() {
             e164.push(char::from(b'0' | digit));
         }
-        let check = if self.known == Known::Valid { Check::Strict } else { Check::Possible };
+        let check = if self.matched == Match::Valid { Check::Strict } else { Check::Possible };
         Phone { e164: Some(e164), country: region::name(self.place), check }
     }
 }

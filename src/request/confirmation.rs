@@ -1,12 +1,12 @@
-//! What confirms that a lead was created: a 2xx by itself proves nothing.
+//! What confirms that a lead was created: a 2xx status by itself proves nothing.
 
 use crate::json::envelope::find;
 use crate::json::value::Json;
 use crate::text::is_blank;
 
-/// The created record in the response to a create: the body itself, or what stands under `data`,
-/// `result`, `lead` or `data.lead`. It must have a non-empty string `_id`, and neither it nor
-/// what holds it may report a failure. `None` if the response confirms no record.
+/// The created record in the response to a create: the body itself, or its member `data`, `result`,
+/// `lead` or `data.lead`. It must have a non-empty string `_id`, and neither the record nor the
+/// envelope may report a failure. `None` if the response confirms no record.
 pub(crate) fn created_record<V: Json>(body: &V) -> Option<V> {
     let has_id =
         |value: &V| value.member("_id").and_then(|id| id.string()).is_some_and(|id| !is_blank(&id));
@@ -22,16 +22,16 @@ pub(crate) fn created_record<V: Json>(body: &V) -> Option<V> {
     (!fails).then_some(record)
 }
 
-/// Whether an object has `success: false`, or an `error` or `errors` that says something.
+/// Whether an object has `success: false`, or a non-empty `error` or `errors`.
 fn reports_failure<V: Json>(object: &V) -> bool {
     object.member("success").is_some_and(|value| value.print() == "false")
         || ["error", "errors"]
             .iter()
-            .any(|name| object.member(name).is_some_and(|it| !is_void(&it)))
+            .any(|name| object.member(name).is_some_and(|it| !is_empty(&it)))
 }
 
-/// Whether a value says nothing.
-pub(crate) fn is_void<V: Json>(value: &V) -> bool {
+/// Whether a value is empty: `null`, `false`, `0`, or an empty string, array or object.
+pub(crate) fn is_empty<V: Json>(value: &V) -> bool {
     ["null", "false", "0", "\"\"", "[]", "{}"].contains(&value.print().as_str())
 }
 

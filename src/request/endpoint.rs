@@ -1,4 +1,4 @@
-//! What an operation is, and how its path is written.
+//! Operations: the rows of table 1.
 
 use crate::api::for_each_operation;
 use crate::list::page::Page;
@@ -50,7 +50,7 @@ impl Method {
 /// One row of table 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
-    /// The group it stands in, as in `leads.notes`.
+    /// Its group, as in `leads.notes`.
     #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
     pub group: &'static str,
     /// The method's name in JavaScript, as in `create`.
@@ -60,11 +60,11 @@ pub struct Operation {
     pub method: Method,
     /// The path below the base URL, as in `/leads/{id}`.
     pub path: &'static str,
-    /// What is sent.
+    /// What it sends.
     pub input: Input,
-    /// What comes back.
+    /// What it returns.
     pub output: Output,
-    /// The parameter's name for what is sent; empty where nothing is.
+    /// The name of the input parameter; empty if there is none.
     #[cfg(not(target_arch = "wasm32"))]
     pub parameter: &'static str,
     /// What the operation does.
@@ -74,7 +74,7 @@ pub struct Operation {
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
 impl Operation {
-    /// Its name with its group's, as in `leads.create`.
+    /// The group and the name, as in `leads.create`.
     #[must_use]
     pub fn full_name(&self) -> String {
         [self.group, ".", self.name].concat()
@@ -90,60 +90,60 @@ pub enum Input {
     Query(&'static Model),
     /// A JSON body.
     Body(Kind),
-    /// A JSON body that may be left out.
+    /// An optional JSON body.
     OptionalBody(Kind),
 }
 
-/// What an operation promises to answer.
+/// What an operation returns.
 #[derive(Clone, Copy, Debug)]
 pub enum Output {
     /// A list of records in an undocumented envelope.
     Page(&'static Model),
     /// A record.
     Record(&'static Model),
-    /// A record, or nothing.
+    /// A record, or an empty body.
     Maybe(&'static Model),
-    /// Any JSON, or nothing.
+    /// Any JSON, or an empty body.
     Any,
 }
 
-/// A type that can stand in a row as what is sent.
-trait Sent {
+/// The input type of a row.
+trait InputType {
     const INPUT: Input;
 }
-/// A type that can stand in a row as what comes back.
-trait Received {
+/// The output type of a row.
+trait OutputType {
     const OUTPUT: Output;
 }
-impl Sent for ListQuery {
+impl InputType for ListQuery {
     const INPUT: Input = Input::Query(&Self::MODEL);
 }
-impl Sent for Option<Object> {
+impl InputType for Option<Object> {
     const INPUT: Input = Input::OptionalBody(Kind::Object);
 }
-impl Received for Option<Value> {
+impl OutputType for Option<Value> {
     const OUTPUT: Output = Output::Any;
 }
-macro_rules! sent {
-    ($($type:ident)*) => {$(impl Sent for $type {
+macro_rules! input_types {
+    ($($type:ident)*) => {$(impl InputType for $type {
         const INPUT: Input = Input::Body(<$type as Shape>::KIND);
     })*};
 }
-sent! { Lead Opportunity Batch Customer Note Activity Object ObjectOrArray }
-macro_rules! received {
+input_types! { Lead Opportunity Batch Customer Note Activity Object ObjectOrArray }
+macro_rules! output_types {
     ($($type:ident)*) => {$(
-        impl Received for $type {
+        impl OutputType for $type {
             const OUTPUT: Output = Output::Record(&Self::MODEL);
         }
-        impl Received for Option<$type> {
+        impl OutputType for Option<$type> {
             const OUTPUT: Output = Output::Maybe(&$type::MODEL);
         }
-        impl Received for Page<$type> {
+        impl OutputType for Page<$type> {
             const OUTPUT: Output = Output::Page(&$type::MODEL);
         }
     )*};
 }
-received! { Lead Opportunity Batch Customer }
+output_types! { Lead Opportunity Batch Customer }
 
 const fn input(inputs: &[Input]) -> Input {
     match inputs {
@@ -165,7 +165,7 @@ macro_rules! operations {
     )*) => {
         $(
             #[doc = $group_doc]
-            #[allow(non_upper_case_globals, reason = "named as the methods are")]
+            #[allow(non_upper_case_globals, reason = "they are named like the methods")]
             pub mod $accessor {
                 #[allow(clippy::wildcard_imports, reason = "the rows name any model")]
                 use super::*;
@@ -182,8 +182,8 @@ macro_rules! operations {
                         name: $name,
                         method: Method::$method,
                         path: $path,
-                        input: input(&[$(<$input as Sent>::INPUT)?]),
-                        output: <$output as Received>::OUTPUT,
+                        input: input(&[$(<$input as InputType>::INPUT)?]),
+                        output: <$output as OutputType>::OUTPUT,
                         #[cfg(not(target_arch = "wasm32"))]
                         parameter: concat!($(stringify!($parameter))?),
                         #[cfg(not(target_arch = "wasm32"))]
@@ -196,7 +196,7 @@ macro_rules! operations {
         /// Every operation, in the order of the table.
         pub static OPERATIONS: &[&Operation] = &[$($(&$accessor::$rust),*),*];
 
-        /// Every group with what it holds, in the order of the table.
+        /// The name and the description of every group, in the order of the table.
         #[cfg(not(target_arch = "wasm32"))]
         pub static GROUPS: &[(&str, &str)] = &[$(($group, $group_doc)),*];
     };
@@ -204,7 +204,10 @@ macro_rules! operations {
 for_each_operation!(operations);
 
 /// Whether the `{camelCase}` placeholders of a path are the `snake_case` arguments, in order.
-#[allow(clippy::indexing_slicing, reason = "it runs in the compiler, where `get` cannot be called")]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "it is evaluated at compile time, where `get` cannot be called"
+)]
 const fn placeholders_match(path: &str, arguments: &[&str]) -> bool {
     let path = path.as_bytes();
     let (mut at, mut found) = (0, 0);

@@ -1,4 +1,4 @@
-//! What a request is made of: an operation with its path, query and body, checked against the tables.
+//! A request: an operation with its path, query and body, validated against the tables.
 
 pub(crate) mod absence;
 pub(crate) mod confirmation;

@@ -1,7 +1,7 @@
-//! Writing a path so that nothing a caller gives can change its shape.
+//! Paths: arguments are encoded so that they cannot change the path's structure.
 
-use crate::request::validate::{Code, Issue};
-use crate::text::{cut, is_blank, join};
+use crate::request::validate::{Issue, IssueCode};
+use crate::text::{is_blank, join, split_once};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,8 +15,8 @@ pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Fills a path's placeholders with the arguments, in order, each encoded on its own, so that none
-/// can change the path's shape. With `prefix` an argument's name is its path in an issue.
+/// Replaces a path's placeholders with the arguments in order, each percent-encoded by itself. `prefix`
+/// and an argument's name are its path in an issue.
 pub(crate) fn fill(
     path: &str,
     argument: &dyn Fn(usize) -> Option<String>,
@@ -34,7 +34,7 @@ pub(crate) fn fill(
             }
             _ => issues.push(Issue::error(
                 &join(&[prefix, name]),
-                Code::Format,
+                IssueCode::Format,
                 "must be a string, not blank or dots",
             )),
         }
@@ -45,14 +45,14 @@ pub(crate) fn fill(
     filled
 }
 
-/// What stands before a path's first placeholder, its name, and what stands after it.
+/// The text before a path's first placeholder, its name, and the text after it.
 fn placeholder(path: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = cut(path, b'{')?;
-    let (name, after) = cut(rest, b'}')?;
+    let (before, rest) = split_once(path, b'{')?;
+    let (name, after) = split_once(rest, b'}')?;
     Some((before, name, after))
 }
 
-/// Percent-encodes everything but the characters RFC 3986 leaves unreserved.
+/// Percent-encodes everything except the unreserved characters of RFC 3986.
 pub(crate) fn encode(text: &str, into: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for &byte in text.as_bytes() {
@@ -67,10 +67,10 @@ pub(crate) fn encode(text: &str, into: &mut String) {
     }
 }
 
-/// Whether a path given to `request` stays below the base URL: one slash at its start, no empty
-/// segment, no dot segment, nothing a URL parser would read otherwise, and no `%` whose digits a
-/// parameter could complete. Encoded dots, slashes and backslashes count as such in dot segments,
-/// since some servers decode a path before they walk it.
+/// Whether the path of a custom request stays below the base URL: one slash at its start, no empty
+/// segment, no dot segment, no character that a URL parser treats specially, and no `%` whose digits a
+/// parameter could complete. Encoded dots, slashes and backslashes count as such, because some
+/// servers decode a path before they resolve it.
 pub(crate) fn is_plain_path(path: &str) -> bool {
     let mut rest = path.as_bytes();
     let starts = matches!(rest, [b'/', _, ..]);
@@ -90,7 +90,7 @@ pub(crate) fn is_plain_path(path: &str) -> bool {
             b'/' if matches!(dots, 1 | 2) => return false,
             b'/' => 0,
             b'.' => dots + 1,
-            // Whatever else the segment holds, it is no dot segment.
+            // The segment is not a dot segment.
             _ => 3,
         };
         rest = rest.get(length..).unwrap_or(&[]);

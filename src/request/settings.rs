@@ -1,42 +1,44 @@
-//! How a call behaves: the settings of a client and of one call of it.
+//! The settings of a client or of one call.
 
 use crate::request::submission::SubmissionField;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// The settings of a call. Times are in milliseconds; 0 is no bound.
+/// The settings of a call. Times are in milliseconds; 0 disables a limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// The time of one attempt: asking for the token, sending, reading to the last byte.
+    /// The timeout of one attempt: requesting the token, sending, reading to the last byte. Default:
+    /// 30,000.
     pub timeout: f64,
-    /// The time of the whole call from the first attempt's start, after the limiter: attempts,
-    /// back-off, look-ups.
+    /// The timeout of the whole call, from the start of the first attempt (after the limiter): attempts,
+    /// back-off and lookups. Default: 120,000.
     pub total_timeout: f64,
-    /// The time in the limiter's queue.
+    /// The longest wait in the limiter's queue. Default: 0.
     pub max_queue_wait: f64,
-    /// How often a request may be sent again.
+    /// How often a request is retried at most. Default: 2.
     pub max_retries: u32,
-    /// Whether a warning about what is sent stops the call as an error does.
+    /// Whether a warning about the input fails the call like an error. Default: false.
     pub strict: bool,
-    /// Whether the credential is an integration token (`x-api-key`): the guide that documents it
-    /// spells `leadType` as `leadtype`.
+    /// Whether the credential is an integration token (`x-api-key`). Then `leadType` is sent as
+    /// `leadtype`, as the vendor's lead-generation guide spells it. Default: false.
     pub integration_token: bool,
-    /// Whether the credential is a function, which can be asked anew after a 401.
+    /// Whether the credential is a function, which is called again after a 401. Default: false.
     pub token_function: bool,
-    /// The id under which a created lead is to exist once.
+    /// The submission id of a created lead, which makes the create idempotent. Default: none.
     pub submission_id: Option<String>,
-    /// Whether to look for the submission id before the first send too.
+    /// Whether the lead is also looked up before the first attempt. Default: false.
     pub check_existing: bool,
-    /// The field that carries the submission id.
+    /// The field that contains the submission id.
     pub submission_field: SubmissionField,
-    /// How widely to look for a submission id.
+    /// How a lead is looked up.
     pub reconcile: Reconcile,
-    /// The waits before each look after an ambiguous answer.
+    /// The waits before the lookups after an ambiguous outcome. Default: 1,000 and 4,000.
     pub reconcile_delays: Vec<f64>,
-    /// Where a list's envelope holds its records (names joined by dots), if not in a usual place.
+    /// The path of the records in a list's envelope (names joined by dots). Default: common names are
+    /// tried.
     pub items_key: Option<String>,
-    /// The number of a list's first page, if known.
+    /// The number of a list's first page, 0 or 1. Default: it is found out.
     pub first_page: Option<u32>,
 }
 
@@ -61,21 +63,21 @@ impl Default for Settings {
     }
 }
 
-/// How widely the CRM is asked for a submission id.
+/// How a lead is looked up in the CRM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reconcile {
-    /// By id, by phone, and by a walk through the most recent leads.
+    /// By submission id, by telephone number, and in the list of the most recent leads.
     #[default]
     Full,
-    /// By id alone, so that no stranger's record is read: for web pages.
+    /// Only by submission id, so that no other person's record is read: for web pages.
     Id,
     #[cfg(feature = "forwarder")]
-    /// By id, by phone, and on the first page of the most recent leads: for the outbox, which walks
-    /// further for all its leads at once.
+    /// By submission id, by telephone number, and on the first page of the most recent leads: for the
+    /// outbox, which reads further pages for all its leads at once.
     FirstPage,
 }
 
-/// A bound in milliseconds, of which 0 means none.
-pub(crate) fn bound(milliseconds: f64) -> f64 {
+/// A limit in milliseconds, of which 0 means unlimited.
+pub(crate) fn unlimited_if_zero(milliseconds: f64) -> f64 {
     if milliseconds > 0.0 { milliseconds } else { f64::INFINITY }
 }

@@ -1,20 +1,20 @@
-//! A lead exactly once: carrying a submission id in the lead, and finding it again.
+//! Submission ids: inserted into a lead, and read from a record.
 
 use crate::json::value::Json;
 use crate::json::{Node, Type, object, quote};
-use crate::request::confirmation::is_void;
-use crate::request::validate::{Code, Issue};
+use crate::request::confirmation::is_empty;
+use crate::request::validate::{Issue, IssueCode};
 use crate::text::{is_blank, join};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The lead's field that carries the submission id.
+/// The lead's field that contains the submission id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SubmissionField {
-    /// `customField`, as a member of the JSON object it holds.
+    /// `customField`, as a member of the JSON object in it.
     #[default]
     CustomField,
-    /// `idengagerRequestId`, as it is.
+    /// `idengagerRequestId`, as its value.
     IdengagerRequestId,
 }
 
@@ -30,11 +30,11 @@ impl SubmissionField {
         }
     }
 
-    /// The submission id in a record's field, empty where the field has none; `None` where the record
+    /// The submission id in a record's field, empty if the field contains none; `None` if the record
     /// lacks the field.
     pub fn id_in<V: Json>(self, record: &V) -> Option<String> {
         let field = record.member(self.name())?;
-        // Should the CRM give back as an object what it took as text, that is read too.
+        // The CRM may return as an object what it received as text.
         let text = field.string().unwrap_or_else(|| field.print());
         Some(match self {
             Self::IdengagerRequestId => text,
@@ -44,35 +44,35 @@ impl SubmissionField {
         })
     }
 
-    /// Whether a record's field carries this id; `None` where the record lacks the field.
-    pub fn carries<V: Json>(self, record: &V, id: &str) -> Option<bool> {
+    /// Whether a record's field contains this id; `None` if the record lacks the field.
+    pub fn has_id<V: Json>(self, record: &V, id: &str) -> Option<bool> {
         Some(self.id_in(record)? == id)
     }
 
-    /// Whether a record may be the one that was created with this id: its field carries the id, or
-    /// is missing or empty.
-    pub(crate) fn may_carry<V: Json>(self, record: &V, id: &str) -> bool {
-        record.member(self.name()).is_none_or(|field| is_void(&field))
-            || self.carries(record, id) == Some(true)
+    /// Whether a record may have been created with this id: its field contains the id, or is missing
+    /// or empty.
+    pub(crate) fn may_have_id<V: Json>(self, record: &V, id: &str) -> bool {
+        record.member(self.name()).is_none_or(|field| is_empty(&field))
+            || self.has_id(record, id) == Some(true)
     }
 
     /// The lead's JSON text with the id in this field.
     ///
     /// # Errors
     ///
-    /// Where `idengagerRequestId` already has another value.
-    pub fn carry(self, lead: Node<'_>, id: &str) -> Result<String, Issue> {
+    /// If `idengagerRequestId` already has another value.
+    pub fn insert_id(self, lead: Node<'_>, id: &str) -> Result<String, Issue> {
         let present = lead.member(self.name());
         let text = present.and_then(Node::string).unwrap_or_default();
         let value = match self {
             Self::IdengagerRequestId if !is_blank(&text) && text != id => {
                 let message = "differs from the submission id";
-                return Err(Issue::error(self.name(), Code::Conflict, message));
+                return Err(Issue::error(self.name(), IssueCode::Conflict, message));
             }
             Self::IdengagerRequestId => id.into(),
-            Self::CustomField => with_member(&text, present.map_or("", Node::text), id),
+            Self::CustomField => custom_field_with_id(&text, present.map_or("", Node::text), id),
         };
-        Ok(lead.with(self.name(), &quote(&value)))
+        Ok(lead.with_member(self.name(), &quote(&value)))
     }
 }
 
@@ -83,26 +83,26 @@ pub fn is_submission_id(id: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// `customField` with the id: an object keeps its members and gets ours, other text is kept
-/// beside it as it was written (`literal`).
-fn with_member(text: &str, literal: &str, id: &str) -> String {
+/// `customField` with the id: added to an object's members; other text is kept unchanged (`literal`)
+/// in a member `text`.
+fn custom_field_with_id(text: &str, literal: &str, id: &str) -> String {
     let (name, id) = (quote(MEMBER), quote(id));
-    let held = Node::parse(text).filter(|node| node.kind() == Type::Object);
-    let members = held.map(Node::members).unwrap_or_default();
+    let object_node = Node::parse(text).filter(|node| node.kind() == Type::Object);
+    let members = object_node.map(Node::members).unwrap_or_default();
     let mut members: Vec<_> = members
         .iter()
         .filter(|member| !member.is(MEMBER))
         .map(|member| (member.name.text(), member.value.text()))
         .collect();
     members.push((&name, &id));
-    if held.is_none() && !text.is_empty() {
+    if object_node.is_none() && !text.is_empty() {
         members.push(("\"text\"", literal));
     }
     object(&members)
 }
 
-/// The text of an object with a member renamed; `None` if it has no such member, or already has the
-/// other name.
+/// The text of an object with a member renamed; `None` if it has no such member, or already has one
+/// with the other name.
 #[must_use]
 pub fn rename_member(object: Node<'_>, name: &str, other: &str) -> Option<String> {
     if object.member(other).is_some() {
@@ -123,19 +123,19 @@ mod tests {
 
     const ID: &str = "submission-1";
 
-    fn carried(lead: &str) -> String {
-        SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap()
+    fn with_id(lead: &str) -> String {
+        SubmissionField::CustomField.insert_id(Node::parse(lead).unwrap(), ID).unwrap()
     }
 
     #[test]
-    fn the_id_goes_beside_what_is_there() {
+    fn the_id_is_added_to_existing_content() {
         for (lead, expected) in [
             ("{}", r#"{"customField":"{\"submissionId\":\"submission-1\"}"}"#),
             (
                 r#"{"customField":"","a":1}"#,
                 r#"{"customField":"{\"submissionId\":\"submission-1\"}","a":1}"#,
             ),
-            // What shows nothing is still what the caller wrote.
+            // Invisible text is still the caller's.
             (
                 r#"{"customField":"  "}"#,
                 r#"{"customField":"{\"submissionId\":\"submission-1\",\"text\":\"  \"}"}"#,
@@ -161,26 +161,26 @@ mod tests {
                 r#"{"customField":"{\"submissionId\":\"submission-1\",\"text\":\"[1]\"}"}"#,
             ),
         ] {
-            assert_eq!(carried(lead), expected);
+            assert_eq!(with_id(lead), expected);
         }
     }
 
     #[test]
-    fn what_was_carried_is_found() {
+    fn an_inserted_id_is_found() {
         for lead in ["{}", r#"{"customField":"{\"a\":1}"}"#, r#"{"customField":"text"}"#] {
-            let record: serde_json::Value = serde_json::from_str(&carried(lead)).unwrap();
-            assert_eq!(SubmissionField::CustomField.carries(&record, ID), Some(true));
-            assert_eq!(SubmissionField::CustomField.carries(&record, "submission-2"), Some(false));
+            let record: serde_json::Value = serde_json::from_str(&with_id(lead)).unwrap();
+            assert_eq!(SubmissionField::CustomField.has_id(&record, ID), Some(true));
+            assert_eq!(SubmissionField::CustomField.has_id(&record, "submission-2"), Some(false));
         }
         let bare = serde_json::json!({ "_id": "1" });
-        assert_eq!(SubmissionField::CustomField.carries(&bare, ID), None);
-        // The mere mention of an id is no proof.
+        assert_eq!(SubmissionField::CustomField.has_id(&bare, ID), None);
+        // An id mentioned in other text does not count.
         let mention = serde_json::json!({ "customField": ID });
-        assert_eq!(SubmissionField::CustomField.carries(&mention, ID), Some(false));
+        assert_eq!(SubmissionField::CustomField.has_id(&mention, ID), Some(false));
     }
 
     #[test]
-    fn a_created_record_carries_the_id_or_nothing() {
+    fn a_created_record_has_the_id_or_an_empty_field() {
         let field = SubmissionField::CustomField;
         for own in [
             serde_json::json!({}),
@@ -191,7 +191,7 @@ mod tests {
             serde_json::json!({ "customField": { "submissionId": ID } }),
             serde_json::json!({ "customField": "{\"submissionId\":\"submission-1\"}" }),
         ] {
-            assert!(field.may_carry(&own, ID), "{own}");
+            assert!(field.may_have_id(&own, ID), "{own}");
         }
         for other in [
             serde_json::json!({ "customField": "{\"submissionId\":\"submission-2\"}" }),
@@ -200,27 +200,30 @@ mod tests {
             serde_json::json!({ "customField": ID }),
             serde_json::json!({ "customField": 7 }),
         ] {
-            assert!(!field.may_carry(&other, ID), "{other}");
+            assert!(!field.may_have_id(&other, ID), "{other}");
         }
         let field = SubmissionField::IdengagerRequestId;
-        assert!(field.may_carry(&serde_json::json!({ "idengagerRequestId": ID }), ID));
-        assert!(field.may_carry(&serde_json::json!({ "idengagerRequestId": "" }), ID));
-        assert!(!field.may_carry(&serde_json::json!({ "idengagerRequestId": "request123" }), ID));
+        assert!(field.may_have_id(&serde_json::json!({ "idengagerRequestId": ID }), ID));
+        assert!(field.may_have_id(&serde_json::json!({ "idengagerRequestId": "" }), ID));
+        assert!(!field.may_have_id(&serde_json::json!({ "idengagerRequestId": "request123" }), ID));
     }
 
     #[test]
-    fn the_other_field_must_be_free() {
+    fn the_request_id_field_must_be_empty_or_equal() {
         let field = SubmissionField::IdengagerRequestId;
-        let carry = |lead| field.carry(Node::parse(lead).unwrap(), ID);
-        assert_eq!(carry("{}").unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
+        let insert = |lead| field.insert_id(Node::parse(lead).unwrap(), ID);
+        assert_eq!(insert("{}").unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
         for free in [
             r#"{"idengagerRequestId":"submission-1"}"#,
             r#"{"idengagerRequestId":" "}"#,
             r#"{"idengagerRequestId":null}"#,
         ] {
-            assert_eq!(carry(free).unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
+            assert_eq!(insert(free).unwrap(), r#"{"idengagerRequestId":"submission-1"}"#);
         }
-        assert_eq!(carry(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code, Code::Conflict);
+        assert_eq!(
+            insert(r#"{"idengagerRequestId":"other"}"#).unwrap_err().code,
+            IssueCode::Conflict
+        );
     }
 
     #[test]
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn ids() {
+    fn submission_ids_have_8_to_64_characters() {
         assert!(is_submission_id("Abc_-123") && is_submission_id(&"a".repeat(64)));
         assert!(
             !is_submission_id("short")

@@ -1,8 +1,8 @@
-//! What is wrong with what a caller sends, all at once.
+//! Validates input against table 2 and reports all issues at once.
 //!
-//! One walk over the JSON text that will be sent, against table 2. It serves JavaScript and typed
-//! Rust callers alike. An *error* stops the call; a *warning* never does, unless the client is
-//! strict: a doubtful number is no reason to lose a lead.
+//! It reads the JSON text that will be sent, for JavaScript and typed Rust callers alike. An *error*
+//! stops the call; a *warning* does not, unless the client is strict: no lead is lost because of an
+//! unusual telephone number.
 
 use crate::json::{Node, Type};
 use crate::model::{Field, Kind, Model, Presence};
@@ -12,31 +12,31 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// One thing that is wrong with what a caller sent.
+/// A problem with the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
-    /// Where: wire names and indexes joined by dots, as in `leadInformation.phone` or
-    /// `additionalPhones.0`; the empty string for the whole.
+    /// The place in the input: wire names and indexes joined by dots, as in `leadInformation.phone` or
+    /// `additionalPhones.0`; empty for the whole body.
     pub path: String,
     /// What is wrong, from a closed list.
-    pub code: Code,
+    pub code: IssueCode,
     /// Whether it stops the call.
     pub severity: Severity,
-    /// What is wrong, in English, without the value.
+    /// What is wrong, in English. It never contains the value.
     pub message: &'static str,
 }
 
 macro_rules! codes {
     ($(#[doc = $doc:literal] $code:ident $name:literal;)*) => {
-        /// What can be wrong.
+        /// The code of an issue. The list is closed, because forms switch on it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Code {
+        pub enum IssueCode {
             $(#[doc = $doc] $code,)*
         }
 
-        /// Every code with its name, in order.
+        /// The name of every code, in order.
         #[cfg(not(target_arch = "wasm32"))]
-        pub static CODES: &[(Code, &str)] = &[$((Code::$code, $name)),*];
+        pub static ISSUE_CODES: &[(IssueCode, &str)] = &[$((IssueCode::$code, $name)),*];
     };
 }
 
@@ -45,41 +45,41 @@ codes! {
     Required "required";
     #[doc = "The value has the wrong JSON type."]
     Type "type";
-    #[doc = "A fraction where an integer is documented."]
+    #[doc = "A number has a fraction where an integer is expected."]
     Integer "integer";
-    #[doc = "The value cannot be written as JSON."]
+    #[doc = "The value is not valid JSON."]
     Json "json";
-    #[doc = "The submission id differs from the one the field already has, or is that of another lead."]
+    #[doc = "The submission id differs from the one already in the field, or belongs to another lead."]
     Conflict "conflict";
-    #[doc = "An id, path, query or submission id that is refused."]
+    #[doc = "An id, path, query parameter or submission id is invalid."]
     Format "format";
-    #[doc = "Not like an E.164 number."]
+    #[doc = "A telephone number is not in E.164 format."]
     Phone "phone";
-    #[doc = "Not like an e-mail address."]
+    #[doc = "An e-mail address has an unusual format."]
     Email "email";
-    #[doc = "Neither `YYYY-MM-DD` nor RFC 3339."]
+    #[doc = "A date is neither `YYYY-MM-DD` nor RFC 3339."]
     Date "date";
-    #[doc = "A field in both of its documented spellings, or one like a documented field but for case, `_` and `-`."]
+    #[doc = "A field is set in both of its documented spellings, or its name differs from a documented one only in case, `_` or `-`."]
     Spelling "spelling";
-    #[doc = "An integer that JavaScript rounds."]
+    #[doc = "JavaScript rounds the integer."]
     Precision "precision";
 }
 
 /// Whether an issue stops the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// It does.
+    /// It stops the call.
     Error,
-    /// It does not.
+    /// It stops the call only if [`Settings::strict`](crate::Settings::strict) is set.
     Warning,
 }
 
 impl Issue {
-    pub(crate) fn error(path: &str, code: Code, message: &'static str) -> Self {
+    pub(crate) fn error(path: &str, code: IssueCode, message: &'static str) -> Self {
         Self { path: path.into(), code, severity: Severity::Error, message }
     }
 
-    fn warning(path: String, code: Code, message: &'static str) -> Self {
+    fn warning(path: String, code: IssueCode, message: &'static str) -> Self {
         Self { path, code, severity: Severity::Warning, message }
     }
 }
@@ -91,21 +91,21 @@ impl fmt::Display for Issue {
     }
 }
 
-/// Checks a value against its documented kind. `required` says whether what the model requires is
-/// required here: the vendor documents that for creating alone.
+/// Validates a value. `required` says whether missing required fields are errors, which the vendor
+/// documents for creates only.
 #[must_use]
 pub fn check(kind: Kind, value: Node<'_>, required: bool) -> Vec<Issue> {
-    let mut walk = Walk { required, issues: Vec::new() };
-    walk.value(kind, value, "");
-    walk.issues
+    let mut validator = Validator { required, issues: Vec::new() };
+    validator.value(kind, value, "");
+    validator.issues
 }
 
-struct Walk {
+struct Validator {
     required: bool,
     issues: Vec<Issue>,
 }
 
-impl Walk {
+impl Validator {
     fn value(&mut self, kind: Kind, value: Node<'_>, path: &str) {
         let expected = match kind {
             Kind::Any | Kind::Note => return,
@@ -126,7 +126,7 @@ impl Walk {
         }
         match kind {
             Kind::Integer | Kind::Limit | Kind::Page if !value.is_integer() => {
-                self.issues.push(Issue::error(path, Code::Integer, "must have no fraction"));
+                self.issues.push(Issue::error(path, IssueCode::Integer, "must have no fraction"));
             }
             Kind::Limit | Kind::Page
                 if matches!(
@@ -134,7 +134,7 @@ impl Walk {
                     (_, [b'-', ..]) | (Kind::Limit, b"0")
                 ) =>
             {
-                self.issues.push(Issue::error(path, Code::Format, "is too small"));
+                self.issues.push(Issue::error(path, IssueCode::Format, "is too small"));
             }
             Kind::Phone | Kind::Email | Kind::Date => self.format(kind, value, path),
             _ => {}
@@ -142,13 +142,13 @@ impl Walk {
     }
 
     fn wrong_type(&mut self, expected: Type, path: &str) {
-        self.issues.push(Issue::error(path, Code::Type, expected.demand()));
+        self.issues.push(Issue::error(path, IssueCode::Type, expected.expectation()));
     }
 
     fn fields(&mut self, model: &'static Model, value: Node<'_>, path: &str) {
         for member in value.members() {
             let name = member.name.string().unwrap_or_default();
-            // Under its other spelling a field is the same field.
+            // Both spellings are the same field.
             let known = match model.second_spelling {
                 Some((field, other)) if name == other => field,
                 _ => &*name,
@@ -162,7 +162,7 @@ impl Walk {
                 }
                 continue;
             };
-            // `null` clears a field; what only a response has is not ours to check.
+            // `null` clears a field. Fields that only the CRM sets are not validated.
             if field.presence != Presence::Response && member.value.kind() != Type::Null {
                 self.field(field, member.value, &join(path, &name));
             }
@@ -182,7 +182,7 @@ impl Walk {
 
     fn misspelled(&mut self, path: &str, name: &str) {
         let message = "is a misspelled field";
-        self.issues.push(Issue::warning(join(path, name), Code::Spelling, message));
+        self.issues.push(Issue::warning(join(path, name), IssueCode::Spelling, message));
     }
 
     fn field(&mut self, field: &Field, value: Node<'_>, path: &str) {
@@ -208,7 +208,7 @@ impl Walk {
         }
         let path = join(path, field.name);
         match field.kind {
-            // Of a missing object, what is required in it is what is missing.
+            // Of a missing object, its required fields are reported.
             Kind::Model(model) => {
                 for field in model.fields {
                     if field.presence == Presence::Required {
@@ -216,24 +216,24 @@ impl Walk {
                     }
                 }
             }
-            _ => self.issues.push(Issue::error(&path, Code::Required, "is required")),
+            _ => self.issues.push(Issue::error(&path, IssueCode::Required, "is required")),
         }
     }
 
     fn format(&mut self, kind: Kind, value: Node<'_>, path: &str) {
         let text = value.string().unwrap_or_default();
-        let (code, holds, message) = match kind {
-            Kind::Phone => (Code::Phone, is_phone(&text), "is not an E.164 number"),
-            Kind::Email => (Code::Email, is_email(&text), "is not an e-mail address"),
-            _ => (Code::Date, is_date(&text), "is not YYYY-MM-DD or RFC 3339"),
+        let (code, is_valid, message) = match kind {
+            Kind::Phone => (IssueCode::Phone, is_phone(&text), "is not an E.164 number"),
+            Kind::Email => (IssueCode::Email, is_email(&text), "is not an e-mail address"),
+            _ => (IssueCode::Date, is_date(&text), "is not YYYY-MM-DD or RFC 3339"),
         };
-        if !holds && !is_blank(&text) {
+        if !is_valid && !is_blank(&text) {
             self.issues.push(Issue::warning(path.into(), code, message));
         }
     }
 }
 
-/// Whether two names differ in case, `_` and `-` alone: `campaignName`, `campaign_name`.
+/// Whether two names differ only in case, `_` and `-`: `campaignName`, `campaign_name`.
 fn is_near(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
     loop {
@@ -257,7 +257,7 @@ mod tests {
     use super::*;
     use crate::model::Lead;
 
-    fn issues(body: &str) -> Vec<(String, Code)> {
+    fn issues(body: &str) -> Vec<(String, IssueCode)> {
         let node = Node::parse(body).unwrap();
         check(Kind::Model(&Lead::MODEL), node, true)
             .into_iter()
@@ -268,8 +268,8 @@ mod tests {
     #[test]
     fn an_empty_lead_lacks_both_required_fields() {
         let both = [
-            ("leadInformation.firstName".into(), Code::Required),
-            ("leadInformation.phone".into(), Code::Required),
+            ("leadInformation.firstName".into(), IssueCode::Required),
+            ("leadInformation.phone".into(), IssueCode::Required),
         ];
         for body in [
             "{}",
@@ -282,21 +282,21 @@ mod tests {
     }
 
     #[test]
-    fn gives_every_issue_at_once() {
+    fn all_issues_are_reported_at_once() {
         let body = r#"{"leadInformation":{"firstName":5,"phone":"0100","email":"x"},"leadRating":4.5,
             "additionalPhones":["+201001234567",7],"activityLog":[{"activityDate":"19/04/2023"},"x"],
             "leadType":"a","leadtype":"b","tags":{},"notes":["a",{}],"_id":7,"createdAt":0,"custom":[],"status":null}"#;
         let found = issues(body);
         let expected = [
-            ("leadInformation.firstName", Code::Type),
-            ("leadInformation.phone", Code::Phone),
-            ("leadInformation.email", Code::Email),
-            ("leadRating", Code::Integer),
-            ("additionalPhones.1", Code::Type),
-            ("activityLog.0.activityDate", Code::Date),
-            ("activityLog.1", Code::Type),
-            ("tags", Code::Type),
-            ("leadtype", Code::Spelling),
+            ("leadInformation.firstName", IssueCode::Type),
+            ("leadInformation.phone", IssueCode::Phone),
+            ("leadInformation.email", IssueCode::Email),
+            ("leadRating", IssueCode::Integer),
+            ("additionalPhones.1", IssueCode::Type),
+            ("activityLog.0.activityDate", IssueCode::Date),
+            ("activityLog.1", IssueCode::Type),
+            ("tags", IssueCode::Type),
+            ("leadtype", IssueCode::Spelling),
         ];
         assert_eq!(found, expected.map(|(path, code)| (path.to_owned(), code)));
     }
@@ -306,12 +306,12 @@ mod tests {
         let body = r#"{"campaign_name":"a","Deal-Size":1,"custom_Field":"x","campaign":1,"uid_":1,"leadtype":"a",
             "leadInformation":{"first_name":"A","firstName":"A","phone":"+201001234567"}}"#;
         let paths = ["campaign_name", "Deal-Size", "custom_Field", "leadInformation.first_name"];
-        assert_eq!(issues(body), paths.map(|path| (path.to_owned(), Code::Spelling)));
+        assert_eq!(issues(body), paths.map(|path| (path.to_owned(), IssueCode::Spelling)));
     }
 
     #[test]
-    fn a_body_that_is_no_object_is_one_issue() {
-        assert_eq!(issues("[]"), [(String::new(), Code::Type)]);
-        assert_eq!(issues("null"), [(String::new(), Code::Type)]);
+    fn a_body_that_is_not_an_object_is_one_issue() {
+        assert_eq!(issues("[]"), [(String::new(), IssueCode::Type)]);
+        assert_eq!(issues("null"), [(String::new(), IssueCode::Type)]);
     }
 }

@@ -1,9 +1,9 @@
-//! What a telephone number, an e-mail address and a date look like. A text that looks otherwise is
-//! a doubt and never a reason to lose a lead.
+//! The formats of telephone numbers, e-mail addresses and dates. An unusual format is a warning only:
+//! no lead is rejected for it.
 
-use crate::text::{cut, parts};
+use crate::text::{split, split_once};
 
-/// `+`, then 7 to 15 digits of which the first is no zero.
+/// `+`, then 7 to 15 digits, the first of which is not zero.
 pub(crate) fn is_phone(text: &str) -> bool {
     let [b'+', b'1'..=b'9', digits @ ..] = text.as_bytes() else {
         return false;
@@ -11,17 +11,17 @@ pub(crate) fn is_phone(text: &str) -> bool {
     (6..=14).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
 }
 
-/// Something, an `@`, and a domain of at least two labels; no white space.
+/// A local part, an `@`, and a domain of at least two labels; no white space.
 pub(crate) fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = cut(text, b'@') else {
+    let Some((local, domain)) = split_once(text, b'@') else {
         return false;
     };
-    let labels = parts(domain, b'.');
+    let labels = split(domain, b'.');
     !local.is_empty()
         && labels.len() > 1
         && !labels.contains(&"")
         && !text.bytes().any(|byte| byte <= b' ')
-        && cut(domain, b'@').is_none()
+        && split_once(domain, b'@').is_none()
 }
 
 /// `YYYY-MM-DD`, alone or followed by an RFC 3339 time.
@@ -29,8 +29,8 @@ pub(crate) fn is_date(text: &str) -> bool {
     let Some((date, rest)) = text.as_bytes().split_at_checked(10) else {
         return false;
     };
-    let within = |text: &[u8], at: usize, least: &[u8; 2], most: &[u8; 2]| {
-        text.get(at..at + 2).is_some_and(|digits| &least[..] <= digits && digits <= &most[..])
+    let within = |text: &[u8], at: usize, min: &[u8; 2], max: &[u8; 2]| {
+        text.get(at..at + 2).is_some_and(|digits| &min[..] <= digits && digits <= &max[..])
     };
     if !is_like(date, b"0000-00-00")
         || !within(date, 5, b"01", b"12")
@@ -59,8 +59,8 @@ pub(crate) fn is_date(text: &str) -> bool {
         && (matches!(zone, b"Z" | b"z") || is_like(zone, b"+00:50") || is_like(zone, b"-00:50"))
 }
 
-/// Whether a text has a digit wherever the pattern has one, none greater than it but that 0 stands
-/// for any, and is the pattern elsewhere. `x` stands for anything, `_` for a digit or a space.
+/// Whether a text matches a pattern: `0` matches any digit, `1` to `9` a digit up to this one, `_` a
+/// digit or a space, `x` anything, every other byte itself.
 pub(crate) fn is_like(text: &[u8], pattern: &[u8]) -> bool {
     text.len() == pattern.len()
         && text.iter().zip(pattern).all(|(&byte, &expected)| match expected {

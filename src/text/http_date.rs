@@ -1,21 +1,20 @@
-//! HTTP dates, read as RFC 9110 writes them: for Rust callers. The npm package reads them in its facade,
-//! by the same examples (`tests/fixtures/http-dates.json`).
+//! HTTP dates as in RFC 9110, for Rust callers. The npm package parses them in its facade; both are
+//! tested with the same examples (`tests/fixtures/http-dates.json`).
 
 use crate::text::format::is_like;
 use crate::text::join;
 use alloc::string::String;
 
-/// Milliseconds since 1970 of an HTTP date: an IMF-fixdate, or one of the two obsolete forms that
-/// recipients must accept too. Everything counts: upper and lower case, and that the weekday is
-/// the date's.
+/// Milliseconds since 1970 of an HTTP date: an IMF-fixdate, or one of the two obsolete formats that
+/// recipients must accept. Case matters, and the weekday must match the date.
 ///
-/// A year of two digits is one of 1970 to 2069: the rule of RFC 9110 needs to know the present one.
+/// A two-digit year is one of 1970 to 2069: the rule of RFC 9110 depends on the current year.
 #[must_use]
 pub(crate) fn http_date(text: &str) -> Option<f64> {
     let part = |at: usize, length: usize| text.get(at..at + length).unwrap_or_default();
     let has_form = |at, form: &[u8]| is_like(text.get(at..).unwrap_or_default().as_bytes(), form);
     let rfc850 = text.len().saturating_sub(27);
-    // Where the day, the month, the year and the time are.
+    // The positions of the day, the month, the year and the time.
     let (century, [day, month, year, time]) = if has_form(3, b" xxx _0 00:00:00 0000") {
         (part(20, 2), [8, 4, 22, 11])
     } else if has_form(rfc850, b"day, 00-xxx-00 00:00:00 GMT") {
@@ -46,7 +45,7 @@ fn fixdate(text: &str) -> Option<f64> {
     let (month, year, day) = (name(MONTHS, 8)?, number(12, 4)?, number(5, 2)?);
     let (hour, minute, second) = (number(17, 2)?, number(20, 2)?, number(23, 2)?);
     let days = days_before(year.max(1), month) + day;
-    // JavaScript writes earlier years otherwise.
+    // JavaScript formats earlier years differently.
     let exists = year > 99
         && day > 0
         && days <= days_before(year, month + 1)
@@ -57,9 +56,9 @@ fn fixdate(text: &str) -> Option<f64> {
         .then(|| (f64::from(days - 1) - f64::from(DAYS_TO_1970)) * 86_400_000.0 + seconds * 1_000.0)
 }
 
-/// The wait that a `retry-after` header asks for, in milliseconds: seconds in digits alone, or a
-/// date, which is measured against the `date` header of the same response. Anything else is
-/// ignored, and so is a date without that header: no clock of this machine goes as the server's does.
+/// The wait that a `retry-after` header requests, in milliseconds: seconds as digits, or a date, which
+/// is measured against the `date` header of the same response. Anything else is ignored, also a date
+/// without that header: the local clock may differ from the server's.
 #[must_use]
 pub(crate) fn retry_after(header: &str, date: Option<f64>) -> Option<f64> {
     let header = header.trim_ascii();
@@ -69,12 +68,12 @@ pub(crate) fn retry_after(header: &str, date: Option<f64>) -> Option<f64> {
     Some((http_date(header)? - date?).max(0.0))
 }
 
-/// How many days [`days_before`] counts until 1970 began.
+/// The days that [`days_before`] counts before 1970.
 pub(crate) const DAYS_TO_1970: u32 = 719_468;
 
-/// How many days precede a month, 0 for January to 12 for the next one, of a year from 1.
+/// How many days precede a month of a year from 1; 0 is January, 12 the next January.
 pub(crate) const fn days_before(year: u32, month: u32) -> u32 {
-    // Years that begin in March end with the leap day.
+    // Counted in years that begin in March, so that they end with the leap day.
     let months = year * 12 + month - 2;
     let (year, month) = (months / 12, months % 12);
     year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5
@@ -120,7 +119,6 @@ mod tests {
             assert_eq!(retry_after(header, date), expected, "{header:?}");
         }
         assert!(retry_after(&"9".repeat(400), date).is_some_and(|wait| wait > 1e300));
-        // Without a date of its own an answer's date could be measured by another's clock alone.
         assert_eq!(retry_after("Sun, 06 Nov 1994 08:50:07 GMT", None), None);
         assert_eq!(retry_after("5", None), Some(5_000.0));
     }

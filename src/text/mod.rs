@@ -1,5 +1,5 @@
-//! A few things with text, byte by byte. The library has them all, for any pattern and alphabet,
-//! and in the wasm that generality is what costs: see `cargo xtask size`.
+//! Text functions that work byte by byte. The standard library has more general ones, which are larger
+//! in the wasm (`cargo xtask size`).
 
 pub(crate) mod format;
 pub(crate) mod http_date;
@@ -7,17 +7,17 @@ pub(crate) mod timestamp;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The text before and after the first of these bytes, which must be ASCII.
-pub(crate) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
+/// The text before and after the first occurrence of an ASCII byte.
+pub(crate) fn split_once(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|found| found == byte)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// The parts of a text between these bytes.
-pub(crate) fn parts(text: &str, byte: u8) -> Vec<&str> {
+/// The parts of a text between occurrences of an ASCII byte.
+pub(crate) fn split(text: &str, byte: u8) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
-    while let Some((part, after)) = cut(rest, byte) {
+    while let Some((part, after)) = split_once(rest, byte) {
         parts.push(part);
         rest = after;
     }
@@ -25,7 +25,7 @@ pub(crate) fn parts(text: &str, byte: u8) -> Vec<&str> {
     parts
 }
 
-/// One text after another.
+/// Concatenates texts.
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
@@ -34,18 +34,18 @@ pub(crate) fn join(parts: &[&str]) -> String {
     text
 }
 
-/// Whether a text shows nothing: it is empty, or has nothing but white space, controls, characters
-/// without a glyph, and marks that combine with a letter that is not there.
+/// Whether a text is empty or consists only of white space, control characters, characters without a
+/// glyph, and combining marks.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|char| {
         let code = u32::from(char);
         let is_in = |&(first, last): &(u16, u16)| code >= first.into() && code <= last.into();
-        // The second: tags and more variation selectors.
+        // The second range: tags and more variation selectors.
         BLANK.iter().any(is_in) || (0xe_0000..=0xe_0fff).contains(&code)
     })
 }
 
-/// Characters that show nothing by themselves, as ranges.
+/// Ranges of characters that are invisible by themselves.
 const BLANK: [(u16, u16); 29] = [
     (0x00, 0x20),
     (0x7f, 0xa0),
@@ -83,14 +83,14 @@ const BLANK: [(u16, u16); 29] = [
     (0xfff9, 0xfffb),
 ];
 
-/// A number in decimal digits.
+/// A number as decimal digits.
 pub(crate) fn decimal(number: u32) -> String {
     let mut digits = if number < 10 { String::new() } else { decimal(number / 10) };
     digits.push(char::from(b'0' + (number % 10) as u8));
     digits
 }
 
-/// The number that a text of decimal digits is, if it is one and not too great.
+/// The number that a text of decimal digits represents, if it fits.
 pub(crate) fn number(text: &str) -> Option<u32> {
     let digits = text.bytes().try_fold(0_u32, |number, digit| {
         let digit = digit.is_ascii_digit().then_some(u32::from(digit & 15))?;
@@ -104,16 +104,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cuts_at_the_first() {
-        assert_eq!(cut("a{b{c", b'{'), Some(("a", "b{c")));
-        assert_eq!(cut("{", b'{'), Some(("", "")));
-        assert_eq!(cut("ä", b'{'), None);
-        assert_eq!(parts("/a//b", b'/'), ["", "a", "", "b"]);
-        assert_eq!(parts("", b'/'), [""]);
+    fn splits_at_the_byte() {
+        assert_eq!(split_once("a{b{c", b'{'), Some(("a", "b{c")));
+        assert_eq!(split_once("{", b'{'), Some(("", "")));
+        assert_eq!(split_once("ä", b'{'), None);
+        assert_eq!(split("/a//b", b'/'), ["", "a", "", "b"]);
+        assert_eq!(split("", b'/'), [""]);
     }
 
     #[test]
-    fn blank_is_what_shows_nothing_in_any_script() {
+    fn invisible_text_is_blank_in_any_script() {
         for text in [
             "",
             " \t\u{a0}\u{3000}\n",
@@ -133,13 +133,13 @@ mod tests {
         {
             assert!(!is_blank(text), "{text:?}");
         }
-        // All that is white space is blank.
+        // All white space is blank.
         let spaces = ('\0'..=char::MAX).filter(|char| char.is_whitespace());
         assert!(is_blank(&spaces.collect::<String>()));
     }
 
     #[test]
-    fn numbers_there_and_back() {
+    fn numbers_round_trip() {
         for value in [0, 7, 10, 480, 4_294_967_295] {
             assert_eq!(decimal(value), value.to_string());
             assert_eq!(number(&value.to_string()), Some(value));

@@ -4,12 +4,12 @@ use crate::text::format::is_date;
 use crate::text::http_date::{DAYS_TO_1970, days_before};
 use crate::text::number;
 
-/// Whether a text is an RFC 3339 time. A time without a zone is not one: it could be any.
+/// Whether a text is an RFC 3339 timestamp, which always has an offset.
 pub(crate) fn is_timestamp(text: &str) -> bool {
     text.len() > 10 && is_date(text)
 }
 
-/// Milliseconds since 1970 of an RFC 3339 time.
+/// Milliseconds since 1970 of an RFC 3339 timestamp.
 pub(crate) fn timestamp(text: &str) -> Option<f64> {
     let digits = |from: usize, to: usize| number(text.get(from..to)?).map(f64::from);
     if !is_timestamp(text) {
@@ -49,7 +49,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     #[test]
-    fn a_time_with_its_zone_is_read() {
+    fn a_timestamp_with_an_offset_is_read() {
         for (text, expected) in [
             ("1970-01-01T00:00:00Z", 0.0),
             ("1970-01-01T00:00:00.001Z", 1.0),

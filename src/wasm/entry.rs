@@ -1,15 +1,15 @@
-//! The entries of the module: start a call, resume it.
+//! The entries of the client's module.
 
-use super::host::{Host, tell};
-use super::task::{Task, Tasks};
+use super::host::{Attempt, CallHost, to_js_error};
+use super::slots::{SlotTable, resumed_with};
 use super::value::items;
-use crate::call::failure::{Code, Failure};
+use crate::call::failure::{ErrorCode, Failure};
 use crate::call::limiter::{Limiter, Rates};
-use crate::call::machine::{Creates, Run, Shared};
+use crate::call::machine::{CallMachine, CreateRegistry, Shared};
 use crate::call::transport::Platform as _;
 use crate::list::page::records;
 use crate::request::endpoint::OPERATIONS;
-use crate::request::prepared::{Call, Given};
+use crate::request::prepared::{CallInput, PreparedRequest};
 use crate::request::settings::{Reconcile, Settings};
 use crate::request::submission::SubmissionField;
 use alloc::boxed::Box;
@@ -18,96 +18,120 @@ use alloc::string::String;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// What a client and its siblings share, limiter included.
+/// What a client shares with its derived clients, including the limiter.
 #[wasm_bindgen]
-#[allow(missing_debug_implementations, reason = "it holds calls on their way")]
+#[allow(missing_debug_implementations, reason = "it contains calls under way")]
 pub struct Core {
-    family: Rc<Family>,
+    shared: Rc<Shared>,
+    calls: SlotTable<Call>,
 }
 
-struct Family {
-    shared: Rc<Shared>,
-    tasks: Tasks,
+/// A call with the facade's side of it.
+struct Call {
+    machine: CallMachine<Attempt>,
+    host: CallHost,
 }
 
 #[wasm_bindgen]
 impl Core {
-    /// `per_minute` 0: no limiter. `ended`: when the calls of the last hour ended, oldest first.
+    /// `per_minute` is 0 without a limiter. `ended` are the times when the requests of the last hour ended,
+    /// oldest first.
     #[wasm_bindgen(constructor)]
     pub fn new(per_minute: u32, per_hour: u32, ended: &JsValue) -> Self {
-        Self::over(per_minute, per_hour, ended, Rc::default())
+        Self::with_creates(per_minute, per_hour, ended, Rc::default())
     }
 
-    /// That of a sibling with a limiter of its own.
+    /// The core of a derived client with its own limiter.
     pub fn sibling(&self, per_minute: u32, per_hour: u32, ended: &JsValue) -> Self {
-        let creates = self.family.shared.creates.clone().unwrap_or_default();
-        Self::over(per_minute, per_hour, ended, creates)
+        let creates = self.shared.creates.clone().unwrap_or_default();
+        Self::with_creates(per_minute, per_hour, ended, creates)
     }
 
-    /// Starts a call and gives its number, which means nothing if the call is over at once.
-    pub fn call(&self, host: Host) -> usize {
-        let settings = read(&host);
+    /// Starts a call and returns its number, which is meaningless if the call has already ended.
+    pub fn call(&self, host: CallHost) -> usize {
+        let settings = read_settings(&host);
         let (query, body) = (host.text(QUERY), host.text(BODY));
-        let given = Given {
+        let input = CallInput {
             argument: &|index| host.text(ARGUMENTS + index as u32),
             query: query.as_deref(),
             body: body.as_deref(),
         };
-        let call = match OPERATIONS.get(host.number(OPERATION) as usize) {
-            Some(operation) => Call::prepare(operation, given, &settings),
+        let request = match OPERATIONS.get(host.number(OPERATION) as usize) {
+            Some(operation) => PreparedRequest::new(operation, input, &settings),
             None => {
                 let text = |index| host.text(index).unwrap_or_default();
-                Call::custom(&text(METHOD), &text(PATH), given, &settings)
+                PreparedRequest::custom(&text(METHOD), &text(PATH), input, &settings)
             }
         };
-        match call {
-            Ok(call) => {
-                call.warnings.iter().for_each(|issue| host.warn(issue));
-                let run = Run::new(Rc::clone(&self.family.shared), settings, call);
-                self.family.tasks.start(Box::new(Task { run, host }))
+        match request {
+            Ok(request) => {
+                request.warnings.iter().for_each(|issue| host.warn(issue));
+                let machine = CallMachine::new(Rc::clone(&self.shared), settings, request);
+                let number = self.calls.reserve();
+                self.step(number, Box::new(Call { machine, host }), None);
+                number
             }
             Err(issues) => {
-                let mut refused = Failure::new(Code::Validation, None);
-                refused.issues = issues;
-                host.failed(&tell(&host, *refused));
+                let mut failure = Failure::new(ErrorCode::Validation, None);
+                failure.issues = issues;
+                host.failed(&to_js_error(&host, *failure));
                 0
             }
         }
     }
 
-    /// Goes on with a call by its number, with what it waited for.
-    pub fn resume(&self, call: usize, value: JsValue) {
-        self.family.tasks.resume(call, value);
+    /// Resumes a call by its number, with the result of what it waited for.
+    pub fn resume(&self, number: usize, value: JsValue) {
+        if let Some(call) = self.calls.take(number) {
+            self.step(number, call, resumed_with(value));
+        }
     }
 
-    /// The records in the answer to a list, `undefined` where it has none.
+    /// The records in the response to a list, `undefined` if it contains none.
     pub fn records(&self, operation: usize, body: &JsValue, items_key: &JsValue) -> JsValue {
         let path = OPERATIONS.get(operation).map_or("", |operation| operation.path);
-        // A list's path is its resource's name.
+        // A list's path is the name of its resource.
         let resource = path.get(1..).unwrap_or("");
         records(body, resource, items_key.as_string().as_deref()).unwrap_or(JsValue::UNDEFINED)
     }
 }
 
 impl Core {
-    fn over(per_minute: u32, per_hour: u32, ended: &JsValue, creates: Rc<Creates>) -> Self {
+    fn with_creates(
+        per_minute: u32,
+        per_hour: u32,
+        ended: &JsValue,
+        creates: Rc<CreateRegistry>,
+    ) -> Self {
         let rates = Rates { per_minute, per_hour, ..Rates::default() };
         let ended = || items(ended).into_iter().filter_map(|time| time.as_f64());
         let limiter = (per_minute > 0).then(|| RefCell::new(Limiter::new(rates, ended())));
         let shared = Shared { limiter, creates: Some(creates), ..Shared::default() };
-        Self { family: Rc::new(Family { shared: Rc::new(shared), tasks: Tasks::default() }) }
+        Self { shared: Rc::new(shared), calls: SlotTable::default() }
+    }
+
+    fn step(&self, number: usize, mut call: Box<Call>, attempt: Option<Attempt>) {
+        let Call { machine, host } = &mut *call;
+        let step = machine.step(host, attempt);
+        let Some(result) = host.perform(step, || Some(machine.request())) else {
+            return self.calls.wait(number, call);
+        };
+        self.calls.free(number);
+        match result {
+            Ok(value) => host.done(value.unwrap_or(JsValue::UNDEFINED)),
+            Err(failure) => host.failed(&to_js_error(host, *failure)),
+        }
     }
 }
 
-impl Host {
-    /// One of the call's texts. Taken as a value first: a text of its own type has glue of its own.
+impl CallHost {
+    /// One of the call's texts. Received as a value, because a string type has additional glue.
     fn text(&self, index: u32) -> Option<String> {
         self.value(index).as_string()
     }
 }
 
-/// The settings of a call.
-fn read(host: &Host) -> Settings {
+fn read_settings(host: &CallHost) -> Settings {
     let flags = host.number(FLAGS) as u32;
     let flag = |bit: u32| flags & (1 << bit) != 0;
     Settings {
@@ -134,8 +158,7 @@ fn read(host: &Host) -> Settings {
     }
 }
 
-// Where the facade has a call's numbers (`pkg-template/src/client/settings.ts`), then its texts
-// (`call.ts` beside it).
+// The positions of a call's numbers (`pkg-template/src/client/settings.ts`), then of its texts.
 const OPERATION: u32 = 0;
 const TIMEOUT: u32 = 1;
 const TOTAL_TIMEOUT: u32 = 2;
@@ -155,12 +178,12 @@ const ARGUMENTS: u32 = 6;
 #[cfg(feature = "panic-test")]
 #[wasm_bindgen]
 impl Core {
-    /// Panics, for the tests of what happens then.
+    /// Panics, to test what happens then.
     #[wasm_bindgen(js_name = panicForTest)]
     pub fn panic_for_test(&self) {
         #[allow(clippy::panic, reason = "the tests ask for one")]
         {
-            panic!("asked for by a test");
+            panic!("requested by a test");
         }
     }
 }

@@ -1,7 +1,9 @@
-//! The transport for Rust callers on the web: gloo-net over the global `fetch`.
+//! The transport for Rust callers on wasm32: gloo-net over the global `fetch`.
 
 use crate::call::auth::Credential;
-use crate::call::transport::{Body, Fault, Fetched, Outcome, Platform, Request, Transport};
+use crate::call::transport::{
+    Body, Outcome, PlainResponse, Platform, Request, Transport, TransportError,
+};
 use alloc::string::String;
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{JSON, Promise};
@@ -11,8 +13,8 @@ use web_sys::{AbortSignal, RequestRedirect};
 
 #[wasm_bindgen]
 extern "C" {
-    // The globals, never those of `window`: workers and Node have none. And not gloo-net's
-    // `send`, which traps where `fetch` rejects with something that is no `Error`.
+    // The globals, not those of `window`, which workers and Node.js do not have. Not gloo-net's
+    // `send`, which traps if `fetch` rejects with something that is not an `Error`.
     #[wasm_bindgen(catch)]
     fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_name = setTimeout)]
@@ -21,7 +23,7 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// Calls the CRM through `fetch`.
+/// Sends requests with `fetch`.
 #[derive(Clone, Debug)]
 pub struct FetchTransport {
     base_url: String,
@@ -35,11 +37,11 @@ impl FetchTransport {
         Self { base_url: base_url.trim_end_matches('/').into(), credential }
     }
 
-    async fn exchange(
+    async fn fetch(
         &self,
         request: Request<'_>,
         signal: &AbortSignal,
-    ) -> Result<Fetched<JsValue>, ()> {
+    ) -> Result<PlainResponse<JsValue>, ()> {
         let url = [&self.base_url, request.target].concat();
         let mut builder = RequestBuilder::new(&url)
             .method(request.method.name().parse().map_err(drop)?)
@@ -47,7 +49,7 @@ impl FetchTransport {
             .abort_signal(Some(signal))
             .header("accept", "application/json");
         for (name, value) in self.credential.headers() {
-            // Setting a header to what no header can hold would panic.
+            // Setting an invalid header would panic.
             if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
                 return Err(());
             }
@@ -68,15 +70,15 @@ impl FetchTransport {
         let body = match JSON::parse(&text) {
             Ok(value) => Body::Json(value),
             Err(_) if text.trim().is_empty() => Body::Empty,
-            Err(_) => Body::Unreadable,
+            Err(_) => Body::NotJson,
         };
         let outcome = Outcome::Status(response.status());
-        Ok(Fetched { body, retry_after, date, request_id, ..Fetched::new(outcome) })
+        Ok(PlainResponse { body, retry_after, date, request_id, ..PlainResponse::new(outcome) })
     }
 }
 
 impl Platform for FetchTransport {
-    type Answer = Fetched<JsValue>;
+    type Response = PlainResponse<JsValue>;
 
     fn now(&self) -> f64 {
         now()
@@ -92,16 +94,17 @@ impl Platform for FetchTransport {
 }
 
 impl Transport for FetchTransport {
-    async fn send(&self, request: Request<'_>) -> Fetched<JsValue> {
-        // A signal takes no more than 32 bits of milliseconds; longer is as good as never.
+    async fn send(&self, request: Request<'_>) -> PlainResponse<JsValue> {
+        // A signal takes 32 bits of milliseconds; a longer timeout is practically unlimited.
         let signal = AbortSignal::timeout_with_u32(request.timeout.min(f64::from(u32::MAX)) as u32);
-        self.exchange(request, &signal).await.unwrap_or_else(|()| {
-            let fault = if signal.aborted() { Fault::Timeout } else { Fault::Connection };
-            Fetched::fault(fault, true)
+        self.fetch(request, &signal).await.unwrap_or_else(|()| {
+            let error =
+                if signal.aborted() { TransportError::Timeout } else { TransportError::Connection };
+            PlainResponse::error(error, true)
         })
     }
 
-    async fn sleep(&self, milliseconds: f64) -> Result<(), Fetched<JsValue>> {
+    async fn sleep(&self, milliseconds: f64) -> Result<(), PlainResponse<JsValue>> {
         let promise = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
         let _ = JsFuture::from(promise).await;
         Ok(())

@@ -1,8 +1,10 @@
-//! The facade's side of a call, and the platform over it.
+//! The facade's side of a call, and the platform based on it.
 
 #[cfg(feature = "client")]
 use crate::call::failure::Failure;
-use crate::call::transport::{Answer, Body, Fault, Outcome, Platform, Reason, Request, Wait};
+use crate::call::transport::{
+    Body, Outcome, Platform, Request, Response, TransportError, Wait, WaitReason,
+};
 use crate::request::validate::Issue;
 use crate::text::timestamp::is_timestamp;
 use alloc::string::String;
@@ -10,46 +12,46 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// One call as the facade has it: `CallHost` in `pkg-template/src/client/call.ts`.
+    /// The facade's side of one call: `CallHost` in `pkg-template/src/client/call.ts`.
     #[derive(Clone, Debug)]
-    pub type Host;
+    pub type CallHost;
 
     #[wasm_bindgen(method, js_name = text)]
-    pub(crate) fn value(this: &Host, index: u32) -> JsValue;
+    pub(crate) fn value(this: &CallHost, index: u32) -> JsValue;
     #[wasm_bindgen(method)]
-    pub(crate) fn number(this: &Host, index: u32) -> f64;
+    pub(crate) fn number(this: &CallHost, index: u32) -> f64;
     #[wasm_bindgen(method)]
     fn send(
-        this: &Host,
+        this: &CallHost,
         method: &str,
         route: &str,
         target: &str,
         body: Option<&str>,
         timeout: f64,
-        refused: u32,
+        rejected_token: u32,
         attempt: u32,
     );
     #[wasm_bindgen(method)]
-    fn now(this: &Host) -> f64;
+    fn now(this: &CallHost) -> f64;
     #[wasm_bindgen(method)]
-    pub(crate) fn sleep(this: &Host, milliseconds: f64);
+    pub(crate) fn sleep(this: &CallHost, milliseconds: f64);
+    #[wasm_bindgen(method, js_name = waiting)]
+    fn report_wait(this: &CallHost, attempt: u32, delay: f64, reason: &str, status: u16);
     #[wasm_bindgen(method)]
-    fn waiting(this: &Host, attempt: u32, delay: f64, reason: &str, status: u16);
+    pub(crate) fn done(this: &CallHost, value: JsValue);
     #[wasm_bindgen(method)]
-    pub(crate) fn done(this: &Host, value: JsValue);
+    pub(crate) fn failed(this: &CallHost, error: &JsValue);
+    /// Stores an issue for the next error, or logs it if `severity` is [`LOGGED`].
     #[wasm_bindgen(method)]
-    pub(crate) fn failed(this: &Host, error: &JsValue);
-    /// Keeps an issue for the error that is made next, or logs it where `severity` is [`LOGGED`].
-    #[wasm_bindgen(method)]
-    pub(crate) fn issue(this: &Host, path: &str, code: u8, severity: u8, message: &str);
+    pub(crate) fn issue(this: &CallHost, path: &str, code: u8, severity: u8, message: &str);
     #[wasm_bindgen(method)]
     pub(crate) fn error(
-        this: &Host,
+        this: &CallHost,
         code: u8,
         attempts: u32,
         ambiguous: bool,
         retry_after: Option<f64>,
-        trace: Option<Trace>,
+        attempt: Option<Attempt>,
         cause: JsValue,
     ) -> JsValue;
 
@@ -60,66 +62,66 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     fn random() -> f64;
 
-    /// An answer, or the trace of there being none: `Attempt` in `pkg-template/src/base/attempt.ts`.
+    /// A response, or the transport error in its place: `Attempt` in `pkg-template/src/base/attempt.ts`.
     #[derive(Clone, Debug)]
-    pub type Trace;
+    pub type Attempt;
 
     #[wasm_bindgen(method, getter)]
-    fn status(this: &Trace) -> u16;
+    fn status(this: &Attempt) -> u16;
     /// 0 none, 1 connection, 2 timeout, 3 aborted, 4 token.
+    #[wasm_bindgen(method, getter, js_name = fault)]
+    fn error(this: &Attempt) -> u8;
     #[wasm_bindgen(method, getter)]
-    fn fault(this: &Trace) -> u8;
+    fn sent(this: &Attempt) -> bool;
+    /// 0 empty, 1 JSON, 2 anything else.
     #[wasm_bindgen(method, getter)]
-    fn sent(this: &Trace) -> bool;
-    /// 0 empty, 1 JSON, 2 unreadable.
+    fn shape(this: &Attempt) -> u8;
     #[wasm_bindgen(method, getter)]
-    fn shape(this: &Trace) -> u8;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &Trace) -> JsValue;
-    /// NaN: no wait.
+    fn body(this: &Attempt) -> JsValue;
+    /// NaN if there is none.
     #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    fn retry_after(this: &Trace) -> f64;
-    /// NaN: no date.
+    fn retry_after(this: &Attempt) -> f64;
+    /// NaN if there is none.
     #[wasm_bindgen(method, getter)]
-    fn date(this: &Trace) -> f64;
+    fn date(this: &Attempt) -> f64;
     #[wasm_bindgen(method, getter, js_name = requestId)]
-    fn request_id(this: &Trace) -> JsValue;
+    fn request_id(this: &Attempt) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn token(this: &Trace) -> u32;
+    fn token(this: &Attempt) -> u32;
 }
 
-impl Answer for Trace {
+impl Response for Attempt {
     type Value = JsValue;
 
     fn outcome(&self) -> Outcome {
-        let fault = match self.fault() {
+        let error = match self.error() {
             0 => return Outcome::Status(self.status()),
-            1 => Fault::Connection,
-            2 => Fault::Timeout,
-            3 => Fault::Aborted,
-            _ => Fault::Token,
+            1 => TransportError::Connection,
+            2 => TransportError::Timeout,
+            3 => TransportError::Aborted,
+            _ => TransportError::Token,
         };
-        Outcome::Fault { fault, sent: self.sent() }
+        Outcome::Error { error, sent: self.sent() }
     }
 
     fn body(&self) -> Body<JsValue> {
         match self.shape() {
             0 => Body::Empty,
             1 => Body::Json(self.body()),
-            _ => Body::Unreadable,
+            _ => Body::NotJson,
         }
     }
 
     fn retry_after(&self) -> Option<f64> {
-        Some(Trace::retry_after(self)).filter(|wait| !wait.is_nan())
+        Some(Attempt::retry_after(self)).filter(|wait| !wait.is_nan())
     }
 
     fn date(&self) -> Option<f64> {
-        Some(Trace::date(self)).filter(|date| !date.is_nan())
+        Some(Attempt::date(self)).filter(|date| !date.is_nan())
     }
 
     fn request_id(&self) -> Option<String> {
-        Trace::request_id(self).as_string()
+        Attempt::request_id(self).as_string()
     }
 
     fn token(&self) -> u32 {
@@ -127,26 +129,26 @@ impl Answer for Trace {
     }
 }
 
-impl Host {
-    /// Makes an exchange; the facade resumes the call with its trace.
-    pub(crate) fn exchange(&self, request: Request<'_>) {
+impl CallHost {
+    /// Sends a request. The facade resumes the call with the attempt.
+    pub(crate) fn send_request(&self, request: Request<'_>) {
         self.send(
             request.method.name(),
             request.route,
             request.target,
             request.body,
             request.timeout,
-            request.refused.unwrap_or(0),
+            request.rejected_token.unwrap_or(0),
             request.attempt,
         );
     }
 }
 
-impl Platform for Host {
-    type Answer = Trace;
+impl Platform for CallHost {
+    type Response = Attempt;
 
     fn now(&self) -> f64 {
-        Host::now(self)
+        CallHost::now(self)
     }
 
     fn wall_clock(&self) -> f64 {
@@ -158,19 +160,19 @@ impl Platform for Host {
     }
 
     fn timestamp(&self, text: &str) -> f64 {
-        // The host's own parser, of what it cannot take for anything else, is the smaller one.
+        // JavaScript's parser is smaller in the wasm, and reads this format the same in every engine.
         if is_timestamp(text) { parse_date(text) } else { f64::NAN }
     }
 
-    fn waiting(&self, wait: &Wait) {
+    fn on_wait(&self, wait: &Wait) {
         let (reason, status) = match wait.reason {
-            Reason::Status(status) => ("status", status),
-            Reason::Connection => ("connection", 0),
-            Reason::Timeout => ("timeout", 0),
-            Reason::Reconcile => ("reconcile", 0),
-            Reason::RateLimit => ("rate_limit", 0),
+            WaitReason::Status(status) => ("status", status),
+            WaitReason::Connection => ("connection", 0),
+            WaitReason::Timeout => ("timeout", 0),
+            WaitReason::Reconcile => ("reconcile", 0),
+            WaitReason::RateLimit => ("rate_limit", 0),
         };
-        self.waiting(wait.attempt, wait.delay, reason, status);
+        self.report_wait(wait.attempt, wait.delay, reason, status);
     }
 
     fn warn(&self, issue: &Issue) {
@@ -178,13 +180,13 @@ impl Platform for Host {
     }
 }
 
-/// The severity of a warning that ends nothing.
+/// The severity of a warning that is only logged.
 const LOGGED: u8 = 2;
 
 /// The facade's error for a failure.
 #[cfg(feature = "client")]
-pub(crate) fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
-    let cause = failure.cause.map_or(JsValue::UNDEFINED, |cause| tell(host, *cause));
+pub(crate) fn to_js_error(host: &CallHost, failure: Failure<Attempt>) -> JsValue {
+    let cause = failure.cause.map_or(JsValue::UNDEFINED, |cause| to_js_error(host, *cause));
     for issue in &failure.issues {
         host.issue(&issue.path, issue.code as u8, issue.severity as u8, issue.message);
     }
@@ -193,7 +195,7 @@ pub(crate) fn tell(host: &Host, failure: Failure<Trace>) -> JsValue {
         failure.attempts,
         failure.ambiguous,
         failure.retry_after,
-        failure.answer,
+        failure.response,
         cause,
     )
 }

@@ -1,9 +1,9 @@
-//! Everything that knows JavaScript: the entries the npm package's facade calls, and the
+//! Everything that depends on JavaScript: the entries that the npm package's facade calls, and the
 //! transport for Rust callers in the browser.
 //!
-//! The facade drives: it starts a call and resumes it with what it waited for, and no Rust closure
-//! is ever handed out. So each way into the module is a plain function call that the facade can
-//! guard, and a trap can neither leave a promise pending nor reach the host's `uncaughtException`.
+//! The facade drives the calls: it starts a call and resumes it with the result of what it waited for. No
+//! Rust closure is exported. Each entry into the module is a plain function call that the facade
+//! can guard, so a trap neither leaves a promise pending nor reaches `uncaughtException`.
 
 #[cfg(feature = "client")]
 mod entry;
@@ -13,8 +13,8 @@ pub mod fetch;
 mod host;
 #[cfg(feature = "forwarder")]
 mod outbox;
-#[cfg(feature = "client")]
-mod task;
+#[cfg(any(feature = "client", feature = "forwarder"))]
+mod slots;
 #[cfg(feature = "validation")]
 mod validation;
 #[cfg(any(feature = "client", feature = "fetch", feature = "forwarder"))]
@@ -25,12 +25,12 @@ pub use entry::Core;
 #[cfg(feature = "forwarder")]
 pub use outbox::{HostStore, OutboxCore, check_store, schema_version};
 #[cfg(feature = "validation")]
-pub use validation::{Take, TakePhone, parse_phone, validate_lead};
+pub use validation::{IssueCallback, PhoneCallback, parse_phone, validate_lead};
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// A panic is a trap and no more: the facade says what became of the call.
+/// A panic is a trap: the facade reports it to the calls under way.
 #[cfg(not(feature = "fetch"))]
 #[panic_handler]
 fn trap(_: &core::panic::PanicInfo<'_>) -> ! {

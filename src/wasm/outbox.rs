@@ -1,11 +1,12 @@
-//! The forwarder's outbox: its entries, over a store and requests that the host has.
+//! The entries of the forwarder's outbox. The host provides the store and sends the requests.
 
-use super::host::{Host, Trace};
+use super::host::{Attempt, CallHost};
+use super::slots::{SlotTable, resumed_with};
 use super::value::{items, to_array};
-use crate::call::machine::{Run, Shared};
+use crate::call::machine::Shared;
 use crate::outbox::store::{Row, Store, StoreUnavailable, Value};
 use crate::outbox::{
-    self, CallStep, Diagnostics, Job, JobCall, JobOutcome, NextStep, OutboxError, Probe, Reading,
+    self, Diagnostics, Job, JobCall, JobOutcome, NextStep, OutboxError, Probe, Reading,
 };
 use crate::request::settings::{Reconcile, Settings};
 use crate::request::submission::SubmissionField;
@@ -14,13 +15,12 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
-use core::mem;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The store as the host has it: `Store` in `pkg-template/src/forwarder/outbox/contract.ts`.
+    /// The host's store: `Store` in `pkg-template/src/forwarder/outbox/contract.ts`.
     #[derive(Debug)]
     pub type HostStore;
 
@@ -29,11 +29,11 @@ extern "C" {
 
     /// Why the last request of a call had no response, as a code.
     #[wasm_bindgen(method)]
-    fn cause(this: &Host) -> Option<String>;
+    fn cause(this: &CallHost) -> Option<String>;
 
-    /// What the CRM last responded to a call, where it was no success.
+    /// What the CRM last responded to a call, if it was not a success.
     #[wasm_bindgen(method)]
-    fn answer(this: &Host) -> Option<String>;
+    fn answer(this: &CallHost) -> Option<String>;
 
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
@@ -60,15 +60,15 @@ impl Store for HostStore {
     }
 }
 
-/// How the CRM is spoken to, as the host tells it.
+/// How to call the CRM, as the host configures it.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct CrmOptions {
     integration_token: bool,
     token_function: bool,
-    /// Whether the submission id goes in `idengagerRequestId`.
+    /// Whether `idengagerRequestId` contains the submission id.
     request_id_field: bool,
-    /// Whether leads are looked up by their submission id alone.
+    /// Whether leads are looked up only by their submission id.
     by_id_alone: bool,
     items_key: Option<String>,
     first_page: Option<u32>,
@@ -92,41 +92,31 @@ impl From<CrmOptions> for Settings {
     }
 }
 
-/// An outbox. What it cannot do throws a word: where the store threw, the `code` of its error if
-/// that is one of SQLite's, as `SQLITE_FULL`, else `unavailable`; or `malformed`, or, as it opens,
-/// `newer` or `foreign`.
+/// An outbox. Its methods throw a string: if the store threw an error, its `code` if that is one of
+/// SQLite's, as in `SQLITE_FULL`, otherwise `unavailable`; or `malformed`; or `newer` or `foreign` when it
+/// is opened.
 #[wasm_bindgen]
-#[allow(missing_debug_implementations, reason = "it holds jobs on their way")]
+#[allow(missing_debug_implementations, reason = "it contains jobs under way")]
 pub struct OutboxCore {
     outbox: outbox::Outbox<HostStore>,
     shared: Rc<Shared>,
     crm: Settings,
-    /// The jobs on their way, by number.
-    slots: RefCell<Vec<JobSlot>>,
-    /// What was claimed last, until it is begun.
+    calls: SlotTable<OutboxCall>,
+    /// The job that was claimed last, until it is started.
     claimed: RefCell<Option<Job>>,
 }
 
-/// What stands under a number.
-enum JobSlot {
-    /// Nothing: the number can be given anew.
-    Free,
-    /// What is just now running.
-    Running,
-    /// A job or a probe that waits.
-    Waiting(Box<JobTask>),
-    /// The outcome of a job, to be stored.
-    Ended(Box<(Job, JobOutcome, Diagnostics)>),
-}
-
-struct JobTask {
-    host: Host,
+/// A call of the outbox with the facade's side of it.
+struct OutboxCall {
+    host: CallHost,
     work: CallWork,
 }
 
 enum CallWork {
-    Job(Job, JobCall<Trace>),
-    Probe(Probe<Trace>),
+    Job(Job, JobCall<Attempt>),
+    Probe(Probe<Attempt>),
+    /// The outcome of a job that has ended, until it is stored.
+    Ended(Job, JobOutcome, Diagnostics),
 }
 
 #[wasm_bindgen]
@@ -151,7 +141,7 @@ impl OutboxCore {
             outbox,
             shared: Rc::default(),
             crm: crm.into(),
-            slots: RefCell::default(),
+            calls: SlotTable::default(),
             claimed: RefCell::default(),
         })
     }
@@ -189,26 +179,25 @@ impl OutboxCore {
         })
     }
 
-    /// Begins what was claimed last, and returns its number: `done` of the host is called at its
-    /// end, and then `settle` is due.
-    pub fn begin(&self, host: Host) -> Option<usize> {
+    /// Starts the job that was claimed last, and returns its number. When it ends, `done` of the host is
+    /// called, and the outcome is to be recorded.
+    pub fn begin(&self, host: CallHost) -> Option<usize> {
         let job = self.claimed.take()?;
-        let exchange = JobCall::new(&self.outbox, &job, &self.shared, &self.crm);
-        Some(self.start(host, CallWork::Job(job, exchange)))
+        let call = JobCall::new(&self.outbox, &job, &self.shared, &self.crm);
+        Some(self.start(host, CallWork::Job(job, call)))
     }
 
-    /// Begins a probe and returns its number: `done` of the host gets the report as JSON text, or
-    /// nothing.
-    pub fn probe(&self, host: Host) -> usize {
+    /// Starts a probe and returns its number. When it ends, `done` of the host is called with the report
+    /// as JSON text, or with nothing.
+    pub fn probe(&self, host: CallHost) -> usize {
         let probe = Probe::new(&self.outbox, &self.shared, &self.crm, &host);
         self.start(host, CallWork::Probe(probe))
     }
 
-    /// Goes on with what waits, with what it waited for.
+    /// Resumes a call by its number, with the result of what it waited for.
     pub fn resume(&self, number: usize, value: JsValue) {
-        if let JobSlot::Waiting(task) = self.put(number, JobSlot::Running) {
-            let given = (!value.is_undefined()).then(|| value.unchecked_into());
-            self.step(number, task, given);
+        if let Some(call) = self.calls.take(number) {
+            self.step(number, call, resumed_with(value));
         }
     }
 
@@ -221,12 +210,11 @@ impl OutboxCore {
         now: f64,
         wall: f64,
     ) -> Result<(), JsValue> {
-        match self.put(number, JobSlot::Free) {
-            JobSlot::Ended(over) => {
-                let (job, outcome, diagnostics) = &*over;
+        match self.calls.free(number).map(|call| call.work) {
+            Some(CallWork::Ended(job, outcome, diagnostics)) => {
                 let reading = Reading { now, wall };
                 self.outbox
-                    .record_outcome(job, outcome, diagnostics, reading, jitter)
+                    .record_outcome(&job, &outcome, &diagnostics, reading, jitter)
                     .map_err(thrown)
             }
             _ => Ok(()),
@@ -235,73 +223,42 @@ impl OutboxCore {
 }
 
 impl OutboxCore {
-    fn start(&self, host: Host, work: CallWork) -> usize {
-        let number = {
-            let mut slots = self.slots.borrow_mut();
-            let free = slots.iter().position(|slot| matches!(slot, JobSlot::Free));
-            free.unwrap_or_else(|| {
-                slots.push(JobSlot::Free);
-                slots.len() - 1
-            })
-        };
-        self.put(number, JobSlot::Running);
-        self.step(number, Box::new(JobTask { host, work }), None);
+    fn start(&self, host: CallHost, work: CallWork) -> usize {
+        let number = self.calls.reserve();
+        self.step(number, Box::new(OutboxCall { host, work }), None);
         number
     }
 
-    fn step(&self, number: usize, mut task: Box<JobTask>, given: Option<Trace>) {
-        let JobTask { host, work } = &mut *task;
-        let asked = match work {
-            CallWork::Job(_, exchange) => match exchange.step(&self.outbox, host, given) {
-                CallStep::Send => CallStep::Send,
-                CallStep::Sleep(milliseconds) => CallStep::Sleep(milliseconds),
-                CallStep::Done(outcome) => CallStep::Done(Ok(outcome)),
-            },
-            CallWork::Probe(probe) => match probe.step(&self.outbox, host, given) {
-                CallStep::Send => CallStep::Send,
-                CallStep::Sleep(milliseconds) => CallStep::Sleep(milliseconds),
-                CallStep::Done(report) => CallStep::Done(Err(report)),
-            },
+    fn step(&self, number: usize, mut call: Box<OutboxCall>, attempt: Option<Attempt>) {
+        let OutboxCall { host, work } = &mut *call;
+        let result = match work {
+            CallWork::Job(_, job) => {
+                let step = job.step(&self.outbox, host, attempt);
+                host.perform(step, || Some(job.machine()?.request())).map(Ok)
+            }
+            CallWork::Probe(probe) => {
+                let step = probe.step(&self.outbox, host, attempt);
+                host.perform(step, || Some(probe.machine()?.request())).map(Err)
+            }
+            CallWork::Ended(..) => None,
         };
-        match asked {
-            CallStep::Send => {
-                if let Some(run) = work.run() {
-                    host.exchange(run.request());
-                }
+        let Some(result) = result else {
+            return self.calls.wait(number, call);
+        };
+        let OutboxCall { host, work } = *call;
+        let report = match (result, work) {
+            (Ok(outcome), CallWork::Job(job, _)) => {
+                let diagnostics = Diagnostics { cause: host.cause(), answer: host.answer() };
+                let work = CallWork::Ended(job, outcome, diagnostics);
+                self.calls.wait(number, Box::new(OutboxCall { host: host.clone(), work }));
+                None
             }
-            CallStep::Sleep(milliseconds) => host.sleep(milliseconds),
-            CallStep::Done(done) => {
-                let JobTask { host, work } = *task;
-                let text = match (done, work) {
-                    (Ok(outcome), CallWork::Job(job, _)) => {
-                        let diagnostics =
-                            Diagnostics { cause: host.cause(), answer: host.answer() };
-                        self.put(number, JobSlot::Ended(Box::new((job, outcome, diagnostics))));
-                        None
-                    }
-                    (done, _) => {
-                        self.put(number, JobSlot::Free);
-                        done.err().flatten().and_then(|report| outbox::print(&report).ok())
-                    }
-                };
-                return host.done(text.map_or(JsValue::UNDEFINED, |text| JsValue::from_str(&text)));
+            (result, _) => {
+                self.calls.free(number);
+                result.err().flatten().and_then(|report| outbox::print(&report).ok())
             }
-        }
-        self.put(number, JobSlot::Waiting(task));
-    }
-
-    fn put(&self, number: usize, slot: JobSlot) -> JobSlot {
-        let mut slots = self.slots.borrow_mut();
-        slots.get_mut(number).map_or(JobSlot::Free, |old| mem::replace(old, slot))
-    }
-}
-
-impl CallWork {
-    fn run(&self) -> Option<&Run<Trace>> {
-        match self {
-            Self::Job(_, exchange) => exchange.run(),
-            Self::Probe(probe) => probe.run(),
-        }
+        };
+        host.done(report.map_or(JsValue::UNDEFINED, |report| JsValue::from_str(&report)));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Checks without a client, for forms and the forwarder.
+//! Validation without a client, for forms and the forwarder.
 
 use crate::json::Node;
 use crate::phone::{self, Check};
@@ -11,37 +11,50 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// A function `(path, code, severity, message)`, called for each issue.
     #[derive(Debug)]
-    pub type Take;
+    pub type IssueCallback;
 
     #[wasm_bindgen(method)]
-    fn call(this: &Take, receiver: JsValue, path: &str, code: u8, severity: u8, message: &str);
+    fn call(
+        this: &IssueCallback,
+        receiver: JsValue,
+        path: &str,
+        code: u8,
+        severity: u8,
+        message: &str,
+    );
 
-    /// A function `(e164, strict, country)`, called with what a text is as a telephone number.
+    /// A function `(e164, strict, country)`, called with a parsed telephone number.
     #[derive(Debug)]
-    pub type TakePhone;
+    pub type PhoneCallback;
 
     #[wasm_bindgen(method)]
-    fn call(this: &TakePhone, receiver: JsValue, e164: &str, strict: bool, country: Option<&str>);
+    fn call(
+        this: &PhoneCallback,
+        receiver: JsValue,
+        e164: &str,
+        strict: bool,
+        country: Option<&str>,
+    );
 }
 
-/// Tells everything that is wrong with the JSON text of a lead that is to be created.
+/// Reports all issues of a new lead, given as JSON text.
 #[wasm_bindgen(js_name = validateLead)]
-pub fn validate_lead(lead: &str, take: &Take) {
+pub fn validate_lead(lead: &str, on_issue: &IssueCallback) {
     let (Input::Body(kind), Some(node)) = (leads::create.input, Node::parse(lead)) else {
         return;
     };
     for issue in check(kind, node, true) {
         let (code, severity) = (issue.code as u8, issue.severity as u8);
-        take.call(JsValue::UNDEFINED, &issue.path, code, severity, issue.message);
+        on_issue.call(JsValue::UNDEFINED, &issue.path, code, severity, issue.message);
     }
 }
 
-/// Parses a text as a telephone number dialed in this country or from abroad. `take` is not called
+/// Parses a text as a telephone number dialed in this country or from abroad. `on_phone` is not called
 /// if it is not one.
 #[wasm_bindgen(js_name = parsePhone)]
-pub fn parse_phone(text: &str, country: Option<String>, take: &TakePhone) {
+pub fn parse_phone(text: &str, country: Option<String>, on_phone: &PhoneCallback) {
     let phone = phone::parse(text, country.as_deref());
     if let Some(e164) = phone.e164 {
-        take.call(JsValue::UNDEFINED, &e164, phone.check == Check::Strict, phone.country);
+        on_phone.call(JsValue::UNDEFINED, &e164, phone.check == Check::Strict, phone.country);
     }
 }

@@ -1,4 +1,4 @@
-//! JSON values as JavaScript has them.
+//! JSON values of JavaScript.
 
 use crate::json::value::Json;
 use alloc::string::String;
@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-// Imported one by one: js-sys would bring its futures and closures along.
+// Imported one by one, because js-sys brings its futures and closures along.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = hasOwn)]
@@ -34,7 +34,7 @@ extern "C" {
     fn push(this: &List, item: JsValue);
 }
 
-/// The items of an array, one by one: handing over a whole vector takes more glue.
+/// The items of an array, read one by one: passing a whole vector takes more glue.
 pub(crate) fn items(array: &JsValue) -> Vec<JsValue> {
     let length = get(array, "length").as_f64().unwrap_or(0.0) as u32;
     (0..length).map(|index| get_index(array, index)).collect()
@@ -51,7 +51,7 @@ pub(crate) fn to_array(items: Vec<JsValue>) -> JsValue {
 
 impl Json for JsValue {
     fn member(&self, name: &str) -> Option<Self> {
-        // Own members alone: a page may have added to `Object.prototype`.
+        // Own members only: a page may have added some to `Object.prototype`.
         (Json::is_object(self) && has_own(self, name)).then(|| get(self, name))
     }
 

@@ -1,14 +1,14 @@
 //! A transport over real sockets: what a native Rust caller brings.
 
 use crate::support::dice::Dice;
-use crate::support::fetched::{Fetched, fetched};
+use crate::support::fetched::{PlainResponse, fetched};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HOST};
 use hyper_util::rt::TokioIo;
 use icloud_ready::auth::Credential;
-use icloud_ready::transport::{Fault, Platform, Request, Transport};
+use icloud_ready::transport::{Platform, Request, Transport, TransportError};
 use std::cell::Cell;
 use std::error::Error;
 use std::rc::Rc;
@@ -48,7 +48,7 @@ impl Socket {
         &self,
         request: Request<'_>,
         sent: &Cell<bool>,
-    ) -> Result<Fetched, Box<dyn Error>> {
+    ) -> Result<PlainResponse, Box<dyn Error>> {
         let target = [&self.prefix, request.target].concat();
         let mut builder = hyper::Request::builder()
             .method(request.method.name())
@@ -74,7 +74,7 @@ impl Socket {
         let header = |name| head.headers.get(name)?.to_str().ok().map(str::to_owned);
         // To the last byte: a truncated response is an error.
         let body = body.collect().await?.to_bytes();
-        Ok(Fetched {
+        Ok(PlainResponse {
             retry_after: header("retry-after"),
             date: header("date"),
             request_id: header("x-request-id").or_else(|| header("cf-ray")),
@@ -84,7 +84,7 @@ impl Socket {
 }
 
 impl Platform for Socket {
-    type Answer = Fetched;
+    type Response = PlainResponse;
 
     fn now(&self) -> f64 {
         self.began.elapsed().as_secs_f64() * 1_000.0
@@ -101,7 +101,7 @@ impl Platform for Socket {
 }
 
 impl Transport for Socket {
-    async fn send(&self, request: Request<'_>) -> Fetched {
+    async fn send(&self, request: Request<'_>) -> PlainResponse {
         let sent = Cell::new(false);
         let exchange = self.exchange(request, &sent);
         let found = if request.timeout.is_finite() {
@@ -111,12 +111,12 @@ impl Transport for Socket {
         };
         match found {
             Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Fetched::fault(Fault::Connection, sent.get()),
-            Err(_) => Fetched::fault(Fault::Timeout, sent.get()),
+            Ok(Err(_)) => PlainResponse::error(TransportError::Connection, sent.get()),
+            Err(_) => PlainResponse::error(TransportError::Timeout, sent.get()),
         }
     }
 
-    async fn sleep(&self, wait: f64) -> Result<(), Fetched> {
+    async fn sleep(&self, wait: f64) -> Result<(), PlainResponse> {
         tokio::time::sleep(milliseconds(wait)).await;
         Ok(())
     }

@@ -1,39 +1,41 @@
-//! Driving a call with futures, for Rust callers.
+//! Drives a call with futures, for Rust callers.
 
-use super::{Answer, Asked, Ending, Run, Step};
-use crate::call::transport::Transport;
+use super::{CallMachine, CallResult, Step, WaitState};
+use crate::call::transport::{Response, Transport};
 use core::mem;
 
-impl<A: Answer> Run<A> {
+impl<R: Response> CallMachine<R> {
     /// Makes the call.
     ///
     /// # Errors
     ///
-    /// Every failure but that of a call that could not be made ready.
-    pub async fn drive(&mut self, transport: &impl Transport<Answer = A>) -> Ending<A> {
-        let driven = Driven { run: self, transport };
-        let mut given = None;
+    /// Every failure except those of invalid input, which [`PreparedRequest::new`] returns.
+    ///
+    /// [`PreparedRequest::new`]: crate::request::prepared::PreparedRequest::new
+    pub async fn drive(&mut self, transport: &impl Transport<Response = R>) -> CallResult<R> {
+        let guard = DriveGuard { machine: self, transport };
+        let mut response = None;
         loop {
-            given = match driven.run.step(transport, given) {
-                Step::Send => Some(transport.send(driven.run.request()).await),
+            response = match guard.machine.step(transport, response) {
+                Step::Send => Some(transport.send(guard.machine.request()).await),
                 Step::Sleep(milliseconds) => transport.sleep(milliseconds).await.err(),
-                Step::Done(ending) => return ending,
+                Step::Done(result) => return result,
             }
         }
     }
 }
 
-/// A call whose future may be dropped at any time.
-struct Driven<'a, A: Answer, T: Transport<Answer = A>> {
-    run: &'a mut Run<A>,
+/// Releases the limiter if the future is dropped before the call ends.
+struct DriveGuard<'a, R: Response, T: Transport<Response = R>> {
+    machine: &'a mut CallMachine<R>,
     transport: &'a T,
 }
 
-impl<A: Answer, T: Transport<Answer = A>> Drop for Driven<'_, A, T> {
+impl<R: Response, T: Transport<Response = R>> Drop for DriveGuard<'_, R, T> {
     fn drop(&mut self) {
-        match mem::replace(&mut self.run.asked, Asked::Start) {
-            Asked::Turn(ticket, ..) => self.run.leave(ticket),
-            Asked::Answer => self.run.ended(self.transport.now()),
+        match mem::replace(&mut self.machine.state, WaitState::Start) {
+            WaitState::Permit(ticket, ..) => self.machine.cancel_ticket(ticket),
+            WaitState::Response => self.machine.release_permit(self.transport.now()),
             _ => {}
         }
     }

@@ -1,104 +1,108 @@
-//! One call on its way: one state machine under every call, in JavaScript and in Rust.
+//! One state machine under every call, in JavaScript and in Rust.
 //!
 //! It performs no I/O. Its driver does what a [`Step`] requests and resumes it with the result; time and random numbers
 //! come from the [`Platform`].
 
-mod answer;
-mod creates;
+mod attempts;
+mod create_registry;
 #[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
 mod drive;
 mod reconcile;
-mod sends;
+mod response;
 
-use crate::call::failure::{Code, Failure};
-use crate::call::limiter::{Limiter, Ticket, Turn};
-use crate::call::retry::LONGEST_WAIT;
-use crate::call::transport::{Answer, Platform, Reason, Request, Wait};
+use crate::call::failure::{ErrorCode, Failure};
+use crate::call::limiter::{Limiter, Poll, Ticket};
+use crate::call::retry::MAX_WAIT;
+use crate::call::transport::{Platform, Request, Response, Wait, WaitReason};
 use crate::list::page::{hash, records};
-use crate::request::prepared::Call;
-use crate::request::settings::{Settings, bound};
+use crate::request::prepared::PreparedRequest;
+use crate::request::settings::{Settings, unlimited_if_zero};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
+use attempts::Attempts;
 use core::cell::{Cell, RefCell};
 use core::mem;
-pub use creates::Creates;
-use creates::Participant;
-use reconcile::{Look, Lost};
-use sends::Sends;
+pub use create_registry::CreateRegistry;
+use create_registry::Participant;
+use reconcile::{Lookup, Unconfirmed};
 
-/// What a client and its siblings share.
+/// What a client shares with its derived clients.
 #[derive(Debug, Default)]
 pub struct Shared {
     /// The limiter, if any.
     pub limiter: Option<RefCell<Limiter>>,
-    /// The number of a list's first page, once it was found out.
+    /// The number of a list's first page, once it is known.
     pub first_page: Cell<Option<u32>>,
-    /// Whether a search once found a lead by its submission id.
+    /// Whether a search has ever found a lead by its submission id.
     pub finds_by_id: Cell<bool>,
-    /// Whether a list once showed a record with a submission id.
+    /// Whether a list has ever shown a record with a submission id.
     pub lists_ids: Cell<bool>,
     /// The submission id of a lead that the CRM has.
-    pub(crate) known: RefCell<String>,
+    pub(crate) known_id: RefCell<String>,
     /// The submission ids of the two leads that were confirmed last, as hashes.
     pub(crate) confirmed: Cell<[u64; 2]>,
-    /// The creates under way, if two with one submission id are to make one lead.
-    pub creates: Option<Rc<Creates>>,
+    /// The creates under way; `None` if creates with the same submission id are independent.
+    pub creates: Option<Rc<CreateRegistry>>,
 }
 
 impl Shared {
     /// Whether a lead is known that the CRM has.
     #[cfg(feature = "forwarder")]
     pub(crate) fn knows_lead(&self) -> bool {
-        !self.known.borrow().is_empty()
+        !self.known_id.borrow().is_empty()
     }
 
-    /// Notes that the CRM has the lead with this submission id.
-    pub fn note_confirmed(&self, id: &str) {
+    /// Records that the CRM has the lead with this submission id.
+    pub fn record_confirmed(&self, id: &str) {
         let [_, newer] = self.confirmed.get();
         self.confirmed.set([newer, hash(id)]);
-        *self.known.borrow_mut() = id.into();
+        *self.known_id.borrow_mut() = id.into();
     }
 }
 
-/// A failure. Boxed: they are handed on often, and moving them is code.
-pub type FailureOf<A> = Box<Failure<A>>;
-/// How a call ends: with the promised body, or `None` for an empty one, or with a failure.
-pub type Ending<A> = Result<Option<<A as Answer>::Value>, FailureOf<A>>;
+/// A failure. Boxed, because moving the struct itself takes more code.
+pub type BoxedFailure<R> = Box<Failure<R>>;
+/// The result of a call: the expected body, `None` for an empty one, or a failure.
+pub type CallResult<R> = Result<Option<<R as Response>::Value>, BoxedFailure<R>>;
 
-/// What a call asks for next.
+/// What the driver does next.
 #[derive(Debug)]
-pub enum Step<A: Answer> {
-    /// Make the exchange that [`Run::request`] gives, and come back with the answer.
+pub enum Step<T> {
+    /// Send the request of the call and resume with the response.
     Send,
-    /// Wait for so many milliseconds and come back with nothing, or with the trace of the caller
-    /// having given up.
+    /// Wait for so many milliseconds and resume with nothing, or with [`TransportError::Aborted`] if
+    /// the caller aborted the call.
+    ///
+    /// [`TransportError::Aborted`]: crate::call::transport::TransportError::Aborted
     Sleep(f64),
-    /// It is over.
-    Done(Ending<A>),
+    /// The call has ended.
+    Done(T),
 }
 
-/// One call on its way.
+/// A step of a [`CallMachine`].
+pub type CallStep<R> = Step<CallResult<R>>;
+
+/// One call under way.
 #[derive(Debug)]
-pub struct Run<A: Answer> {
+pub struct CallMachine<R: Response> {
     shared: Rc<Shared>,
     settings: Settings,
-    sends: Sends<A>,
-    /// The lead's sends so far left it open whether the lead exists.
-    lost: Option<Lost<A>>,
-    /// The CRM is being asked for the lead.
-    look: Option<Box<Look<A>>>,
+    attempts: Attempts<R>,
+    /// Set if the attempts so far leave it open whether the lead exists.
+    unconfirmed: Option<Unconfirmed<R>>,
+    /// The lookup under way.
+    lookup: Option<Box<Lookup<R>>>,
     /// When the lead was first sent; NaN before.
     first_sent: f64,
     /// The leads that were confirmed last before that.
     confirmed_before: [u64; 2],
-    /// The call's part among the creates with its submission id.
+    /// The call's part in a pending create.
     participant: Option<Participant>,
-    /// What was asked for last.
-    asked: Asked,
-    /// When the whole call must be over; known from its first attempt's start.
+    state: WaitState,
+    /// When the whole call must end; known from the start of the first attempt.
     deadline: Option<f64>,
-    /// How long the exchange may take.
+    /// How long the current request may take.
     timeout: f64,
     /// Whether that is all the time the call has left.
     is_last: bool,
@@ -106,223 +110,240 @@ pub struct Run<A: Answer> {
 
 /// What the machine waits for.
 #[derive(Debug)]
-enum Asked {
-    /// To be started.
+enum WaitState {
+    /// The first step.
     Start,
-    /// A turn in the limiter's queue, since the first time, of which the wait until the second time
-    /// was reported.
-    Turn(Ticket, f64, f64),
-    /// An answer.
-    Answer,
+    /// A permit of the limiter, since the first time; the wait until the second time was reported.
+    Permit(Ticket, f64, f64),
+    /// A response.
+    Response,
     /// The time of the next attempt.
     Retry,
-    /// The time to ask for a lost lead.
-    Look,
+    /// The time of the next lookup.
+    Lookup,
     /// The outcome of another create with the same submission id.
-    Other,
+    OtherCreate,
 }
 
-impl<A: Answer> Run<A> {
-    /// A call about to start.
+impl<R: Response> CallMachine<R> {
+    /// A call that has not started.
     #[must_use]
-    pub const fn new(shared: Rc<Shared>, settings: Settings, call: Call) -> Self {
+    pub const fn new(shared: Rc<Shared>, settings: Settings, request: PreparedRequest) -> Self {
         Self {
             shared,
             settings,
-            sends: Sends::new(call),
-            lost: None,
-            look: None,
+            attempts: Attempts::new(request),
+            unconfirmed: None,
+            lookup: None,
             first_sent: f64::NAN,
             confirmed_before: [0; 2],
             participant: None,
-            asked: Asked::Start,
+            state: WaitState::Start,
             deadline: None,
             timeout: 0.0,
             is_last: false,
         }
     }
 
-    /// The exchange to be made after [`Step::Send`].
+    /// The request to send after [`Step::Send`].
     #[must_use]
     pub fn request(&self) -> Request<'_> {
-        let sends = self.sends();
+        let Attempts { request, count, rejected_token, .. } = self.attempts();
         Request {
-            method: sends.call.method,
-            route: &sends.call.route,
-            target: &sends.call.target,
-            body: sends.call.body.as_deref(),
-            attempt: sends.attempts,
+            method: request.method,
+            route: &request.route,
+            target: &request.target,
+            body: request.body.as_deref(),
+            attempt: *count,
             timeout: self.timeout,
-            refused: sends.refused,
+            rejected_token: *rejected_token,
         }
     }
 
-    /// Goes on with what the last step asked for. A request is sent again where the answer and the
-    /// method allow it; a lead that carries a submission id, only after the CRM was asked for it
-    /// and did not have it.
-    pub fn step(&mut self, platform: &impl Platform<Answer = A>, given: Option<A>) -> Step<A> {
-        let step = self.advance(platform, given);
-        self.note(platform, &step);
+    /// Resumes the call with the result of the last step. A request is retried if its outcome and method
+    /// allow it; a lead with a submission id only after a lookup has proven that the CRM does not
+    /// have it.
+    pub fn step(
+        &mut self,
+        platform: &impl Platform<Response = R>,
+        response: Option<R>,
+    ) -> CallStep<R> {
+        let step = self.advance(platform, response);
+        self.publish_create(platform, &step);
         if let Step::Done(_) = step {
             self.participant = None;
         }
         step
     }
 
-    fn advance(&mut self, platform: &impl Platform<Answer = A>, given: Option<A>) -> Step<A> {
-        match (mem::replace(&mut self.asked, Asked::Start), given) {
-            (Asked::Answer, Some(answer)) => {
-                self.ended(platform.now());
-                self.answered(platform, answer)
+    fn advance(
+        &mut self,
+        platform: &impl Platform<Response = R>,
+        response: Option<R>,
+    ) -> CallStep<R> {
+        match (mem::replace(&mut self.state, WaitState::Start), response) {
+            (WaitState::Response, Some(response)) => {
+                self.release_permit(platform.now());
+                self.on_response(platform, response)
             }
-            (asked, Some(trace)) => {
-                if let Asked::Turn(ticket, ..) = asked {
-                    self.leave(ticket);
+            (state, Some(aborted)) => {
+                if let WaitState::Permit(ticket, ..) = state {
+                    self.cancel_ticket(ticket);
                 }
-                let failure = Failure::new(Code::of(trace.outcome()), Some(trace));
-                let failure = self.sends().tell(failure);
-                self.over(platform, Err(failure))
+                let failure = Failure::new(ErrorCode::of(aborted.outcome()), Some(aborted));
+                let failure = self.attempts().annotate(failure);
+                self.finish_request(platform, Err(failure))
             }
-            (Asked::Turn(ticket, since, reported), None) => {
-                self.turn(platform, ticket, since, reported)
+            (WaitState::Permit(ticket, since, reported), None) => {
+                self.poll_limiter(platform, ticket, since, reported)
             }
-            (Asked::Look, None) => self.look(platform),
-            (Asked::Start | Asked::Other, None) => self.begin(platform),
-            (_, None) => self.enter(platform),
+            (WaitState::Lookup, None) => self.start_lookup(platform),
+            (WaitState::Start | WaitState::OtherCreate, None) => self.start(platform),
+            (_, None) => self.enqueue(platform),
         }
     }
 
-    /// The request that is under way: the call's, or that of a look.
-    fn sends(&self) -> &Sends<A> {
-        self.look.as_ref().map_or(&self.sends, |look| &look.sends)
+    /// The attempts of the current request: the call's own, or a lookup's.
+    fn attempts(&self) -> &Attempts<R> {
+        self.lookup.as_ref().map_or(&self.attempts, |lookup| &lookup.attempts)
     }
 
-    fn sends_mut(&mut self) -> &mut Sends<A> {
-        self.look.as_mut().map_or(&mut self.sends, |look| &mut look.sends)
+    fn attempts_mut(&mut self) -> &mut Attempts<R> {
+        self.lookup.as_mut().map_or(&mut self.attempts, |lookup| &mut lookup.attempts)
     }
 
-    /// Takes a place in the limiter's queue.
-    fn enter(&mut self, platform: &impl Platform<Answer = A>) -> Step<A> {
+    /// Joins the limiter's queue.
+    fn enqueue(&mut self, platform: &impl Platform<Response = R>) -> CallStep<R> {
         let now = platform.now();
-        let enter = |limiter: &RefCell<Limiter>| limiter.borrow_mut().enter(now);
-        match self.shared.limiter.as_ref().map(enter) {
-            Some(ticket) => self.turn(platform, ticket, now, now),
+        let enqueue = |limiter: &RefCell<Limiter>| limiter.borrow_mut().enqueue(now);
+        match self.shared.limiter.as_ref().map(enqueue) {
+            Some(ticket) => self.poll_limiter(platform, ticket, now, now),
             None => self.send(platform, now),
         }
     }
 
-    /// Asks the limiter for a turn.
-    fn turn(
+    fn poll_limiter(
         &mut self,
-        platform: &impl Platform<Answer = A>,
+        platform: &impl Platform<Response = R>,
         ticket: Ticket,
         since: f64,
         mut reported: f64,
-    ) -> Step<A> {
+    ) -> CallStep<R> {
         let now = platform.now();
         let poll = |limiter: &RefCell<Limiter>| limiter.borrow_mut().poll(ticket, now);
-        let turn = self.shared.limiter.as_ref().map_or(Turn::Go, poll);
-        let left = since + bound(self.settings.max_queue_wait) - now;
-        let (nap, delay) = match turn {
-            Turn::Go => return self.send(platform, now),
-            Turn::Closed(wait) => (wait, wait),
-            Turn::Wait(nap, delay) => (nap, delay),
+        let poll = self.shared.limiter.as_ref().map_or(Poll::Ready, poll);
+        let remaining = since + unlimited_if_zero(self.settings.max_queue_wait) - now;
+        let (sleep, delay) = match poll {
+            Poll::Ready => return self.send(platform, now),
+            Poll::Closed(wait) => (wait, wait),
+            Poll::Wait(sleep, delay) => (sleep, delay),
         };
-        let (code, retry_after) = if matches!(turn, Turn::Closed(wait) if wait > LONGEST_WAIT) {
-            (Code::RateLimit, Some(delay))
-        } else if self.is_over(now + nap) {
-            (Code::TotalTimeout, None)
-        } else if left <= 0.0 {
-            (Code::QueueTimeout, None)
+        let (code, retry_after) = if matches!(poll, Poll::Closed(wait) if wait > MAX_WAIT) {
+            (ErrorCode::RateLimit, Some(delay))
+        } else if self.is_past_deadline(now + sleep) {
+            (ErrorCode::TotalTimeout, None)
+        } else if remaining <= 0.0 {
+            (ErrorCode::QueueTimeout, None)
         } else {
             if now >= reported {
-                let delay = delay.min(left);
-                platform.waiting(&Wait { attempt: 0, delay, reason: Reason::RateLimit });
+                let delay = delay.min(remaining);
+                platform.on_wait(&Wait { attempt: 0, delay, reason: WaitReason::RateLimit });
                 reported = now + delay;
             }
-            self.asked = Asked::Turn(ticket, since, reported);
-            return Step::Sleep(nap.min(left));
+            self.state = WaitState::Permit(ticket, since, reported);
+            return Step::Sleep(sleep.min(remaining));
         };
-        self.leave(ticket);
+        self.cancel_ticket(ticket);
         self.give_up(platform, code, retry_after)
     }
 
-    fn send(&mut self, platform: &impl Platform<Answer = A>, now: f64) -> Step<A> {
-        let deadline = *self.deadline.get_or_insert(now + bound(self.settings.total_timeout));
-        let left = deadline - now;
-        if left <= 0.0 {
-            self.ended(now);
-            return self.give_up(platform, Code::TotalTimeout, None);
+    fn send(&mut self, platform: &impl Platform<Response = R>, now: f64) -> CallStep<R> {
+        let total_timeout = unlimited_if_zero(self.settings.total_timeout);
+        let deadline = *self.deadline.get_or_insert(now + total_timeout);
+        let remaining = deadline - now;
+        if remaining <= 0.0 {
+            self.release_permit(now);
+            return self.give_up(platform, ErrorCode::TotalTimeout, None);
         }
-        let timeout = bound(self.settings.timeout);
-        self.timeout = timeout.min(left);
-        self.is_last = left <= timeout;
-        if self.look.is_none() && self.first_sent.is_nan() {
+        let timeout = unlimited_if_zero(self.settings.timeout);
+        self.timeout = timeout.min(remaining);
+        self.is_last = remaining <= timeout;
+        if self.lookup.is_none() && self.first_sent.is_nan() {
             self.first_sent = now;
             self.confirmed_before = self.shared.confirmed.get();
         }
-        self.sends_mut().attempts += 1;
-        self.asked = Asked::Answer;
+        self.attempts_mut().count += 1;
+        self.state = WaitState::Response;
         Step::Send
     }
 
-    /// Ends a request that nothing can be waited for any more: with the failure of its last send,
-    /// if there was one.
+    /// Ends a request that cannot be sent in time, with the failure of its last attempt if there was
+    /// one.
     fn give_up(
         &mut self,
-        platform: &impl Platform<Answer = A>,
-        code: Code,
+        platform: &impl Platform<Response = R>,
+        code: ErrorCode,
         retry_after: Option<f64>,
-    ) -> Step<A> {
-        let sends = self.sends_mut();
-        let failure = sends.last.take().unwrap_or_else(|| {
-            let mut failure = sends.tell(Failure::new(code, None));
+    ) -> CallStep<R> {
+        let attempts = self.attempts_mut();
+        let failure = attempts.last_failure.take().unwrap_or_else(|| {
+            let mut failure = attempts.annotate(Failure::new(code, None));
             failure.retry_after = retry_after;
             failure
         });
-        self.over(platform, Err(failure))
+        self.finish_request(platform, Err(failure))
     }
 
-    /// Begins a wait, unless it would take too long.
-    fn wait(&mut self, platform: &impl Platform<Answer = A>, delay: f64, reason: Reason) -> bool {
-        if delay > LONGEST_WAIT || self.is_over(platform.now() + delay) {
+    /// Starts a wait. Returns false if it would be too long.
+    fn start_wait(
+        &mut self,
+        platform: &impl Platform<Response = R>,
+        delay: f64,
+        reason: WaitReason,
+    ) -> bool {
+        if delay > MAX_WAIT || self.is_past_deadline(platform.now() + delay) {
             return false;
         }
-        platform.waiting(&Wait { attempt: self.sends().attempts, delay, reason });
-        self.asked = if reason == Reason::Reconcile { Asked::Look } else { Asked::Retry };
+        platform.on_wait(&Wait { attempt: self.attempts().count, delay, reason });
+        self.state =
+            if reason == WaitReason::Reconcile { WaitState::Lookup } else { WaitState::Retry };
         true
     }
 
-    /// A request has ended: the call's, or that of a look.
-    fn over(&mut self, platform: &impl Platform<Answer = A>, ending: Ending<A>) -> Step<A> {
-        match self.look.take() {
-            Some(look) => self.looked(platform, look, ending),
-            None => Step::Done(ending),
+    /// Handles the end of a request: the call's own, or a lookup's.
+    fn finish_request(
+        &mut self,
+        platform: &impl Platform<Response = R>,
+        result: CallResult<R>,
+    ) -> CallStep<R> {
+        match self.lookup.take() {
+            Some(lookup) => self.on_lookup(platform, lookup, result),
+            None => Step::Done(result),
         }
     }
 
-    /// The records in a list's answer.
-    fn records(&self, call: &Call, body: &A::Value) -> Option<A::Value> {
-        // A list's path is its resource's name.
-        let resource = call.route.get(1..).unwrap_or("");
+    /// The records in the response to a list request.
+    fn records(&self, request: &PreparedRequest, body: &R::Value) -> Option<R::Value> {
+        // A list's path is the name of its resource.
+        let resource = request.route.get(1..).unwrap_or("");
         records(body, resource, self.settings.items_key.as_deref())
     }
 
-    /// Whether the whole call must be over by then.
-    fn is_over(&self, time: f64) -> bool {
+    /// Whether the whole call must have ended by this time.
+    fn is_past_deadline(&self, time: f64) -> bool {
         self.deadline.is_some_and(|deadline| time >= deadline)
     }
 
-    fn leave(&self, ticket: Ticket) {
+    fn cancel_ticket(&self, ticket: Ticket) {
         if let Some(limiter) = &self.shared.limiter {
-            limiter.borrow_mut().leave(ticket);
+            limiter.borrow_mut().cancel(ticket);
         }
     }
 
-    /// A call that left counts as ended, however it ended.
-    fn ended(&self, now: f64) {
+    /// Tells the limiter that a permitted request has ended, whatever its outcome.
+    fn release_permit(&self, now: f64) {
         if let Some(limiter) = &self.shared.limiter {
-            limiter.borrow_mut().ended(now);
+            limiter.borrow_mut().release(now);
         }
     }
 }

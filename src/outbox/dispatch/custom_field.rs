@@ -26,9 +26,11 @@ pub fn compose(
     let Some(node) = Node::parse(lead).filter(|node| node.kind() == Type::Object) else {
         return lead.into();
     };
-    let text = node.with("customField", &quote(&custom_field(id, custom, marks)));
+    let text = node.with_member("customField", &quote(&custom_field(id, custom, marks)));
     match (field, Node::parse(&text)) {
-        (SubmissionField::IdengagerRequestId, Some(node)) => node.with(field.name(), &quote(id)),
+        (SubmissionField::IdengagerRequestId, Some(node)) => {
+            node.with_member(field.name(), &quote(id))
+        }
         _ => text,
     }
 }

@@ -1,19 +1,19 @@
 //! The outbox's calls to the CRM, made with the SDK's own.
 //!
-//! It performs no I/O: the host performs each [`CallStep`] and resumes the call with the result.
+//! It performs no I/O: the host performs each [`Step`] and resumes the call with the result.
 
-use crate::call::failure::{Code, Failure};
-use crate::call::machine::{Ending, Run, Shared};
-use crate::call::transport::{Answer, Body, Fault, Outcome, Platform};
+use crate::call::failure::{ErrorCode, Failure};
+use crate::call::machine::{CallMachine, CallResult, Shared, Step};
+use crate::call::transport::{Body, Outcome, Platform, Response, TransportError};
 use crate::json::value::Json;
 use crate::outbox::Outbox;
 use crate::outbox::compose;
 use crate::outbox::dispatch::claim::{Job, JobKind};
-use crate::outbox::dispatch::rate_limited_call::{CallStep, RateLimitedCall};
+use crate::outbox::dispatch::rate_limited_call::RateLimitedCall;
 use crate::outbox::dispatch::walk::WalkPage;
 use crate::outbox::store::Store;
 use crate::request::endpoint;
-use crate::request::prepared::{Call, Given};
+use crate::request::prepared::{CallInput, PreparedRequest};
 use crate::request::settings::{Reconcile, Settings};
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -85,7 +85,7 @@ pub struct Diagnostics {
 
 /// A job on its way.
 #[derive(Debug)]
-pub struct JobCall<A: Answer> {
+pub struct JobCall<R: Response> {
     kind: JobKind,
     /// The submission id, and the field that carries it.
     id: String,
@@ -94,10 +94,10 @@ pub struct JobCall<A: Answer> {
     /// The `Date` of the last answer.
     date: Option<f64>,
     /// `None` where our own check refuses the lead.
-    call: Option<RateLimitedCall<A>>,
+    call: Option<RateLimitedCall<R>>,
 }
 
-impl<A: Answer> JobCall<A> {
+impl<R: Response> JobCall<R> {
     /// A job about to be done. Of `crm` those settings count that say how the CRM is spoken to;
     /// whether anything is tried again is for the outbox. `shared` has no limiter: the outbox is
     /// one.
@@ -132,10 +132,10 @@ impl<A: Answer> JobCall<A> {
             None => (&endpoint::leads::create, Some(lead.as_str())),
             Some(_) => (&endpoint::leads::list, None),
         };
-        let given = Given { argument: &|_| None, query: query.as_deref(), body };
-        let call = Call::prepare(operation, given, &settings).ok();
-        let run = |call| Run::new(Rc::clone(shared), settings, call);
-        let call = call.map(|call| RateLimitedCall::new(run(call), Some(job.permit)));
+        let input = CallInput { argument: &|_| None, query: query.as_deref(), body };
+        let request = PreparedRequest::new(operation, input, &settings).ok();
+        let machine = |request| CallMachine::new(Rc::clone(shared), settings, request);
+        let call = request.map(|request| RateLimitedCall::new(machine(request), Some(job.permit)));
         if call.is_none() {
             // If that fails the permit is taken a little longer.
             let _ = outbox.release_unused_permit(job.permit);
@@ -148,31 +148,31 @@ impl<A: Answer> JobCall<A> {
     pub fn step<S: Store>(
         &mut self,
         outbox: &Outbox<S>,
-        platform: &impl Platform<Answer = A>,
-        given: Option<A>,
-    ) -> CallStep<JobOutcome> {
+        platform: &impl Platform<Response = R>,
+        response: Option<R>,
+    ) -> Step<JobOutcome> {
         let inconclusive =
             JobOutcome::Inconclusive { may_walk: self.crm.reconcile != Reconcile::Id };
         let Some(call) = &mut self.call else {
-            return CallStep::Done(match self.kind {
+            return Step::Done(match self.kind {
                 JobKind::Send => JobOutcome::Invalid,
                 JobKind::Lookup | JobKind::Walk | JobKind::Date => inconclusive,
             });
         };
-        if let Some(date) = given.as_ref().and_then(Answer::date) {
+        if let Some(date) = response.as_ref().and_then(Response::date) {
             self.date = Some(date);
             outbox.crm_date.set(self.date);
         }
         // Once a lookup found nothing the call would go on and send.
-        let until = |run: &Run<A>| self.kind == JobKind::Lookup && run.request().body.is_some();
-        match call.step(outbox, platform, given, until) {
-            CallStep::Send => CallStep::Send,
-            CallStep::Sleep(milliseconds) => CallStep::Sleep(milliseconds),
-            CallStep::Done(Err(until)) => CallStep::Done(JobOutcome::NoPermitUntil(until)),
-            CallStep::Done(Ok(None)) => CallStep::Done(JobOutcome::Absent),
-            CallStep::Done(Ok(Some(ending))) => {
-                CallStep::Done(self.outcome(outbox, ending, inconclusive))
-            }
+        let sends = |machine: &CallMachine<R>| {
+            self.kind == JobKind::Lookup && machine.request().body.is_some()
+        };
+        match call.step(outbox, platform, response, sends) {
+            Step::Send => Step::Send,
+            Step::Sleep(milliseconds) => Step::Sleep(milliseconds),
+            Step::Done(Err(until)) => Step::Done(JobOutcome::NoPermitUntil(until)),
+            Step::Done(Ok(None)) => Step::Done(JobOutcome::Absent),
+            Step::Done(Ok(Some(result))) => Step::Done(self.outcome(outbox, result, inconclusive)),
         }
     }
 
@@ -180,10 +180,10 @@ impl<A: Answer> JobCall<A> {
     fn outcome<S: Store>(
         &self,
         outbox: &Outbox<S>,
-        ending: Ending<A>,
+        result: CallResult<R>,
         inconclusive: JobOutcome,
     ) -> JobOutcome {
-        let failure = match ending {
+        let failure = match result {
             // Whatever the answer is, it has a date.
             Ok(_) if self.kind == JobKind::Date => return JobOutcome::Absent,
             Ok(body) if self.kind == JobKind::Walk => {
@@ -192,9 +192,9 @@ impl<A: Answer> JobCall<A> {
             // What was found carries the id. What was created may be another lead.
             Ok(Some(lead))
                 if self.kind == JobKind::Lookup
-                    || self.crm.submission_field.may_carry(&lead, &self.id) =>
+                    || self.crm.submission_field.may_have_id(&lead, &self.id) =>
             {
-                self.shared.note_confirmed(&self.id);
+                self.shared.record_confirmed(&self.id);
                 return JobOutcome::Created(lead.member("_id").and_then(|id| id.string()));
             }
             Ok(_) => return JobOutcome::Unconfirmed(None),
@@ -212,10 +212,10 @@ impl<A: Answer> JobCall<A> {
         }
     }
 
-    /// The request to be made after [`CallStep::Send`].
+    /// The request to be made after [`Step::Send`].
     #[must_use]
-    pub fn run(&self) -> Option<&Run<A>> {
-        self.call.as_ref().map(|call| &call.run)
+    pub fn machine(&self) -> Option<&CallMachine<R>> {
+        self.call.as_ref().map(|call| &call.machine)
     }
 }
 
@@ -235,8 +235,8 @@ impl<S: Store> Outbox<S> {
 }
 
 /// The outcome of a send.
-fn send_outcome<A: Answer>(failure: &Failure<A>) -> JobOutcome {
-    let Some(answer) = &failure.answer else {
+fn send_outcome<R: Response>(failure: &Failure<R>) -> JobOutcome {
+    let Some(answer) = &failure.response else {
         return JobOutcome::NotSent;
     };
     let misconfigured = |reason, ambiguous| {
@@ -249,11 +249,11 @@ fn send_outcome<A: Answer>(failure: &Failure<A>) -> JobOutcome {
         Outcome::Status(401) => misconfigured("authentication", false),
         Outcome::Status(403) => misconfigured("permission_denied", false),
         Outcome::Status(404) => misconfigured("not_found", false),
-        Outcome::Status(200..=299) if matches!(answer.body(), Body::Unreadable) => {
+        Outcome::Status(200..=299) if matches!(answer.body(), Body::NotJson) => {
             misconfigured("not_json", true)
         }
         Outcome::Status(status @ 200..=299) => JobOutcome::Unconfirmed(Some(status)),
-        Outcome::Status(408 | 425 | 500..) | Outcome::Fault { sent: true, .. } => {
+        Outcome::Status(408 | 425 | 500..) | Outcome::Error { sent: true, .. } => {
             JobOutcome::OutcomeUnknown {
                 status: status(failure),
                 retry_after: retry_after_of(failure),
@@ -261,14 +261,14 @@ fn send_outcome<A: Answer>(failure: &Failure<A>) -> JobOutcome {
         }
         Outcome::Status(400..=499) => misconfigured("client_error", false),
         Outcome::Status(_) => misconfigured("redirect", true),
-        Outcome::Fault { fault: Fault::Token, .. } => misconfigured("token_error", false),
-        Outcome::Fault { .. } => JobOutcome::NotSent,
+        Outcome::Error { error: TransportError::Token, .. } => misconfigured("token_error", false),
+        Outcome::Error { .. } => JobOutcome::NotSent,
     }
 }
 
 /// The outcome of a lookup or a walk that did not find out whether the lead is there.
-fn lookup_outcome<A: Answer>(
-    failure: &Failure<A>,
+fn lookup_outcome<R: Response>(
+    failure: &Failure<R>,
     kind: JobKind,
     inconclusive: JobOutcome,
 ) -> JobOutcome {
@@ -280,19 +280,19 @@ fn lookup_outcome<A: Answer>(
             JobOutcome::LookupForbidden(status)
         }
         (None, Some(429)) => JobOutcome::RateLimited(retry_after_of(failure)),
-        (None, None) if failure.code == Code::Inconclusive => inconclusive,
+        (None, None) if failure.code == ErrorCode::Inconclusive => inconclusive,
         (None, status) => JobOutcome::LookupFailed { status, retry_after: retry_after_of(failure) },
     }
 }
 
 /// The wait that an answer asks for.
-fn retry_after_of<A: Answer>(failure: &Failure<A>) -> Option<f64> {
-    failure.answer.as_ref()?.retry_after().map(|wait| wait.min(MAX_RETRY_AFTER))
+fn retry_after_of<R: Response>(failure: &Failure<R>) -> Option<f64> {
+    failure.response.as_ref()?.retry_after().map(|wait| wait.min(MAX_RETRY_AFTER))
 }
 
 /// The status of the answer that a failure is about.
-pub(in crate::outbox) fn status<A: Answer>(failure: &Failure<A>) -> Option<u16> {
-    match failure.answer.as_ref().map(Answer::outcome) {
+pub(in crate::outbox) fn status<R: Response>(failure: &Failure<R>) -> Option<u16> {
+    match failure.response.as_ref().map(Response::outcome) {
         Some(Outcome::Status(status)) => Some(status),
         _ => None,
     }

@@ -12,5 +12,4 @@ pub(super) mod walk;
 pub use claim::{Job, JobKind, NextStep};
 pub use custom_field::{MAX_CUSTOM_FIELD_BYTES, compose};
 pub use job_call::{Diagnostics, JobCall, JobOutcome};
-pub use rate_limited_call::CallStep;
 pub use walk::{WalkPage, WalkRecord};

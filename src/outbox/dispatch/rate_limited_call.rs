@@ -1,106 +1,100 @@
-//! A call that takes a permit for each of its requests: a lookup is several, and a new token sends
-//! again.
+//! A call that takes a permit for each of its requests: a lookup sends several requests, and a new token
+//! repeats one.
 
-use crate::call::machine::{Ending, Run, Step};
-use crate::call::transport::{Answer, Platform};
+use crate::call::machine::{CallMachine, CallResult, Step};
+use crate::call::transport::{Platform, Response};
 use crate::outbox::Outbox;
 use crate::outbox::clock::Reading;
 use crate::outbox::dispatch::permits::CallPermit;
 use crate::outbox::store::{Store, StoreUnavailable};
 use core::mem;
 
-/// No call waits longer than this for a permit; it ends instead.
-const MAX_WAIT: f64 = 120_000.0;
+/// The longest wait for a permit, in milliseconds. If it would be longer, the call ends.
+const MAX_PERMIT_WAIT: f64 = 120_000.0;
 
-/// What is asked for next.
-#[derive(Debug)]
-pub enum CallStep<D> {
-    /// Make the request that [`Run::request`] gives, and come back with the answer.
-    Send,
-    /// Wait for so many milliseconds and come back with nothing, or with the trace of having given
-    /// up.
-    Sleep(f64),
-    /// It is over.
-    Done(D),
-}
+/// The result of a [`RateLimitedCall`]: that of the call, `None` if it stopped before a request, or the
+/// time of the next permit if that is too late.
+pub(in crate::outbox) type RateLimitedResult<R> = Result<Option<CallResult<R>>, f64>;
 
-/// The call, with the permit of the request that is next or under way.
+/// A call, with the permit of its next or current request.
 #[derive(Debug)]
-pub(in crate::outbox) struct RateLimitedCall<A: Answer> {
-    pub(in crate::outbox) run: Run<A>,
+pub(in crate::outbox) struct RateLimitedCall<R: Response> {
+    pub(in crate::outbox) machine: CallMachine<R>,
     permit: Option<CallPermit>,
-    state: CallState,
+    state: PermitState,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum CallState {
-    /// The call itself waits, or is to begin.
-    Call,
+enum PermitState {
+    /// The call has not started, or waits by itself.
+    None,
     /// A request waits for a permit.
-    Permit,
+    Waiting,
     /// A request is under way.
-    Request,
+    Sending,
 }
 
-impl<A: Answer> RateLimitedCall<A> {
-    pub(in crate::outbox) const fn new(run: Run<A>, permit: Option<CallPermit>) -> Self {
-        Self { run, permit, state: CallState::Call }
+impl<R: Response> RateLimitedCall<R> {
+    pub(in crate::outbox) const fn new(
+        machine: CallMachine<R>,
+        permit: Option<CallPermit>,
+    ) -> Self {
+        Self { machine, permit, state: PermitState::None }
     }
 
-    /// Goes on. The end is that of the call; `None` where it would begin a request that `until`
-    /// knows; or the time when there will be a permit.
+    /// Resumes the call. It stops before a request for which `stops_before` returns true.
     pub(in crate::outbox) fn step<S: Store>(
         &mut self,
         outbox: &Outbox<S>,
-        platform: &impl Platform<Answer = A>,
-        given: Option<A>,
-        until: impl Fn(&Run<A>) -> bool,
-    ) -> CallStep<Result<Option<Ending<A>>, f64>> {
+        platform: &impl Platform<Response = R>,
+        response: Option<R>,
+        stops_before: impl Fn(&CallMachine<R>) -> bool,
+    ) -> Step<RateLimitedResult<R>> {
         let reading = Reading { now: platform.now(), wall: platform.wall_clock() };
         let now = outbox.time(reading);
-        let state = mem::replace(&mut self.state, CallState::Call);
-        if state == CallState::Request
+        let state = mem::replace(&mut self.state, PermitState::None);
+        if state == PermitState::Sending
             && let Some(permit) = self.permit.take()
         {
-            // If that fails the next answer's date does as well.
-            let date = given.as_ref().and_then(Answer::date);
+            // If that fails, the date of the next response replaces it.
+            let date = response.as_ref().and_then(Response::date);
             let _ = date.map(|date| outbox.observe_crm_date(date));
-            // If that fails the permit is taken a little longer.
+            // If that fails, the permit is released a little later.
             let _ = outbox.release_permit(permit, now);
         }
-        // A wait for a permit that was given up ends the request, as its answer would.
-        if state != CallState::Permit || given.is_some() {
-            match self.run.step(platform, given) {
-                Step::Send if until(&self.run) => return self.over(outbox, None),
+        // An aborted wait for a permit ends the request like a response.
+        if state != PermitState::Waiting || response.is_some() {
+            match self.machine.step(platform, response) {
+                Step::Send if stops_before(&self.machine) => return self.finish(outbox, None),
                 Step::Send => {}
-                Step::Sleep(milliseconds) => return CallStep::Sleep(milliseconds),
-                Step::Done(ending) => return self.over(outbox, Some(ending)),
+                Step::Sleep(milliseconds) => return Step::Sleep(milliseconds),
+                Step::Done(result) => return self.finish(outbox, Some(result)),
             }
         }
         let permit = match self.permit {
             Some(_) => Ok(Ok(())),
-            None => self.ask_permit(outbox, now),
+            None => self.request_permit(outbox, now),
         };
         match permit {
             Ok(Ok(())) => {
-                self.state = CallState::Request;
-                CallStep::Send
+                self.state = PermitState::Sending;
+                Step::Send
             }
-            Ok(Err(at)) if at - now <= MAX_WAIT => {
-                self.state = CallState::Permit;
-                CallStep::Sleep(at - now)
+            Ok(Err(at)) if at - now <= MAX_PERMIT_WAIT => {
+                self.state = PermitState::Waiting;
+                Step::Sleep(at - now)
             }
-            Ok(Err(at)) => CallStep::Done(Err(at)),
-            Err(StoreUnavailable(_)) => CallStep::Done(Err(now)),
+            Ok(Err(at)) => Step::Done(Err(at)),
+            Err(StoreUnavailable(_)) => Step::Done(Err(now)),
         }
     }
 
-    fn ask_permit<S: Store>(
+    fn request_permit<S: Store>(
         &mut self,
         outbox: &Outbox<S>,
         now: f64,
     ) -> Result<Result<(), f64>, StoreUnavailable> {
-        // A lookup that is under way waits as the others do.
+        // While the CRM rejects requests, a lookup under way waits as well.
         let closed_until = outbox.closed_until()?;
         if closed_until > now {
             return Ok(Err(closed_until));
@@ -115,15 +109,15 @@ impl<A: Answer> RateLimitedCall<A> {
         })
     }
 
-    /// What was not needed is given back.
-    fn over<S: Store>(
+    /// Ends the call and releases an unused permit.
+    fn finish<S: Store>(
         &mut self,
         outbox: &Outbox<S>,
-        ending: Option<Ending<A>>,
-    ) -> CallStep<Result<Option<Ending<A>>, f64>> {
+        result: Option<CallResult<R>>,
+    ) -> Step<RateLimitedResult<R>> {
         if let Some(permit) = self.permit.take() {
             let _ = outbox.release_unused_permit(permit);
         }
-        CallStep::Done(Ok(ending))
+        Step::Done(Ok(result))
     }
 }

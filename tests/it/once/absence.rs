@@ -5,7 +5,7 @@ use crate::support::fake::{Fake, Reply, Sent};
 use crate::support::records::{http_date, numbered, submission_id, submitting, timestamp};
 use crate::support::rig::{faked, simulated};
 use icloud_ready::request::settings::Reconcile;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 use icloud_ready::{Client, Error, Settings};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -80,7 +80,7 @@ impl Listed {
         }
         match loses {
             None => Reply::json(200, &made.to_string()),
-            Some(_) => Reply::fault(Fault::Connection),
+            Some(_) => Reply::fault(TransportError::Connection),
         }
     }
 

@@ -2,19 +2,19 @@
 
 use crate::support::crm::{ANOTHER, Crm, NOTHING, OURS, create, outcome, settings};
 use crate::support::fake::{Fake, Reply};
-use crate::support::fetched::Fetched;
+use crate::support::fetched::PlainResponse;
 use crate::support::rig::{faked, simulated};
 use icloud_ready::Settings;
 use icloud_ready::error::ErrorKind;
 use icloud_ready::request::settings::Reconcile;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 
 #[test]
 fn a_later_look_may_find_what_an_earlier_one_could_not() {
     simulated(async {
         // The search lags: at first the list, a projection, proves nothing either way.
         let fake = Fake::new(|sent| match (sent.method, sent.target.as_str()) {
-            ("POST", _) => Reply::fault(Fault::Connection),
+            ("POST", _) => Reply::fault(TransportError::Connection),
             (_, "/leads?q=submission-1") if sent.at > 2_000.0 => {
                 Reply::json(200, r#"[{"_id":"l1"}]"#)
             }
@@ -41,7 +41,7 @@ fn by_id_alone_no_stranger_is_read_and_an_empty_answer_proves_nothing_at_first()
         // The first create is found by its id; from then on an empty answer is a "no".
         let mut first = true;
         let fake = Fake::new(move |sent| match sent.method {
-            "POST" => Reply::fault(Fault::Connection),
+            "POST" => Reply::fault(TransportError::Connection),
             _ if std::mem::take(&mut first) => Reply::json(200, &["[", OURS, "]"].concat()),
             _ => Reply::json(200, "[]"),
         });
@@ -60,7 +60,7 @@ fn a_search_that_finds_everything_proves_nothing_by_id_alone() {
         let mut looks = 0;
         let fake = Fake::new(move |sent| {
             if sent.method == "POST" {
-                return Reply::fault(Fault::Connection);
+                return Reply::fault(TransportError::Connection);
             }
             looks += 1;
             let latest = if looks == 1 { [OURS, others] } else { [others, others] };
@@ -122,7 +122,7 @@ fn if_the_lookup_is_forbidden_nothing_is_sent_and_the_key_is_not_rejected() {
 #[test]
 fn a_token_function_that_fails_before_the_first_look_is_what_is_told() {
     simulated(async {
-        let answer = Fetched::fault(Fault::Token, false);
+        let answer = PlainResponse::error(TransportError::Token, false);
         let fake = Fake::replying([Reply { answer, after: 0.0 }]);
         let settings = Settings { check_existing: true, token_function: true, ..settings() };
         let error = create(&faked(&fake, settings)).await.unwrap_err();

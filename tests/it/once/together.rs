@@ -1,4 +1,4 @@
-//! Creates with one submission id that are under way at the same time.
+//! CreateRegistry with one submission id that are under way at the same time.
 
 use crate::support::dice::Dice;
 use crate::support::fake::{Fake, Reply, Sent};
@@ -7,8 +7,8 @@ use crate::support::rig::{faked, limited, simulated};
 use crate::transport::milliseconds;
 use icloud_ready::error::ErrorKind;
 use icloud_ready::model::Lead;
-use icloud_ready::transport::{Fault, Outcome};
-use icloud_ready::validate::Code;
+use icloud_ready::transport::{Outcome, TransportError};
+use icloud_ready::validate::IssueCode;
 use icloud_ready::{Client, Error, Settings};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -100,7 +100,7 @@ fn another_body_is_a_conflict() {
             (ErrorKind::Validation, 0, false)
         );
         let issues: Vec<_> = error.issues.iter().map(|issue| (&*issue.path, issue.code)).collect();
-        assert_eq!(issues, [("submissionId", Code::Conflict)]);
+        assert_eq!(issues, [("submissionId", IssueCode::Conflict)]);
         // Another id, another client and no id have nothing to do with it.
         let other = submitting("submission-2", &Settings::default());
         begin(&client, other, "Nour").await.unwrap().unwrap();
@@ -152,7 +152,7 @@ fn after_a_first_that_never_left_the_second_sends() {
 fn after_an_ambiguous_first_the_second_looks() {
     for is_stored in [true, false] {
         simulated(async move {
-            let lost = Reply::fault(Fault::Connection).after(1_000.0);
+            let lost = Reply::fault(TransportError::Connection).after(1_000.0);
             let mut lost = Some((is_stored, lost));
             let fake = crm(move |_| lost.take().unwrap_or_else(|| fine(0.0)));
             let client = faked(&fake, Settings::default());
@@ -219,8 +219,8 @@ fn any_number_at_once_through_any_losses_make_one_lead() {
             let fake = crm(move |_| {
                 let after = f64::from(answers.below(3_000));
                 match answers.below(6) {
-                    0 => (true, Reply::fault(Fault::Connection).after(after)),
-                    1 => (false, Reply::fault(Fault::Connection).after(after)),
+                    0 => (true, Reply::fault(TransportError::Connection).after(after)),
+                    1 => (false, Reply::fault(TransportError::Connection).after(after)),
                     2 => (true, Reply::hang()),
                     3 => (false, Reply::json(429, "{}").retry_after("1")),
                     4 => (false, Reply::json(400, "{}").after(after)),

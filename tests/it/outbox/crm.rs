@@ -2,11 +2,11 @@
 
 use crate::support::dice::Dice;
 use crate::support::fake::BEGIN;
-use crate::support::fetched::{Fetched, fetched};
+use crate::support::fetched::{PlainResponse, fetched};
 use crate::support::records::{http_date, timestamp};
 use crate::transport::milliseconds;
 use icloud_ready::json::Node;
-use icloud_ready::transport::{Fault, Outcome, Platform, Request, Transport};
+use icloud_ready::transport::{Outcome, Platform, Request, Transport, TransportError};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -231,7 +231,7 @@ impl SimulatedCrm {
     }
 
     /// What the CRM does with a request, and its answer.
-    fn answer(&self, request: Request<'_>, mishap: Mishap) -> Fetched {
+    fn answer(&self, request: Request<'_>, mishap: Mishap) -> PlainResponse {
         let Some(body) = request.body else {
             let query = request.target.split_once('?').map_or("", |(_, query)| query);
             return fetched(200, self.list(query).to_string().as_bytes());
@@ -249,7 +249,7 @@ impl SimulatedCrm {
 }
 
 impl Platform for SimulatedCrm {
-    type Answer = Fetched;
+    type Response = PlainResponse;
 
     fn now(&self) -> f64 {
         if self.one_clock.get() { self.wall_clock() } else { self.elapsed() }
@@ -265,10 +265,10 @@ impl Platform for SimulatedCrm {
 }
 
 impl Transport for SimulatedCrm {
-    async fn send(&self, request: Request<'_>) -> Fetched {
+    async fn send(&self, request: Request<'_>) -> PlainResponse {
         let leg = || self.dice.fraction() * self.manner.borrow().latency / 2.0;
         let (there, back) = (leg(), leg());
-        let lost = Fetched::fault(Fault::Connection, true);
+        let lost = PlainResponse::error(TransportError::Connection, true);
         let began = self.elapsed();
         if began < self.books.borrow().paused_until {
             self.books.borrow_mut().in_pause += 1;
@@ -300,7 +300,7 @@ impl Transport for SimulatedCrm {
         let answer = if happens { Some(self.answer(request, mishap)) } else { None };
         if let Mishap::Hang(_) = mishap {
             sleep(milliseconds(request.timeout - there)).await;
-            return Fetched::fault(Fault::Timeout, true);
+            return PlainResponse::error(TransportError::Timeout, true);
         }
         sleep(milliseconds(back)).await;
         let reply = match mishap {
@@ -313,17 +313,17 @@ impl Transport for SimulatedCrm {
                 let mut books = self.books.borrow_mut();
                 books.paused_until = books.paused_until.max(until);
                 let retry_after = told.then_some(header);
-                Fetched { retry_after, ..Fetched::new(Outcome::Status(429)) }
+                PlainResponse { retry_after, ..PlainResponse::new(Outcome::Status(429)) }
             }
             Mishap::Html => fetched(200, b"<!doctype html>"),
             Mishap::Redirect => fetched(307, b""),
             Mishap::Empty => fetched(201, b""),
             Mishap::None => answer.expect("an answer"),
         };
-        Fetched { date: Some(http_date(self.date())), ..reply }
+        PlainResponse { date: Some(http_date(self.date())), ..reply }
     }
 
-    async fn sleep(&self, wait: f64) -> Result<(), Fetched> {
+    async fn sleep(&self, wait: f64) -> Result<(), PlainResponse> {
         sleep(milliseconds(wait)).await;
         Ok(())
     }

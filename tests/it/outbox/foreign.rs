@@ -97,6 +97,6 @@ fn whatever_goes_beside_a_lead_fits_and_carries_its_id() {
         // serde_json refuses numbers that no double holds, which are JSON all the same.
         let held = Node::parse(text).unwrap().member("submissionId").and_then(Node::string);
         assert_eq!(held.as_deref(), Some("submission-1"));
-        assert_eq!(field.carries(&Value::Object(sent), "submission-1"), Some(true));
+        assert_eq!(field.has_id(&Value::Object(sent), "submission-1"), Some(true));
     });
 }

@@ -5,7 +5,7 @@ use super::site::{Site, arrival, submission};
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::simulated;
 use icloud_ready::outbox::{Alert, LeadState, OutboxSettings};
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 
 fn states(site: &Site<Fake>, leads: usize) -> Vec<LeadState> {
     (0..leads).map(|number| entry(site, number).state).collect()
@@ -137,7 +137,7 @@ fn a_crm_that_cannot_be_reached_is_left_alone_and_seen_again_within_a_minute() {
     simulated(async {
         let back = 6.0 * 3_600_000.0;
         let fake = Fake::new(move |sent| match sent.method {
-            _ if sent.at < back => Reply::fault(Fault::Connection),
+            _ if sent.at < back => Reply::fault(TransportError::Connection),
             "POST" => made(),
             _ => nothing(sent),
         })
@@ -164,7 +164,7 @@ fn what_could_not_be_looked_for_is_when_the_key_works_again() {
     simulated(async {
         // The key is taken away while an answer is lost, and given back later.
         let fake = Fake::new(|sent| match (sent.method, sent.at) {
-            ("POST", at) if at < 10_000.0 => Reply::fault(Fault::Connection),
+            ("POST", at) if at < 10_000.0 => Reply::fault(TransportError::Connection),
             (_, at) if at < 600_000.0 => refused(401),
             ("POST", _) => made(),
             _ => found(0),

@@ -6,7 +6,7 @@ use super::site::{Site, arrival};
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::simulated;
 use icloud_ready::outbox::{LeadState, OutboxSettings};
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -146,7 +146,8 @@ fn a_look_that_fails_is_repeated_no_sooner_than_both_ask_for() {
         (429, "600", 600_000.0),
     ] {
         simulated(async move {
-            let fake = crm(|_| Reply::fault(Fault::Connection), move |_| pausing(status, header));
+            let fake =
+                crm(|_| Reply::fault(TransportError::Connection), move |_| pausing(status, header));
             let site = Rc::new(site(&fake.clone().chance(0.0), OutboxSettings::default()));
             site.put(&arrival(1)).unwrap();
             minutes(&site, 12).await;

@@ -2,10 +2,10 @@
 
 use super::database::Database;
 use icloud_ready::Settings as Crm;
-use icloud_ready::call::machine::{Run, Shared};
+use icloud_ready::call::machine::{CallMachine, Shared, Step};
 use icloud_ready::outbox::{
-    Alert, CallStep, Diagnostics, Enqueue, EnqueueResult, Job, JobCall, JobOutcome, NextStep,
-    Outbox, OutboxError, OutboxSettings, Probe, ProbeReport, Reading,
+    Alert, Diagnostics, Enqueue, EnqueueResult, Job, JobCall, JobOutcome, NextStep, Outbox,
+    OutboxError, OutboxSettings, Probe, ProbeReport, Reading,
 };
 use icloud_ready::transport::Transport;
 use serde_json::json;
@@ -173,9 +173,9 @@ impl<T: Transport + 'static> Site<T> {
         let mut given = None;
         loop {
             given = match exchange.step(&self.outbox, &self.transport, given) {
-                CallStep::Send => Some(self.send(exchange.run()).await),
-                CallStep::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
-                CallStep::Done(outcome) => return outcome,
+                Step::Send => Some(self.send(exchange.machine()).await),
+                Step::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                Step::Done(outcome) => return outcome,
             };
         }
     }
@@ -186,14 +186,14 @@ impl<T: Transport + 'static> Site<T> {
         let mut given = None;
         loop {
             given = match probe.step(&self.outbox, &self.transport, given) {
-                CallStep::Send => Some(self.send(probe.run()).await),
-                CallStep::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
-                CallStep::Done(report) => return report,
+                Step::Send => Some(self.send(probe.machine()).await),
+                Step::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                Step::Done(report) => return report,
             };
         }
     }
 
-    async fn send(&self, run: Option<&Run<T::Answer>>) -> T::Answer {
+    async fn send(&self, run: Option<&CallMachine<T::Response>>) -> T::Response {
         self.transport.send(run.expect("a request").request()).await
     }
 

@@ -5,7 +5,7 @@ use super::site::{arrival, submission};
 use crate::support::fake::Reply;
 use crate::support::rig::simulated;
 use icloud_ready::outbox::{AmbiguousPolicy, LeadState, OutboxSettings};
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 
 #[test]
 fn a_lead_is_sent_once_with_its_id_and_what_goes_beside_it() {
@@ -74,7 +74,7 @@ fn an_answer_that_was_lost_is_looked_for_and_only_then_is_the_lead_sent_again() 
 #[test]
 fn a_lead_that_is_found_is_not_sent_again() {
     simulated(async {
-        let fake = crm(|_| Reply::fault(Fault::Connection), |_| found(1));
+        let fake = crm(|_| Reply::fault(TransportError::Connection), |_| found(1));
         let site = site(&fake, OutboxSettings::default());
         site.put(&arrival(1)).unwrap();
         site.settle(1e6).await;

@@ -2,14 +2,14 @@
 
 use crate::support::arbitrary;
 use crate::support::fake::{Fake, Reply};
-use crate::support::fetched::{Fetched, fetched};
+use crate::support::fetched::{PlainResponse, fetched};
 use crate::support::property::property;
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{limited, simulated};
 use icloud_ready::endpoint::leads;
 use icloud_ready::model::{Lead, ListQuery};
 use icloud_ready::request::settings::Reconcile;
-use icloud_ready::transport::{Fault, Outcome};
+use icloud_ready::transport::{Outcome, TransportError};
 use icloud_ready::{Client, Error, Settings};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -20,8 +20,8 @@ fn reply() -> impl Strategy<Value = Reply> {
         5 => Just(Outcome::Status(200)),
         3 => (200..600_u16).prop_map(Outcome::Status),
         1 => any::<u16>().prop_map(Outcome::Status),
-        1 => (select(vec![Fault::Connection, Fault::Timeout, Fault::Token, Fault::Aborted]), any::<bool>())
-            .prop_map(|(fault, sent)| Outcome::Fault { fault, sent }),
+        1 => (select(vec![TransportError::Connection, TransportError::Timeout, TransportError::Token, TransportError::Aborted]), any::<bool>())
+            .prop_map(|(error, sent)| Outcome::Error { error, sent }),
     ];
     let header = prop_oneof![
         Just(None),
@@ -31,7 +31,7 @@ fn reply() -> impl Strategy<Value = Reply> {
     ];
     let after = select(vec![0.0, 0.0, 1.0, 500.0, f64::INFINITY]);
     (outcome, arbitrary::bytes(), header, after).prop_map(|(outcome, body, retry_after, after)| {
-        let answer = Fetched { outcome, retry_after, ..fetched(200, &body) };
+        let answer = PlainResponse { outcome, retry_after, ..fetched(200, &body) };
         Reply { answer, after }
     })
 }

@@ -6,7 +6,7 @@ use crate::support::property::property;
 use crate::support::records::{lead, submitting};
 use icloud_ready::Settings;
 use icloud_ready::endpoint::OPERATIONS;
-use icloud_ready::request::prepared::{Call, Given};
+use icloud_ready::request::prepared::{CallInput, PreparedRequest};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -20,8 +20,9 @@ fn any_input_of_any_operation_is_sent_as_it_is_or_refused() {
     let parts = (select(OPERATIONS.to_vec()), id(), prop::option::of(arbitrary::text()), settings);
     property(parts, |(operation, id, input, settings)| {
         let argument = |_| Some(id.clone());
-        let given = Given { argument: &argument, query: input.as_deref(), body: input.as_deref() };
-        let call = Call::prepare(operation, given, &settings);
+        let given =
+            CallInput { argument: &argument, query: input.as_deref(), body: input.as_deref() };
+        let call = PreparedRequest::new(operation, given, &settings);
         match call {
             Ok(call) if settings == Settings::default() => {
                 let given = input.as_deref().map(|text| text.trim_matches([' ', '\t', '\n', '\r']));

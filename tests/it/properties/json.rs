@@ -166,7 +166,7 @@ fn a_member_that_is_set_is_set_and_the_others_are_left() {
     let parts = (arbitrary::object(), arbitrary::name(), arbitrary::value());
     property(parts, |(object, name, value)| {
         let text = serde_json::to_string_pretty(&object).unwrap();
-        let with = Node::parse(&text).unwrap().with(&name, &value.to_string());
+        let with = Node::parse(&text).unwrap().with_member(&name, &value.to_string());
         let mut expected = object;
         expected.insert(name, value);
         let found: serde_json::Map<String, Value> = serde_json::from_str(&with).unwrap();
@@ -180,6 +180,6 @@ fn a_member_that_is_set_is_set_and_the_others_are_left() {
 #[test]
 fn a_member_that_stands_there_twice_is_set_for_every_reader() {
     // Some take the first of two, some the last.
-    let with = Node::parse(r#"{"a":1,"b":2,"a":3}"#).unwrap().with("a", "4");
+    let with = Node::parse(r#"{"a":1,"b":2,"a":3}"#).unwrap().with_member("a", "4");
     assert_eq!(with, r#"{"a":4,"b":2,"a":4}"#);
 }

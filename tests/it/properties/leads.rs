@@ -7,7 +7,7 @@ use icloud_ready::model::{
     Activity, Batch, Customer, Field, Kind, Lead, ListQuery, Model, Opportunity, Presence,
 };
 use icloud_ready::submission::SubmissionField;
-use icloud_ready::validate::{Code, check};
+use icloud_ready::validate::{IssueCode, check};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -19,11 +19,11 @@ const ID: &str = "submission-1";
 fn carries(text: &str) {
     let lead = json!({ "a": 1, "customField": text }).to_string();
     let field = SubmissionField::CustomField;
-    let carried = field.carry(Node::parse(&lead).unwrap(), ID).unwrap();
+    let carried = field.insert_id(Node::parse(&lead).unwrap(), ID).unwrap();
     let record: Value = serde_json::from_str(&carried).unwrap();
     assert_eq!(record["a"], 1);
-    assert_eq!(field.carries(&record, ID), Some(true));
-    assert_eq!(field.carries(&record, "submission-2"), Some(false));
+    assert_eq!(field.has_id(&record, ID), Some(true));
+    assert_eq!(field.has_id(&record, "submission-2"), Some(false));
     if Node::parse(text).is_some() && serde_json::from_str::<Value>(text).is_err() {
         // JSON with a lone surrogate, say, which serde cannot hold.
         return;
@@ -41,7 +41,7 @@ fn carries(text: &str) {
         _ => assert_eq!((held["text"].as_str(), held.len()), (Some(text), 2)),
     }
     // A second time changes nothing.
-    let again = field.carry(Node::parse(&carried).unwrap(), ID).unwrap();
+    let again = field.insert_id(Node::parse(&carried).unwrap(), ID).unwrap();
     let again: Value = serde_json::from_str(&again).unwrap();
     let again: Value = serde_json::from_str(again["customField"].as_str().unwrap()).unwrap();
     assert_eq!(again.as_object(), Some(&held));
@@ -59,7 +59,7 @@ fn any_custom_field_carries_the_id_and_keeps_what_it_held() {
 #[test]
 fn a_lone_surrogate_is_kept_as_it_was_written() {
     let lead = r#"{"customField":"\ud800 \"x\""}"#;
-    let carried = SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap();
+    let carried = SubmissionField::CustomField.insert_id(Node::parse(lead).unwrap(), ID).unwrap();
     let text = Node::parse(&carried).unwrap().member("customField").unwrap().string().unwrap();
     let kept = Node::parse(&text).unwrap().member("text").unwrap();
     assert_eq!(kept.text(), r#""\ud800 \"x\"""#);
@@ -69,9 +69,9 @@ fn a_lone_surrogate_is_kept_as_it_was_written() {
 fn an_id_is_carried_past_a_field_that_stands_there_twice() {
     // A field and the same name in `extra`, as a careless caller may write it.
     let lead = r#"{"customField":"x","a":1,"customField":"y"}"#;
-    let carried = SubmissionField::CustomField.carry(Node::parse(lead).unwrap(), ID).unwrap();
+    let carried = SubmissionField::CustomField.insert_id(Node::parse(lead).unwrap(), ID).unwrap();
     let record: Value = serde_json::from_str(&carried).unwrap();
-    assert_eq!(SubmissionField::CustomField.carries(&record, ID), Some(true));
+    assert_eq!(SubmissionField::CustomField.has_id(&record, ID), Some(true));
 }
 
 fn models() -> [&'static Model; 6] {
@@ -91,7 +91,7 @@ fn checking_never_panics_and_never_minds_null() {
         let text = value.to_string();
         let issues = check(Kind::Model(models()[model]), Node::parse(&text).unwrap(), required);
         let issues: Vec<_> =
-            issues.into_iter().filter(|issue| issue.code != Code::Spelling).collect();
+            issues.into_iter().filter(|issue| issue.code != IssueCode::Spelling).collect();
         if let Value::Object(members) = &value {
             for (name, _) in members.iter().filter(|(_, value)| value.is_null()) {
                 let required = |path: &str| path.starts_with(&format!("{name}."));

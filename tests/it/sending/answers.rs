@@ -7,7 +7,7 @@ use crate::support::records::{lead, submitting};
 use crate::support::rig::{faked, simulated};
 use icloud_ready::error::ErrorKind;
 use icloud_ready::model::Opportunity;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 use icloud_ready::{Client, Error, Settings};
 
 /// A row as the contract has it.
@@ -49,7 +49,7 @@ fn table() -> Vec<(String, Reply, Row)> {
     let mut table = vec![
         (
             "cut".into(),
-            Reply::fault(Fault::Connection),
+            Reply::fault(TransportError::Connection),
             row(true, true, ErrorKind::Connection, "connection"),
         ),
         ("hang".into(), Reply::hang(), row(true, true, ErrorKind::Timeout, "timeout")),

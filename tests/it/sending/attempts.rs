@@ -2,12 +2,12 @@
 
 use crate::sending::answers::call;
 use crate::support::fake::{Fake, Reply};
-use crate::support::fetched::Fetched;
+use crate::support::fetched::PlainResponse;
 use crate::support::rig::{faked, simulated};
 use icloud_ready::Settings;
 use icloud_ready::error::ErrorKind;
 use icloud_ready::model::Lead;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 
 #[test]
 fn an_error_is_ambiguous_if_any_of_its_attempts_was() {
@@ -28,7 +28,7 @@ fn an_error_is_ambiguous_if_any_of_its_attempts_was() {
 fn what_never_left_is_sent_again_and_is_not_ambiguous() {
     simulated(async {
         for method in ["GET", "DELETE", "POST"] {
-            let answer = Fetched::fault(Fault::Connection, false);
+            let answer = PlainResponse::error(TransportError::Connection, false);
             let fake = Fake::replying([Reply { answer, after: 0.0 }]);
             let error = call(&faked(&fake, Settings::default()), method).await.unwrap_err();
             assert_eq!((error.code, error.attempts, error.ambiguous), ("connection", 3, false));
@@ -41,7 +41,7 @@ fn gone_is_success_to_a_delete_tried_again() {
     let gone = || Reply::json(404, r#"{"message":"not found"}"#);
     for (first, succeeds) in [
         (Reply::json(503, ""), true),
-        (Reply::fault(Fault::Connection), true),
+        (Reply::fault(TransportError::Connection), true),
         (Reply::hang(), true),
         // Nothing was deleted by what was not processed, nor by nothing.
         (Reply::json(429, ""), false),

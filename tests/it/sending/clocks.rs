@@ -4,7 +4,7 @@ use crate::support::fake::{Fake, Reply};
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{faked, simulated};
 use icloud_ready::error::ErrorKind;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 use icloud_ready::{Error, Settings};
 
 /// No clock at all.
@@ -73,7 +73,7 @@ fn the_calls_clock_covers_looks_and_ends_them() {
     let settings = submitting("submission-1", &Settings { total_timeout: 8_000.0, ..unbounded() });
     simulated(async {
         let fake = Fake::new(|sent| match sent.method {
-            "POST" => Reply::fault(Fault::Connection),
+            "POST" => Reply::fault(TransportError::Connection),
             _ => Reply::hang(),
         });
         let client = faked(&fake, settings.clone());
@@ -92,7 +92,7 @@ fn the_calls_clock_covers_looks_and_ends_them() {
     simulated(async {
         // Not long enough for the second look's wait: the send's error is given.
         let fake = Fake::new(|sent| match sent.method {
-            "POST" => Reply::fault(Fault::Connection),
+            "POST" => Reply::fault(TransportError::Connection),
             _ => Reply::json(200, "[]"),
         });
         let settings = Settings { total_timeout: 5_000.0, ..settings.clone() };

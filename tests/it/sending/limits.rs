@@ -6,7 +6,7 @@ use crate::support::records::lead;
 use crate::support::rig::{bearer, each, limited, on_sockets, simulated};
 use crate::transport::{Socket, milliseconds};
 use icloud_ready::limiter::Rates;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 use icloud_ready::{Client, Settings};
 use icloud_ready_sandbox::{Limits, Options, Sandbox, Switches};
 use tokio::task::{JoinHandle, spawn_local};
@@ -161,7 +161,7 @@ fn a_call_given_up_while_it_is_under_way_counts_all_the_same() {
 fn siblings_requests_retries_and_looks_share_it() {
     simulated(async {
         let fake = Fake::new(|sent| match sent.method {
-            "POST" => Reply::fault(Fault::Connection),
+            "POST" => Reply::fault(TransportError::Connection),
             "PUT" if sent.attempt == 1 => Reply::json(503, "").retry_after("0"),
             _ => Reply::json(200, "[]"),
         })

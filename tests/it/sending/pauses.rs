@@ -5,7 +5,7 @@ use crate::support::fake::{Fake, Reply};
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{faked, simulated};
 use icloud_ready::Settings;
-use icloud_ready::transport::{Fault, Reason};
+use icloud_ready::transport::{TransportError, WaitReason};
 
 #[test]
 fn a_lost_create_is_looked_for_after_one_second_and_after_four_more() {
@@ -37,7 +37,7 @@ fn a_lost_create_is_looked_for_after_one_second_and_after_four_more() {
         assert!(bodies[0].contains(r#"{\"submissionId\":\"submission-1\"}"#));
         let reasons = fake.retries();
         assert_eq!(reasons.len(), 4);
-        assert!(reasons.iter().all(|retry| retry.reason == Reason::Reconcile));
+        assert!(reasons.iter().all(|retry| retry.reason == WaitReason::Reconcile));
     });
 }
 
@@ -60,7 +60,7 @@ fn giving_up_ends_each_wait_at_once() {
     for (at, requests) in [(500.0, 1), (1_500.0, 2)] {
         simulated(async {
             let fake = Fake::new(|sent| match sent.method {
-                "POST" => Reply::fault(Fault::Connection),
+                "POST" => Reply::fault(TransportError::Connection),
                 _ => Reply::hang(),
             });
             let client =

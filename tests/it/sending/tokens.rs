@@ -1,12 +1,12 @@
 //! Token functions: asked before each request, and once more after a 401.
 
 use crate::support::fake::{Fake, Reply};
-use crate::support::fetched::Fetched;
+use crate::support::fetched::PlainResponse;
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{faked, simulated};
 use icloud_ready::Settings;
 use icloud_ready::error::ErrorKind;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 
 fn settings() -> Settings {
     Settings { token_function: true, max_retries: 0, ..Settings::default() }
@@ -86,7 +86,7 @@ fn a_look_has_its_own_second_send() {
 #[test]
 fn a_function_that_gives_no_token_ends_the_call() {
     simulated(async {
-        let answer = Fetched::fault(Fault::Token, false);
+        let answer = PlainResponse::error(TransportError::Token, false);
         let fake = Fake::replying([Reply { answer, after: 0.0 }]);
         let settings = Settings { max_retries: 5, ..settings() };
         let client = faked(&fake, submitting("submission-1", &settings));

@@ -3,7 +3,7 @@
 use crate::support::fake::{BEGIN, Fake, Reply};
 use crate::support::rig::{faked, simulated};
 use icloud_ready::limiter::Rates;
-use icloud_ready::transport::{Fault, Reason, Wait};
+use icloud_ready::transport::{TransportError, Wait, WaitReason};
 use icloud_ready::{Client, Error, Settings};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -36,7 +36,7 @@ fn the_back_off_is_spread_and_doubles_to_eight_seconds() {
         (0.5, [0.0, 250.0, 750.0, 1_750.0, 3_750.0, 7_750.0, 11_750.0]),
         (0.75, [0.0, 375.0, 1_125.0, 2_625.0, 5_625.0, 11_625.0, 17_625.0]),
     ] {
-        for reply in [Reply::json(503, ""), Reply::fault(Fault::Connection)] {
+        for reply in [Reply::json(503, ""), Reply::fault(TransportError::Connection)] {
             let (times, result) = times(vec![reply], chance, &settings);
             assert_eq!(times, expected);
             assert_eq!(result.unwrap_err().attempts, 7);
@@ -149,7 +149,7 @@ fn a_wait_in_the_limiter_is_reported_once_with_its_length() {
             tokio::join!(leads.delete("l1"), leads.delete("l2"), leads.delete("l3"));
         assert!(first.is_ok() && second.is_ok() && third.is_ok());
         let waits = fake.retries();
-        let is_queued = |wait: &Wait| (wait.attempt, wait.reason) == (0, Reason::RateLimit);
+        let is_queued = |wait: &Wait| (wait.attempt, wait.reason) == (0, WaitReason::RateLimit);
         assert!(waits.iter().all(is_queued), "{waits:?}");
         // The third asks every second behind the second, and that is not reported.
         assert!((2..8).contains(&waits.len()), "{waits:?}");
@@ -162,7 +162,7 @@ fn each_wait_is_told_with_its_reason() {
     simulated(async {
         let replies = [
             Reply::json(503, ""),
-            Reply::fault(Fault::Connection),
+            Reply::fault(TransportError::Connection),
             Reply::hang(),
             Reply::json(429, "").retry_after("3"),
             Reply::json(200, "{}"),
@@ -175,10 +175,10 @@ fn each_wait_is_told_with_its_reason() {
         assert_eq!(
             told,
             [
-                (1, 250.0, Reason::Status(503)),
-                (2, 500.0, Reason::Connection),
-                (3, 1_000.0, Reason::Timeout),
-                (4, 3_000.0, Reason::Status(429)),
+                (1, 250.0, WaitReason::Status(503)),
+                (2, 500.0, WaitReason::Connection),
+                (3, 1_000.0, WaitReason::Timeout),
+                (4, 3_000.0, WaitReason::Status(429)),
             ]
         );
         let attempts: Vec<_> = fake.sent().iter().map(|sent| sent.attempt).collect();

@@ -4,7 +4,7 @@ use super::fake::{Fake, Reply, Sent};
 use super::records::{lead, submitting};
 use super::rig::{faked, simulated};
 use icloud_ready::model::Lead;
-use icloud_ready::transport::Fault;
+use icloud_ready::transport::TransportError;
 use icloud_ready::{Client, Error, Settings};
 
 pub(crate) const OURS: &str = r#"{"_id":"l1","customField":"{\"submissionId\":\"submission-1\"}"}"#;
@@ -50,7 +50,7 @@ impl Crm {
     /// This CRM, which never answers a create.
     pub(crate) fn losing(self) -> Fake {
         Fake::new(move |sent| match sent.method {
-            "POST" => Reply::fault(Fault::Connection),
+            "POST" => Reply::fault(TransportError::Connection),
             _ => self.answer(sent),
         })
     }

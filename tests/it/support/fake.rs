@@ -1,11 +1,11 @@
 //! A scripted server on a simulated clock: waiting takes no time, and everything is counted.
 
 use super::dice::Dice;
-use super::fetched::Fetched;
+use super::fetched::PlainResponse;
 use super::records::http_date;
 pub(crate) use super::script::{Reply, Sent};
 use crate::transport::milliseconds;
-use icloud_ready::transport::{Fault, Outcome, Platform, Request, Transport, Wait};
+use icloud_ready::transport::{Outcome, Platform, Request, Transport, TransportError, Wait};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, pending};
@@ -131,10 +131,10 @@ impl Fake {
     }
 
     /// Waits, unless the caller gives up before.
-    async fn wait(&self, wait: f64) -> Result<(), Fetched> {
+    async fn wait(&self, wait: f64) -> Result<(), PlainResponse> {
         let left = (self.0.abort_at.get() - self.elapsed()).max(0.0);
         let (wait, end) = if left < wait {
-            (left, Err(Fetched::fault(Fault::Aborted, true)))
+            (left, Err(PlainResponse::error(TransportError::Aborted, true)))
         } else {
             (wait, Ok(()))
         };
@@ -160,7 +160,7 @@ impl Fake {
 }
 
 impl Platform for Fake {
-    type Answer = Fetched;
+    type Response = PlainResponse;
 
     fn now(&self) -> f64 {
         if self.0.one_clock.get() { self.wall_clock() } else { self.elapsed() }
@@ -174,13 +174,13 @@ impl Platform for Fake {
         self.0.chance.get().unwrap_or_else(|| self.0.dice.fraction())
     }
 
-    fn waiting(&self, retry: &Wait) {
+    fn on_wait(&self, retry: &Wait) {
         self.0.retries.borrow_mut().push(*retry);
     }
 }
 
 impl Transport for Fake {
-    async fn send(&self, request: Request<'_>) -> Fetched {
+    async fn send(&self, request: Request<'_>) -> PlainResponse {
         let sent = Sent {
             at: self.elapsed(),
             method: request.method.name(),
@@ -189,12 +189,12 @@ impl Transport for Fake {
             body: request.body.map(Into::into),
             attempt: request.attempt,
             timeout: request.timeout,
-            token: self.ask(request.refused),
+            token: self.ask(request.rejected_token),
         };
         let mut reply = (self.0.script.borrow_mut())(&sent);
         reply.answer.token = sent.token;
         if reply.after > request.timeout {
-            reply.answer = Fetched::fault(Fault::Timeout, true);
+            reply.answer = PlainResponse::error(TransportError::Timeout, true);
         }
         let after = reply.after.min(request.timeout);
         self.0.sent.borrow_mut().push(sent);
@@ -212,7 +212,7 @@ impl Transport for Fake {
         reply.answer
     }
 
-    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Fetched>> {
+    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), PlainResponse>> {
         self.wait(milliseconds)
     }
 }

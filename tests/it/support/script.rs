@@ -1,7 +1,7 @@
 //! What a scripted server sees and does.
 
-use super::fetched::{Fetched, fetched};
-use icloud_ready::transport::Fault;
+use super::fetched::{PlainResponse, fetched};
+use icloud_ready::transport::TransportError;
 
 /// A request as the server saw it.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Sent {
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
-    pub(crate) answer: Fetched,
+    pub(crate) answer: PlainResponse,
     /// How long that takes in milliseconds; infinite: there is no answer ever.
     pub(crate) after: f64,
 }
@@ -31,8 +31,8 @@ impl Reply {
         Self { answer: fetched(status, body.as_bytes()), after: 0.0 }
     }
 
-    pub(crate) fn fault(fault: Fault) -> Self {
-        Self { answer: Fetched::fault(fault, true), after: 0.0 }
+    pub(crate) fn fault(fault: TransportError) -> Self {
+        Self { answer: PlainResponse::error(fault, true), after: 0.0 }
     }
 
     pub(crate) fn hang() -> Self {

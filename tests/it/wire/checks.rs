@@ -6,7 +6,7 @@ use crate::support::rig::{faked, simulated};
 use icloud_ready::error::ErrorKind;
 use icloud_ready::model::{Activity, Lead, LeadInformation, ListQuery, Object, StringOrNumber};
 use icloud_ready::submission::SubmissionField;
-use icloud_ready::validate::{Code, Issue, Severity};
+use icloud_ready::validate::{Issue, IssueCode, Severity};
 use icloud_ready::{Client, Error, Settings};
 use serde_json::json;
 
@@ -17,7 +17,7 @@ fn server(settings: Settings) -> (Fake, Client<Fake>) {
 }
 
 /// The issues of a call that was refused, with nothing sent.
-fn issues<T>(fake: &Fake, result: Result<T, Error>) -> Vec<(String, Code, Severity)> {
+fn issues<T>(fake: &Fake, result: Result<T, Error>) -> Vec<(String, IssueCode, Severity)> {
     let error = result.err().expect("a refusal");
     let found = (error.kind, error.code, error.attempts, error.ambiguous, fake.count());
     assert_eq!(found, (ErrorKind::Validation, "validation", 0, false, 0));
@@ -25,7 +25,7 @@ fn issues<T>(fake: &Fake, result: Result<T, Error>) -> Vec<(String, Code, Severi
     error.issues.into_iter().map(told).collect()
 }
 
-fn errors(issues: &[(&str, Code)]) -> Vec<(String, Code, Severity)> {
+fn errors(issues: &[(&str, IssueCode)]) -> Vec<(String, IssueCode, Severity)> {
     issues.iter().map(|&(path, code)| (path.to_owned(), code, Severity::Error)).collect()
 }
 
@@ -40,8 +40,8 @@ fn doubtful() -> Lead {
 #[test]
 fn an_empty_lead_lacks_both_required_fields() {
     let both = errors(&[
-        ("leadInformation.firstName", Code::Required),
-        ("leadInformation.phone", Code::Required),
+        ("leadInformation.firstName", IssueCode::Required),
+        ("leadInformation.phone", IssueCode::Required),
     ]);
     simulated(async {
         let blank = LeadInformation {
@@ -75,9 +75,9 @@ fn what_is_only_doubtful_is_sent_unless_the_client_is_strict() {
         let (fake, client) = server(Settings { strict: true, ..Settings::default() });
         let found = issues(&fake, client.leads().create(&doubtful()).await);
         let expected = errors(&[
-            ("leadInformation.phone", Code::Phone),
-            ("leadInformation.email", Code::Email),
-            ("activityLog.0.activityDate", Code::Date),
+            ("leadInformation.phone", IssueCode::Phone),
+            ("leadInformation.email", IssueCode::Email),
+            ("activityLog.0.activityDate", IssueCode::Date),
         ]);
         assert_eq!(found, expected);
     });
@@ -96,7 +96,7 @@ fn every_wrong_type_is_told_at_once_and_no_undocumented_field_is() {
             &fake,
             client.leads().create(&Lead { extra, ..lead("M", "+201001234567") }).await,
         );
-        let wrong = |path| (path, Code::Type);
+        let wrong = |path| (path, IssueCode::Type);
         let expected = [
             "leadRating",
             "tags",
@@ -110,7 +110,7 @@ fn every_wrong_type_is_told_at_once_and_no_undocumented_field_is() {
         let fraction = object(json!({ "leadRating": 4.5 }));
         let fields = Lead { extra: fraction, ..Lead::default() };
         let found = issues(&fake, client.leads().patch("l1", &fields).await);
-        assert_eq!(found, errors(&[("leadRating", Code::Integer)]));
+        assert_eq!(found, errors(&[("leadRating", IssueCode::Integer)]));
     });
 }
 
@@ -123,7 +123,7 @@ fn both_spellings_at_once_are_a_warning() {
         client.leads().create(&lead).await.unwrap();
         let (fake, client) = server(Settings { strict: true, ..Settings::default() });
         let found = issues(&fake, client.leads().create(&lead).await);
-        assert_eq!(found, errors(&[("leadtype", Code::Spelling)]));
+        assert_eq!(found, errors(&[("leadtype", IssueCode::Spelling)]));
     });
 }
 
@@ -157,7 +157,7 @@ fn a_list_query_and_a_submission_id_are_checked_too() {
         let paths: std::collections::BTreeSet<_> =
             found.iter().map(|issue| issue.0.as_str()).collect();
         assert_eq!(paths.into_iter().collect::<Vec<_>>(), ["query.limit", "query.page", "query.q"]);
-        assert!(found.iter().all(|issue| issue.1 == Code::Format));
+        assert!(found.iter().all(|issue| issue.1 == IssueCode::Format));
 
         for (limit, page, path) in [
             (Some(0), None, "query.limit"),
@@ -167,7 +167,7 @@ fn a_list_query_and_a_submission_id_are_checked_too() {
             let (fake, client) = server(Settings::default());
             let query = ListQuery { limit, page, ..ListQuery::default() };
             let found = issues(&fake, client.leads().list(&query).await);
-            assert_eq!(found, errors(&[(path, Code::Format)]));
+            assert_eq!(found, errors(&[(path, IssueCode::Format)]));
         }
 
         let taken = object(json!({ "idengagerRequestId": "request123" }));
@@ -176,10 +176,10 @@ fn a_list_query_and_a_submission_id_are_checked_too() {
         let settings = Settings { submission_field: field, ..Settings::default() };
         let (fake, client) = server(submitting("submission-1", &settings));
         let found = issues(&fake, client.leads().create(&lead).await);
-        assert_eq!(found, errors(&[("idengagerRequestId", Code::Conflict)]));
+        assert_eq!(found, errors(&[("idengagerRequestId", IssueCode::Conflict)]));
         let (fake, client) = server(submitting("short", &Settings::default()));
         let found = issues(&fake, client.leads().create(&Lead::default()).await);
         assert_eq!(found.len(), 3, "with what is wrong with the lead");
-        assert!(found.contains(&("submissionId".into(), Code::Format, Severity::Error)));
+        assert!(found.contains(&("submissionId".into(), IssueCode::Format, Severity::Error)));
     });
 }

@@ -5,7 +5,7 @@ use crate::support::records::object;
 use crate::support::rig::{faked, simulated};
 use icloud_ready::error::ErrorKind;
 use icloud_ready::model::Note;
-use icloud_ready::validate::Code;
+use icloud_ready::validate::IssueCode;
 use icloud_ready::{Client, Error, Settings};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn seen(fake: &Fake, result: Result<(), Error>) -> Result<String, Vec<String>> {
         Ok(()) => Ok(sent.last().expect("a request").target.clone()),
         Err(error) => {
             assert_eq!((error.kind, sent.len(), error.attempts), (ErrorKind::Validation, 0, 0));
-            assert!(error.issues.iter().all(|issue| issue.code == Code::Format), "{error:?}");
+            assert!(error.issues.iter().all(|issue| issue.code == IssueCode::Format), "{error:?}");
             Err(error.issues.into_iter().map(|issue| issue.path).collect())
         }
     }

@@ -5,9 +5,10 @@ use icloud_ready::call::failure;
 use icloud_ready::validate;
 
 pub(crate) fn print() -> String {
-    let issues = validate::CODES.iter().map(|(_, name)| format!("  \"{name}\",\n"));
-    let failures =
-        failure::CODES.iter().map(|(_, name, said)| format!("  [\"{name}\", \"{}\"],\n", said));
+    let issues = validate::ISSUE_CODES.iter().map(|(_, name)| format!("  \"{name}\",\n"));
+    let failures = failure::ERROR_CODES
+        .iter()
+        .map(|(_, name, message)| format!("  [\"{name}\", \"{}\"],\n", message));
     format!(
         "{HEADER}\n\
          /** The codes of issues, by their numbers in the wasm. */\n\

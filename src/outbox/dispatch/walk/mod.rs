@@ -20,7 +20,7 @@ use crate::outbox::dispatch::permits::CallPermit;
 use crate::outbox::settings::AmbiguousPolicy;
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{Store, StoreUnavailable, Value, params};
-use crate::request::absence::Walk;
+use crate::request::absence::AbsenceProof;
 use crate::text::decimal;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -56,7 +56,7 @@ pub(in crate::outbox) struct ListWalk {
     failures: u32,
     /// The lowest numbers of confirmations met in this reading, the lowest first.
     confirmations: Vec<f64>,
-    walk: Walk,
+    walk: AbsenceProof,
 }
 
 impl ListWalk {
@@ -107,7 +107,7 @@ impl<S: Store> Outbox<S> {
                     is_second: false,
                     failures: 0,
                     confirmations: Vec::new(),
-                    walk: Walk::default(),
+                    walk: AbsenceProof::default(),
                 }
             }
         };
@@ -212,7 +212,7 @@ impl<S: Store> Outbox<S> {
                 continue;
             }
             let id = record.submission_id.as_deref();
-            walk.walk.meet(record.created_at.unwrap_or(f64::NAN), record.has_field);
+            walk.walk.add_record(record.created_at.unwrap_or(f64::NAN), record.has_field);
             if let Some((_, number)) = confirmations.iter().find(|(known, _)| Some(&**known) == id)
             {
                 walk.confirmations.push(*number);
@@ -233,7 +233,7 @@ impl<S: Store> Outbox<S> {
             return Ok(true);
         }
         let is_first = !walk.is_second;
-        (walk.walk, walk.confirmations) = (Walk::default(), Vec::new());
+        (walk.walk, walk.confirmations) = (AbsenceProof::default(), Vec::new());
         walk.is_second = true;
         Ok(is_first && left > open)
     }
@@ -254,7 +254,7 @@ impl<S: Store> Outbox<S> {
         }
         let latest = "SELECT id FROM leads WHERE state = 'delivered' ORDER BY next_at DESC LIMIT 2";
         for row in self.exec(latest, &[]).unwrap_or_default().iter().rev() {
-            shared.note_confirmed(row.text(0).unwrap_or_default());
+            shared.record_confirmed(row.text(0).unwrap_or_default());
         }
     }
 }

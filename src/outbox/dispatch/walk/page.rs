@@ -1,12 +1,12 @@
 //! The pages of a walk, and what they say of the leads in the outbox.
 
 use crate::json::value::Json;
-use crate::list::page::{key, records, total};
+use crate::list::page::{record_key, records, total};
 use crate::outbox::Outbox;
 use crate::outbox::settings::DAY;
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{Store, StoreUnavailable, Value, params};
-use crate::request::absence::Walk;
+use crate::request::absence::AbsenceProof;
 use crate::request::settings::Settings;
 use crate::request::submission::is_submission_id;
 use crate::text::timestamp::timestamp;
@@ -47,7 +47,7 @@ impl WalkPage {
         let record = |lead: &V| {
             let held = crm.submission_field.id_in(lead);
             WalkRecord {
-                key: format!("{:x}", key(lead)),
+                key: format!("{:x}", record_key(lead)),
                 crm_id: lead.member("_id").and_then(|id| id.string()),
                 has_field: held.is_some(),
                 submission_id: held.filter(|id| is_submission_id(id)),
@@ -63,7 +63,7 @@ impl<S: Store> Outbox<S> {
     /// Those of a page's records that no earlier page had.
     pub(super) fn fresh(
         &self,
-        walk: &Walk,
+        walk: &AbsenceProof,
         page: &WalkPage,
     ) -> Result<Vec<String>, StoreUnavailable> {
         let number = walk.pages;
