@@ -64,7 +64,7 @@ pub struct Operation {
     pub input: Input,
     /// What it returns.
     pub output: Output,
-    /// The name of the input parameter; empty if there is none.
+    /// The name of the input parameter; empty if it has no input.
     #[cfg(not(target_arch = "wasm32"))]
     pub parameter: &'static str,
     /// What the operation does.

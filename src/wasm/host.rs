@@ -78,10 +78,10 @@ extern "C" {
     fn shape(this: &Attempt) -> u8;
     #[wasm_bindgen(method, getter)]
     fn body(this: &Attempt) -> JsValue;
-    /// NaN if there is none.
+    /// NaN if it is missing.
     #[wasm_bindgen(method, getter, js_name = retryAfter)]
     fn retry_after(this: &Attempt) -> f64;
-    /// NaN if there is none.
+    /// NaN if it is missing.
     #[wasm_bindgen(method, getter)]
     fn date(this: &Attempt) -> f64;
     #[wasm_bindgen(method, getter, js_name = requestId)]

@@ -102,7 +102,7 @@ fn a_request_counts_until_a_window_after_its_end() {
 }
 
 #[test]
-fn a_cancelled_ticket_leaves_no_gap() {
+fn a_canceled_ticket_leaves_no_gap() {
     let mut limiter = full(2);
     let (first, second) = (limiter.enqueue(0.0), limiter.enqueue(0.0));
     assert_eq!(limiter.poll(first, 30.0), Poll::Wait(59_970.0, 59_970.0));
