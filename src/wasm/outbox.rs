@@ -210,13 +210,15 @@ impl OutboxCore {
         now: f64,
         wall: f64,
     ) -> Result<(), JsValue> {
-        match self.calls.free(number).map(|call| call.work) {
-            Some(CallWork::Ended(job, outcome, diagnostics)) => {
-                let reading = Reading { now, wall };
-                self.outbox
-                    .record_outcome(&job, &outcome, &diagnostics, reading, jitter)
-                    .map_err(thrown)
-            }
+        let Some(call) = self.calls.take(number) else {
+            return Ok(());
+        };
+        self.calls.free(number);
+        match call.work {
+            CallWork::Ended(job, outcome, diagnostics) => self
+                .outbox
+                .record_outcome(&job, &outcome, &diagnostics, Reading { now, wall }, jitter)
+                .map_err(thrown),
             _ => Ok(()),
         }
     }

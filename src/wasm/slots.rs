@@ -9,67 +9,49 @@ use crate::call::transport::Request;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::RefCell;
-use core::mem;
 use wasm_bindgen::{JsCast as _, JsValue};
 
-/// The content of a slot.
-enum Slot<T> {
-    /// Nothing: its number can be assigned again.
-    Free,
-    /// A call that is running; meanwhile others may start.
-    Running,
-    /// A call that waits.
-    Waiting(Box<T>),
-}
-
 /// A table of calls.
-pub(super) struct SlotTable<T>(RefCell<Vec<Slot<T>>>);
+pub(super) struct SlotTable<T>(RefCell<Slots<T>>);
+
+struct Slots<T> {
+    /// The calls that wait; `None` for a call that is running, and for a free slot.
+    calls: Vec<Option<Box<T>>>,
+    /// The numbers of the free slots.
+    free: Vec<usize>,
+}
 
 impl<T> Default for SlotTable<T> {
     fn default() -> Self {
-        Self(RefCell::default())
+        Self(RefCell::new(Slots { calls: Vec::new(), free: Vec::new() }))
     }
 }
 
 impl<T> SlotTable<T> {
-    /// Reserves a slot and returns its number.
+    /// Reserves a slot for a call that runs, and returns its number.
     pub(super) fn reserve(&self) -> usize {
-        let number = {
-            let mut slots = self.0.borrow_mut();
-            let free = slots.iter().position(|slot| matches!(slot, Slot::Free));
-            free.unwrap_or_else(|| {
-                slots.push(Slot::Free);
-                slots.len() - 1
-            })
-        };
-        self.replace(number, Slot::Running);
-        number
+        let mut slots = self.0.borrow_mut();
+        slots.free.pop().unwrap_or_else(|| {
+            slots.calls.push(None);
+            slots.calls.len() - 1
+        })
     }
 
     /// Takes a call that waits, to run it.
     pub(super) fn take(&self, number: usize) -> Option<Box<T>> {
-        match self.replace(number, Slot::Running) {
-            Slot::Waiting(call) => Some(call),
-            _ => None,
-        }
+        self.0.borrow_mut().calls.get_mut(number)?.take()
     }
 
     /// Stores a call that waits.
     pub(super) fn wait(&self, number: usize, call: Box<T>) {
-        self.replace(number, Slot::Waiting(call));
-    }
-
-    /// Frees a slot and returns the call in it, if one waits.
-    pub(super) fn free(&self, number: usize) -> Option<Box<T>> {
-        match self.replace(number, Slot::Free) {
-            Slot::Waiting(call) => Some(call),
-            _ => None,
+        if let Some(slot) = self.0.borrow_mut().calls.get_mut(number) {
+            *slot = Some(call);
         }
     }
 
-    fn replace(&self, number: usize, slot: Slot<T>) -> Slot<T> {
-        let mut slots = self.0.borrow_mut();
-        slots.get_mut(number).map_or(Slot::Free, |old| mem::replace(old, slot))
+    /// Frees the slot of a call that has ended.
+    pub(super) fn free(&self, number: usize) {
+        self.0.borrow_mut().free.push(number);
     }
 }
 
