@@ -24,6 +24,7 @@ mod support {
     pub(crate) mod script;
 }
 
+mod facade;
 mod lists;
 mod once;
 mod outbox;
