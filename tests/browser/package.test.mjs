@@ -52,6 +52,23 @@ test("the wasm is fetched by the first call, once, and its copy never", async (t
   assert.equal(page.asked("/inline.js").length, 0);
 });
 
+test("the test CRM works in a page, and sends nothing", async (test) => {
+  const { page, sandbox } = await start(test);
+  const { found, leads, statuses } = await page.evaluate(async () => {
+    const { createTestCRM } = await import("/icloud-ready/dist/testing/index.js");
+    const { ICloudReady } = globalThis.sdk;
+    const test = createTestCRM();
+    const options = { fetch: test.fetch, accessToken: async () => "test", reconcileDelays: [0, 0] };
+    const client = new ICloudReady(options);
+    test.fail({ error: "connection", when: "after" });
+    const found = await client.leads.create(globalThis.lead, { submissionId: "submission-1" });
+    return { found, leads: test.leads, statuses: test.requests.map(({ status }) => status ?? null) };
+  });
+  assert.deepEqual(leads, [found]);
+  assert.equal(statuses[0], null, "the response was lost");
+  assert.deepEqual(await sandbox.requests(), []);
+});
+
 test("a lead goes through and comes back as the server has it", async (test) => {
   const { page, sandbox } = await start(test);
   const created = await page.evaluate(() => globalThis.crm.leads.create(globalThis.lead));

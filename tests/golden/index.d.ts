@@ -860,6 +860,284 @@ export declare function preload(): Promise<void>;
 /** The same client, for callers that provide the wasm themselves, by the option `wasm`. */
 export * from "./index.js";
 
+// testing/index.d.ts
+import type { TestCRM } from "./contract.js";
+import type { TestCRMOptions } from "./options.js";
+export type { TestCRM, TestRequest } from "./contract.js";
+export type { ConnectionFault, FaultRule, StatusFault, TestFault } from "./faults.js";
+export { createTestList, type TestListOptions } from "./list.js";
+export type { TestCRMOptions, TestCredential, TestRecord, TestUser } from "./options.js";
+export type { TestOperation } from "./routes.js";
+/**
+ * Creates a CRM in memory behind a `fetch`: the client runs unchanged, without a network. The 33 operations, sign-in,
+ * both kinds of credential, errors, lists and limits respond as the emulator does that this package is tested with. The
+ * same requests give the same ids.
+ *
+ * @example
+ * const crm = createTestCRM({ leads: [{ leadInformation: { firstName: "Mona" } }] });
+ * const client = new ICloudReady({ accessToken: "test", fetch: crm.fetch });
+ * await client.leads.create({ leadInformation: { firstName: "Ahmed", phone: "+201001234567" } });
+ * crm.leads.length; // 2
+ * @throws {ConfigurationError} if an option is unknown or has a wrong value.
+ */
+export declare function createTestCRM(options?: TestCRMOptions): TestCRM;
+
+// testing/contract.d.ts
+import type { Batch, Customer, Lead, Opportunity } from "../base/generated/models.js";
+import type { TestFault } from "./faults.js";
+import type { TestOperation } from "./routes.js";
+/** A request that the CRM received. */
+export interface TestRequest {
+    /** The method, as in `POST`. */
+    method: string;
+    /** The whole URL. */
+    url: string;
+    /** The path below the base URL, as it was sent. */
+    path: string;
+    /** The query's parameters, decoded. */
+    query: Record<string, string>;
+    /** The operation, as in `leads.create`; `undefined` if the request belongs to none. */
+    operation: TestOperation | undefined;
+    /** The headers; their names are in lower case. */
+    headers: Record<string, string>;
+    /** The body: parsed if it is JSON, otherwise its text; `undefined` if it is empty. */
+    body: unknown;
+    /** The status of the response; `undefined` if the response was never sent. */
+    status: number | undefined;
+}
+/** A CRM in memory, for tests. */
+export interface TestCRM {
+    /**
+     * What the client calls instead of the network: pass it as the client's option `fetch`. It needs no `this`. Any URL
+     * whose path begins with that of `baseURL` is answered.
+     */
+    readonly fetch: typeof fetch;
+    /** The base URL of the options, for clients and mocks that need one. */
+    readonly baseURL: string;
+    /** Copies of the leads that are not deleted, oldest first. */
+    readonly leads: Lead[];
+    /** Copies of the opportunities that are not deleted, oldest first. */
+    readonly opportunities: Opportunity[];
+    /** Copies of the batches that are not deleted, oldest first. */
+    readonly batches: Batch[];
+    /** Copies of the customers that are not deleted, oldest first. */
+    readonly customers: Customer[];
+    /** The requests received, oldest first, failed ones too. */
+    readonly requests: readonly TestRequest[];
+    /**
+     * Makes the next matching requests fail; of several faults the one set first applies. Returns a function that ends
+     * the fault.
+     *
+     * @example
+     * crm.fail({ status: 503, retryAfter: 1 }); // the next request
+     * crm.fail({ error: "connection", when: "after", operation: "leads.create" }); // created, but the response is lost
+     * @throws {ConfigurationError} if the fault has an unknown member or a wrong value.
+     */
+    readonly fail: (fault: TestFault) => () => void;
+    /** Restores the records of the options, and removes faults, requests and sign-ins. */
+    readonly reset: () => void;
+}
+
+// testing/faults.d.ts
+import { type TestOperation } from "./routes.js";
+/** Which requests fail, and whether the CRM has acted. */
+export interface FaultRule {
+    /** Only requests of this operation, as in `leads.create`. Default: every request. */
+    operation?: TestOperation | undefined;
+    /**
+     * `before`: the CRM does nothing. `after`: it does what was requested, and the response is lost or replaced. Default
+     * `before`.
+     */
+    when?: "before" | "after" | undefined;
+    /** The number of requests that fail; `Infinity`: all of them. Default 1. */
+    times?: number | undefined;
+    /** The number of matching requests that succeed first. Default 0. */
+    skip?: number | undefined;
+}
+/** A response with this status instead of the CRM's. */
+export interface StatusFault extends FaultRule {
+    /** The response's status, 200 to 599. */
+    status: number;
+    /** The header `Retry-After`: a number of seconds, or text such as an HTTP date. Default: none. */
+    retryAfter?: number | string | undefined;
+    /** The response's body: text, or any other value as JSON. Default: an object with a `message`. */
+    body?: unknown;
+    /** Further headers of the response. */
+    headers?: Record<string, string> | undefined;
+    /** Not with `status`. */
+    error?: undefined;
+}
+/** No response. */
+export interface ConnectionFault extends FaultRule {
+    /**
+     * `connection`: `fetch` rejects as if the connection was lost. `timeout`: no response until the request is aborted
+     * by the client's timeout or signal.
+     */
+    error: "connection" | "timeout";
+    /** Not with `error`. */
+    status?: undefined;
+}
+/** What goes wrong, and for which requests. */
+export type TestFault = StatusFault | ConnectionFault;
+
+// testing/routes.d.ts
+/** The vendor's routes, copied by hand from its reference, and sign-in. */
+export declare const ROUTES: {
+    readonly "leads.list": "GET /leads";
+    readonly "leads.create": "POST /leads";
+    readonly "leads.retrieve": "GET /leads/{id}";
+    readonly "leads.update": "PUT /leads/{id}";
+    readonly "leads.patch": "PATCH /leads/{id}";
+    readonly "leads.convert": "POST /leads/{id}/convert";
+    readonly "leads.delete": "DELETE /leads/deleted/{id}";
+    readonly "leads.notes.create": "POST /leads/{leadId}/notes";
+    readonly "leads.notes.update": "PUT /leads/{leadId}/notes/{noteId}";
+    readonly "leads.notes.delete": "DELETE /leads/{leadId}/notes/{noteId}";
+    readonly "leads.activities.create": "POST /leads/{leadId}/activities";
+    readonly "leads.activities.update": "PUT /leads/{leadId}/activities/{activityId}";
+    readonly "leads.activities.delete": "DELETE /leads/{leadId}/activities/{activityId}";
+    readonly "opportunities.list": "GET /opportunities";
+    readonly "opportunities.create": "POST /opportunities";
+    readonly "opportunities.retrieve": "GET /opportunities/{id}";
+    readonly "opportunities.update": "PUT /opportunities/{id}";
+    readonly "opportunities.patch": "PATCH /opportunities/{id}";
+    readonly "opportunities.delete": "DELETE /opportunities/deleted/{id}";
+    readonly "opportunities.createNoActivity": "POST /opportunities/no-activity-opportunities";
+    readonly "opportunities.updateMultiple": "PUT /opportunities/multiple";
+    readonly "batches.list": "GET /batches";
+    readonly "batches.create": "POST /batches";
+    readonly "batches.retrieve": "GET /batches/{id}";
+    readonly "batches.update": "PUT /batches/{id}";
+    readonly "batches.patch": "PATCH /batches/{id}";
+    readonly "batches.delete": "DELETE /batches/deleted/{id}";
+    readonly "customers.list": "GET /customers";
+    readonly "customers.create": "POST /customers";
+    readonly "customers.retrieve": "GET /customers/{id}";
+    readonly "customers.update": "PUT /customers/{id}";
+    readonly "customers.patch": "PATCH /customers/{id}";
+    readonly "customers.delete": "DELETE /customers/{id}";
+    readonly signIn: "POST /signin";
+};
+/** An operation as errors and hooks name it, as in `leads.create`. */
+export type TestOperation = keyof typeof ROUTES;
+
+// testing/options.d.ts
+import type { Batch, Changes, Customer, Lead, NewBatch, NewCustomer, NewLead, NewOpportunity, Opportunity } from "../base/generated/models.js";
+/** The documented names of a record. */
+type KnownNames<T> = keyof {
+    [Name in keyof T as string extends Name ? never : Name]: T[Name];
+};
+/**
+ * A record that the CRM holds from the start. Any field may be absent; fields that only the CRM sets, such as `_id` and
+ * `createdAt`, may be given too.
+ */
+export type TestRecord<New, Received> = Changes<New> & {
+    [Name in Exclude<KnownNames<Received>, keyof New>]?: Received[Name];
+};
+/** A credential that the CRM accepts: an access token, or an integration token. */
+export interface TestCredential {
+    /** An access token, sent as `Authorization: Bearer`. */
+    accessToken?: string | undefined;
+    /** An integration token, sent as `x-api-key`. */
+    apiKey?: string | undefined;
+    /** The only organization that the integration token is for. Default: any. */
+    organizationId?: string | undefined;
+    /** `create-only` may create leads; anything else is 403. Default `full`. */
+    role?: "full" | "create-only" | undefined;
+}
+/** A user who can sign in. */
+export interface TestUser {
+    /** The user's e-mail address. */
+    email: string;
+    /** The user's password. */
+    password: string;
+}
+/**
+ * How the CRM in memory starts and responds. What the vendor does not document is an option: an app that passes its
+ * tests with each value works whatever the real CRM does.
+ */
+export interface TestCRMOptions {
+    /** The leads that the CRM holds from the start, oldest first. Default: none. */
+    leads?: readonly TestRecord<NewLead, Lead>[] | undefined;
+    /** The opportunities that the CRM holds from the start, oldest first. Default: none. */
+    opportunities?: readonly TestRecord<NewOpportunity, Opportunity>[] | undefined;
+    /** The batches that the CRM holds from the start, oldest first. Default: none. */
+    batches?: readonly TestRecord<NewBatch, Batch>[] | undefined;
+    /** The customers that the CRM holds from the start, oldest first. Default: none. */
+    customers?: readonly TestRecord<NewCustomer, Customer>[] | undefined;
+    /**
+     * The CRM's clock: a date or milliseconds since 1970 that never changes, or a function of either. Default `Date.now`,
+     * which the fake timers of Vitest and Jest control.
+     */
+    now?: number | Date | (() => number | Date) | undefined;
+    /** The client's base URL. Only its path counts, not its host. Default `https://api.icloud-ready.com/api/v2`. */
+    baseURL?: string | undefined;
+    /** The credentials that are accepted; all others are 401. Default: any. */
+    credentials?: readonly TestCredential[] | undefined;
+    /** The users who can sign in; all others are 401. Default: any. */
+    users?: readonly TestUser[] | undefined;
+    /** Requests above this are 429, for each credential separately. Default: no limit. */
+    rateLimit?: {
+        perMinute?: number | undefined;
+        perHour?: number | undefined;
+    } | undefined;
+    /** The form of `Retry-After` in a 429 of `rateLimit`. Default: no such header. */
+    retryAfter?: "seconds" | "date" | undefined;
+    /**
+     * Where a list's response has its records: `"array"`, the response itself, or the `path` in an object: names joined
+     * by dots, where `{resource}` is the resource's name. `total` is the path of the number of records, and `extra` has
+     * further members. Default `"array"`.
+     */
+    envelope?: "array" | {
+        path: string;
+        total?: string | undefined;
+        extra?: {
+            [name: string]: unknown;
+        } | undefined;
+    } | undefined;
+    /** The number of a list's first page. Default 1. */
+    firstPage?: 0 | 1 | undefined;
+    /** The records on a page if the request has no `limit`. Default 20. */
+    defaultLimit?: number | undefined;
+    /** The maximum of records on a page, whatever `limit` asks for. Default: none. */
+    limitCap?: number | undefined;
+    /** The fields that `q` searches; `_all` is every field, and an empty array finds nothing. Default `["_all"]`. */
+    searchFields?: readonly string[] | undefined;
+    /**
+     * The body of an error: `message`: `{ message }`, `error`: `{ error }`, `nested`: `{ error: { message } }`, `errors`:
+     * `{ errors: [{ message }] }`, `text`: the message as plain text, `empty`: nothing. Default `message`.
+     */
+    errorShape?: "message" | "error" | "nested" | "errors" | "text" | "empty" | undefined;
+    /** The status of empty responses to writes that need not return a record. Default: the record is returned. */
+    emptyResponses?: 200 | 204 | undefined;
+    /** The status of a created record, 200 to 299. Default 200. */
+    createdStatus?: number | undefined;
+    /** The header that identifies each response. Default: none. */
+    requestIdHeader?: "x-request-id" | "cf-ray" | undefined;
+    /** Where sign-in's response has the token: the member `key`, in the object `in` if given. Default `accessToken`. */
+    signInShape?: {
+        key: string;
+        in?: string | undefined;
+    } | undefined;
+}
+export {};
+
+// testing/list.d.ts
+import { List } from "../client/list.js";
+/** How the records are divided into pages. */
+export interface TestListOptions {
+    /** The number of records on a page, at least 1. Default 20. */
+    pageSize?: number | undefined;
+}
+/**
+ * Creates a list as `list()` returns it, from an array: for code that takes a list and needs no CRM in its test.
+ *
+ * @example
+ * await exportLeads(createTestList([{ _id: "1" }, { _id: "2" }], { pageSize: 1 }));
+ * @throws {ConfigurationError} if an option is unknown or has a wrong value.
+ */
+export declare function createTestList<T>(records: readonly T[], options?: TestListOptions): List<T>;
+
 // validation.d.ts
 import { type Issue } from "./base/errors.js";
 export type { Issue } from "./base/errors.js";

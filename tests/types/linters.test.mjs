@@ -19,7 +19,7 @@ test("publint finds nothing, not even a suggestion", async () => {
 });
 
 /** Entries with a CommonJS build; the others are for pages and workers, which have ES modules alone. */
-const COMMONJS = [".", "./slim", "./validation", "./forwarder", "./forwarder/node", "./icloud-ready.wasm"];
+const COMMONJS = [".", "./slim", "./validation", "./testing", "./forwarder", "./forwarder/node", "./icloud-ready.wasm"];
 
 for (const [what, options] of [
   ["entries with a CommonJS build, in every resolution", ["--entrypoints", ...COMMONJS]],

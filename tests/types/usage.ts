@@ -14,6 +14,7 @@ import {
 } from "icloud-ready";
 import wasm from "icloud-ready/icloud-ready.wasm";
 import { ICloudReady as SlimICloudReady } from "icloud-ready/slim";
+import { createTestCRM, createTestList, type TestCRM, type TestFault } from "icloud-ready/testing";
 import { validateLead } from "icloud-ready/validation";
 
 declare module "icloud-ready" {
@@ -136,6 +137,45 @@ export function failing(error: unknown): readonly Issue[] | number | undefined {
   if (error instanceof APIError) return error.status;
   if (isICloudReadyError(error)) error.code satisfies string;
   return undefined;
+}
+
+export function testing(lead: Lead): TestCRM {
+  const test = createTestCRM({
+    leads: [lead, { _id: "1", createdAt: "2026-01-02T09:00:00Z", projectCode: "P1", leadOwner: null }],
+    customers: [{ name: "A", isCompany: true }],
+    now: () => new Date(),
+    envelope: { path: "data" },
+    credentials: [{ apiKey: "key", role: "create-only" }],
+  });
+  // @ts-expect-error: misspelled
+  createTestCRM({ leads: [{ leadSuorce: "website" }] });
+  // @ts-expect-error: misspelled, one level down
+  createTestCRM({ leads: [{ leadInformation: { fristName: "A" } }] });
+  // @ts-expect-error: a number
+  createTestCRM({ leads: [{ leadRating: "4" }] });
+  // @ts-expect-error: misspelled
+  createTestCRM({ lead: [] });
+  // @ts-expect-error: not one of the shapes
+  createTestCRM({ errorShape: "xml" });
+  new ICloudReady({ accessToken: "token", fetch: test.fetch });
+  const end: () => void = test.fail({ status: 503, retryAfter: 1, when: "after", times: 2, operation: "leads.create" });
+  const faults: TestFault[] = [{ status: 302, headers: { location: "/" } }, { error: "connection" }];
+  // @ts-expect-error: either a status or an error
+  test.fail({ status: 503, error: "timeout" });
+  // @ts-expect-error: neither a status nor an error
+  test.fail({ times: 2 });
+  // @ts-expect-error: only a response has the header
+  test.fail({ error: "connection", retryAfter: 1 });
+  // @ts-expect-error: no such operation
+  test.fail({ status: 503, operation: "lead.create" });
+  // @ts-expect-error: read only
+  test.leads = [];
+  const ids: string[] = test.leads.map(({ _id }) => _id);
+  const lists: ReturnType<typeof crm.leads.list>[] = [createTestList([lead])];
+  // @ts-expect-error: a list of something else
+  lists.push(createTestList([{ name: 1 }]));
+  void [end, faults, ids, lists, test.requests[0]?.query["limit"]];
+  return test;
 }
 
 export async function checking(lead: unknown): Promise<Issue[]> {

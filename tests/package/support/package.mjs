@@ -1,4 +1,5 @@
 // The package under test: as the project in ICLOUD_READY_TARBALL_DIR has it installed, else the built pkg/.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { join } from "node:path";
@@ -7,13 +8,22 @@ const folder = process.env.ICLOUD_READY_TARBALL_DIR ?? fileURLToPath(new URL("..
 // From within the package itself its own name resolves to it too.
 const { resolve } = createRequire(join(folder, "anything.js"));
 
-/** The address of an entry point: `icloud-ready`, or `icloud-ready/slim` for "slim". */
-export function entry(name = "") {
-  return pathToFileURL(resolve(name ? `icloud-ready/${name}` : "icloud-ready")).href;
-}
-
 /** The package's own folder. */
 export const packageFolder = new URL(".", pathToFileURL(resolve("icloud-ready/package.json"))).href;
+
+const { exports } = JSON.parse(readFileSync(new URL("package.json", packageFolder), "utf8"));
+
+/** The address of an entry point: `icloud-ready`, or `icloud-ready/slim` for "slim". */
+export function entry(name = "") {
+  return new URL(moduleOf(exports[name ? `./${name}` : "."]), packageFolder).href;
+}
+
+/** What `import` finds in Node.js; `require.resolve` would find the CommonJS build. */
+function moduleOf(target) {
+  if (typeof target === "string") return target;
+  const [, match] = Object.entries(target).find(([condition]) => /^(node|import|default)$/.test(condition));
+  return moduleOf(match);
+}
 
 /**
  * A copy of the package that shares nothing with the others: another wasm, another set of classes.

@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 /// The entries that can be required, without their extension; the manifest names them too.
 const SCRIPTS: &[&str] = &[
     "dist/slim",
+    "dist/testing/index",
     "runtime/node",
     "runtime/default",
     "runtime/validation-node",
@@ -23,6 +24,7 @@ const DECLARATIONS: &[&str] = &[
     "dist/index",
     "dist/slim",
     "dist/validation",
+    "dist/testing/index",
     "dist/forwarder/index",
     "dist/forwarder/node",
     "runtime/wasm",

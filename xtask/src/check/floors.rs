@@ -50,7 +50,7 @@ const TREES: &[Tree] = &[
     },
     Tree {
         root: "pkg-template/src",
-        floors: &["base", "loader", "client", "forwarder"],
+        floors: &["base", "loader", "client", "forwarder", "testing"],
         imports: script_imports,
         is_acyclic: true,
     },

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a user of the package can import.
-const ENTRIES: [&str; 3] = ["index.d.ts", "slim.d.ts", "validation.d.ts"];
+const ENTRIES: [&str; 4] = ["index.d.ts", "slim.d.ts", "testing/index.d.ts", "validation.d.ts"];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     // Before the build, which writes it anew.

@@ -1,0 +1,56 @@
+import type { Batch, Customer, Lead, Opportunity } from "../base/generated/models.js";
+import type { TestFault } from "./faults.js";
+import type { TestOperation } from "./routes.js";
+
+/** A request that the CRM received. */
+export interface TestRequest {
+  /** The method, as in `POST`. */
+  method: string;
+  /** The whole URL. */
+  url: string;
+  /** The path below the base URL, as it was sent. */
+  path: string;
+  /** The query's parameters, decoded. */
+  query: Record<string, string>;
+  /** The operation, as in `leads.create`; `undefined` if the request belongs to none. */
+  operation: TestOperation | undefined;
+  /** The headers; their names are in lower case. */
+  headers: Record<string, string>;
+  /** The body: parsed if it is JSON, otherwise its text; `undefined` if it is empty. */
+  body: unknown;
+  /** The status of the response; `undefined` if the response was never sent. */
+  status: number | undefined;
+}
+
+/** A CRM in memory, for tests. */
+export interface TestCRM {
+  /**
+   * What the client calls instead of the network: pass it as the client's option `fetch`. It needs no `this`. Any URL
+   * whose path begins with that of `baseURL` is answered.
+   */
+  readonly fetch: typeof fetch;
+  /** The base URL of the options, for clients and mocks that need one. */
+  readonly baseURL: string;
+  /** Copies of the leads that are not deleted, oldest first. */
+  readonly leads: Lead[];
+  /** Copies of the opportunities that are not deleted, oldest first. */
+  readonly opportunities: Opportunity[];
+  /** Copies of the batches that are not deleted, oldest first. */
+  readonly batches: Batch[];
+  /** Copies of the customers that are not deleted, oldest first. */
+  readonly customers: Customer[];
+  /** The requests received, oldest first, failed ones too. */
+  readonly requests: readonly TestRequest[];
+  /**
+   * Makes the next matching requests fail; of several faults the one set first applies. Returns a function that ends
+   * the fault.
+   *
+   * @example
+   * crm.fail({ status: 503, retryAfter: 1 }); // the next request
+   * crm.fail({ error: "connection", when: "after", operation: "leads.create" }); // created, but the response is lost
+   * @throws {ConfigurationError} if the fault has an unknown member or a wrong value.
+   */
+  readonly fail: (fault: TestFault) => () => void;
+  /** Restores the records of the options, and removes faults, requests and sign-ins. */
+  readonly reset: () => void;
+}
