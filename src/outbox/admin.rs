@@ -1,4 +1,4 @@
-//! What operators see and do.
+//! The requests of operators.
 
 use crate::outbox::alerts::StoppedLeads;
 use crate::outbox::clock::Reading;
@@ -15,20 +15,20 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use serde_json::{Map, Value};
 
-/// What a replay makes of a lead; where the CRM may have it, it is looked up first.
+/// The change of a replay. If the CRM may have the lead, it is looked up first.
 const REPLAYED: &str = "state = CASE WHEN reason IN ('lookup_forbidden', 'ambiguous', 'unconfirmed_response', 'absence_unproven') \
                         THEN 'unconfirmed' ELSE 'pending' END, \
                         reason = 'replayed', next_at = ?, updated_at = ?, lookups = 0, \
                         failures = 0, refusals = 0, unconfirmed = 0, walks = 0, failed_alone = 0, \
                         failed_at = NULL";
 
-/// How many leads a list has if nothing is said, and how many at most.
+/// The default and the maximum number of leads in a list.
 const DEFAULT_PAGE_SIZE: f64 = 100.0;
 const MAX_PAGE_SIZE: f64 = 1_000.0;
 
 impl<S: Store> Outbox<S> {
-    /// Writes a row, to find out whether leads can be stored. Whether it was committed is for the
-    /// host to know, and so is how often this is asked.
+    /// Writes a row to find out whether leads can be stored. The host commits it and limits how often this
+    /// is requested.
     ///
     /// # Errors
     ///
@@ -38,35 +38,35 @@ impl<S: Store> Outbox<S> {
         Ok(self.set(&[("ready_at", now.into())])?)
     }
 
-    /// How the outbox is.
+    /// The health of the outbox.
     ///
     /// # Errors
     ///
     /// If the store is unavailable.
     pub fn health(&self, reading: impl Into<Reading>) -> Result<Health, OutboxError> {
         let now = self.read_only_time(reading);
-        let facts = self.load_state()?;
-        let slow_reason = facts.is_slow().then(|| REFUSALS.into());
-        let pause_reason = facts.pause_reason.or(slow_reason);
+        let state = self.load_state()?;
+        let slow_reason = state.is_slow().then(|| REFUSALS.into());
+        let pause_reason = state.pause_reason.or(slow_reason);
         let (backlog, oldest) = self.backlog()?;
-        let StoppedLeads { dead, held, .. } = self.stopped()?;
-        let (poison, _) = self.poison()?;
+        let StoppedLeads { dead, held, .. } = self.count_stopped()?;
+        let (poison, _) = self.count_poison()?;
         let [_, date_offsets] = self.date_offsets();
         Ok(Health {
             backlog,
             dead,
             held,
             poison,
-            last_failure: facts.failure_at.map(|at| LastFailure {
-                cause: facts.failure_cause,
-                status: facts.failure_status,
+            last_failure: state.failure_at.map(|at| LastFailure {
+                cause: state.failure_cause,
+                status: state.failure_status,
                 at: at + date_offsets,
             }),
             oldest_age_ms: oldest.map(|oldest| (self.proven(now) - oldest).max(0.0)),
             paused: pause_reason.is_some(),
             pause_reason,
             clock_offset_ms: self.clock_offset(),
-            reconcile: match facts.reconcile.as_deref() {
+            reconcile: match state.reconcile.as_deref() {
                 Some("available") => "available",
                 Some(_) => "unavailable",
                 None => "unknown",
@@ -76,7 +76,7 @@ impl<S: Store> Outbox<S> {
         })
     }
 
-    /// Numbers to watch, by name.
+    /// The metrics by name.
     ///
     /// # Errors
     ///
@@ -103,7 +103,7 @@ impl<S: Store> Outbox<S> {
         ] {
             put(name, 0.0);
         }
-        for row in self.exec("SELECT name, value FROM facts WHERE name LIKE '%_total'", &[])? {
+        for row in self.execute("SELECT name, value FROM facts WHERE name LIKE '%_total'", &[])? {
             if let (Some(name), Some(value)) = (row.text(0), row.number(1)) {
                 put(name, value);
             }
@@ -112,7 +112,7 @@ impl<S: Store> Outbox<S> {
             put(&format!("leads{{state=\"{}\"}}", state.name()), 0.0);
         }
         let mut accepted = self.load_state()?.purged;
-        for row in self.exec("SELECT state, COUNT(*) FROM leads GROUP BY state", &[])? {
+        for row in self.execute("SELECT state, COUNT(*) FROM leads GROUP BY state", &[])? {
             accepted += row.number(1).unwrap_or(0.0);
             if let Some(state) = row.text(0).and_then(LeadState::named) {
                 put(&format!("leads{{state=\"{}\"}}", state.name()), row.count(1).into());
@@ -131,7 +131,7 @@ impl<S: Store> Outbox<S> {
         Ok(metrics)
     }
 
-    /// The leads in the outbox, newest first, without their text.
+    /// The leads in the outbox, newest first, without their bodies.
     ///
     /// # Errors
     ///
@@ -144,7 +144,7 @@ impl<S: Store> Outbox<S> {
             .min(MAX_PAGE_SIZE);
         let limit = limit as u32;
         let after = query.after.as_ref().and_then(|after| after.parse::<u32>().ok());
-        let rows = self.exec(
+        let rows = self.execute(
             &format!(
                 "SELECT {}, seq FROM leads WHERE seq < ? AND (? IS NULL OR state = ?) \
                  ORDER BY seq DESC LIMIT ?",
@@ -167,13 +167,13 @@ impl<S: Store> Outbox<S> {
         })
     }
 
-    /// One lead with its text.
+    /// One lead with its body.
     ///
     /// # Errors
     ///
     /// If the store is unavailable.
     pub fn inspect(&self, id: &str) -> Result<Option<LeadDetail>, OutboxError> {
-        let row = self.row(
+        let row = self.query_row(
             &format!(
                 "SELECT {}, lead, custom, dropped, warnings, response FROM leads WHERE id = ?",
                 LeadEntry::COLUMNS
@@ -185,7 +185,7 @@ impl<S: Store> Outbox<S> {
         };
         let [_, date_offsets] = self.date_offsets();
         let revisions =
-            self.exec("SELECT at, lead FROM revisions WHERE id = ? ORDER BY at", params![id])?;
+            self.execute("SELECT at, lead FROM revisions WHERE id = ? ORDER BY at", params![id])?;
         let revision = |row: &Row| LeadRevision {
             at: row.number(0).unwrap_or(0.0) + date_offsets,
             lead: json(row, 1),
@@ -201,8 +201,8 @@ impl<S: Store> Outbox<S> {
         }))
     }
 
-    /// Sends a dead or held lead again; where the CRM may have it, looks first. Returns whether
-    /// there was such a lead, with its body.
+    /// Resends a dead or held lead; if the CRM may have it, looks it up first. Returns whether there was such
+    /// a lead whose body is not deleted.
     ///
     /// # Errors
     ///
@@ -222,8 +222,7 @@ impl<S: Store> Outbox<S> {
         )
     }
 
-    /// Replays all leads that are dead or held for this reason, since a time between these two. Returns
-    /// how many.
+    /// Replays all leads that became dead or held for this reason between two times. Returns how many.
     ///
     /// # Errors
     ///
@@ -241,14 +240,14 @@ impl<S: Store> Outbox<S> {
         let to = query.to.map_or(9e15, |date| date - date_offsets);
         let reason = query.reason.as_str();
         let sql = ["SELECT COUNT(*) FROM leads WHERE ", which].concat();
-        let count = self.row(&sql, params![reason, from, to])?.map_or(0, |row| row.count(0));
+        let count = self.query_row(&sql, params![reason, from, to])?.map_or(0, |row| row.count(0));
         let sql = ["UPDATE leads SET ", REPLAYED, " WHERE ", which].concat();
         self.review_soon();
-        self.exec(&sql, params![now, self.proven(now), reason, from, to])?;
+        self.execute(&sql, params![now, self.proven(now), reason, from, to])?;
         Ok(count)
     }
 
-    /// Lets a lead go that is held for its challenge. Returns whether there was one.
+    /// Releases a lead that is held because of its challenge. Returns whether there was one.
     ///
     /// # Errors
     ///
@@ -263,8 +262,8 @@ impl<S: Store> Outbox<S> {
         )
     }
 
-    /// Gives up a lead that is not delivered, at once, or as soon as its answer is there: its text
-    /// goes, its id stays. Returns whether there was one.
+    /// Drops a lead that is not delivered, at once or as soon as its response arrives: its body is deleted,
+    /// its id is kept. Returns whether there was one.
     ///
     /// # Errors
     ///
@@ -272,7 +271,7 @@ impl<S: Store> Outbox<S> {
     pub fn drop_lead(&self, id: &str, reading: impl Into<Reading>) -> Result<bool, OutboxError> {
         let now = self.time(reading);
         self.review_soon();
-        let found = self.row(
+        let found = self.query_row(
             "SELECT state IN ('sending', 'reconciling') FROM leads \
              WHERE id = ? AND state <> 'delivered' AND erased = 0 AND lead IS NOT NULL",
             params![id],
@@ -282,22 +281,22 @@ impl<S: Store> Outbox<S> {
         };
         if found.number(0) == Some(1.0) {
             let sql = "UPDATE leads SET erased = 1, reason = ? WHERE id = ?";
-            self.exec(sql, params![DROPPED, id])?;
+            self.execute(sql, params![DROPPED, id])?;
         } else {
             self.erase_body(id, Some(DROPPED), Deletion::Dropped, self.proven(now))?;
         }
         Ok(true)
     }
 
-    /// Erases the text of a lead, at once, or as soon as its answer is there; its id stays. Returns
-    /// whether there is such a lead.
+    /// Erases the body of a lead, at once or as soon as its response arrives; its id is kept. Returns whether
+    /// there is such a lead.
     ///
     /// # Errors
     ///
     /// If the store is unavailable.
     pub fn erase(&self, id: &str, reading: impl Into<Reading>) -> Result<bool, OutboxError> {
         let now = self.time(reading);
-        let known = self.row(
+        let known = self.query_row(
             "UPDATE leads SET erased = MAX(erased, 1) WHERE id = ? RETURNING erased",
             params![id],
         )?;
@@ -308,7 +307,7 @@ impl<S: Store> Outbox<S> {
 
     fn changed(&self, sql: &str, now: f64, id: &str) -> Result<bool, OutboxError> {
         self.review_soon();
-        Ok(self.row(sql, params![now, self.proven(now), id])?.is_some())
+        Ok(self.query_row(sql, params![now, self.proven(now), id])?.is_some())
     }
 }
 

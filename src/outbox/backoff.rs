@@ -1,15 +1,15 @@
-//! How long to wait before something is tried again.
+//! The waits between attempts.
 
-/// How long to wait after so many failures in a row (from 1): a second doubling to `most`, spread
-/// over the whole of it, but a second at least. `chance` is from 0 up to 1.
-pub(super) fn backoff(failures: u32, most: f64, jitter: f64) -> f64 {
+/// The wait after so many failures in a row (from 1): full jitter, a second doubling to `max`, a second at
+/// least. `jitter` is from 0 up to 1.
+pub(super) fn backoff(failures: u32, max: f64, jitter: f64) -> f64 {
     let doubled = f64::from(1_u32 << failures.saturating_sub(1).min(20)) * MIN_WAIT;
-    (jitter * doubled.min(most)).max(MIN_WAIT)
+    (jitter * doubled.min(max)).max(MIN_WAIT)
 }
 
-/// The shortest wait before something is tried again, and the longest that the CRM may ask for.
+/// The shortest wait, and the longest that `Retry-After` may request.
 pub(super) const MIN_WAIT: f64 = 1_000.0;
 pub(super) const MAX_WAIT: f64 = 3_600_000.0;
 
-/// The longest wait before something is tried again.
+/// The longest back-off.
 pub(super) const MAX_BACKOFF: f64 = 900_000.0;

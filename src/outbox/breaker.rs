@@ -1,106 +1,114 @@
-//! When no lead can be sent, whatever its text: everything waits, and one lead at a time tries
-//! whether that is over.
+//! The circuit breaker: while no lead can be sent, whatever its content, all leads wait and one trial at
+//! a time finds out whether sending works again.
 
 use crate::outbox::Outbox;
 use crate::outbox::backoff::{MAX_BACKOFF, backoff};
 use crate::outbox::state::OutboxState;
-use crate::outbox::store::{Store, StoreUnavailable, Value, params};
+use crate::outbox::store::{SqlValue, Store, StoreUnavailable, params};
 
-/// The CRM cannot be reached.
+/// The reason of a pause: the CRM cannot be reached.
 pub(super) const UNREACHABLE: &str = "unreachable";
 
 /// How many requests in a row fail before the CRM counts as unreachable.
 const MAX_UNREACHABLE: u32 = 10;
 
-/// That the CRM is back is to be seen within a minute.
+/// The longest time between trials while the CRM is unreachable, so that its return is noticed within a
+/// minute.
 const MAX_UNREACHABLE_BACKOFF: f64 = 60_000.0;
 
+/// The circumstances in which the outcome of a job is recorded.
+#[derive(Clone, Copy)]
+pub(super) struct OutcomeContext<'a> {
+    pub(super) state: &'a OutboxState,
+    /// Whether the job was a trial.
+    pub(super) was_trial: bool,
+    pub(super) now: f64,
+    pub(super) jitter: f64,
+}
+
 impl<S: Store> Outbox<S> {
-    /// Stops, or goes on having stopped: `was_trial`: whether a trial failed.
+    /// Opens the circuit breaker, or keeps it open after a failed trial.
     pub(super) fn pause(
         &self,
-        facts: &OutboxState,
-        (reason, status): (&str, Option<u16>),
-        was_trial: bool,
-        now: f64,
-        jitter: f64,
+        context: OutcomeContext<'_>,
+        reason: &str,
+        status: Option<u16>,
     ) -> Result<(), StoreUnavailable> {
-        if facts.pause_reason.is_some() && !was_trial {
+        let OutcomeContext { state, was_trial, now, jitter } = context;
+        if state.pause_reason.is_some() && !was_trial {
             return Ok(());
         }
-        let failures = facts.pause_failures + 1;
-        let most = if reason == UNREACHABLE { MAX_UNREACHABLE_BACKOFF } else { MAX_BACKOFF };
+        let failures = state.pause_failures + 1;
+        let max = if reason == UNREACHABLE { MAX_UNREACHABLE_BACKOFF } else { MAX_BACKOFF };
         self.set(&[
             ("pause_reason", reason.into()),
             ("pause_status", status.map(u32::from).into()),
-            ("pause_trial_at", (now + backoff(failures, most, jitter)).into()),
+            ("pause_trial_at", (now + backoff(failures, max, jitter)).into()),
             ("pause_failures", failures.into()),
         ])?;
         Ok(())
     }
 
-    /// The CRM took a lead or answered a lookup as it should. `sent` says that it took one.
+    /// The CRM processed a request as expected. `is_delivery`: whether it accepted a lead.
     pub(super) fn on_crm_success(
         &self,
-        facts: &OutboxState,
-        was_trial: bool,
-        sent: bool,
-        now: f64,
+        context: OutcomeContext<'_>,
+        is_delivery: bool,
     ) -> Result<(), StoreUnavailable> {
-        if facts.unreachable > 0 || facts.failure_at.is_some() {
+        let OutcomeContext { state, was_trial, now, .. } = context;
+        if state.unreachable > 0 || state.failure_at.is_some() {
             self.set(&[
                 ("unreachable", 0.0.into()),
-                ("failure_cause", Value::Null),
-                ("failure_status", Value::Null),
-                ("failure_at", Value::Null),
+                ("failure_cause", SqlValue::Null),
+                ("failure_status", SqlValue::Null),
+                ("failure_at", SqlValue::Null),
             ])?;
         }
-        // What was under way when the CRM asked for a pause says nothing of the time after it.
-        if facts.limited > 0 && facts.closed_until <= now {
-            self.set(&[("limited", Value::Null), ("closed_until", Value::Null)])?;
+        // A request that was under way when a 429 came says nothing about the time after it.
+        if state.limited > 0 && state.closed_until <= now {
+            self.set(&[("limited", SqlValue::Null), ("closed_until", SqlValue::Null)])?;
         }
-        if sent {
-            self.restore_rate(facts, now)?;
+        if is_delivery {
+            self.restore_rate(state, now)?;
         }
-        match facts.pause_reason.as_deref().filter(|_| was_trial) {
+        match state.pause_reason.as_deref().filter(|_| was_trial) {
             Some(reason) => self.resume(reason, now),
             None => Ok(()),
         }
     }
 
-    /// Until when the CRM wants to hear nothing.
+    /// Until when the CRM rejects requests, after a 429.
     pub(super) fn closed_until(&self) -> Result<f64, StoreUnavailable> {
-        let row = self.row("SELECT value FROM facts WHERE name = 'closed_until'", &[])?;
+        let row = self.query_row("SELECT value FROM facts WHERE name = 'closed_until'", &[])?;
         Ok(row.and_then(|row| row.number(0)).unwrap_or(0.0))
     }
 
-    /// The CRM answered, if not as it should.
+    /// The CRM responded, but not as expected. That ends a pause because it was unreachable.
     pub(super) fn on_crm_response(
         &self,
-        facts: &OutboxState,
-        was_trial: bool,
-        now: f64,
+        context: OutcomeContext<'_>,
     ) -> Result<(), StoreUnavailable> {
-        let over = was_trial && facts.pause_reason.as_deref() == Some(UNREACHABLE);
-        self.on_crm_success(facts, over, false, now)
+        let is_back =
+            context.was_trial && context.state.pause_reason.as_deref() == Some(UNREACHABLE);
+        self.on_crm_success(OutcomeContext { was_trial: is_back, ..context }, false)
     }
 
     fn resume(&self, reason: &str, now: f64) -> Result<(), StoreUnavailable> {
-        // What could not be looked up because of a bad key can be now, perhaps.
+        // Lookups that failed because of a bad credential may work now.
         if reason != UNREACHABLE {
             self.retry_forbidden_lookups(now)?;
         }
         self.set(&[
-            ("pause_reason", Value::Null),
-            ("pause_status", Value::Null),
-            ("pause_trial_at", Value::Null),
-            ("pause_failures", Value::Null),
+            ("pause_reason", SqlValue::Null),
+            ("pause_status", SqlValue::Null),
+            ("pause_trial_at", SqlValue::Null),
+            ("pause_failures", SqlValue::Null),
         ])
     }
 
-    /// Looks again for what was held because the key could not read leads.
+    /// Looks up again the leads that were held because the credential could not read leads.
     pub(super) fn retry_forbidden_lookups(&self, now: f64) -> Result<(), StoreUnavailable> {
-        self.exec(
+        self.execute(
             "UPDATE leads SET state = 'unconfirmed', next_at = ?, updated_at = ?, lookups = 0 \
              WHERE state = 'held' AND reason = 'lookup_forbidden'",
             params![now, self.proven(now)],
@@ -108,20 +116,18 @@ impl<S: Store> Outbox<S> {
         .map(drop)
     }
 
-    /// A request failed.
+    /// A request failed. Enough failures in a row open the circuit breaker.
     pub(super) fn on_unreachable(
         &self,
-        facts: &OutboxState,
-        was_trial: bool,
-        now: f64,
-        jitter: f64,
+        context: OutcomeContext<'_>,
     ) -> Result<(), StoreUnavailable> {
-        let unreachable = facts.unreachable + 1;
+        let OutcomeContext { state, was_trial, .. } = context;
+        let unreachable = state.unreachable + 1;
         self.set(&[("unreachable", unreachable.into())])?;
-        // What was tried for another reason has not ended that, and has not confirmed it.
-        let reason = facts.pause_reason.as_deref().unwrap_or(UNREACHABLE);
+        // A trial for another reason has neither ended nor confirmed that reason.
+        let reason = state.pause_reason.as_deref().unwrap_or(UNREACHABLE);
         if was_trial || unreachable >= MAX_UNREACHABLE {
-            self.pause(facts, (reason, facts.pause_status), was_trial, now, jitter)?;
+            self.pause(context, reason, state.pause_status)?;
         }
         Ok(())
     }

@@ -1,11 +1,10 @@
-//! The outbox's time. It goes on as the host's monotonic clock does, whatever is done to the
-//! machine's date, and is stored, so that the next process goes on from there.
+//! The outbox's time. It advances with the host's monotonic clock, independently of the wall clock, and is
+//! stored, so that the next process continues from there.
 //!
-//! How long no process ran, only the date tells, and it may be wrong. Waits go by it: one that
-//! ended meanwhile is over, and none is longer than it was when it began. What must not be too
-//! early goes by *proven* time, in which such a gap counts as soon as the `Date` of the CRM's
-//! answers bears the machine's date out: the CRM's limits, and for longer gaps ages too, and what
-//! is deleted.
+//! Only the wall clock knows how long no process ran, and it may be wrong. Waits trust it: one that ended
+//! meanwhile is over, and none becomes longer than it was at its start. What must not happen too early
+//! uses *proven* time, in which such a gap counts only once the `Date` of the CRM's responses
+//! confirms the wall clock: rate limits, and for longer gaps also ages and deletions.
 
 use crate::outbox::Outbox;
 use crate::outbox::backoff::{MAX_BACKOFF, MAX_WAIT};
@@ -16,57 +15,56 @@ use crate::outbox::store::{Row, Store, StoreUnavailable, params};
 /// A host's two clocks, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
-    /// A monotonic clock, from any beginning.
+    /// A monotonic clock with any origin.
     pub now: f64,
-    /// Since 1970: the machine's date.
+    /// The wall clock, since 1970.
     pub wall: f64,
 }
 
 impl From<f64> for Reading {
-    /// A clock that is never set tells the date too.
+    /// A clock that is never set serves as both.
     fn from(now: f64) -> Self {
         Self { now, wall: now }
     }
 }
 
-/// How old a `Date` of the CRM may be for something to be deleted, and how often the CRM is asked
-/// for one.
+/// How old the CRM's last `Date` may be for a deletion, and how often one is requested.
 const MAX_DATE_AGE: f64 = 3_600_000.0;
 
-/// How far the machine's clock and the CRM's may be apart for something to be deleted.
+/// How far the wall clock and the CRM's clock may differ for a deletion.
 const MAX_CLOCK_SKEW: f64 = DAY;
 
-/// What two clocks may differ by for having gone on alike.
+/// By how much the advances of two clocks may differ to count as equal.
 const CLOCK_TOLERANCE: f64 = 5_000.0;
 
-/// How long the clock of a host that has but one is not read at most while there is work: more is
-/// a gap too.
+/// On a host with one clock, the longest time between two readings while there is work; more counts as a
+/// gap.
 const MAX_CLOCK_STEP: f64 = 120_000.0;
 
-/// Gaps up to this are believed but for the CRM's limits: while nothing can be sent, a Durable
-/// Object sleeps from one trial to the next.
+/// Gaps up to this length are trusted except for rate limits: while nothing can be sent, a Durable Object
+/// sleeps from one trial to the next.
 const SHORT_GAP: f64 = 1_200_000.0;
 
-/// How long the clock's writing may lag behind, where no wait depends on it.
+/// How often the clock is stored at most, if no wait depends on it.
 const WRITE_INTERVAL: f64 = 1_000.0;
 
-/// How often a call is made although only the date says that the limits allow it.
+/// How often a request is sent that the rate limits allow only by the unproven wall clock.
 const TRUST_INTERVAL: f64 = 300_000.0;
 
 /// The outbox's clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
-    /// What is added to the host's monotonic clock, and what that last said.
+    /// What is added to the host's monotonic clock, and its last reading.
     offset: f64,
     last: f64,
-    /// The machine's date less the host's monotonic clock.
+    /// The wall clock minus the monotonic clock.
     wall: f64,
-    /// How much of the time is not proven, and how much is not as regards the CRM's limits.
+    /// How much of the time is not proven, in general and for rate limits.
     unproven: [f64; 2],
-    /// When both clocks last began to go on alike: the proven times, the machine's date, the CRM's.
+    /// Since when both clocks advance equally: the proven times, the wall clock, the CRM's date.
     anchor: Option<[f64; 4]>,
-    /// When this process last heard a date of the CRM, and which.
-    heard: Option<(f64, f64)>,
+    /// When this process last received a date of the CRM, and which one.
+    crm_date: Option<(f64, f64)>,
     /// Whether that was since the last gap.
     is_checked: bool,
     written_at: f64,
@@ -76,16 +74,16 @@ pub(super) struct Clock {
 /// Whether something may be deleted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum PurgeDecision {
-    /// It may.
+    /// Yes.
     Now,
-    /// Not before this time.
+    /// Ask again at this time.
     Later(f64),
-    /// The CRM is to be asked for its date.
+    /// The CRM's date must be requested first.
     NeedsDate,
 }
 
 impl Clock {
-    /// Goes on from what was stored: the clock, and the anchor.
+    /// Continues the stored clock.
     pub(super) fn open(rows: &[Row], Reading { now, wall }: Reading) -> Self {
         let read = |name| {
             let row = rows.iter().find(|row| row.text(0) == Some(name))?;
@@ -104,7 +102,7 @@ impl Clock {
             wall: wall - now,
             unproven: [long, all],
             anchor,
-            heard: None,
+            crm_date: None,
             is_checked: false,
             written_at: f64::NEG_INFINITY,
             trusted_at: trusted_at.unwrap_or(f64::NEG_INFINITY),
@@ -113,10 +111,10 @@ impl Clock {
         clock
     }
 
-    /// So much time went by only if the machine's date is right.
+    /// Adds a gap that elapsed only if the wall clock is right.
     fn mark_unproven(&mut self, gap: f64) {
         self.is_checked = false;
-        // Where no answer has a date, none will ever bear it out.
+        // If the CRM's responses have no date, nothing will ever confirm it.
         if self.anchor.is_some() {
             let [long, all] = &mut self.unproven;
             *all += gap;
@@ -128,7 +126,7 @@ impl Clock {
         self.last + self.offset
     }
 
-    /// Takes a reading; one that goes back is one of a clock that was set, and takes no time.
+    /// Takes a reading. A clock that was set back does not move the time.
     fn read(&mut self, Reading { now, wall }: Reading, one_clock: bool) -> f64 {
         self.offset += (self.last - now).max(0.0);
         let step = now - self.last;
@@ -140,12 +138,12 @@ impl Clock {
         self.time()
     }
 
-    /// Takes a date of the CRM: what both it and the machine's date say went by is proven.
+    /// Takes a date of the CRM: the time that elapsed by both clocks is proven.
     fn observe(&mut self, date: f64) {
         let (time, wall) = (self.time(), self.last + self.wall);
         if let Some([long, all, wall_then, date_then]) = self.anchor {
             let (by_wall, by_date) = (wall - wall_then, date - date_then);
-            // A date has no fractions.
+            // A `Date` has whole seconds.
             let proven = by_wall.min(by_date) - 1_000.0;
             for (unproven, then) in self.unproven.iter_mut().zip([long, all]) {
                 let credit = then + proven - (time - *unproven);
@@ -157,13 +155,13 @@ impl Clock {
         }
         let [long, all] = self.unproven;
         self.anchor.get_or_insert([time - long, time - all, wall, date]);
-        self.heard = Some((time, date));
+        self.crm_date = Some((time, date));
         self.is_checked = true;
     }
 
-    /// How far the machine's date is ahead of the CRM's, if that was heard of lately.
+    /// How far the wall clock is ahead of the CRM's clock, if a recent date is known.
     fn ahead(&self) -> Option<f64> {
-        let (at, date) = self.heard.filter(|(at, _)| self.time() - at <= MAX_DATE_AGE)?;
+        let (at, date) = self.crm_date.filter(|(at, _)| self.time() - at <= MAX_DATE_AGE)?;
         Some(self.last + self.wall - (date + self.time() - at))
     }
 }
@@ -195,18 +193,18 @@ impl<S: Store> Outbox<S> {
         proven + long
     }
 
-    /// How much of a time is proven as regards the CRM's limits.
+    /// How much of a time is proven for rate limits.
     pub(super) fn proven_for_limits(&self, time: f64) -> f64 {
         let [_, all] = self.clock.get().unproven;
         time - all
     }
 
-    /// A time as the host's monotonic clock will tell it.
+    /// A time as a reading of the host's monotonic clock.
     pub(super) fn to_host_clock(&self, time: f64) -> f64 {
         time - self.clock.get().offset
     }
 
-    /// What is added to a time to make it a date, and what to a proven time.
+    /// The offsets that turn a time and a proven time into a date.
     pub(super) fn date_offsets(&self) -> [f64; 2] {
         let clock = self.clock.get();
         let shift = clock.last + clock.wall - clock.time();
@@ -214,10 +212,10 @@ impl<S: Store> Outbox<S> {
         [shift, shift + long]
     }
 
-    /// A date of the CRM, as the header of an answer has it.
+    /// Takes the `Date` of one of the CRM's responses.
     pub(super) fn observe_crm_date(&self, date: f64) -> Result<(), StoreUnavailable> {
         let mut clock = self.clock.get();
-        let before = (clock.anchor, clock.unproven, clock.heard.is_some());
+        let before = (clock.anchor, clock.unproven, clock.crm_date.is_some());
         clock.observe(date);
         self.clock.set(clock);
         if before != (clock.anchor, clock.unproven, true) {
@@ -229,10 +227,10 @@ impl<S: Store> Outbox<S> {
         }
     }
 
-    /// Reports that the clocks are apart, or that the CRM's answers have no date, once a day.
+    /// Alerts, once a day, that the clocks differ or that the CRM's responses have no date.
     pub(super) fn report_clock_skew(&self, ahead: Option<f64>) -> Result<(), StoreUnavailable> {
         let time = self.clock.get().time();
-        let due = self.row(
+        let due = self.query_row(
             "INSERT INTO facts (name, value) VALUES ('clock_alert_at', ?) ON CONFLICT (name) \
              DO UPDATE SET value = excluded.value WHERE value <= excluded.value - ? RETURNING name",
             params![time, DAY],
@@ -243,29 +241,29 @@ impl<S: Store> Outbox<S> {
         Ok(())
     }
 
-    /// How far the machine's clock is ahead of the CRM's, where that is too far.
+    /// How far the wall clock is ahead of the CRM's clock, if that is too far.
     pub(super) fn clock_offset(&self) -> Option<f64> {
         self.clock.get().ahead().filter(|ahead| ahead.abs() > MAX_CLOCK_SKEW)
     }
 
-    /// Whether this process heard a date of the CRM within the last hour.
+    /// Whether this process received a date of the CRM within the last hour.
     pub(super) fn has_recent_crm_date(&self) -> bool {
         self.clock.get().ahead().is_some()
     }
 
-    /// Whether something may be deleted: only where the machine's clock and the CRM's agree, so that
-    /// nothing that was stored under a wrong clock goes too early.
-    pub(super) fn may_purge(&self, asked_at: f64, now: f64) -> PurgeDecision {
+    /// Whether something may be deleted: only if the wall clock and the CRM's clock agree, so that a wrong
+    /// clock deletes nothing too early.
+    pub(super) fn may_purge(&self, requested_at: f64, now: f64) -> PurgeDecision {
         match self.clock.get().ahead() {
             Some(ahead) if ahead.abs() <= MAX_CLOCK_SKEW => PurgeDecision::Now,
             Some(_) => PurgeDecision::Later(now + MAX_DATE_AGE),
-            None if asked_at + DAY <= now => PurgeDecision::NeedsDate,
-            None => PurgeDecision::Later(asked_at + DAY),
+            None if requested_at + DAY <= now => PurgeDecision::NeedsDate,
+            None => PurgeDecision::Later(requested_at + DAY),
         }
     }
 
-    /// Whether a call may be made now that the limits allow by the date alone: so that its answer
-    /// can prove the date. There are few enough of them for the rest of the limits.
+    /// Whether to send a request that the rate limits allow only by the unproven wall clock, so that its
+    /// response can prove it. Such requests are too few to exceed the limits.
     pub(super) fn may_trust(&self, now: f64) -> Result<bool, StoreUnavailable> {
         let mut clock = self.clock.get();
         let is_due = now - clock.trusted_at >= TRUST_INTERVAL;
@@ -279,7 +277,7 @@ impl<S: Store> Outbox<S> {
         Ok(may)
     }
 
-    /// Writes the clock down, unless it was just now and no wait depends on it.
+    /// Stores the clock, unless that was just done and no wait depends on it.
     pub(super) fn persist_clock(&self, wait: bool) -> Result<(), StoreUnavailable> {
         let clock = self.clock.get();
         if wait || clock.time() - clock.written_at >= WRITE_INTERVAL {
@@ -300,10 +298,9 @@ impl<S: Store> Outbox<S> {
         Ok(())
     }
 
-    /// No wait is longer than any that could begin now: what was written before there was this clock
-    /// went by the machine's.
+    /// Shortens waits to the longest that could start now: earlier versions stored them by the wall clock.
     pub(super) fn limit_waits(&self, now: f64) -> Result<(), StoreUnavailable> {
-        self.exec(
+        self.execute(
             "UPDATE leads SET next_at = ? WHERE state IN ('pending', 'unconfirmed') AND next_at > ?",
             params![now + MAX_WAIT, now + MAX_WAIT],
         )?;
@@ -316,7 +313,7 @@ impl<S: Store> Outbox<S> {
             ("date_requested_at", 0.0),
             ("clock_alert_at", 0.0),
         ] {
-            self.exec(
+            self.execute(
                 "UPDATE facts SET value = ? WHERE name = ? AND value > ?",
                 params![now + longest, name, now + longest],
             )?;

@@ -1,4 +1,4 @@
-//! The outbox over its store: what all of its parts read and write through.
+//! The outbox and its access to the store.
 
 use super::clock::{Clock, Reading};
 use super::contract::Alert;
@@ -7,18 +7,18 @@ use super::intake::refusals::LogBudget;
 use super::retention::Deletion;
 use super::settings::OutboxSettings;
 use super::state::OutboxState;
-use super::store::{Row, Store, StoreUnavailable, Value, params};
+use super::store::{Row, SqlValue, Store, StoreUnavailable, params};
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use hmac::Hmac;
 use sha2::Sha256;
 
-/// Why an outbox could not do what it was asked to.
+/// The error of an outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutboxError {
-    /// The store is unavailable, with SQLite's code where the host gave one.
+    /// The store is unavailable, with SQLite's code if the host knows one.
     Unavailable(Option<&'static str>),
-    /// What was handed in is not what it should be.
+    /// The input is malformed.
     Malformed,
     /// The store was written by a later version of this code.
     Newer,
@@ -32,37 +32,37 @@ impl From<StoreUnavailable> for OutboxError {
     }
 }
 
-/// An outbox over its store.
+/// An outbox with its store.
 #[allow(missing_debug_implementations, reason = "its store need not have one")]
 pub struct Outbox<S> {
     pub(super) store: S,
     pub(super) settings: OutboxSettings,
-    /// What the ids of form posts and the digests of bodies and clients are made with.
+    /// The key of the digests: ids of form posts, bodies and clients.
     pub(super) key: Hmac<Sha256>,
     pub(super) clients: RefCell<ClientBuckets>,
     pub(super) alerts: RefCell<Vec<Alert>>,
     pub(super) refusal_lines: Cell<LogBudget>,
-    /// The `Date` of the CRM's last answer in this process.
+    /// The `Date` of the CRM's last response in this process.
     pub(super) crm_date: Cell<Option<f64>>,
     pub(super) clock: Cell<Clock>,
-    /// When the conditions are to be looked at next.
+    /// When the conditions are reviewed next.
     pub(super) review_at: Cell<f64>,
-    /// Whether a pause is to be announced though it was before: a Durable Object restarts unasked.
-    pub(super) announces: Cell<bool>,
+    /// Whether the next review alerts conditions that were alerted before, after a restart. Not in a
+    /// Durable Object, which restarts by itself.
+    pub(super) repeats_alerts: Cell<bool>,
     /// What was deleted since the store was last rewritten.
     pub(super) deletion: Cell<Option<Deletion>>,
 }
 
 impl<S: Store> Outbox<S> {
-    /// Opens an outbox, in a store that may be empty, at this reading of the host's clocks; those that
-    /// follow are of the same monotonic clock. What an earlier process had claimed when it
-    /// died is unconfirmed from now on. `entropy` is made the store's secret if it has none yet: at
-    /// least 32 random bytes as text.
+    /// Opens an outbox in a store, which may be empty. Later readings must be of the same monotonic clock.
+    /// Leads that a dead process had claimed become unconfirmed. `entropy` becomes the store's secret if
+    /// it has none: at least 32 random bytes as text.
     ///
     /// # Errors
     ///
-    /// If the store is unavailable, is not an outbox's, or is of a later version; of those two
-    /// nothing is changed.
+    /// If the store is unavailable, belongs to another program, or was written by a later version. In
+    /// the last two cases nothing is changed.
     pub fn open(
         store: S,
         settings: OutboxSettings,
@@ -81,11 +81,11 @@ impl<S: Store> Outbox<S> {
         let (clients, alerts) = (RefCell::default(), RefCell::default());
         let (refusal_lines, crm_date) = (Cell::default(), Cell::default());
         let reading = reading.into();
-        let facts = store.exec("SELECT name, value FROM facts", &[])?;
-        let clock = Cell::new(Clock::open(&facts, reading));
-        let deletion = facts.iter().find(|row| row.text(0) == Some("deletion"));
+        let rows = store.exec("SELECT name, value FROM facts", &[])?;
+        let clock = Cell::new(Clock::open(&rows, reading));
+        let deletion = rows.iter().find(|row| row.text(0) == Some("deletion"));
         let outbox = Self {
-            announces: Cell::new(!settings.one_clock),
+            repeats_alerts: Cell::new(!settings.one_clock),
             store,
             settings,
             key,
@@ -95,12 +95,12 @@ impl<S: Store> Outbox<S> {
             crm_date,
             clock,
             review_at: Cell::new(f64::NEG_INFINITY),
-            deletion: Cell::new(deletion.and_then(Deletion::of)),
+            deletion: Cell::new(deletion.and_then(Deletion::from_row)),
         };
         let now = outbox.time(reading);
         outbox.limit_waits(now)?;
         outbox.expire_claims(now, f64::INFINITY)?;
-        outbox.resume_walk(now)?;
+        outbox.resume_scan(now)?;
         outbox.limit_permits(now)?;
         Ok(outbox)
     }
@@ -119,31 +119,41 @@ impl<S: Store> Outbox<S> {
         self.alerts.borrow_mut().push(alert);
     }
 
-    pub(super) fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreUnavailable> {
+    pub(super) fn execute(
+        &self,
+        sql: &str,
+        params: &[SqlValue],
+    ) -> Result<Vec<Row>, StoreUnavailable> {
         self.store.exec(sql, params)
     }
 
-    /// The first row of an answer.
-    pub(super) fn row(&self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreUnavailable> {
-        Ok(self.exec(sql, params)?.into_iter().next())
+    /// The first row of a result.
+    pub(super) fn query_row(
+        &self,
+        sql: &str,
+        params: &[SqlValue],
+    ) -> Result<Option<Row>, StoreUnavailable> {
+        Ok(self.execute(sql, params)?.into_iter().next())
     }
 
     pub(super) fn load_state(&self) -> Result<OutboxState, StoreUnavailable> {
-        Ok(OutboxState::of(&self.exec("SELECT name, value FROM facts", &[])?))
+        Ok(OutboxState::from_rows(&self.execute("SELECT name, value FROM facts", &[])?))
     }
 
-    /// Writes facts down, all or none.
-    pub(super) fn set(&self, facts: &[(&str, Value)]) -> Result<(), StoreUnavailable> {
-        let places: Vec<&str> = facts.iter().map(|_| "(?, ?)").collect();
-        let sql = ["INSERT OR REPLACE INTO facts (name, value) VALUES ", &places.join(", ")];
-        let params: Vec<Value> =
-            facts.iter().flat_map(|(name, value)| [Value::from(*name), value.clone()]).collect();
-        self.exec(&sql.concat(), &params).map(drop)
+    /// Stores parts of the state in one statement.
+    pub(super) fn set(&self, values: &[(&str, SqlValue)]) -> Result<(), StoreUnavailable> {
+        let placeholders: Vec<&str> = values.iter().map(|_| "(?, ?)").collect();
+        let sql = ["INSERT OR REPLACE INTO facts (name, value) VALUES ", &placeholders.join(", ")];
+        let params: Vec<SqlValue> = values
+            .iter()
+            .flat_map(|(name, value)| [SqlValue::from(*name), value.clone()])
+            .collect();
+        self.execute(&sql.concat(), &params).map(drop)
     }
 
-    /// Counts something that happened.
+    /// Increments a counter.
     pub(super) fn count(&self, name: &str) -> Result<(), StoreUnavailable> {
-        self.exec(
+        self.execute(
             "INSERT INTO facts (name, value) VALUES (?, 1) \
              ON CONFLICT (name) DO UPDATE SET value = value + 1",
             params![name],

@@ -1,5 +1,5 @@
-//! The ids of form posts, and the digests that a repeat is compared by: both keyed with the
-//! outbox's secret, so that neither tells what it was made of.
+//! The ids of form posts, and the digests that detect repeated bodies. Both are HMACs with the outbox's
+//! secret, so that they do not reveal their input.
 
 use crate::outbox::Outbox;
 use crate::outbox::clock::Reading;
@@ -12,22 +12,22 @@ use core::fmt::Write as _;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-/// How long the same form post from the same origin is the same lead.
+/// How long an identical form post from the same origin has the same id.
 const FORM_ID_WINDOW: f64 = 600_000.0;
 
 impl<S: Store> Outbox<S> {
-    /// What a body is compared by, long after it is gone.
+    /// The digest of a body, which outlives it.
     pub(super) fn digest(&self, canonical: &str) -> String {
         mac_hex(&self.key, &["body", canonical])
     }
 
-    /// What a page of the forwarder's own is signed with, which says where its visitor came from: the
-    /// origin that a browser sends for it is that of any page at an address of this server.
+    /// Signs the origin of the page that a visitor came from, for a page of the forwarder itself, whose own
+    /// origin does not identify the site.
     pub fn sign_origin(&self, origin: &str, reading: impl Into<Reading>) -> String {
         self.signature(origin, self.signing_day(reading))
     }
 
-    /// Whether such a page was signed here, today or yesterday.
+    /// Whether an origin was signed here, today or yesterday.
     pub fn verify_origin(&self, page: &SignedPage, reading: impl Into<Reading>) -> bool {
         let day = self.signing_day(reading);
         let is_signed_on = |day| self.signature(&page.origin, day) == page.signature;
@@ -42,19 +42,19 @@ impl<S: Store> Outbox<S> {
         mac_hex(&self.key, &["page", &decimal(day), origin])
     }
 
-    /// The id of a form post: for ten minutes the same body from the same origin has the same.
+    /// The id of a form post. An identical post from the same origin has the same id for ten minutes.
     pub(super) fn form_id(
         &self,
         origin: &str,
         canonical: &str,
         now: f64,
     ) -> Result<String, StoreUnavailable> {
-        // Ids are made for spells of ten minutes, so that nothing need be stored for them; what
-        // came in the spell before may still be the same.
+        // Ids depend on a window of ten minutes, so that nothing needs to be stored for them. A post of the
+        // previous window may still be the same.
         let window = (now / FORM_ID_WINDOW) as u32;
         let id = |window| mac_hex(&self.key, &["form", &decimal(window), origin, canonical]);
         let before = id(window.wrapping_sub(1));
-        let known = self.row(
+        let known = self.query_row(
             "SELECT 1 FROM leads WHERE id = ? AND created_at > ?",
             params![before.as_str(), self.proven(now) - FORM_ID_WINDOW],
         )?;
@@ -62,13 +62,13 @@ impl<S: Store> Outbox<S> {
     }
 }
 
-/// What makes digests under a secret.
+/// The HMAC with a secret as its key.
 pub(super) fn mac_key(secret: &str) -> Option<Hmac<Sha256>> {
-    // A key may have any length, so there always is one.
+    // A key of any length is valid.
     Hmac::new_from_slice(secret.as_bytes()).ok()
 }
 
-/// 32 hexadecimal digits that follow from the parts and the secret.
+/// The HMAC of the parts as 32 hexadecimal digits.
 pub(super) fn mac_hex(key: &Hmac<Sha256>, parts: &[&str]) -> String {
     let mut mac = key.clone();
     for part in parts {

@@ -1,13 +1,13 @@
-//! The outbox of the lead forwarder: an acknowledged lead is never lost, and it is sent again only
-//! after a lookup showed that the CRM does not have it.
+//! The outbox of the lead forwarder: an acknowledged lead is never lost, and it is resent only if a lookup
+//! has proven that the CRM does not have it.
 //!
 //! One SQLite database is the store, queue, rate limiter and circuit breaker. The host passes in the store, the
 //! time and the jitter, and runs several jobs at once: [`Outbox::next`] claims a lead
-//! and returns a [`Job`]; an [`JobCall`] does the job over the SDK's transport;
+//! and returns a [`Job`]; a [`JobCall`] performs it with the SDK's calls;
 //! [`Outbox::record_outcome`] records its outcome. The process may die between any two statements.
 //!
-//! A claimed lead is stored before its request leaves. What a dead process had claimed is
-//! *unconfirmed*, as is a lead whose answer was lost:
+//! A claim is stored before the request is sent. A lead that a dead process had claimed is
+//! *unconfirmed*, like a lead whose response was lost:
 //!
 //! ```text
 //! pending → sending → delivered | pending (429) | dead (400, 409, 413, 422) | unconfirmed
@@ -40,8 +40,8 @@ pub use contract::{
 };
 pub use database::{Outbox, OutboxError};
 pub use dispatch::{
-    Diagnostics, Job, JobCall, JobKind, JobOutcome, MAX_CUSTOM_FIELD_BYTES, NextStep, WalkPage,
-    WalkRecord, compose,
+    Diagnostics, Job, JobCall, JobKind, JobOutcome, MAX_CUSTOM_FIELD_BYTES, NextStep, ScanPage,
+    ScanRecord, compose,
 };
 pub use probe::{Probe, ProbeReport};
 pub use retention::Deletion;

@@ -1,4 +1,4 @@
-//! What a real account can do: one marked lead is made, and looked up in every way there is.
+//! Determines what a real account can do: creates one marked lead and looks it up in every way.
 
 use crate::call::machine::{CallMachine, CallResult, Shared, Step};
 use crate::call::transport::{Platform, Response};
@@ -23,48 +23,48 @@ use core::ops::ControlFlow;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// What was found out about an account.
+/// The result of a probe.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProbeReport {
-    /// Whether the key may make leads.
+    /// Whether the credential may create leads.
     pub can_create: bool,
-    /// Whether it may read them; unknown where none could be made.
+    /// Whether it may read leads; unknown if none could be created.
     pub can_read: Option<bool>,
-    /// The first way of looking that found the lead: `id`, `phone`, `recent`, or `none`.
+    /// The first search that found the lead: `id`, `phone`, `recent`, or `none`.
     pub finds: Option<&'static str>,
-    /// How long after the answer that was.
+    /// How long after the create that was.
     pub lag_ms: Option<f64>,
-    /// Whether lists show the submission id in the lead's field: without it no list proves that a
-    /// lead is absent. Unknown where no list showed the lead.
+    /// Whether lists show the submission id in the lead's field; without it no list proves that a lead is
+    /// absent. Unknown if no list contained the lead.
     pub shows_id: Option<bool>,
-    /// Whether no lead on the first page of the list is newer than one before it; unknown where they
-    /// do not say when they were created.
+    /// Whether the first page of the list is in descending order of creation; unknown if the records have
+    /// no dates.
     pub is_sorted: Option<bool>,
-    /// Whether the list has other pages than the first, or ends; `false` if `page` has no effect.
+    /// Whether the list has further pages or ends; `false` if `page` has no effect.
     pub has_pages: Option<bool>,
-    /// What to set in the forwarder's configuration.
+    /// The recommended settings of the forwarder.
     pub configuration: Map<String, Value>,
 }
 
-/// A probe on its way.
+/// A probe under way.
 #[derive(Debug)]
 pub struct Probe<R: Response> {
     shared: Rc<Shared>,
     settings: Settings,
-    /// The id of the lead, and one that no lead has.
+    /// The submission id of the lead, and one that no lead has.
     ids: [String; 2],
     phone: String,
-    question: ProbeStep,
+    step: ProbeStep,
     call: Option<RateLimitedCall<R>>,
-    /// Whether the CRM said that it made the lead.
-    known: bool,
-    /// The CRM's id of it.
-    made: Option<String>,
-    /// When the lead was made.
-    began: f64,
-    /// When each way of looking first found it.
-    seen: [Option<f64>; 3],
+    /// Whether the CRM confirmed that it created the lead.
+    was_created: bool,
+    /// The CRM's id of the lead.
+    crm_id: Option<String>,
+    /// When the lead was created.
+    created_at: f64,
+    /// How long after the create each search first found it.
+    found_after: [Option<f64>; 3],
     /// The keys of the records on the first page.
     first_page: Vec<u64>,
     shows_id: Option<bool>,
@@ -73,27 +73,27 @@ pub struct Probe<R: Response> {
     rounds: u32,
 }
 
-/// What a probe asks.
+/// The request of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProbeStep {
-    /// To make the lead.
+    /// Create the lead.
     Create,
-    /// For the lead, in one of the ways of looking.
+    /// Look the lead up with one of the searches.
     Lookup(usize),
-    /// Nothing, until the next round of lookups.
+    /// Wait for the next round of lookups.
     Pause,
-    /// For a later page of the list.
+    /// Read the second page of the list.
     Page,
-    /// For the lead, by what it does not have.
+    /// Search for an id that no lead has.
     Control,
 }
 
-/// The ways of looking.
-const WAYS: [&str; 3] = ["id", "phone", "recent"];
+/// The searches.
+const SEARCHES: [&str; 3] = ["id", "phone", "recent"];
 
 impl<R: Response> Probe<R> {
-    /// A probe about to begin: it makes one marked lead in the account and finds out what can be
-    /// found of it, for as long as an unconfirmed lead would be looked up.
+    /// A probe that has not started. It creates one marked lead in the account, and looks it up for as
+    /// long as an unconfirmed lead would be looked up.
     pub fn new<S: Store>(
         outbox: &Outbox<S>,
         shared: &Rc<Shared>,
@@ -106,16 +106,16 @@ impl<R: Response> Probe<R> {
         let id = |what| ["probe-", &outbox.digest(&[what, random.as_str()].concat())].concat();
         Self {
             shared: Rc::clone(shared),
-            settings: outbox.calling(crm),
+            settings: outbox.call_settings(crm),
             ids: [id("made"), id("not made")],
-            // One of the numbers that are kept for fiction.
+            // One of the numbers that are reserved for fiction.
             phone: ["+1202555010", &decimal((platform.random() * 10.0) as u32)].concat(),
-            question: ProbeStep::Create,
+            step: ProbeStep::Create,
             call: None,
-            known: false,
-            made: None,
-            began: 0.0,
-            seen: [None; 3],
+            was_created: false,
+            crm_id: None,
+            created_at: 0.0,
+            found_after: [None; 3],
             first_page: Vec::new(),
             shows_id: None,
             is_sorted: None,
@@ -124,14 +124,14 @@ impl<R: Response> Probe<R> {
         }
     }
 
-    /// The request to be made after [`Step::Send`].
+    /// The state machine of the current call, whose request is sent after [`Step::Send`].
     #[must_use]
     pub fn machine(&self) -> Option<&CallMachine<R>> {
         self.call.as_ref().map(|call| &call.machine)
     }
 
-    /// Goes on with what was asked for last. `None` at the end where the CRM gave no answer to go
-    /// by; the lead may be there all the same.
+    /// Resumes the probe with the result of the last step. Ends with `None` if the CRM did not respond as
+    /// needed; it may have created the lead all the same.
     pub fn step<S: Store>(
         &mut self,
         outbox: &Outbox<S>,
@@ -139,10 +139,10 @@ impl<R: Response> Probe<R> {
         mut response: Option<R>,
     ) -> Step<Option<ProbeReport>> {
         loop {
-            if self.question == ProbeStep::Pause {
-                self.question = ProbeStep::Lookup(0);
+            if self.step == ProbeStep::Pause {
+                self.step = ProbeStep::Lookup(0);
             }
-            let Some(mut call) = self.call.take().or_else(|| self.ask()) else {
+            let Some(mut call) = self.call.take().or_else(|| self.next_call()) else {
                 return Step::Done(None);
             };
             let result = match call.step(outbox, platform, response.take(), |_| false) {
@@ -157,11 +157,11 @@ impl<R: Response> Probe<R> {
                 }
             };
             if self.shows_id == Some(true) {
-                // If that fails it is learned again.
+                // If that fails, it is learned again.
                 let _ = outbox.record_lists_ids();
             }
-            let settle = &outbox.settings().reconcile_delays;
-            match self.take(result, platform.now(), settle) {
+            let delays = &outbox.settings().reconcile_delays;
+            match self.on_result(result, platform.now(), delays) {
                 ControlFlow::Break(report) => return Step::Done(report),
                 ControlFlow::Continue(0.0) => {}
                 ControlFlow::Continue(pause) => return Step::Sleep(pause),
@@ -169,11 +169,11 @@ impl<R: Response> Probe<R> {
         }
     }
 
-    /// The call for the next question.
-    fn ask(&self) -> Option<RateLimitedCall<R>> {
+    /// The call of the next request.
+    fn next_call(&self) -> Option<RateLimitedCall<R>> {
         let [id, other] = &self.ids;
         let by = |value: &str| ["{\"q\":", &quote(value), "}"].concat();
-        let query = match self.question {
+        let query = match self.step {
             ProbeStep::Create => None,
             ProbeStep::Lookup(0) => Some(by(id)),
             ProbeStep::Lookup(1) => Some(by(&self.phone)),
@@ -198,53 +198,53 @@ impl<R: Response> Probe<R> {
         Some(RateLimitedCall::new(machine, None))
     }
 
-    /// Takes an answer: how long to wait before the next question, or the end.
-    fn take(&mut self, result: CallResult<R>, now: f64, settle: &[f64]) -> AfterResponse {
-        let refusal = result.as_ref().err().and_then(|failure| status(failure));
-        let holds = result.ok().is_some_and(|answer| match self.question {
+    /// Handles a result: returns the wait before the next request, or the end.
+    fn on_result(&mut self, result: CallResult<R>, now: f64, delays: &[f64]) -> AfterResponse {
+        let status_code = result.as_ref().err().and_then(|failure| status(failure));
+        let is_found = result.ok().is_some_and(|answer| match self.step {
             ProbeStep::Create => {
-                self.made = answer.and_then(|record| record.member("_id")?.string());
+                self.crm_id = answer.and_then(|record| record.member("_id")?.string());
                 true
             }
-            _ => self.holds(answer),
+            _ => self.find_lead(answer),
         });
-        match (self.question, refusal) {
+        match (self.step, status_code) {
             (ProbeStep::Create, Some(400..=499)) => {
-                return ControlFlow::Break(Some(self.report(false, None, None, settle)));
+                return ControlFlow::Break(Some(self.report(false, None, None, delays)));
             }
             (ProbeStep::Create, _) => {
-                // Where the answer was lost, that the lead is found is an answer too.
-                self.known = holds;
-                self.began = now;
-                self.question = ProbeStep::Lookup(0);
+                // If the response was lost, finding the lead confirms it.
+                self.was_created = is_found;
+                self.created_at = now;
+                self.step = ProbeStep::Lookup(0);
             }
-            (ProbeStep::Lookup(_), Some(401 | 403 | 404)) if self.known => {
-                return ControlFlow::Break(Some(self.report(true, Some(false), None, settle)));
+            (ProbeStep::Lookup(_), Some(401 | 403 | 404)) if self.was_created => {
+                return ControlFlow::Break(Some(self.report(true, Some(false), None, delays)));
             }
             (ProbeStep::Lookup(way), _) => {
-                if let Some(seen) = self.seen.get_mut(way).filter(|_| holds) {
-                    seen.get_or_insert(now - self.began);
+                if let Some(seen) = self.found_after.get_mut(way).filter(|_| is_found) {
+                    seen.get_or_insert(now - self.created_at);
                 }
-                return ControlFlow::Continue(self.after(way, now, settle));
+                return ControlFlow::Continue(self.after_lookup(way, now, delays));
             }
-            (ProbeStep::Page, _) => self.question = ProbeStep::Control,
+            (ProbeStep::Page, _) => self.step = ProbeStep::Control,
             (ProbeStep::Control, _) => {
-                // A CRM that ignores what it is asked for finds the lead by anything.
-                if holds {
-                    let [by_id, by_phone, recent] = &mut self.seen;
+                // A CRM that ignores the search parameter "finds" the lead by any text.
+                if is_found {
+                    let [by_id, by_phone, recent] = &mut self.found_after;
                     *recent = recent.or(*by_id);
                     (*by_id, *by_phone) = (None, None);
                 }
-                if !self.known && self.seen == [None; 3] {
+                if !self.was_created && self.found_after == [None; 3] {
                     return ControlFlow::Break(None);
                 }
-                let found = WAYS.into_iter().zip(self.seen);
+                let found = SEARCHES.into_iter().zip(self.found_after);
                 let found = found.into_iter().find_map(|(way, at)| Some((way, at?)));
                 return ControlFlow::Break(Some(self.report(
                     true,
                     Some(true),
                     Some(found),
-                    settle,
+                    delays,
                 )));
             }
             (ProbeStep::Pause, _) => {}
@@ -252,28 +252,28 @@ impl<R: Response> Probe<R> {
         ControlFlow::Continue(0.0)
     }
 
-    /// Goes on after a lookup; returns how long to wait before.
-    fn after(&mut self, way: usize, now: f64, settle: &[f64]) -> f64 {
-        self.question = ProbeStep::Lookup(way + 1);
-        if way + 1 < WAYS.len() {
+    /// Chooses the next request after a lookup; returns the wait before it.
+    fn after_lookup(&mut self, way: usize, now: f64, delays: &[f64]) -> f64 {
+        self.step = ProbeStep::Lookup(way + 1);
+        if way + 1 < SEARCHES.len() {
             return 0.0;
         }
-        let patience: f64 = settle.iter().sum();
-        if matches!(self.seen, [Some(_), ..]) || now - self.began >= patience {
-            self.question = ProbeStep::Page;
+        let max_wait: f64 = delays.iter().sum();
+        if matches!(self.found_after, [Some(_), ..]) || now - self.created_at >= max_wait {
+            self.step = ProbeStep::Page;
             return 0.0;
         }
-        self.question = ProbeStep::Pause;
+        self.step = ProbeStep::Pause;
         self.rounds += 1;
-        backoff(self.rounds, 15_000.0, 1.0).min(patience / 4.0).max(1.0)
+        backoff(self.rounds, 15_000.0, 1.0).min(max_wait / 4.0).max(1.0)
     }
 
-    /// Whether a list has the lead. What else the list tells is noted.
-    fn holds(&mut self, list: Option<R::Value>) -> bool {
+    /// Whether a list contains the lead. Records what else the list shows.
+    fn find_lead(&mut self, list: Option<R::Value>) -> bool {
         let items = self.settings.items_key.as_deref();
         let leads = list.and_then(|list| records(&list, "leads", items)?.items());
         let leads = leads.unwrap_or_default();
-        match self.question {
+        match self.step {
             ProbeStep::Lookup(2) => {
                 self.first_page = leads.iter().map(record_key).collect();
                 let at = |lead: &R::Value| timestamp(&lead.member("createdAt")?.string()?);
@@ -291,7 +291,7 @@ impl<R: Response> Probe<R> {
         let field = self.settings.submission_field;
         let found = leads.iter().find(|lead| {
             let same = lead.member("_id").and_then(|id| id.string());
-            self.made.is_some() && same == self.made || field.has_id(*lead, id) == Some(true)
+            self.crm_id.is_some() && same == self.crm_id || field.has_id(*lead, id) == Some(true)
         });
         if let Some(lead) = found {
             self.shows_id = Some(field.has_id(lead, id) == Some(true));
@@ -299,32 +299,32 @@ impl<R: Response> Probe<R> {
         found.is_some()
     }
 
-    /// The report, with what to set. `found`: the way of looking, and after how long.
+    /// The report. `found`: the search that found the lead, and after how long.
     fn report(
         &self,
         can_create: bool,
         can_read: Option<bool>,
         found: Option<Option<(&'static str, f64)>>,
-        settle: &[f64],
+        delays: &[f64],
     ) -> ProbeReport {
         ProbeReport {
             shows_id: self.shows_id,
             is_sorted: self.is_sorted,
             has_pages: self.has_pages,
-            ..report(can_create, can_read, found, settle)
+            ..report(can_create, can_read, found, delays)
         }
     }
 }
 
-/// What an answer to a probe's question leads to: a wait before the next, or the end.
+/// What follows a response: a wait before the next request, or the end.
 type AfterResponse = ControlFlow<Option<ProbeReport>, f64>;
 
-/// The report, with what to set. `found`: the way of looking, and after how long.
+/// The report. `found`: the search that found the lead, and after how long.
 fn report(
     can_create: bool,
     can_read: Option<bool>,
     found: Option<Option<(&'static str, f64)>>,
-    settle: &[f64],
+    delays: &[f64],
 ) -> ProbeReport {
     let mut configuration = Map::new();
     let (way, lag) = found.flatten().map_or((None, None), |(way, lag)| (Some(way), Some(lag)));
@@ -333,8 +333,8 @@ fn report(
         configuration.insert("ambiguous".into(), ambiguous.into());
     }
     if let Some(lag) = lag {
-        // Twice what was seen this once, and never less than what is set already.
-        let waits = settle.iter().enumerate();
+        // Twice the measured delay, and not less than the current setting.
+        let waits = delays.iter().enumerate();
         let waits = waits.map(|(index, wait)| wait.max(2.0 * lag * (index as f64 + 1.0)));
         configuration.insert("reconcileDelays".into(), waits.collect::<Vec<f64>>().into());
     }

@@ -1,36 +1,36 @@
-//! Deletes texts and ids after their retention, and alerts before a text is deleted.
+//! Deletes bodies and ids after their retention, and alerts before a body is deleted.
 
 use crate::outbox::contract::Alert;
 use crate::outbox::settings::DAY;
-use crate::outbox::store::{Row, Store, StoreUnavailable, Value, params};
+use crate::outbox::store::{Row, SqlValue, Store, StoreUnavailable, params};
 use crate::outbox::{Outbox, OutboxError};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many leads are tidied up at a time.
+/// How many leads are purged at a time.
 const BATCH_SIZE: u32 = 100;
 
 /// How long before the deletion of a dead or held lead's body an alert is raised.
 const EXPIRY_WARNING: f64 = 7.0 * DAY;
 
-/// Why a lead is dead: an operator gave it up, or erased it.
+/// Why a lead is dead: an operator dropped or erased it.
 pub(super) const DROPPED: &str = "dropped";
 const ERASED: &str = "erased";
 
-/// Why text was deleted, the more urgent last.
+/// Why a body was deleted, most urgent last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deletion {
-    /// Its time was over.
+    /// Its retention ended.
     Retention = 1,
-    /// An operator gave a lead up.
+    /// An operator dropped a lead.
     Dropped = 2,
     /// An operator erased a lead.
     Erasure = 3,
 }
 
 impl Deletion {
-    /// As it is stored.
-    pub(super) fn of(row: &Row) -> Option<Self> {
+    /// Reads the stored value.
+    pub(super) fn from_row(row: &Row) -> Option<Self> {
         match row.count(1) {
             1 => Some(Self::Retention),
             2 => Some(Self::Dropped),
@@ -41,15 +41,15 @@ impl Deletion {
 }
 
 impl<S: Store> Outbox<S> {
-    /// When to alert that a lead's text will be deleted, if it becomes dead or held now; in proven time.
+    /// When to alert that a lead's body will be deleted if it becomes dead or held now; in proven time.
     pub(super) fn expiry_warning(&self, now: f64) -> f64 {
         self.proven(now) + (self.settings.retention.dead * DAY - EXPIRY_WARNING).max(0.0)
     }
 
-    /// Deletes a batch of what is due, so that no request waits for long. Returns when more is due.
+    /// Deletes one batch, so that no request waits for long. Returns when the next one is due.
     pub(super) fn purge(&self, now: f64) -> Result<f64, StoreUnavailable> {
         let proven = self.proven(now);
-        let due = self.exec(
+        let due = self.execute(
             "SELECT id, state, reason, updated_at, lead IS NULL AND NOT EXISTS \
              (SELECT 1 FROM revisions WHERE revisions.id = leads.id) \
              FROM leads WHERE state IN ('delivered', 'dead', 'held') AND next_at <= ? \
@@ -63,12 +63,12 @@ impl<S: Store> Outbox<S> {
             };
             let body_ends = ended + self.settings.retention.dead * DAY;
             if row.number(4) == Some(1.0) {
-                // First, so that no lead goes uncounted if the process dies between the two.
+                // Counted first, in case the process dies between the two statements.
                 self.count("leads_purged")?;
-                self.exec("DELETE FROM leads WHERE id = ?", params![id])?;
+                self.execute("DELETE FROM leads WHERE id = ?", params![id])?;
             } else if state != "delivered" && body_ends > proven {
                 let warned = params![body_ends, id];
-                self.exec("UPDATE leads SET next_at = ? WHERE id = ?", warned)?;
+                self.execute("UPDATE leads SET next_at = ? WHERE id = ?", warned)?;
                 self.alert(Alert::LeadExpiring { submission_id: id.into() });
             } else {
                 let held = state == "held";
@@ -80,7 +80,7 @@ impl<S: Store> Outbox<S> {
                 )?;
             }
         }
-        let next = self.row(
+        let next = self.query_row(
             "SELECT MIN(next_at) FROM leads WHERE state IN ('delivered', 'dead', 'held')",
             &[],
         )?;
@@ -88,8 +88,8 @@ impl<S: Store> Outbox<S> {
         Ok(self.when_proven(next.unwrap_or(f64::INFINITY)))
     }
 
-    /// Deletes the text of a lead; its id stays for its time. `dead` makes the lead dead, for this
-    /// reason.
+    /// Deletes the body of a lead and keeps its id for the id's retention. `dead` makes the lead dead, for
+    /// this reason.
     pub(super) fn erase_body(
         &self,
         id: &str,
@@ -98,8 +98,8 @@ impl<S: Store> Outbox<S> {
         ended: f64,
     ) -> Result<(), StoreUnavailable> {
         let erased = if deletion == Deletion::Erasure { 2.0 } else { 0.0 };
-        self.exec("DELETE FROM revisions WHERE id = ?", params![id])?;
-        self.exec(
+        self.execute("DELETE FROM revisions WHERE id = ?", params![id])?;
+        self.execute(
             "UPDATE leads SET lead = NULL, custom = NULL, dropped = NULL, warnings = NULL, \
              response = NULL, client = NULL, \
              state = CASE WHEN ? IS NULL THEN state ELSE 'dead' END, reason = COALESCE(?, reason), \
@@ -109,7 +109,7 @@ impl<S: Store> Outbox<S> {
         self.record_deletion(deletion)
     }
 
-    /// Remembers that text was deleted, until the host has rewritten the file.
+    /// Records that a body was deleted, until the host has rewritten the file.
     pub(super) fn record_deletion(&self, deletion: Deletion) -> Result<(), StoreUnavailable> {
         if self.deletion.get() >= Some(deletion) {
             return Ok(());
@@ -119,26 +119,26 @@ impl<S: Store> Outbox<S> {
         Ok(())
     }
 
-    /// What was deleted since the host last rewrote its file, which may hold the text still.
+    /// What was deleted since the host last rewrote its file, which may still contain the bytes.
     pub fn deletion(&self) -> Option<Deletion> {
         self.deletion.get()
     }
 
-    /// The host has rewritten its file.
+    /// Records that the host has rewritten its file.
     ///
     /// # Errors
     ///
     /// If the store is unavailable.
     pub fn record_vacuum(&self) -> Result<(), OutboxError> {
-        self.set(&[("deletion", Value::Null)])?;
+        self.set(&[("deletion", SqlValue::Null)])?;
         self.deletion.set(None);
         Ok(())
     }
 
-    /// Erases those whose answer had to be waited for.
+    /// Erases the leads whose erasure had to wait for a response.
     pub(super) fn finish_erasures(&self, now: f64) -> Result<(), StoreUnavailable> {
         let ids: Vec<(String, Option<&str>)> = self
-            .exec(
+            .execute(
                 "SELECT id, state, reason FROM leads WHERE erased = 1 AND \
                  state NOT IN ('sending', 'reconciling')",
                 &[],

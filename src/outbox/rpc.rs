@@ -1,4 +1,4 @@
-//! The outbox's requests by name, with JSON text in and out: what a host calls.
+//! The outbox's requests by name, with JSON text as input and output.
 
 use crate::outbox::clock::Reading;
 use crate::outbox::contract::{
@@ -10,9 +10,9 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 impl<S: Store> Outbox<S> {
-    /// Answers a request: `precheck`, `enqueue`, `recordRefusal`, `signOrigin`, `verifyOrigin`, `ready`, `health`,
-    /// `metrics`, `list`, `inspect`, `replay`, `replayAll`, `release`, `drop` or `erase`, with what
-    /// each takes as JSON text.
+    /// Handles a request: `precheck`, `enqueue`, `recordRefusal`, `signOrigin`, `verifyOrigin`, `ready`, `health`,
+    /// `metrics`, `list`, `inspect`, `replay`, `replayAll`, `release`, `drop` or `erase`, with its
+    /// input as JSON text.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, OutboxError> {
     serde_json::from_str(text).map_err(|_| OutboxError::Malformed)
 }
 
-/// What is answered, as JSON text.
-pub(crate) fn print(answer: &impl Serialize) -> Result<String, OutboxError> {
-    serde_json::to_string(answer).map_err(|_| OutboxError::Malformed)
+/// The result of a request as JSON text.
+pub(crate) fn print(result: &impl Serialize) -> Result<String, OutboxError> {
+    serde_json::to_string(result).map_err(|_| OutboxError::Malformed)
 }

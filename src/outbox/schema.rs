@@ -1,22 +1,22 @@
-//! The tables, and how a store of an earlier version is brought up to date.
+//! The tables and their migrations.
 //!
-//! A store's version is the fact `schema`. A change of the tables is a step at the end of
-//! [`MIGRATIONS`]: neither [`TABLES`] nor an earlier step ever changes, since a store may be at any
-//! version. Each statement does nothing where it is done already, for a process may die between two.
+//! The version of a store is the row `schema` of `facts`. A change of the tables is a new step at the end
+//! of [`MIGRATIONS`]. [`TABLES`] and earlier steps never change, because a store may have any version.
+//! Each statement is idempotent, because the process may die between two.
 
 use crate::outbox::OutboxError;
 use crate::outbox::store::{Row, Store, params};
 
 /// The tables of version 1.
 ///
-/// `leads.next_at` is when something is due for a lead, whatever its state: a send, a look, the
-/// end of a claim, the purge of what is kept. `claim` counts the claims, so that what comes of an
-/// older one changes nothing. `erased`: 0 no, 1 as soon as the answer is there, 2 done.
+/// `leads.next_at` is when a lead is due in its state: for a send, a lookup, the expiry of a claim, or
+/// its purge. `claim` counts the claims, so that the outcome of an older one changes nothing. `erased`:
+/// 0 no, 1 as soon as the response arrives, 2 done.
 ///
-/// `permits` are the calls that the CRM's limits allow in a window of time (`span`: 0 a minute, 1
-/// an hour), made as they are needed; one is taken until a window after its call's end.
+/// `permits` are the requests that the CRM's rate limits allow in a window (`span`: 0 a minute, 1 an
+/// hour), inserted as needed. A permit is held until a window's length after the end of its request.
 const TABLES: [&str; 9] = [
-    // First: by it a store is known as ours.
+    // First, because it identifies a store as an outbox.
     "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value)",
     "CREATE TABLE IF NOT EXISTS leads (
         seq INTEGER PRIMARY KEY,
@@ -70,8 +70,8 @@ const TABLES: [&str; 9] = [
 /// One change of the tables.
 enum MigrationStep {
     /// A statement.
-    Run(&'static str),
-    /// A new column: `ALTER TABLE` alone cannot be repeated.
+    Execute(&'static str),
+    /// A new column. `ALTER TABLE` by itself is not idempotent.
     Column { table: &'static str, name: &'static str, definition: &'static str },
     /// A new name for a column of `leads`.
     Rename { name: &'static str, definition: &'static str, to: &'static str },
@@ -80,7 +80,7 @@ enum MigrationStep {
 /// The steps from version 1 to 2, from 2 to 3, and from 3 to 4.
 const MIGRATIONS: [&[MigrationStep]; 3] = [
     // `client`: the digest of the address or site key that a lead came from. `refusals`: 1 once the
-    // CRM refused the lead, 2 when it is to be tried for the last time.
+    // CRM refused the lead, 2 when it is to be sent a last time.
     &[
         MigrationStep::Column { table: "leads", name: "client", definition: "TEXT" },
         MigrationStep::Column {
@@ -88,13 +88,13 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
             name: "refusals",
             definition: "REAL NOT NULL DEFAULT 0",
         },
-        MigrationStep::Run(
+        MigrationStep::Execute(
             "CREATE INDEX IF NOT EXISTS leads_refused ON leads (client) WHERE refusals > 0",
         ),
-        // Refused leads once ended all sending.
-        MigrationStep::Run("DELETE FROM facts WHERE name = 'parked' AND value = 'refusals'"),
-        // The mistakes of `refusals.rs`; `recent` holds those of the last hour as JSON.
-        MigrationStep::Run(
+        // In version 1 refused leads stopped all sending.
+        MigrationStep::Execute("DELETE FROM facts WHERE name = 'parked' AND value = 'refusals'"),
+        // The refusals of `refusals.rs`; `recent` contains those of the last hour as JSON.
+        MigrationStep::Execute(
             "CREATE TABLE IF NOT EXISTS refusals (
                 mistake TEXT NOT NULL,
                 value TEXT NOT NULL,
@@ -107,11 +107,11 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
                 PRIMARY KEY (mistake, value)
             )",
         ),
-        // What a walk through the CRM's list is compared with. `confirmation`: the number of the
-        // confirmation that the CRM has the lead. `confirmed_before`, `crm_date`: how many there were,
-        // and the CRM's `Date`, before the lead was first sent. `unconfirmed`: how many 2xx responses
-        // did not confirm it. `walks`: how many walks have not proven that it is absent. `walk`: the
-        // number of the walk it takes part in. `proofs`: how many readings of that walk have proven it.
+        // For scans of the CRM's list, which are called walks here. `confirmation`: the number of the
+        // lead's confirmation. `confirmed_before`, `crm_date`: how many there were, and the CRM's
+        // `Date`, before the lead was first sent. `unconfirmed`: how many 2xx responses did not confirm
+        // it. `walks`: how many scans have not proven it absent. `walk`: the number of the scan it
+        // takes part in. `proofs`: how many passes of that scan have proven it absent.
         MigrationStep::Column { table: "leads", name: "confirmation", definition: "REAL" },
         MigrationStep::Column { table: "leads", name: "confirmed_before", definition: "REAL" },
         MigrationStep::Column { table: "leads", name: "crm_date", definition: "REAL" },
@@ -131,14 +131,14 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
             name: "proofs",
             definition: "REAL NOT NULL DEFAULT 0",
         },
-        // The records that a walk has met, each with the page it was first on.
-        MigrationStep::Run(
+        // The records that a scan has read, each with its first page.
+        MigrationStep::Execute(
             "CREATE TABLE IF NOT EXISTS walk_records (record TEXT PRIMARY KEY, page REAL NOT NULL)",
         ),
     ],
-    // `cause`: why the last exchange had no response, as a code. `answer`: what the CRM last said of
-    // the lead. `failed_alone`: how often sending it failed while the CRM confirmed others;
-    // `failed_at`: how many it had confirmed when that last failed.
+    // `cause`: why the last request had no response, as a code. `answer`: what the CRM last responded.
+    // `failed_alone`: how often sending the lead failed while the CRM confirmed others; `failed_at`:
+    // how many were confirmed at the last failure.
     &[
         MigrationStep::Column { table: "leads", name: "cause", definition: "TEXT" },
         MigrationStep::Column { table: "leads", name: "answer", definition: "TEXT" },
@@ -148,27 +148,27 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
             definition: "REAL NOT NULL DEFAULT 0",
         },
         MigrationStep::Column { table: "leads", name: "failed_at", definition: "REAL" },
-        MigrationStep::Run(
+        MigrationStep::Execute(
             "CREATE INDEX IF NOT EXISTS leads_poison ON leads (failed_alone) WHERE failed_alone >= 5",
         ),
-        MigrationStep::Run(
+        MigrationStep::Execute(
             "CREATE INDEX IF NOT EXISTS leads_stopped ON leads (state) \
              WHERE lead IS NOT NULL AND state IN ('dead', 'held')",
         ),
-        // Every lead there ever was had the next number.
-        MigrationStep::Run(
+        // Numbers are consecutive, so the missing ones are those of deleted leads.
+        MigrationStep::Execute(
             "INSERT OR IGNORE INTO facts (name, value) \
              SELECT 'leads_purged', COALESCE(MAX(seq), 0) - COUNT(*) FROM leads",
         ),
-        // Pages that earlier versions freed may hold what was deleted.
-        MigrationStep::Run("INSERT OR IGNORE INTO facts (name, value) VALUES ('deletion', 2)"),
-        MigrationStep::Run("DELETE FROM facts WHERE name IN ('age_level', 'age_at')"),
+        // Pages freed by earlier versions may contain deleted bodies.
+        MigrationStep::Execute("INSERT OR IGNORE INTO facts (name, value) VALUES ('deletion', 2)"),
+        MigrationStep::Execute("DELETE FROM facts WHERE name IN ('age_level', 'age_at')"),
     ],
-    // Names that operators see become standard terms. One pass over the leads: there may be a million.
+    // Names that operators see become standard terms. One pass over the leads, as there may be a million.
     &[
         MigrationStep::Rename { name: "looks", definition: "REAL", to: "lookups" },
         MigrationStep::Rename { name: "answer", definition: "TEXT", to: "response" },
-        MigrationStep::Run(
+        MigrationStep::Execute(
             "UPDATE leads SET \
              state = CASE state WHEN 'ready' THEN 'pending' WHEN 'inflight' THEN 'sending' \
              WHEN 'unsure' THEN 'unconfirmed' WHEN 'looking' THEN 'reconciling' \
@@ -183,7 +183,7 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
              ('unconfirmed', 'unproven', 'unknown', 'abandoned', 'may_not_look', 'look_failed', \
              'inconclusive', 'limited', 'api', 'token')",
         ),
-        MigrationStep::Run(
+        MigrationStep::Execute(
             "UPDATE facts SET name = CASE name WHEN 'parked' THEN 'pause_reason' \
              WHEN 'park_status' THEN 'pause_status' WHEN 'park_at' THEN 'pause_trial_at' \
              WHEN 'park_failures' THEN 'pause_failures' \
@@ -196,12 +196,12 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
              WHEN 'tokens_refused_total' THEN 'admin_auth_failed_total' \
              WHEN 'looks_total' THEN 'lookups_total' ELSE name END",
         ),
-        MigrationStep::Run(
+        MigrationStep::Execute(
             "UPDATE facts SET value = CASE value WHEN 'api' THEN 'client_error' \
              WHEN 'token' THEN 'token_error' ELSE value END WHERE name = 'pause_reason'",
         ),
         // The raised alerts, a JSON object by kind.
-        MigrationStep::Run(
+        MigrationStep::Execute(
             "UPDATE facts SET value = replace(replace(replace(replace(value, \
              '\"parked\":', '\"paused\":'), '\"age\":', '\"backlog_age\":'), \
              '\"detail\":\"api\"', '\"detail\":\"client_error\"'), \
@@ -213,31 +213,31 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
 /// The version of the tables that this code works with.
 pub const VERSION: u32 = MIGRATIONS.len() as u32 + 1;
 
-/// The version of a store's tables; `None` where it has none yet. Nothing is changed.
+/// The version of a store's tables; `None` if it is empty. Nothing is changed.
 ///
 /// # Errors
 ///
-/// Where the store is out of reach, is not an outbox's, or is of a later version.
+/// If the store is unavailable, belongs to another program, or was written by a later version.
 pub fn version(store: &impl Store) -> Result<Option<u32>, OutboxError> {
     let found = store.exec("SELECT name, sql FROM sqlite_master WHERE type = 'table'", &[])?;
     let is_ours = |row: &Row| {
         let sql = row.text(1).unwrap_or_default();
         row.text(0) == Some("facts") && sql.contains("(name TEXT PRIMARY KEY, value)")
     };
-    // SQLite, Cloudflare and replication tools have tables of their own.
+    // SQLite, Cloudflare and replication tools add their own tables.
     let is_foreign = |row: &Row| {
         !row.text(0).is_some_and(|name| name.starts_with("sqlite_") || name.starts_with('_'))
     };
     if !found.iter().any(is_ours) {
         return if found.iter().any(is_foreign) { Err(OutboxError::Foreign) } else { Ok(None) };
     }
-    // The first version had no such fact.
+    // Version 1 had no such row.
     let stored = store.exec("SELECT value FROM facts WHERE name = 'schema'", &[])?;
     let version = stored.first().map_or(1, |row| row.count(0));
     if version > VERSION { Err(OutboxError::Newer) } else { Ok(Some(version)) }
 }
 
-/// Makes the tables, or brings them up to date.
+/// Creates or migrates the tables.
 pub(super) fn migrate(store: &impl Store) -> Result<(), OutboxError> {
     let found = version(store)?;
     if found == Some(VERSION) {
@@ -251,7 +251,7 @@ pub(super) fn migrate(store: &impl Store) -> Result<(), OutboxError> {
         for step in *steps {
             step.run(store)?;
         }
-        // After each version: an earlier one would add a column again that a later one renamed.
+        // After each version, because an earlier step would add again a column that a later one renamed.
         let stamp = "INSERT OR REPLACE INTO facts (name, value) VALUES ('schema', ?)";
         store.exec(stamp, params![index as u32 + 2])?;
     }
@@ -261,7 +261,7 @@ pub(super) fn migrate(store: &impl Store) -> Result<(), OutboxError> {
 impl MigrationStep {
     fn run(&self, store: &impl Store) -> Result<(), OutboxError> {
         match *self {
-            Self::Run(sql) => drop(store.exec(sql, &[])?),
+            Self::Execute(sql) => drop(store.exec(sql, &[])?),
             Self::Column { table, name, definition } => {
                 let column = [name, " ", definition].concat();
                 if !has_column(store, table, &column)? {
@@ -279,7 +279,7 @@ impl MigrationStep {
     }
 }
 
-/// Whether the definition of a table holds that of a column.
+/// Whether a table's definition contains that of a column.
 fn has_column(store: &impl Store, table: &str, column: &str) -> Result<bool, OutboxError> {
     let sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?";
     let found = store.exec(sql, params![table])?;

@@ -1,4 +1,4 @@
-//! How the outbox behaves.
+//! The settings of the outbox.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -7,22 +7,23 @@ use serde::Deserialize;
 /// A day in milliseconds.
 pub(super) const DAY: f64 = 86_400_000.0;
 
-/// The outbox's settings. Times are in milliseconds, but for those of [`Retention`].
+/// The settings of an outbox. Times are in milliseconds, except those of [`Retention`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OutboxSettings {
-    /// How long what is kept.
+    /// How long leads are kept.
     pub retention: Retention,
-    /// What is done about a lead that the CRM may have or not.
+    /// What is done about a lead that the CRM may have. Default: it is looked up.
     pub ambiguous: AmbiguousPolicy,
-    /// The waits before each lookup for such a lead. Once as many lookups have not found it, it is
-    /// sent again.
+    /// The waits before the lookups of such a lead. If none of them finds it, it is sent again. Default:
+    /// 15,000 and 30,000.
     pub reconcile_delays: Vec<f64>,
-    /// The CRM's limits.
+    /// The CRM's rate limits.
     pub limits: CrmLimits,
-    /// How long one request may take.
+    /// The timeout of one request. Default: 30,000.
     pub timeout: f64,
-    /// Whether the host's monotonic clock is the machine's date, as in workerd: it may be set ahead.
+    /// Whether the host's monotonic clock is its wall clock, as in workerd, which may be set forward.
+    /// Default: false.
     pub one_clock: bool,
 }
 
@@ -39,15 +40,15 @@ impl Default for OutboxSettings {
     }
 }
 
-/// How long what is kept, in days.
+/// How long leads are kept, in days.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default)]
 pub struct Retention {
-    /// The text of a lead, after the CRM has it.
+    /// The body of a lead after its delivery. Default: 7.
     pub delivered: f64,
-    /// The text of a dead or held lead.
+    /// The body of a dead or held lead. Default: 90.
     pub dead: f64,
-    /// Ids, after a lead's end.
+    /// The id of a lead after that. Default: 90.
     pub ids: f64,
 }
 
@@ -57,7 +58,7 @@ impl Default for Retention {
     }
 }
 
-/// What is done about a lead that the CRM may have or not.
+/// What is done about a lead that the CRM may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AmbiguousPolicy {
@@ -70,17 +71,17 @@ pub enum AmbiguousPolicy {
     Hold,
 }
 
-/// The CRM's limits, and how much of them the outbox uses: other users of the key count too.
+/// The CRM's rate limits. The outbox uses a little less, because other users of the credential count too.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CrmLimits {
-    /// Calls the CRM takes in a minute.
+    /// Requests per minute. Default: 480.
     pub per_minute: f64,
-    /// Calls the CRM takes in an hour.
+    /// Requests per hour. Default: 4,800.
     pub per_hour: f64,
-    /// How long a minute is.
+    /// The length of a minute; tests shorten it.
     pub minute: f64,
-    /// How long an hour is.
+    /// The length of an hour; tests shorten it.
     pub hour: f64,
 }
 
@@ -91,7 +92,7 @@ impl Default for CrmLimits {
 }
 
 impl CrmLimits {
-    /// The calls the outbox allows itself in a minute and in an hour, each with its length.
+    /// How many requests the outbox sends per minute and per hour at most, each with its length.
     pub(super) fn budget(self) -> [(f64, f64); 2] {
         let part = |limit: f64, share: f64| ((limit * share) as u32).max(1).into();
         [(part(self.per_minute, 0.9), self.minute), (part(self.per_hour, 0.95), self.hour)]

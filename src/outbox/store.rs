@@ -3,24 +3,24 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A SQLite database. What is asked of it is the dialect that every SQLite here has in common:
-/// no PRAGMA, no transaction, parameters as plain `?`, no more than 100 of them, every number a
-/// double, and no two columns of an answer with one name: some stores give rows as objects.
+/// A SQLite database. Statements use only what all supported databases have in common: no PRAGMA, no
+/// transaction, parameters as plain `?`, 100 of them at most, every number a double, and distinct
+/// column names, because some databases return rows as objects.
 pub trait Store {
-    /// Runs one statement and returns its rows.
+    /// Executes one statement and returns its rows.
     ///
     /// # Errors
     ///
-    /// If the store is unavailable. Whether the statement was carried out is then not known.
-    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreUnavailable>;
+    /// If the store is unavailable. It is then unknown whether the statement was executed.
+    fn exec(&self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, StoreUnavailable>;
 }
 
-/// The store is unavailable; with SQLite's code, as `SQLITE_FULL`, where the host gave one.
+/// The store is unavailable, with SQLite's code, as in `SQLITE_FULL`, if the host knows one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StoreUnavailable(pub Option<&'static str>);
 
-/// SQLite's codes; of a longer one, as `SQLITE_IOERR_WRITE`, its beginning counts.
-const CODES: [&str; 24] = [
+/// SQLite's codes. Of an extended code, as in `SQLITE_IOERR_WRITE`, the beginning is used.
+const SQLITE_CODES: [&str; 24] = [
     "SQLITE_ABORT",
     "SQLITE_AUTH",
     "SQLITE_BUSY",
@@ -48,16 +48,17 @@ const CODES: [&str; 24] = [
 ];
 
 impl StoreUnavailable {
-    /// With the code that a text names. Nothing else of the text is kept: it may quote anything.
+    /// With the code that a text contains. The rest of the text is not kept, because it may contain
+    /// personal data.
     #[must_use]
-    pub fn because(text: &str) -> Self {
-        Self(CODES.into_iter().find(|code| text.contains(code)))
+    pub fn from_text(text: &str) -> Self {
+        Self(SQLITE_CODES.into_iter().find(|code| text.contains(code)))
     }
 }
 
-/// What a store holds in one place.
+/// A value in a row or a parameter.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum SqlValue {
     /// `NULL`
     Null,
     /// A number.
@@ -66,16 +67,16 @@ pub enum Value {
     Text(String),
 }
 
-/// One row of an answer.
+/// One row of a result.
 #[derive(Clone, Debug, Default)]
-pub struct Row(pub Vec<Value>);
+pub struct Row(pub Vec<SqlValue>);
 
 impl Row {
     /// The text in this column, if it is text.
     #[must_use]
     pub fn text(&self, column: usize) -> Option<&str> {
         match self.0.get(column) {
-            Some(Value::Text(text)) => Some(text),
+            Some(SqlValue::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -84,49 +85,49 @@ impl Row {
     #[must_use]
     pub fn number(&self, column: usize) -> Option<f64> {
         match self.0.get(column) {
-            Some(Value::Number(number)) => Some(*number),
+            Some(SqlValue::Number(number)) => Some(*number),
             _ => None,
         }
     }
 
-    /// A number that counts something.
+    /// The number in this column as a count; 0 if it is not a number.
     #[must_use]
     pub fn count(&self, column: usize) -> u32 {
         self.number(column).unwrap_or(0.0) as u32
     }
 }
 
-impl From<f64> for Value {
+impl From<f64> for SqlValue {
     fn from(number: f64) -> Self {
         Self::Number(number)
     }
 }
 
-impl From<u32> for Value {
+impl From<u32> for SqlValue {
     fn from(number: u32) -> Self {
         Self::Number(number.into())
     }
 }
 
-impl From<bool> for Value {
+impl From<bool> for SqlValue {
     fn from(flag: bool) -> Self {
         Self::Number(flag.into())
     }
 }
 
-impl From<&str> for Value {
+impl From<&str> for SqlValue {
     fn from(text: &str) -> Self {
         Self::Text(text.into())
     }
 }
 
-impl From<String> for Value {
+impl From<String> for SqlValue {
     fn from(text: String) -> Self {
         Self::Text(text)
     }
 }
 
-impl<T: Into<Self>> From<Option<T>> for Value {
+impl<T: Into<Self>> From<Option<T>> for SqlValue {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
     }
@@ -134,6 +135,6 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 
 /// The parameters of a statement.
 macro_rules! params {
-    ($($value:expr),* $(,)?) => { &[$($crate::outbox::store::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { &[$($crate::outbox::store::SqlValue::from($value)),*] };
 }
 pub(crate) use params;

@@ -4,7 +4,7 @@ use super::host::{Attempt, CallHost};
 use super::slots::{SlotTable, resumed_with};
 use super::value::{items, to_array};
 use crate::call::machine::Shared;
-use crate::outbox::store::{Row, Store, StoreUnavailable, Value};
+use crate::outbox::store::{Row, SqlValue, Store, StoreUnavailable};
 use crate::outbox::{
     self, Diagnostics, Job, JobCall, JobOutcome, NextStep, OutboxError, Probe, Reading,
 };
@@ -40,20 +40,20 @@ extern "C" {
 }
 
 impl Store for HostStore {
-    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreUnavailable> {
+    fn exec(&self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, StoreUnavailable> {
         let params = params.iter().map(|param| match param {
-            Value::Null => JsValue::NULL,
-            Value::Number(number) => JsValue::from_f64(*number),
-            Value::Text(text) => JsValue::from_str(text),
+            SqlValue::Null => JsValue::NULL,
+            SqlValue::Number(number) => JsValue::from_f64(*number),
+            SqlValue::Text(text) => JsValue::from_str(text),
         });
         let rows = self.exec(sql, to_array(params.collect())).map_err(|error| {
             let code = property(&error, "code").ok().and_then(|code| code.as_string());
-            StoreUnavailable::because(&code.unwrap_or_default())
+            StoreUnavailable::from_text(&code.unwrap_or_default())
         })?;
         let value = |value: JsValue| match (value.as_string(), value.as_f64()) {
-            (Some(text), _) => Value::Text(text),
-            (None, Some(number)) => Value::Number(number),
-            (None, None) => Value::Null,
+            (Some(text), _) => SqlValue::Text(text),
+            (None, Some(number)) => SqlValue::Number(number),
+            (None, None) => SqlValue::Null,
         };
         let row = |row: JsValue| Row(items(&row).into_iter().map(value).collect());
         Ok(items(&rows).into_iter().map(row).collect())
@@ -250,7 +250,7 @@ impl OutboxCore {
         let OutboxCall { host, work } = *call;
         let report = match (result, work) {
             (Ok(outcome), CallWork::Job(job, _)) => {
-                let diagnostics = Diagnostics { cause: host.cause(), answer: host.answer() };
+                let diagnostics = Diagnostics { cause: host.cause(), response: host.answer() };
                 let work = CallWork::Ended(job, outcome, diagnostics);
                 self.calls.wait(number, Box::new(OutboxCall { host: host.clone(), work }));
                 None

@@ -13,7 +13,6 @@ mod support {
     pub(crate) mod arbitrary;
     pub(crate) mod bodies;
     pub(crate) mod crm;
-    pub(crate) mod dice;
     pub(crate) mod fake;
     pub(crate) mod fetched;
     pub(crate) mod listing;
@@ -21,15 +20,16 @@ mod support {
     pub(crate) mod recorder;
     pub(crate) mod records;
     pub(crate) mod rig;
+    pub(crate) mod rng;
     pub(crate) mod script;
 }
 
+mod exactly_once;
 mod facade;
 mod lists;
-mod once;
 mod outbox;
 mod phone;
 mod properties;
-mod sending;
+mod retries;
 mod transport;
 mod wire;

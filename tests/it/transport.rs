@@ -1,7 +1,7 @@
 //! A transport over real sockets: what a native Rust caller brings.
 
-use crate::support::dice::Dice;
 use crate::support::fetched::{PlainResponse, fetched};
+use crate::support::rng::Rng;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -24,7 +24,7 @@ pub(crate) struct Socket {
     /// The base URL's path.
     prefix: String,
     credential: Credential,
-    dice: Rc<Dice>,
+    rng: Rc<Rng>,
     began: Instant,
 }
 
@@ -38,7 +38,7 @@ impl Socket {
             authority: authority.into(),
             prefix,
             credential,
-            dice: Rc::new(Dice::new(7)),
+            rng: Rc::new(Rng::new(7)),
             began: Instant::now(),
         }
     }
@@ -96,7 +96,7 @@ impl Platform for Socket {
     }
 
     fn random(&self) -> f64 {
-        self.dice.fraction()
+        self.rng.fraction()
     }
 }
 

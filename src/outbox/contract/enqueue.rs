@@ -1,35 +1,35 @@
-//! What comes in from pages, and what they are told.
+//! Submissions from pages, and their results.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-/// What a request is counted against.
+/// The rate limit of a request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RateLimit {
     /// The address or site key.
     pub client: String,
-    /// How many requests a minute.
+    /// Requests per minute.
     pub per_minute: f64,
-    /// How many at once.
+    /// Requests at once.
     pub burst: f64,
-    /// A form post is let in up to ten times that, and marked.
+    /// Whether it is a form post, which is allowed up to ten times that and marked.
     #[serde(default)]
     pub form: bool,
 }
 
-/// What is asked before the challenge.
+/// The check before the challenge.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Precheck {
-    /// Counted, where it is given.
+    /// The rate limit to count against, if any.
     pub rate: Option<RateLimit>,
-    /// The id, where the page gave one.
+    /// The submission id, if the page sent one.
     pub submission_id: Option<String>,
-    /// Where it did not: what the id is made from, with the canonical text.
+    /// Otherwise the form post, from which and the canonical text the id is derived.
     pub form: Option<FormPost>,
-    /// The canonical JSON text of what the page sent as lead and consents.
+    /// The canonical JSON text of the lead and the consents.
     pub canonical: String,
 }
 
@@ -40,39 +40,39 @@ pub struct FormPost {
     pub origin: String,
 }
 
-/// A page of the forwarder's own, which shows a visitor's form again.
+/// A page of the forwarder itself, which shows a visitor's form again.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SignedPage {
-    /// The origin of the page that the visitor came from at first.
+    /// The origin of the page that the visitor came from.
     pub origin: String,
-    /// What the page was signed with.
+    /// The signature of that origin.
     pub signature: String,
 }
 
-/// The answer to a [`Precheck`].
+/// The result of a [`Precheck`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub enum PrecheckResult {
-    /// Too many from this client.
+    /// Too many requests from this client.
     Limited {
         /// When to retry.
         retry_after_ms: f64,
     },
-    /// Not known yet.
+    /// A new lead.
     New {
-        /// The id, made where none was given.
+        /// The id, derived if none was sent.
         submission_id: String,
         /// Whether the mark `rate` is due.
         marked: bool,
     },
-    /// Known, with the same body.
+    /// A known lead with the same body.
     Duplicate {
         /// The id.
         submission_id: String,
         /// Whether the mark `rate` is due.
         marked: bool,
     },
-    /// Known, with another body.
+    /// A known lead with another body.
     Conflict {
         /// The id.
         submission_id: String,
@@ -85,54 +85,52 @@ pub enum PrecheckResult {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Enqueue {
-    /// Counted, where it is given and was not at a [`Precheck`].
+    /// The rate limit to count against, unless a [`Precheck`] already did.
     pub rate: Option<RateLimit>,
-    /// The address or site key it came from, where it is not counted here. A digest of it is stored.
+    /// The address or site key it came from, if it is not counted here. A digest of it is stored.
     pub client: Option<String>,
-    /// 8 to 64 of `[A-Za-z0-9_-]`; without one it is made from origin and canonical text.
+    /// The id: 8 to 64 of `[A-Za-z0-9_-]`. Default: derived from the origin and the canonical text.
     pub submission_id: Option<String>,
-    /// When it was taken, where it comes later than that and perhaps twice, as by a queue: what an
-    /// id is made by.
+    /// When it was received, if it arrives later, possibly twice, as from a queue. An id is derived from it.
     pub at: Option<f64>,
     /// The page's origin.
     pub origin: String,
-    /// Whether a form posted it.
+    /// Whether it is a form post.
     #[serde(default)]
     pub form: bool,
-    /// The canonical JSON text of what the page sent as lead and consents: what a repeat is compared
-    /// by.
+    /// The canonical JSON text of the lead and the consents, which identifies repetitions.
     pub canonical: String,
-    /// The JSON text of the lead as it goes out, without `customField`.
+    /// The JSON text of the lead as it is sent, without `customField`.
     pub lead: String,
-    /// The JSON text of what goes into `customField`, an object.
+    /// The JSON text of the content of `customField`, an object.
     pub custom: String,
-    /// The JSON text of what is kept and never sent.
+    /// The JSON text of fields that are stored and never sent.
     pub dropped: Option<String>,
     /// The JSON text of the validation's warnings.
     pub warnings: Option<String>,
-    /// What scores the lead.
+    /// The lead's marks.
     #[serde(default)]
     pub marks: Vec<String>,
-    /// Not sent until released.
+    /// Whether it is held until an operator releases it.
     #[serde(default)]
     pub hold: bool,
 }
 
-/// The answer to an [`Enqueue`].
+/// The result of an [`Enqueue`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub enum EnqueueResult {
-    /// Too many from this client; nothing is stored.
+    /// Too many requests from this client; nothing is stored.
     Limited {
         /// When to retry.
         retry_after_ms: f64,
     },
-    /// It is on disk, now or since an earlier time.
+    /// The lead is stored, now or since an earlier request.
     Accepted {
         /// The id.
         submission_id: String,
     },
-    /// Its id is known with another body, which is kept as a revision.
+    /// The id is known with another body; this one is stored as a revision.
     Conflict {
         /// The id.
         submission_id: String,

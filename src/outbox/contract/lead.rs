@@ -1,4 +1,4 @@
-//! The stored leads, as an operator sees them.
+//! The stored leads, as operators see them.
 
 use crate::outbox::store::{Row, StoreUnavailable};
 use alloc::string::String;
@@ -12,11 +12,11 @@ use serde_json::Value;
 pub enum LeadState {
     /// To be sent.
     Pending,
-    /// On its way.
+    /// Being sent.
     Sending,
-    /// The CRM may have it or not: it is to be asked.
+    /// The CRM may have it: it is to be looked up.
     Unconfirmed,
-    /// The CRM is being asked.
+    /// Being looked up.
     Reconciling,
     /// The CRM has it.
     Delivered,
@@ -59,7 +59,7 @@ impl LeadState {
     }
 }
 
-/// A lead in the outbox, without its text.
+/// A lead in the outbox, without its body.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LeadEntry {
@@ -70,7 +70,7 @@ pub struct LeadEntry {
     /// Why, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The status of the last answer.
+    /// The status of the last response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<f64>,
     /// Why the last request had no response, as a code such as `ECONNREFUSED`.
@@ -82,10 +82,10 @@ pub struct LeadEntry {
     pub created_at: f64,
     /// When it last changed.
     pub updated_at: f64,
-    /// When something is due for it.
+    /// When it is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_at: Option<f64>,
-    /// What scores it.
+    /// Its marks.
     pub marks: Vec<String>,
     /// The CRM's id of it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,8 +99,8 @@ impl LeadEntry {
     pub(in crate::outbox) const COLUMNS: &str = "id, state, reason, status, attempts, created_at, \
                                       updated_at, next_at, marks, crm_id, erased, cause";
 
-    /// The entry in the first columns of a row. `dating`: what makes a date of a time, and of a
-    /// proven one.
+    /// The entry in the first columns of a row. The numbers are the offsets that turn a time and a proven
+    /// time into a date.
     pub(in crate::outbox) fn read(
         row: &Row,
         [due, proven]: [f64; 2],
@@ -108,9 +108,9 @@ impl LeadEntry {
         let text = |column| row.text(column).map(String::from);
         let number = |column| row.number(column).unwrap_or(0.0);
         let state = row.text(1).and_then(LeadState::named).ok_or(StoreUnavailable(None))?;
-        // What is due for a lead that is over is its deletion.
-        let is_over = matches!(state, LeadState::Delivered | LeadState::Dead | LeadState::Held);
-        let next = if is_over { proven } else { due };
+        // A lead that has ended is due for its deletion, which is in proven time.
+        let has_ended = matches!(state, LeadState::Delivered | LeadState::Dead | LeadState::Held);
+        let next = if has_ended { proven } else { due };
         Ok(Self {
             submission_id: text(0).ok_or(StoreUnavailable(None))?,
             state,
@@ -121,37 +121,37 @@ impl LeadEntry {
             created_at: number(5) + proven,
             updated_at: number(6) + proven,
             next_at: row.number(7).map(|at| at + next),
-            marks: marks(row.text(8)),
+            marks: parse_marks(row.text(8)),
             crm_id: text(9),
             erased: number(10) > 0.0,
         })
     }
 }
 
-/// The marks in their column.
-pub(in crate::outbox) fn marks(text: Option<&str>) -> Vec<String> {
+/// Reads the column `marks`.
+pub(in crate::outbox) fn parse_marks(text: Option<&str>) -> Vec<String> {
     text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
-/// A lead with its text.
+/// A lead with its body.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeadDetail {
-    /// What is known of it.
+    /// The lead.
     #[serde(flatten)]
     pub entry: LeadEntry,
-    /// As it goes out.
+    /// The lead as it is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead: Option<Value>,
-    /// What goes into `customField`.
+    /// The content of `customField`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom: Option<Value>,
-    /// What is kept and never sent.
+    /// Fields that are stored and never sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<Value>,
     /// The validation's warnings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warnings: Option<Value>,
-    /// What the CRM last responded where it did not take the lead; 4 kB at most.
+    /// What the CRM last responded if it did not accept the lead; 4 kB at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
     /// Later bodies under the same id, oldest first.
@@ -161,9 +161,9 @@ pub struct LeadDetail {
 /// A later body under a known id.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeadRevision {
-    /// When it came.
+    /// When it arrived.
     pub at: f64,
-    /// The lead as it would have gone out.
+    /// The lead as it would have been sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead: Option<Value>,
 }
@@ -175,7 +175,7 @@ pub struct LeadQuery {
     pub state: Option<LeadState>,
     /// Those after the ones already listed: `next` of the list before.
     pub after: Option<String>,
-    /// How many at most; 100 if nothing is said, and never more than 1,000.
+    /// How many at most. Default: 100; maximum: 1,000.
     pub limit: Option<f64>,
 }
 
@@ -184,9 +184,9 @@ pub struct LeadQuery {
 pub struct ReplayQuery {
     /// Those that are dead or held for this reason.
     pub reason: String,
-    /// Those that are so since this time or later.
+    /// Those that became so at this time or later.
     pub from: Option<f64>,
-    /// Those that are so since this time or earlier.
+    /// Those that became so at this time or earlier.
     pub to: Option<f64>,
 }
 
@@ -195,7 +195,7 @@ pub struct ReplayQuery {
 pub struct LeadPage {
     /// The leads.
     pub entries: Vec<LeadEntry>,
-    /// What to ask with for those after; absent at the end.
+    /// The value of `after` for the next part; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }

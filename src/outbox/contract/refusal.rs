@@ -1,10 +1,10 @@
-//! Requests that are refused for a mistake in a configuration.
+//! Requests that are refused because of a wrong configuration.
 
 use super::RateLimit;
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
-/// What a request was refused for.
+/// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RefusalKind {
@@ -12,7 +12,7 @@ pub enum RefusalKind {
     Origin,
     /// It posts to a path that does not exist.
     Path,
-    /// Its token is wrong; nothing is remembered but that.
+    /// Its token is wrong.
     Token,
 }
 
@@ -31,29 +31,29 @@ impl RefusalKind {
 /// A request that is refused.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RecordRefusal {
-    /// Counted.
+    /// The rate limit to count against.
     pub rate: RateLimit,
-    /// What for.
+    /// Why.
     pub kind: RefusalKind,
     /// The origin or the path; empty for a token.
     #[serde(default)]
     pub value: String,
 }
 
-/// The answer to a [`RecordRefusal`].
+/// The result of a [`RecordRefusal`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub enum RecordRefusalResult {
-    /// Too many from this client; nothing is remembered.
+    /// Too many requests from this client; nothing is stored.
     Limited {
         /// When to retry.
         retry_after_ms: f64,
     },
-    /// It is remembered.
+    /// It is stored.
     Recorded {
-        /// Whether to log it: it is new, and there are few such lines.
+        /// Whether to log it: it is new, and the limit of such lines is not reached.
         should_log: bool,
-        /// The origin, or the path, as it can be logged.
+        /// The origin or the path in a form that is safe to log.
         value: String,
     },
 }
@@ -66,8 +66,8 @@ pub struct RefusalSummary {
     pub value: String,
     /// How often.
     pub count: u32,
-    /// When it was first.
+    /// When it first occurred.
     pub first_at: f64,
-    /// When it was last.
+    /// When it last occurred.
     pub last_at: f64,
 }

@@ -1,4 +1,4 @@
-//! What goes out beside the lead: `customField`, written when the lead is sent.
+//! `customField`: composed when the lead is sent.
 
 use crate::json::{Node, Type, object, quote};
 use crate::request::submission::SubmissionField;
@@ -12,9 +12,9 @@ pub const MAX_CUSTOM_FIELD_BYTES: usize = 4_000;
 const MEMBERS: [&str; 7] =
     ["attribution", "consent", "page", "landingPage", "referrer", "locale", "phone"];
 
-/// The lead's JSON text as it goes out: with the submission id in its field, and in `customField`
-/// whatever of `custom` and `marks` there is room for. What is no JSON object goes out as it is,
-/// for the check to refuse.
+/// The lead's JSON text as it is sent: with the submission id in its field, and in `customField` as much
+/// of `custom` and `marks` as fits. A text that is not a JSON object is returned unchanged; the
+/// validation rejects it.
 #[must_use]
 pub fn compose(
     lead: &str,
@@ -35,16 +35,16 @@ pub fn compose(
     }
 }
 
-/// `customField`: whole members are left out from the end until it fits.
+/// `customField`: members are omitted from the end until it fits.
 fn custom_field(id: &str, custom: &str, marks: &[String]) -> String {
     let quoted = |items: &[String]| items.iter().map(|mark| quote(mark)).collect::<Vec<_>>();
     let marks = (!marks.is_empty()).then(|| ["[", &quoted(marks).join(","), "]"].concat());
     let names: Vec<String> = MEMBERS.iter().map(|name| quote(name)).collect();
     let (member, id) = (quote("submissionId"), quote(id));
     let mut members: Vec<(&str, &str)> = Vec::from([(member.as_str(), id.as_str())]);
-    if let Some(given) = Node::parse(custom) {
+    if let Some(node) = Node::parse(custom) {
         let found = MEMBERS.iter().zip(&names).filter_map(|(name, quoted)| {
-            given.member(name).map(|value| (quoted.as_str(), value.text()))
+            node.member(name).map(|value| (quoted.as_str(), value.text()))
         });
         members.extend(found);
     }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn members_stand_in_order_and_others_stay_out() {
+    fn members_have_a_fixed_order_and_unknown_ones_are_omitted() {
         let custom = r#"{"phone":{"raw":"1"},"x":1,"page":"p","attribution":{"last":{}}}"#;
         let (text, _) = composed(custom, &["rate".into(), "conflict".into()]);
         assert_eq!(
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_left_out_from_the_end() {
+    fn members_that_do_not_fit_are_omitted_from_the_end() {
         for letter in ["a", "\u{633}", "\u{1f600}", "\u{7}", "\""] {
             for length in [10, 900, 1_300, 1_990, 3_940, 3_970, 4_500] {
                 let page = letter.repeat(length);
@@ -101,7 +101,7 @@ mod tests {
                 if whole.to_string().len() <= MAX_CUSTOM_FIELD_BYTES {
                     assert_eq!(value, whole);
                 } else {
-                    // Never a member after one that was left out.
+                    // Never a member after an omitted one.
                     let names: Vec<&String> = value.as_object().unwrap().keys().collect();
                     let all = ["submissionId", "attribution", "page", "locale", "marks"];
                     assert_eq!(names, all[..names.len()].iter().collect::<Vec<_>>());
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_id_can_go_in_the_other_field_too() {
+    fn the_id_can_also_be_in_the_request_id_field() {
         let field = SubmissionField::IdengagerRequestId;
         let lead = compose(r#"{"idengagerRequestId":"other"}"#, ID, "{}", &[], field);
         let lead: Value = serde_json::from_str(&lead).unwrap();

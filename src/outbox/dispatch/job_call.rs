@@ -1,4 +1,4 @@
-//! The outbox's calls to the CRM, made with the SDK's own.
+//! The outbox's calls to the CRM, based on the SDK's calls.
 //!
 //! It performs no I/O: the host performs each [`Step`] and resumes the call with the result.
 
@@ -9,8 +9,8 @@ use crate::json::value::Json;
 use crate::outbox::Outbox;
 use crate::outbox::compose;
 use crate::outbox::dispatch::claim::{Job, JobKind};
+use crate::outbox::dispatch::list_scan::ScanPage;
 use crate::outbox::dispatch::rate_limited_call::RateLimitedCall;
-use crate::outbox::dispatch::walk::WalkPage;
 use crate::outbox::store::Store;
 use crate::request::endpoint;
 use crate::request::prepared::{CallInput, PreparedRequest};
@@ -18,59 +18,59 @@ use crate::request::settings::{Reconcile, Settings};
 use alloc::rc::Rc;
 use alloc::string::String;
 
-/// No `Retry-After` is believed beyond this.
+/// The longest `Retry-After` that is respected, in milliseconds.
 const MAX_RETRY_AFTER: f64 = 3_600_000.0;
 
 /// The outcome of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum JobOutcome {
-    /// The CRM has the lead, under this id of its own.
+    /// The CRM has the lead, under this CRM id.
     Created(Option<String>),
     /// The CRM does not have the lead.
     Absent,
-    /// The CRM refuses this lead (400, 409, 413, 422).
+    /// The CRM refused this lead (400, 409, 413, 422).
     Refused(u16),
-    /// Our own check refuses it.
+    /// The lead is invalid and was not sent.
     Invalid,
-    /// Too many calls: the CRM asks for so many milliseconds without.
+    /// A 429, with the wait that it requested in milliseconds.
     RateLimited(Option<f64>),
-    /// The CRM may have the lead or not.
+    /// The CRM may have the lead.
     OutcomeUnknown {
-        /// The answer's status, if there was one.
+        /// The status of the response, if there was one.
         status: Option<u16>,
-        /// The wait the CRM asks for.
+        /// The wait that the CRM requested, in milliseconds.
         retry_after: Option<f64>,
     },
-    /// A 2xx that does not confirm that the CRM has the lead, with its status if that is known.
+    /// A 2xx response that does not confirm the lead, with its status if known.
     Unconfirmed(Option<u16>),
-    /// Nothing left.
+    /// Nothing was sent.
     NotSent,
-    /// It is not about this lead: no lead can be sent.
+    /// No lead can be sent, whatever its content.
     Misconfigured {
         /// Why, as a code.
         reason: &'static str,
-        /// The answer's status, if there was one.
+        /// The status of the response, if there was one.
         status: Option<u16>,
-        /// Whether the CRM may have the lead all the same.
+        /// Whether the CRM may have the lead.
         ambiguous: bool,
     },
-    /// The key may not read leads (401, 403, 404).
+    /// The credential may not read leads (401, 403, 404).
     LookupForbidden(u16),
-    /// The lookup was not answered.
+    /// The lookup failed.
     LookupFailed {
-        /// The answer's status, if there was one.
+        /// The status of the response, if there was one.
         status: Option<u16>,
-        /// The wait the CRM asks for.
+        /// The wait that the CRM requested, in milliseconds.
         retry_after: Option<f64>,
     },
-    /// The lookup was answered, in a way that does not tell whether the lead is there.
+    /// The lookup could not determine whether the CRM has the lead.
     Inconclusive {
-        /// Whether a walk through the CRM's list may tell.
-        may_walk: bool,
+        /// Whether a scan of the CRM's list may determine it.
+        can_scan: bool,
     },
     /// A page of the CRM's list.
-    PageRead(WalkPage),
-    /// There is no permit for the rest of it before this time.
+    PageRead(ScanPage),
+    /// There is no permit for the next request before this time.
     NoPermitUntil(f64),
 }
 
@@ -79,52 +79,51 @@ pub enum JobOutcome {
 pub struct Diagnostics {
     /// Why there was no response, as a code such as `ECONNREFUSED`.
     pub cause: Option<String>,
-    /// What the CRM responded, where it was no success.
-    pub answer: Option<String>,
+    /// What the CRM responded, if it was not a success.
+    pub response: Option<String>,
 }
 
-/// A job on its way.
+/// The call of a job under way.
 #[derive(Debug)]
 pub struct JobCall<R: Response> {
     kind: JobKind,
-    /// The submission id, and the field that carries it.
+    /// The submission id.
     id: String,
     crm: Settings,
     shared: Rc<Shared>,
-    /// The `Date` of the last answer.
+    /// The `Date` of the last response.
     date: Option<f64>,
-    /// `None` where our own check refuses the lead.
+    /// `None` if the lead is invalid.
     call: Option<RateLimitedCall<R>>,
 }
 
 impl<R: Response> JobCall<R> {
-    /// A job about to be done. Of `crm` those settings count that say how the CRM is spoken to;
-    /// whether anything is tried again is for the outbox. `shared` has no limiter: the outbox is
-    /// one.
+    /// A call that has not started. Of `crm` only the settings of the protocol are used: retries are the
+    /// outbox's. `shared` has no limiter, because the outbox is one.
     pub fn new<S: Store>(
         outbox: &Outbox<S>,
         job: &Job,
         shared: &Rc<Shared>,
         crm: &Settings,
     ) -> Self {
-        let look = job.kind == JobKind::Lookup;
+        let is_lookup = job.kind == JobKind::Lookup;
         let settings = Settings {
-            submission_id: look.then(|| job.id.clone()),
-            check_existing: look,
+            submission_id: is_lookup.then(|| job.id.clone()),
+            check_existing: is_lookup,
             reconcile: if crm.reconcile == Reconcile::Id {
                 Reconcile::Id
             } else {
                 Reconcile::FirstPage
             },
-            ..outbox.calling(crm)
+            ..outbox.call_settings(crm)
         };
-        if look {
+        if is_lookup {
             outbox.share_known_ids(shared);
         }
         let lead = compose(&job.lead, &job.id, &job.custom, &job.marks, crm.submission_field);
         let first_page = crm.first_page.or(shared.first_page.get());
-        let query = match &job.walk {
-            Some(walk) => Some(walk.query(first_page == Some(1))),
+        let query = match &job.scan {
+            Some(scan) => Some(scan.query(first_page == Some(1))),
             None if job.kind == JobKind::Date => Some(r#"{"limit":1}"#.into()),
             None => None,
         };
@@ -137,14 +136,14 @@ impl<R: Response> JobCall<R> {
         let machine = |request| CallMachine::new(Rc::clone(shared), settings, request);
         let call = request.map(|request| RateLimitedCall::new(machine(request), Some(job.permit)));
         if call.is_none() {
-            // If that fails the permit is taken a little longer.
+            // If that fails, the permit is released a little later.
             let _ = outbox.release_unused_permit(job.permit);
         }
         let (id, crm, shared) = (job.id.clone(), crm.clone(), Rc::clone(shared));
         Self { kind: job.kind, id, crm, shared, date: None, call }
     }
 
-    /// Goes on with what was asked for last.
+    /// Resumes the call with the result of the last step.
     pub fn step<S: Store>(
         &mut self,
         outbox: &Outbox<S>,
@@ -152,18 +151,18 @@ impl<R: Response> JobCall<R> {
         response: Option<R>,
     ) -> Step<JobOutcome> {
         let inconclusive =
-            JobOutcome::Inconclusive { may_walk: self.crm.reconcile != Reconcile::Id };
+            JobOutcome::Inconclusive { can_scan: self.crm.reconcile != Reconcile::Id };
         let Some(call) = &mut self.call else {
             return Step::Done(match self.kind {
                 JobKind::Send => JobOutcome::Invalid,
-                JobKind::Lookup | JobKind::Walk | JobKind::Date => inconclusive,
+                JobKind::Lookup | JobKind::Scan | JobKind::Date => inconclusive,
             });
         };
         if let Some(date) = response.as_ref().and_then(Response::date) {
             self.date = Some(date);
             outbox.crm_date.set(self.date);
         }
-        // Once a lookup found nothing the call would go on and send.
+        // After a lookup that found nothing the call would send the lead.
         let sends = |machine: &CallMachine<R>| {
             self.kind == JobKind::Lookup && machine.request().body.is_some()
         };
@@ -176,7 +175,7 @@ impl<R: Response> JobCall<R> {
         }
     }
 
-    /// What came of the call.
+    /// The outcome for the result of the call.
     fn outcome<S: Store>(
         &self,
         outbox: &Outbox<S>,
@@ -184,12 +183,12 @@ impl<R: Response> JobCall<R> {
         inconclusive: JobOutcome,
     ) -> JobOutcome {
         let failure = match result {
-            // Whatever the answer is, it has a date.
+            // Only the date of the response matters.
             Ok(_) if self.kind == JobKind::Date => return JobOutcome::Absent,
-            Ok(body) if self.kind == JobKind::Walk => {
-                return JobOutcome::PageRead(WalkPage::of(body, self.date, &self.crm));
+            Ok(body) if self.kind == JobKind::Scan => {
+                return JobOutcome::PageRead(ScanPage::from_response(body, self.date, &self.crm));
             }
-            // What was found carries the id. What was created may be another lead.
+            // A found lead has the id. A created one may be another lead.
             Ok(Some(lead))
                 if self.kind == JobKind::Lookup
                     || self.crm.submission_field.may_have_id(&lead, &self.id) =>
@@ -201,18 +200,18 @@ impl<R: Response> JobCall<R> {
             Err(failure) => failure,
         };
         if self.kind == JobKind::Lookup && self.shared.lists_ids.get() {
-            // If that fails it is learned again.
+            // If that fails, it is learned again.
             let _ = outbox.record_lists_ids();
         }
         match self.kind {
             JobKind::Send => send_outcome(&failure),
-            JobKind::Lookup | JobKind::Walk | JobKind::Date => {
+            JobKind::Lookup | JobKind::Scan | JobKind::Date => {
                 lookup_outcome(&failure, self.kind, inconclusive)
             }
         }
     }
 
-    /// The request to be made after [`Step::Send`].
+    /// The state machine of the call, whose request is sent after [`Step::Send`].
     #[must_use]
     pub fn machine(&self) -> Option<&CallMachine<R>> {
         self.call.as_ref().map(|call| &call.machine)
@@ -220,8 +219,8 @@ impl<R: Response> JobCall<R> {
 }
 
 impl<S: Store> Outbox<S> {
-    /// The settings of a call that is the outbox's to repeat.
-    pub(in crate::outbox) fn calling(&self, crm: &Settings) -> Settings {
+    /// The settings of a call that only the outbox retries.
+    pub(in crate::outbox) fn call_settings(&self, crm: &Settings) -> Settings {
         Settings {
             timeout: self.settings.timeout,
             total_timeout: 0.0,
@@ -236,20 +235,20 @@ impl<S: Store> Outbox<S> {
 
 /// The outcome of a send.
 fn send_outcome<R: Response>(failure: &Failure<R>) -> JobOutcome {
-    let Some(answer) = &failure.response else {
+    let Some(response) = &failure.response else {
         return JobOutcome::NotSent;
     };
     let misconfigured = |reason, ambiguous| {
         let status = status(failure);
         JobOutcome::Misconfigured { reason, status, ambiguous }
     };
-    match answer.outcome() {
+    match response.outcome() {
         Outcome::Status(429) => JobOutcome::RateLimited(retry_after_of(failure)),
         Outcome::Status(status @ (400 | 409 | 413 | 422)) => JobOutcome::Refused(status),
         Outcome::Status(401) => misconfigured("authentication", false),
         Outcome::Status(403) => misconfigured("permission_denied", false),
         Outcome::Status(404) => misconfigured("not_found", false),
-        Outcome::Status(200..=299) if matches!(answer.body(), Body::NotJson) => {
+        Outcome::Status(200..=299) if matches!(response.body(), Body::NotJson) => {
             misconfigured("not_json", true)
         }
         Outcome::Status(status @ 200..=299) => JobOutcome::Unconfirmed(Some(status)),
@@ -266,17 +265,17 @@ fn send_outcome<R: Response>(failure: &Failure<R>) -> JobOutcome {
     }
 }
 
-/// The outcome of a lookup or a walk that did not find out whether the lead is there.
+/// The outcome of a failed lookup or scan.
 fn lookup_outcome<R: Response>(
     failure: &Failure<R>,
     kind: JobKind,
     inconclusive: JobOutcome,
 ) -> JobOutcome {
-    // That the key may not read leads stands behind what the lookup is worth.
-    let refusal = failure.cause.as_ref().and_then(|cause| status(cause));
-    match (refusal, status(failure)) {
+    // If the credential may not read leads, that is the cause of the failure.
+    let forbidden = failure.cause.as_ref().and_then(|cause| status(cause));
+    match (forbidden, status(failure)) {
         (Some(status), _) => JobOutcome::LookupForbidden(status),
-        (None, Some(status @ (401 | 403 | 404))) if kind == JobKind::Walk => {
+        (None, Some(status @ (401 | 403 | 404))) if kind == JobKind::Scan => {
             JobOutcome::LookupForbidden(status)
         }
         (None, Some(429)) => JobOutcome::RateLimited(retry_after_of(failure)),
@@ -285,12 +284,12 @@ fn lookup_outcome<R: Response>(
     }
 }
 
-/// The wait that an answer asks for.
+/// The wait that the response requested.
 fn retry_after_of<R: Response>(failure: &Failure<R>) -> Option<f64> {
     failure.response.as_ref()?.retry_after().map(|wait| wait.min(MAX_RETRY_AFTER))
 }
 
-/// The status of the answer that a failure is about.
+/// The status of the response of a failure.
 pub(in crate::outbox) fn status<R: Response>(failure: &Failure<R>) -> Option<u16> {
     match failure.response.as_ref().map(Response::outcome) {
         Some(Outcome::Status(status)) => Some(status),

@@ -1,19 +1,19 @@
-//! The CRM's limits: so many calls in any minute and in any hour, over all that use this outbox.
+//! The CRM's rate limits, per minute and per hour, across all processes that use this outbox.
 //!
-//! There are as many permits as a window allows calls. A call takes one of each window until a
-//! window's length after its end, since a call counts for the CRM at any moment between its start
-//! and its end. A permit whose process died comes free when its call must have been over.
+//! Each window has as many permits as it allows requests. A request holds one of each window from its
+//! start until a window's length after its end, because the CRM may have counted it at any time in
+//! between. A permit of a dead process becomes free when its request must have ended.
 
 use crate::outbox::Outbox;
 use crate::outbox::store::{Store, StoreUnavailable, params};
 
-/// The permits of one call, by their numbers in each window.
+/// The permits of one request: their numbers in each window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::outbox) struct CallPermit([f64; 2]);
 
 impl<S: Store> Outbox<S> {
-    /// The permits that a call could take now, or when there will be. They come free in proven time:
-    /// a clock that is set while no process runs must not let too many calls out.
+    /// The permits that a request could take now, or when there will be some. They become free in proven
+    /// time, so that a clock set forward while no process runs does not allow too many requests.
     pub(in crate::outbox) fn permit(
         &self,
         now: f64,
@@ -30,36 +30,36 @@ impl<S: Store> Outbox<S> {
         let mut numbers = [0.0; 2];
         let mut free_at = now;
         let budget = self.settings.limits.budget();
-        for (span, (place, (most, _))) in numbers.iter_mut().zip(budget).enumerate() {
+        for (span, (place, (max, _))) in numbers.iter_mut().zip(budget).enumerate() {
             let span = span as f64;
-            let first = self.row(
-                // The plus keeps it to the index by time: it reads one row, not all.
+            let first = self.query_row(
+                // The plus makes SQLite use the index by time, so that it reads one row.
                 "SELECT number, free_at FROM permits WHERE span = ? AND +number < ? \
                  ORDER BY free_at LIMIT 1",
-                params![span, most],
+                params![span, max],
             )?;
-            let freed = first.as_ref().and_then(|row| row.number(1));
-            if freed.is_some_and(|at| at <= now) {
+            let first_free_at = first.as_ref().and_then(|row| row.number(1));
+            if first_free_at.is_some_and(|at| at <= now) {
                 *place = first.and_then(|row| row.number(0)).unwrap_or(0.0);
                 continue;
             }
             let last = self
-                .row(
+                .query_row(
                     "SELECT MAX(number) FROM permits WHERE span = ? AND number < ?",
-                    params![span, most],
+                    params![span, max],
                 )?
                 .and_then(|row| row.number(0));
             let next = last.map_or(0.0, |number| number + 1.0);
-            if next < most {
+            if next < max {
                 *place = next;
             } else {
-                free_at = free_at.max(freed.unwrap_or(now));
+                free_at = free_at.max(first_free_at.unwrap_or(now));
             }
         }
         Ok(if free_at > now { Err(free_at) } else { Ok(CallPermit(numbers)) })
     }
 
-    /// Takes a permit for a call that is about to leave.
+    /// Takes a permit for a request that is about to be sent.
     pub(in crate::outbox) fn take_permit(
         &self,
         permit: CallPermit,
@@ -68,7 +68,7 @@ impl<S: Store> Outbox<S> {
         self.occupy(permit, self.proven_for_limits(now) + self.settings.timeout)
     }
 
-    /// The call is over.
+    /// Releases a permit after its request has ended.
     pub(in crate::outbox) fn release_permit(
         &self,
         permit: CallPermit,
@@ -77,7 +77,7 @@ impl<S: Store> Outbox<S> {
         self.occupy(permit, self.proven_for_limits(now))
     }
 
-    /// The call never left.
+    /// Releases a permit whose request was never sent.
     pub(in crate::outbox) fn release_unused_permit(
         &self,
         permit: CallPermit,
@@ -91,18 +91,18 @@ impl<S: Store> Outbox<S> {
         end: f64,
     ) -> Result<(), StoreUnavailable> {
         let limits = self.settings.limits;
-        self.exec(
+        self.execute(
             "INSERT OR REPLACE INTO permits (span, number, free_at) VALUES (0, ?, ?), (1, ?, ?)",
             params![minute, end + limits.minute, hour, end + limits.hour],
         )
         .map(drop)
     }
 
-    /// No permit is taken for longer than a call that begins now: the clock may have been set back.
+    /// Limits all permits to what a request that starts now would hold: the clock may have been set back.
     pub(in crate::outbox) fn limit_permits(&self, now: f64) -> Result<(), StoreUnavailable> {
         for (span, (_, length)) in self.settings.limits.budget().into_iter().enumerate() {
             let latest = self.proven_for_limits(now) + self.settings.timeout + length;
-            self.exec(
+            self.execute(
                 "UPDATE permits SET free_at = ? WHERE span = ? AND free_at > ?",
                 params![latest, span as f64, latest],
             )?;
@@ -110,10 +110,10 @@ impl<S: Store> Outbox<S> {
         Ok(())
     }
 
-    /// How many calls count in each window now.
+    /// How many requests count in each window now.
     pub(in crate::outbox) fn permits_taken(&self, now: f64) -> Result<[u32; 2], StoreUnavailable> {
         let taken = |span: f64| {
-            let row = self.row(
+            let row = self.query_row(
                 "SELECT COUNT(*) FROM permits WHERE span = ? AND free_at > ?",
                 params![span, self.proven_for_limits(now)],
             )?;

@@ -1,21 +1,24 @@
 //! Stores leads: each is on disk before it is acknowledged, once under its id.
 
 use crate::outbox::clock::Reading;
-use crate::outbox::contract::{Enqueue, EnqueueResult, LeadState, Precheck, PrecheckResult, marks};
+use crate::outbox::contract::{
+    Enqueue, EnqueueResult, LeadState, Precheck, PrecheckResult, parse_marks,
+};
 use crate::outbox::intake::rate_limit::RateDecision;
 use crate::outbox::retention::Deletion;
 use crate::outbox::settings::DAY;
-use crate::outbox::state::list;
+use crate::outbox::state::list_to_json;
 use crate::outbox::store::{Store, StoreUnavailable, params};
 use crate::outbox::{Outbox, OutboxError};
 use crate::request::submission::is_submission_id;
 use alloc::string::String;
 
-/// How many later bodies are kept under one id.
+/// How many later bodies are stored under one id.
 const MAX_REVISIONS: u32 = 5;
 
 impl<S: Store> Outbox<S> {
-    /// Counts a request and reports whether its lead is known, before any expensive step.
+    /// Counts a request against the rate limit and returns whether its lead is known, before any expensive
+    /// step.
     ///
     /// # Errors
     ///
@@ -36,8 +39,8 @@ impl<S: Store> Outbox<S> {
             };
         let origin = precheck.form.as_ref().map(|form| form.origin.as_str());
         let submission_id =
-            self.id(precheck.submission_id.as_deref(), origin, &precheck.canonical, now)?;
-        Ok(match self.known(&submission_id)? {
+            self.resolve_id(precheck.submission_id.as_deref(), origin, &precheck.canonical, now)?;
+        Ok(match self.find_digest(&submission_id)? {
             None => PrecheckResult::New { submission_id, marked },
             Some(digest) if digest == self.digest(&precheck.canonical) => {
                 self.count("leads_duplicate_total")?;
@@ -54,37 +57,36 @@ impl<S: Store> Outbox<S> {
     /// If the store is unavailable or the id is invalid.
     pub fn enqueue(
         &self,
-        arrival: &Enqueue,
+        lead: &Enqueue,
         reading: impl Into<Reading>,
     ) -> Result<EnqueueResult, OutboxError> {
         let now = self.time(reading);
         let proven = self.proven(now);
-        let marked =
-            match arrival.rate.as_ref().map(|rate| self.check_rate(rate, now)).transpose()? {
-                Some(RateDecision::Limited(retry_after_ms)) => {
-                    return Ok(EnqueueResult::Limited { retry_after_ms });
-                }
-                Some(RateDecision::Allowed { marked }) => marked,
-                None => false,
-            };
-        let origin = Some(arrival.origin.as_str());
+        let marked = match lead.rate.as_ref().map(|rate| self.check_rate(rate, now)).transpose()? {
+            Some(RateDecision::Limited(retry_after_ms)) => {
+                return Ok(EnqueueResult::Limited { retry_after_ms });
+            }
+            Some(RateDecision::Allowed { marked }) => marked,
+            None => false,
+        };
+        let origin = Some(lead.origin.as_str());
         let [date_offsets, _] = self.date_offsets();
-        let taken = arrival.at.map_or(now, |date| date - date_offsets);
-        let id = self.id(arrival.submission_id.as_deref(), origin, &arrival.canonical, taken)?;
-        let digest = self.digest(&arrival.canonical);
-        let rated = arrival.rate.as_ref().map(|rate| &rate.client);
-        let client = arrival.client.as_ref().or(rated).map(|client| self.client(client));
-        let mut marks = arrival.marks.clone();
+        let taken = lead.at.map_or(now, |date| date - date_offsets);
+        let id = self.resolve_id(lead.submission_id.as_deref(), origin, &lead.canonical, taken)?;
+        let digest = self.digest(&lead.canonical);
+        let rated = lead.rate.as_ref().map(|rate| &rate.client);
+        let client = lead.client.as_ref().or(rated).map(|client| self.client(client));
+        let mut marks = lead.marks.clone();
         if marked && !marks.iter().any(|mark| mark == "rate") {
             marks.push("rate".into());
         }
-        // Held leads have no date but that of their end.
-        let (state, reason, next_at) = if arrival.hold {
+        // A held lead is only due for its expiry warning.
+        let (state, reason, next_at) = if lead.hold {
             (LeadState::Held, Some("challenge"), self.expiry_warning(now))
         } else {
             (LeadState::Pending, None, now)
         };
-        let inserted = self.exec(
+        let inserted = self.execute(
             "INSERT INTO leads (id, state, reason, created_at, updated_at, next_at, origin, \
              digest, marks, lead, custom, dropped, warnings, client) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
@@ -96,32 +98,32 @@ impl<S: Store> Outbox<S> {
                 proven,
                 proven,
                 next_at,
-                arrival.origin.as_str(),
+                lead.origin.as_str(),
                 digest.as_str(),
-                list(&marks),
-                arrival.lead.as_str(),
-                arrival.custom.as_str(),
-                arrival.dropped.as_deref(),
-                arrival.warnings.as_deref(),
+                list_to_json(&marks),
+                lead.lead.as_str(),
+                lead.custom.as_str(),
+                lead.dropped.as_deref(),
+                lead.warnings.as_deref(),
                 client,
             ],
         )?;
         if !inserted.is_empty() {
-            if arrival.hold {
+            if lead.hold {
                 self.review_soon();
             }
             return Ok(EnqueueResult::Accepted { submission_id: id });
         }
-        if self.known(&id)?.is_none_or(|known| known == digest) {
+        if self.find_digest(&id)?.is_none_or(|known| known == digest) {
             self.count("leads_duplicate_total")?;
             return Ok(EnqueueResult::Accepted { submission_id: id });
         }
-        self.revise(&id, &digest, &arrival.lead, proven)?;
+        self.store_revision(&id, &digest, &lead.lead, proven)?;
         Ok(EnqueueResult::Conflict { submission_id: id })
     }
 
-    /// The id of what arrived.
-    fn id(
+    /// The given id, or that of a form post.
+    fn resolve_id(
         &self,
         given: Option<&str>,
         origin: Option<&str>,
@@ -135,35 +137,41 @@ impl<S: Store> Outbox<S> {
         }
     }
 
-    /// The digest of the body under an id.
-    fn known(&self, id: &str) -> Result<Option<String>, StoreUnavailable> {
-        let row = self.row("SELECT digest FROM leads WHERE id = ?", params![id])?;
+    /// The digest of the body stored under an id.
+    fn find_digest(&self, id: &str) -> Result<Option<String>, StoreUnavailable> {
+        let row = self.query_row("SELECT digest FROM leads WHERE id = ?", params![id])?;
         Ok(row.and_then(|row| row.text(0).map(Into::into)))
     }
 
-    /// Keeps another body under a known id; `now` is proven time.
-    fn revise(&self, id: &str, digest: &str, lead: &str, now: f64) -> Result<(), StoreUnavailable> {
+    /// Stores another body under a known id; `now` is proven time.
+    fn store_revision(
+        &self,
+        id: &str,
+        digest: &str,
+        lead: &str,
+        now: f64,
+    ) -> Result<(), StoreUnavailable> {
         let Some(known) =
-            self.row("SELECT marks, erased, state FROM leads WHERE id = ?", params![id])?
+            self.query_row("SELECT marks, erased, state FROM leads WHERE id = ?", params![id])?
         else {
             return Ok(());
         };
-        let mut marks = marks(known.text(0));
+        let mut marks = parse_marks(known.text(0));
         if !marks.iter().any(|mark| mark == "conflict") {
             marks.push("conflict".into());
             self.count("leads_conflict_total")?;
         }
-        let marked = params![list(&marks), now, id];
-        self.exec("UPDATE leads SET marks = ?, updated_at = ? WHERE id = ?", marked)?;
-        // A person who asked to be erased is not stored again.
+        let marked = params![list_to_json(&marks), now, id];
+        self.execute("UPDATE leads SET marks = ?, updated_at = ? WHERE id = ?", marked)?;
+        // An erased lead is not stored again.
         if known.number(1) != Some(0.0) {
             return Ok(());
         }
-        self.exec(
+        self.execute(
             "INSERT OR REPLACE INTO revisions (id, digest, at, lead) VALUES (?, ?, ?, ?)",
             params![id, digest, now, lead],
         )?;
-        let deleted = self.exec(
+        let deleted = self.execute(
             "DELETE FROM revisions WHERE id = ? AND digest NOT IN \
              (SELECT digest FROM revisions WHERE id = ? ORDER BY at DESC LIMIT ?) RETURNING digest",
             params![id, id, MAX_REVISIONS],
@@ -171,8 +179,8 @@ impl<S: Store> Outbox<S> {
         if !deleted.is_empty() {
             self.record_deletion(Deletion::Retention)?;
         }
-        // Where the lead's own body is already deleted, this one is to go in its time too.
-        self.exec(
+        // If the lead's own body is already deleted, this one still needs a deletion date.
+        self.execute(
             "UPDATE leads SET next_at = MIN(next_at, ?) \
              WHERE id = ? AND lead IS NULL AND state IN ('delivered', 'dead')",
             params![now + self.settings.retention.delivered * DAY, id],

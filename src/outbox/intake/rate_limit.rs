@@ -1,8 +1,8 @@
-//! How much one client may send: a token bucket each.
+//! The rate limit of visitors: a token bucket per client.
 //!
-//! The buckets of those who came within the last second are in memory, and are stored once a
-//! second: who dies in between forgets that second, where a write for each request would cost as
-//! much as storing its lead. A client's name is in memory alone; what is stored is its digest.
+//! Buckets in use are kept in memory and stored once a second, because a write for each request would cost
+//! as much as storing its lead; a crash loses one second. Only a digest of the client's name is
+//! stored.
 
 use crate::outbox::Outbox;
 use crate::outbox::contract::RateLimit;
@@ -15,13 +15,13 @@ use core::mem;
 /// How long buckets stay in memory before they are stored, in milliseconds.
 const FLUSH_INTERVAL: f64 = 1_000.0;
 
-/// A form post is let in up to so many times the limit: mobile carriers share addresses.
+/// How many times the limit form posts may send: users of mobile carriers share addresses.
 const FORM_BURST_FACTOR: f64 = 10.0;
 
-/// Whether a request is let in.
+/// Whether a request is allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::outbox) enum RateDecision {
-    /// It is; `marked` where it is so only because a form posted it.
+    /// It is; `marked` if only because it is a form post.
     Allowed { marked: bool },
     /// It is not, for so many milliseconds.
     Limited(f64),
@@ -35,20 +35,20 @@ pub(in crate::outbox) struct ClientBuckets {
 }
 
 impl ClientBuckets {
-    /// When there is something to store; infinite where there is nothing.
+    /// When the buckets are stored next; infinite if there is nothing to store.
     fn due(&self) -> f64 {
         if self.used.is_empty() { f64::INFINITY } else { self.written_at + FLUSH_INTERVAL }
     }
 }
 
-/// What one client has left of its two buckets: its own, and the wider one of form posts.
+/// The two buckets of a client: the general one, and the larger one for form posts.
 #[derive(Clone, Copy, Debug)]
 struct Buckets {
     tokens: f64,
     wide: f64,
-    /// When that was so.
+    /// When they had these tokens.
     at: f64,
-    /// When both will be full again, and there is nothing left to remember.
+    /// When both will be full again, so that they need not be stored.
     full_at: f64,
 }
 
@@ -58,7 +58,7 @@ impl Buckets {
         Self { tokens: burst, wide: burst * FORM_BURST_FACTOR, at: now, full_at: now }
     }
 
-    /// Fills up for the time that went by, and takes out for one request.
+    /// Refills the buckets for the elapsed time and takes a token for one request.
     fn take_token(&mut self, rate: &RateLimit, now: f64) -> RateDecision {
         let (each, burst) = rate.bounded();
         let elapsed = (now - self.at).max(0.0);
@@ -85,7 +85,7 @@ impl Buckets {
 }
 
 impl RateLimit {
-    /// Tokens a millisecond and the most that are held, as numbers that can be reckoned with.
+    /// Tokens per millisecond and the bucket size, limited to reasonable numbers.
     fn bounded(&self) -> (f64, f64) {
         let bound = |number: f64, least| if number > least { number.min(1e9) } else { least };
         (bound(self.per_minute, 1e-9) / 60_000.0, bound(self.burst, 0.0))
@@ -113,18 +113,18 @@ impl<S: Store> Outbox<S> {
         Ok(pass)
     }
 
-    /// Stores the buckets that were used, if it is time to; returns when it is for the others.
+    /// Stores the buckets in use, if that is due; returns when it is due next.
     pub(in crate::outbox) fn write_clients(&self, now: f64) -> Result<f64, StoreUnavailable> {
         let due = self.clients.borrow().due();
-        // However far off it is, where the clock was set back.
+        // Stored at once if the clock was set back.
         if due > now && due <= now + FLUSH_INTERVAL || due.is_infinite() {
             return Ok(due);
         }
-        // What is full again need not be remembered.
-        self.exec("DELETE FROM clients WHERE full_at <= ?", params![now])?;
+        // Full buckets need not be stored.
+        self.execute("DELETE FROM clients WHERE full_at <= ?", params![now])?;
         let used = mem::take(&mut self.clients.borrow_mut().used);
         for (client, Buckets { tokens, wide, at, full_at }) in &used {
-            self.exec(
+            self.execute(
                 "INSERT OR REPLACE INTO clients (client, tokens, wide, at, full_at) \
                  VALUES (?, ?, ?, ?, ?)",
                 params![self.client(client), *tokens, *wide, *at, *full_at],
@@ -134,9 +134,9 @@ impl<S: Store> Outbox<S> {
         Ok(f64::INFINITY)
     }
 
-    /// What was stored of a client.
+    /// The stored buckets of a client.
     fn stored(&self, client: &str) -> Result<Option<Buckets>, StoreUnavailable> {
-        let row = self.row(
+        let row = self.query_row(
             "SELECT tokens, wide, at, full_at FROM clients WHERE client = ?",
             params![self.client(client)],
         )?;
@@ -147,7 +147,7 @@ impl<S: Store> Outbox<S> {
             .map(|((tokens, wide), (at, full_at))| Buckets { tokens, wide, at, full_at }))
     }
 
-    /// The name that a client is stored under.
+    /// The digest of a client's name.
     pub(in crate::outbox) fn client(&self, client: &str) -> String {
         mac_hex(&self.key, &["client", client])
     }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_then_so_many_a_minute() {
+    fn a_burst_and_then_the_rate() {
         let mut buckets = Buckets::full(&rate(false), 0.0);
         assert_eq!(passed(&mut buckets, &rate(false), 30), (20, 0));
         let RateDecision::Limited(wait) = buckets.take_token(&rate(false), 0.0) else {
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn form_posts_are_marked_up_to_ten_times_that() {
+    fn form_posts_beyond_the_limit_are_marked() {
         let mut buckets = Buckets::full(&rate(true), 0.0);
         assert_eq!(passed(&mut buckets, &rate(true), 300), (20, 180));
         let RateDecision::Limited(wait) = buckets.take_token(&rate(true), 0.0) else {
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn no_number_upsets_it() {
+    fn extreme_numbers_are_harmless() {
         for (per_minute, burst) in
             [(0.0, 0.0), (f64::NAN, f64::NAN), (-1.0, -5.0), (f64::INFINITY, f64::INFINITY)]
         {

@@ -1,6 +1,6 @@
-//! Refusals that point to a mistake in a configuration: a page whose origin is not listed, or that
-//! posts to a path that does not exist. Such a page never sends a lead, so its mistake is counted,
-//! remembered and, once several visitors have met it, reported. Wrong tokens are counted likewise.
+//! Refusals that indicate a wrong configuration: pages whose origin is not listed, or that post to a path
+//! that does not exist. Such a page never delivers a lead, so its refusals are counted, stored and,
+//! once several visitors are affected, alerted. Wrong tokens are counted as well.
 
 use crate::outbox::clock::Reading;
 use crate::outbox::contract::{
@@ -12,26 +12,26 @@ use crate::outbox::{Outbox, OutboxError};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many origins, and how many paths, are remembered.
-const MAX_REMEMBERED: u32 = 20;
+/// How many origins, and how many paths, are stored.
+const MAX_STORED: u32 = 20;
 
-/// How many characters of an origin or a path are kept.
+/// How many characters of an origin or a path are stored.
 const MAX_LENGTH: usize = 200;
 
-/// How many log lines there may be in an hour.
+/// How many log lines are written per hour at most.
 const MAX_LINES: u32 = 20;
 
-/// An alert follows so many refusals from so many addresses within an hour.
+/// After how many refusals, from how many addresses within an hour, an alert is raised.
 const ALERT_REFUSALS: usize = 5;
 const ALERT_CLIENTS: usize = 3;
 
-/// A token is guessed from one address.
+/// The same for tokens, which are guessed from one address.
 const ALERT_GUESSES: (usize, usize) = (5, 1);
 
-/// How many refusals are kept of one client: with three clients, three suffice to reach five.
+/// How many refusals of one client are stored: of three clients, three each suffice to reach five.
 const MAX_PER_CLIENT: usize = 3;
 
-/// How many refusals are kept in all.
+/// How many refusals are stored in total.
 const MAX_RECENT: usize = 30;
 
 const HOUR: f64 = 3_600_000.0;
@@ -39,7 +39,7 @@ const HOUR: f64 = 3_600_000.0;
 /// An alert repeats after a day.
 const REPEAT_INTERVAL: f64 = 24.0 * HOUR;
 
-/// A mistake that was not met for a week is forgotten.
+/// A refusal that has not occurred for a week is deleted.
 const REFUSAL_RETENTION: f64 = 7.0 * 24.0 * HOUR;
 
 /// The log lines of the current hour.
@@ -49,11 +49,11 @@ pub(in crate::outbox) struct LogBudget {
     count: u32,
 }
 
-/// Who was refused, and when.
+/// Which clients were refused, and when.
 type Recent = Vec<(String, f64)>;
 
 impl<S: Store> Outbox<S> {
-    /// Counts a refused request against its client, and remembers what it was refused for.
+    /// Counts a refused request against its client's rate limit, and stores why it was refused.
     ///
     /// # Errors
     ///
@@ -74,17 +74,17 @@ impl<S: Store> Outbox<S> {
         })?;
         let value: String =
             refusal.value.chars().filter(|&char| is_printable(char)).take(MAX_LENGTH).collect();
-        let is_new = self.remember(refusal, &value, self.proven(now))?;
+        let is_new = self.store_refusal(refusal, &value, self.proven(now))?;
         Ok(RecordRefusalResult::Recorded { should_log: is_new && self.may_log(now), value })
     }
 
-    /// What was refused within the last week, most often first.
+    /// The refusals of the last week, most frequent first.
     pub(in crate::outbox) fn refusals(
         &self,
         mistake: RefusalKind,
         now: f64,
     ) -> Result<Vec<RefusalSummary>, StoreUnavailable> {
-        let rows = self.exec(
+        let rows = self.execute(
             "SELECT value, count, first_at, last_at FROM refusals \
              WHERE mistake = ? AND last_at > ? ORDER BY count DESC",
             params![mistake.name(), self.proven(now) - REFUSAL_RETENTION],
@@ -100,15 +100,15 @@ impl<S: Store> Outbox<S> {
         Ok(rows.iter().map(refused).collect())
     }
 
-    /// Returns whether it was not known before.
-    fn remember(
+    /// Stores a refusal. Returns whether it is new.
+    fn store_refusal(
         &self,
         refusal: &RecordRefusal,
         value: &str,
         now: f64,
     ) -> Result<bool, StoreUnavailable> {
         let mistake = refusal.kind.name();
-        let known = self.row(
+        let known = self.query_row(
             "SELECT count, recent, alerted_at FROM refusals WHERE mistake = ? AND value = ?",
             params![mistake, value],
         )?;
@@ -117,7 +117,7 @@ impl<S: Store> Outbox<S> {
             stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let is_guess = refusal.kind == RefusalKind::Token;
         let most = if is_guess { MAX_RECENT } else { MAX_PER_CLIENT };
-        let recent = with(recent, self.client(&refusal.rate.client), most, now);
+        let recent = add_recent(recent, self.client(&refusal.rate.client), most, now);
         let count = known.as_ref().map_or(0, |row| row.count(0)).saturating_add(1);
         let mut alerted_at = known.as_ref().and_then(|row| row.number(2));
         let clients = clients(&recent);
@@ -133,7 +133,7 @@ impl<S: Store> Outbox<S> {
                 RefusalKind::Token => Alert::AdminAuthFailed { count },
             });
         }
-        self.exec(
+        self.execute(
             "INSERT INTO refusals \
              (mistake, value, count, clients, first_at, last_at, alerted_at, recent) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (mistake, value) DO UPDATE SET \
@@ -156,24 +156,24 @@ impl<S: Store> Outbox<S> {
         Ok(known.is_none())
     }
 
-    /// Makes room for a new one: what fewest clients met goes first, then what was met least.
+    /// Deletes refusals beyond the limit: first those of the fewest clients, then the least frequent.
     fn delete_old_refusals(
         &self,
         mistake: &str,
         kept: &str,
         now: f64,
     ) -> Result<(), StoreUnavailable> {
-        self.exec("DELETE FROM refusals WHERE last_at <= ?", params![now - REFUSAL_RETENTION])?;
-        self.exec(
+        self.execute("DELETE FROM refusals WHERE last_at <= ?", params![now - REFUSAL_RETENTION])?;
+        self.execute(
             "DELETE FROM refusals WHERE mistake = ? AND value <> ? AND value NOT IN \
              (SELECT value FROM refusals WHERE mistake = ? AND value <> ? \
              ORDER BY clients DESC, count DESC, last_at DESC LIMIT ?)",
-            params![mistake, kept, mistake, kept, MAX_REMEMBERED - 1],
+            params![mistake, kept, mistake, kept, MAX_STORED - 1],
         )
         .map(drop)
     }
 
-    /// Whether one more line may be logged: each origin is logged once, but any page can make up origins.
+    /// Whether another line may be logged. Each origin is logged once, but requests can invent origins.
     fn may_log(&self, now: f64) -> bool {
         let mut lines = self.refusal_lines.get();
         if (now - lines.since).abs() >= HOUR {
@@ -185,9 +185,9 @@ impl<S: Store> Outbox<S> {
     }
 }
 
-/// The refusals of the last hour with one more.
-fn with(mut recent: Recent, client: String, most: usize, now: f64) -> Recent {
-    // A time ahead of now is one from before the clock was set back.
+/// Adds a refusal to those of the last hour.
+fn add_recent(mut recent: Recent, client: String, most: usize, now: f64) -> Recent {
+    // A time in the future is one from before the clock was set back.
     recent.retain(|(_, at)| (now - at).abs() < HOUR);
     let own = recent.iter().filter(|(other, _)| *other == client).count();
     let oldest = recent.iter().position(|(other, _)| *other == client);
@@ -207,7 +207,7 @@ fn clients(recent: &Recent) -> usize {
     recent.iter().enumerate().filter(|(index, (client, _))| is_first(*index, client)).count()
 }
 
-/// Whether a character can be shown on a terminal without changing what is around it.
+/// Whether a character is safe to print on a terminal.
 fn is_printable(char: char) -> bool {
     !char.is_control()
         && !matches!(char, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
@@ -219,12 +219,12 @@ mod tests {
 
     fn after(clients: &[&str]) -> Recent {
         clients.iter().enumerate().fold(Recent::new(), |recent, (index, client)| {
-            with(recent, (*client).into(), MAX_PER_CLIENT, index as f64)
+            add_recent(recent, (*client).into(), MAX_PER_CLIENT, index as f64)
         })
     }
 
     #[test]
-    fn one_loud_client_does_not_displace_the_others() {
+    fn one_busy_client_does_not_displace_the_others() {
         let mut calls = vec!["one", "two"];
         calls.extend(["loud"; 100]);
         let recent = after(&calls);
@@ -233,12 +233,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_bounded_and_an_hour_old_at_most() {
+    fn recent_refusals_are_limited_in_number_and_age() {
         let names: Vec<String> = (0..100).map(|number| format!("{number}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let recent = after(&names);
         assert_eq!(recent.len(), MAX_RECENT);
-        let after = |recent, now| with(recent, "new".into(), MAX_PER_CLIENT, now).len();
+        let after = |recent, now| add_recent(recent, "new".into(), MAX_PER_CLIENT, now).len();
         assert_eq!(after(recent.clone(), HOUR + 100.0), 1);
         assert_eq!(after(recent, -2.0 * HOUR), 1);
     }

@@ -3,9 +3,9 @@
 use super::crm::most_in_any;
 use super::rig::{crm, made, nothing, site};
 use super::site::{Site, arrival};
-use crate::support::dice::Dice;
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::simulated;
+use crate::support::rng::Rng;
 use icloud_ready::outbox::{CrmLimits, OutboxSettings};
 use std::rc::Rc;
 use std::time::Duration;
@@ -20,11 +20,11 @@ fn times(fake: &Fake) -> Vec<f64> {
 fn a_backlog_is_worked_off_at_the_budgeted_rate_hour_after_hour() {
     simulated(async {
         // Answers take up to three seconds; one in twenty is lost, which costs looks.
-        let dice = Dice::new(7);
-        let fake = Fake::new(move |sent| match (sent.method, dice.below(20)) {
+        let rng = Rng::new(7);
+        let fake = Fake::new(move |sent| match (sent.method, rng.below(20)) {
             ("POST", 0) => Reply::json(503, "{}"),
-            ("POST", _) => made().after(f64::from(dice.below(3_000))),
-            _ => Reply::json(200, "[]").after(f64::from(dice.below(3_000))),
+            ("POST", _) => made().after(f64::from(rng.below(3_000))),
+            _ => Reply::json(200, "[]").after(f64::from(rng.below(3_000))),
         });
         let site = Rc::new(site(&fake, OutboxSettings::default()));
         for number in 0..9_000 {

@@ -305,7 +305,7 @@ fn why_an_exchange_failed_is_known_and_erased_with_the_person() {
         .dated();
         let mut site = site(&fake, OutboxSettings::default());
         let cause = Some("ECONNREFUSED".into());
-        site.diagnostics = Diagnostics { cause, answer: None };
+        site.diagnostics = Diagnostics { cause, response: None };
         let mut site = Rc::new(site);
         site.put(&arrival(0)).unwrap();
         site.settle(5_000.0).await;
@@ -313,7 +313,7 @@ fn why_an_exchange_failed_is_known_and_erased_with_the_person() {
         assert_eq!(health(&site)["lastFailure"]["cause"], "ECONNREFUSED");
         assert_eq!(health(&site)["lastFailure"]["status"], 503.0);
         let answer = Some("Visitor 0 is refused".to_owned());
-        Rc::get_mut(&mut site).unwrap().diagnostics = Diagnostics { cause: None, answer };
+        Rc::get_mut(&mut site).unwrap().diagnostics = Diagnostics { cause: None, response: answer };
         site.settle(1e6).await;
         let detail = site.outbox.inspect(&submission(0)).unwrap().unwrap();
         assert_eq!((detail.entry.state, detail.entry.cause), (LeadState::Dead, None));

@@ -1,9 +1,9 @@
 //! A simulated CRM: it takes its time, fails in every way, and counts.
 
-use crate::support::dice::Dice;
 use crate::support::fake::BEGIN;
 use crate::support::fetched::{PlainResponse, fetched};
 use crate::support::records::{http_date, timestamp};
+use crate::support::rng::Rng;
 use crate::transport::milliseconds;
 use icloud_ready::json::Node;
 use icloud_ready::transport::{Outcome, Platform, Request, Transport, TransportError};
@@ -78,7 +78,7 @@ pub(crate) struct Books {
 pub(crate) struct SimulatedCrm {
     began: Instant,
     manner: Rc<RefCell<Manner>>,
-    dice: Rc<Dice>,
+    rng: Rc<Rng>,
     pub(crate) books: Rc<RefCell<Books>>,
     /// How far the machine's clock is ahead, and its own.
     pub(crate) ahead: Rc<Cell<f64>>,
@@ -110,7 +110,7 @@ impl SimulatedCrm {
         Self {
             began: Instant::now(),
             manner: Rc::new(RefCell::new(manner)),
-            dice: Rc::new(Dice::new(seed)),
+            rng: Rc::new(Rng::new(seed)),
             books: Rc::default(),
             ahead: Rc::default(),
             own_ahead: Rc::default(),
@@ -130,11 +130,11 @@ impl SimulatedCrm {
 
     fn mishap(&self, is_create: bool) -> Mishap {
         let manner = self.manner.borrow();
-        if self.dice.below(100) >= manner.faults {
+        if self.rng.below(100) >= manner.faults {
             return Mishap::None;
         }
-        let committed = self.dice.below(2) == 0;
-        match self.dice.below(if manner.hangs { 12 } else { 10 }) {
+        let committed = self.rng.below(2) == 0;
+        match self.rng.below(if manner.hangs { 12 } else { 10 }) {
             0 | 1 => Mishap::Status(500, committed),
             2 => Mishap::Status(502, committed),
             3 | 4 => Mishap::Status(503, committed),
@@ -142,8 +142,8 @@ impl SimulatedCrm {
             7 => Mishap::Limited(committed),
             8 if is_create => Mishap::Empty,
             // These pause everything, so they are rare.
-            9 if self.dice.below(10) == 0 => Mishap::Html,
-            9 if self.dice.below(10) == 0 => Mishap::Redirect,
+            9 if self.rng.below(10) == 0 => Mishap::Html,
+            9 if self.rng.below(10) == 0 => Mishap::Redirect,
             8 | 9 => Mishap::Status(408, committed),
             _ => Mishap::Hang(committed),
         }
@@ -161,7 +161,7 @@ impl SimulatedCrm {
             .expect("a submission id");
         let phone = record["leadInformation"]["phone"].as_str().unwrap_or_default().to_owned();
         let there = self.elapsed() + lag;
-        let seen = there + self.dice.fraction() * self.manner.borrow().search_lag;
+        let seen = there + self.rng.fraction() * self.manner.borrow().search_lag;
         books.leads.entry(id.clone()).or_default().push(there);
         books.by_id.entry(id).or_insert(number);
         books.by_phone.entry(phone).or_insert(number);
@@ -217,7 +217,7 @@ impl SimulatedCrm {
     /// A `Retry-After` of any form, and how long a pause it asks for.
     fn pause(&self) -> (String, f64) {
         let second = 1_000.0;
-        match self.dice.below(10) {
+        match self.rng.below(10) {
             0 => ("0".into(), second),
             1 => ("1.5".into(), second),
             2 => ("soon".into(), second),
@@ -237,12 +237,12 @@ impl SimulatedCrm {
             return fetched(200, self.list(query).to_string().as_bytes());
         };
         if self.refuses(body) {
-            return fetched([400, 409, 413, 422][self.dice.below(4) as usize], b"{}");
+            return fetched([400, 409, 413, 422][self.rng.below(4) as usize], b"{}");
         }
         let lag = if mishap == Mishap::None {
             0.0
         } else {
-            self.dice.fraction() * self.manner.borrow().commit_lag
+            self.rng.fraction() * self.manner.borrow().commit_lag
         };
         fetched(201, self.commit(body, lag).to_string().as_bytes())
     }
@@ -260,13 +260,13 @@ impl Platform for SimulatedCrm {
     }
 
     fn random(&self) -> f64 {
-        self.dice.fraction()
+        self.rng.fraction()
     }
 }
 
 impl Transport for SimulatedCrm {
     async fn send(&self, request: Request<'_>) -> PlainResponse {
-        let leg = || self.dice.fraction() * self.manner.borrow().latency / 2.0;
+        let leg = || self.rng.fraction() * self.manner.borrow().latency / 2.0;
         let (there, back) = (leg(), leg());
         let lost = PlainResponse::error(TransportError::Connection, true);
         let began = self.elapsed();
@@ -281,13 +281,13 @@ impl Transport for SimulatedCrm {
         self.books.borrow_mut().calls.push(now);
         let mishap = self.mishap(request.body.is_some());
         let is_get = request.body.is_none();
-        if request.body.is_some() && self.dice.below(100) < self.manner.borrow().unconfirmed {
+        if request.body.is_some() && self.rng.below(100) < self.manner.borrow().unconfirmed {
             // Some of them are there all the same.
-            if self.dice.below(2) == 0 {
+            if self.rng.below(2) == 0 {
                 self.answer(request, Mishap::None);
             }
             sleep(milliseconds(back)).await;
-            let body = UNCONFIRMED[self.dice.below(UNCONFIRMED.len() as u32) as usize];
+            let body = UNCONFIRMED[self.rng.below(UNCONFIRMED.len() as u32) as usize];
             return fetched(200, body.as_bytes());
         }
         let happens = match mishap {

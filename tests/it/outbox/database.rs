@@ -1,6 +1,6 @@
 //! The store: SQLite, with a process that can die before or after any statement.
 
-use icloud_ready::outbox::store::{Row, Store, StoreUnavailable, Value};
+use icloud_ready::outbox::store::{Row, SqlValue, Store, StoreUnavailable};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter, types::ToSqlOutput};
 use std::cell::Cell;
@@ -60,7 +60,7 @@ impl Database {
     }
 
     /// The rows of a statement, however dead the process is.
-    pub(crate) fn rows(&self, sql: &str, params: &[Value]) -> rusqlite::Result<Vec<Row>> {
+    pub(crate) fn rows(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let columns = statement.column_count();
         let names: HashSet<&str> = statement.column_names().collect();
@@ -85,7 +85,7 @@ impl Database {
 }
 
 impl Store for Database {
-    fn exec(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreUnavailable> {
+    fn exec(&self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, StoreUnavailable> {
         let process = &self.process;
         if process.dead.get() {
             return Err(StoreUnavailable::default());
@@ -104,25 +104,25 @@ impl Store for Database {
     }
 }
 
-struct Param<'a>(&'a Value);
+struct Param<'a>(&'a SqlValue);
 
 impl ToSql for Param<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self.0 {
-            Value::Null => ValueRef::Null,
-            Value::Number(number) => ValueRef::Real(*number),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            SqlValue::Null => ValueRef::Null,
+            SqlValue::Number(number) => ValueRef::Real(*number),
+            SqlValue::Text(text) => ValueRef::Text(text.as_bytes()),
         }))
     }
 }
 
-fn value(value: ValueRef<'_>) -> Value {
+fn value(value: ValueRef<'_>) -> SqlValue {
     match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Number(number as f64),
-        ValueRef::Real(number) => Value::Number(number),
+        ValueRef::Null => SqlValue::Null,
+        ValueRef::Integer(number) => SqlValue::Number(number as f64),
+        ValueRef::Real(number) => SqlValue::Number(number),
         ValueRef::Text(text) | ValueRef::Blob(text) => {
-            Value::Text(String::from_utf8_lossy(text).into_owned())
+            SqlValue::Text(String::from_utf8_lossy(text).into_owned())
         }
     }
 }

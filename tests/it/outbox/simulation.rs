@@ -7,8 +7,8 @@
 use super::crm::{Finds, Manner, SimulatedCrm, most_in_any};
 use super::database::Database;
 use super::site::{Credulous, Site, arrival, submission};
-use crate::support::dice::Dice;
 use crate::support::rig::simulated;
+use crate::support::rng::Rng;
 use icloud_ready::outbox::{
     AmbiguousPolicy, CrmLimits, EnqueueResult, OutboxSettings, ReplayQuery,
 };
@@ -117,7 +117,7 @@ fn run(seed: u64, plan: &Plan) -> Outcome {
         let crm = SimulatedCrm::new(seed, plan.manner.clone());
         let world = Rc::new(World {
             plan: plan.clone(),
-            dice: Dice::new(!seed),
+            rng: Rng::new(!seed),
             database: RefCell::new(Database::new()),
             site: RefCell::new(None),
             acknowledged: RefCell::default(),
@@ -157,7 +157,7 @@ fn run(seed: u64, plan: &Plan) -> Outcome {
 
 struct World {
     plan: Plan,
-    dice: Dice,
+    rng: Rng,
     crm: SimulatedCrm,
     database: RefCell<Database>,
     /// The process that lives, if one does.
@@ -174,13 +174,11 @@ impl World {
         loop {
             let database = self.database.borrow().reopened();
             self.database.replace(database.clone());
-            if !self.calm.get() && self.dice.below(3) > 0 {
+            if !self.calm.get() && self.rng.below(3) > 0 {
                 // Some die as they open.
-                let soon = self.dice.below(2) == 0;
-                database.die_at(
-                    self.dice.below(if soon { 60 } else { 6_000 }),
-                    self.dice.below(2) == 0,
-                );
+                let soon = self.rng.below(2) == 0;
+                database
+                    .die_at(self.rng.below(if soon { 60 } else { 6_000 }), self.rng.below(2) == 0);
             }
             let crm = icloud_ready::Settings::default();
             let one_clock = self.plan.one_clock;
@@ -194,8 +192,7 @@ impl World {
                 self.crm.books.borrow_mut().paused_until = 0.0;
                 let site = Rc::new(site);
                 self.site.replace(Some(Rc::clone(&site)));
-                let life =
-                    if self.calm.get() { 1e12 } else { self.dice.fraction() * 20.0 * MINUTE };
+                let life = if self.calm.get() { 1e12 } else { self.rng.fraction() * 20.0 * MINUTE };
                 select! {
                     () = site.work() => {}
                     () = self.until_calm_or(life) => site.kill(),
@@ -203,23 +200,23 @@ impl World {
                 self.site.replace(None);
             }
             self.deaths.set(self.deaths.get() + 1);
-            sleep(Duration::from_millis(u64::from(self.dice.below(20_000)))).await;
+            sleep(Duration::from_millis(u64::from(self.rng.below(20_000)))).await;
         }
     }
 
     /// Sets one clock or the other, by seconds or by months, ahead or back.
     async fn set_clocks(self: Rc<Self>) {
         while self.plan.clocks_set.is_finite() {
-            let pause = (0.5 + self.dice.fraction()) * self.plan.clocks_set;
+            let pause = (0.5 + self.rng.fraction()) * self.plan.clocks_set;
             sleep(Duration::from_secs_f64(pause / 1_000.0)).await;
             let size = [30_000.0, 10.0 * MINUTE, HOUR, 24.0 * HOUR, 90.0 * 24.0 * HOUR];
-            let size = size[self.dice.below(5) as usize];
-            let ahead = (self.dice.fraction() - 0.5) * 2.0 * size;
+            let size = size[self.rng.below(5) as usize];
+            let ahead = (self.rng.fraction() - 0.5) * 2.0 * size;
             let clocks = [&self.crm.ahead, &self.crm.own_ahead];
             if self.plan.one_clock {
                 clocks.iter().for_each(|clock| clock.set(ahead));
             } else {
-                clocks[self.dice.below(2) as usize].set(ahead);
+                clocks[self.rng.below(2) as usize].set(ahead);
             }
         }
     }
@@ -252,10 +249,10 @@ impl World {
             let world = Rc::clone(self);
             // Half of them in three bursts, one of which meets the outage.
             let at = match number % 6 {
-                0 => 0.1 + self.dice.fraction() * 0.002,
-                1 => 0.4 + self.dice.fraction() * 0.002,
-                2 => 0.8 + self.dice.fraction() * 0.002,
-                _ => self.dice.fraction(),
+                0 => 0.1 + self.rng.fraction() * 0.002,
+                1 => 0.4 + self.rng.fraction() * 0.002,
+                2 => 0.8 + self.rng.fraction() * 0.002,
+                _ => self.rng.fraction(),
             };
             visitors.spawn_local(async move {
                 sleep(Duration::from_secs_f64(at * within / 1_000.0)).await;
@@ -274,7 +271,7 @@ impl World {
                 self.acknowledged.borrow_mut().insert(number);
                 return;
             }
-            sleep(Duration::from_millis(u64::from(self.dice.below(10_000)))).await;
+            sleep(Duration::from_millis(u64::from(self.rng.below(10_000)))).await;
         }
     }
 

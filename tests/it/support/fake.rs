@@ -1,8 +1,8 @@
 //! A scripted server on a simulated clock: waiting takes no time, and everything is counted.
 
-use super::dice::Dice;
 use super::fetched::PlainResponse;
 use super::records::http_date;
+use super::rng::Rng;
 pub(crate) use super::script::{Reply, Sent};
 use crate::transport::milliseconds;
 use icloud_ready::transport::{Outcome, Platform, Request, Transport, TransportError, Wait};
@@ -26,9 +26,9 @@ struct Server {
     script: RefCell<Script>,
     sent: RefCell<Vec<Sent>>,
     retries: RefCell<Vec<Wait>>,
-    /// What `random` gives; without one, seeded dice.
+    /// What `random` gives; without one, a seeded generator.
     chance: Cell<Option<f64>>,
-    dice: Dice,
+    rng: Rng,
     /// When the caller gives up, in milliseconds from the beginning.
     abort_at: Cell<f64>,
     /// How far the machine's clock is ahead, and the server's, if its answers have a date.
@@ -49,7 +49,7 @@ impl Fake {
             sent: RefCell::default(),
             retries: RefCell::default(),
             chance: Cell::new(None),
-            dice: Dice::new(42),
+            rng: Rng::new(42),
             abort_at: Cell::new(f64::INFINITY),
             ahead: Cell::new(0.0),
             server_ahead: Cell::new(None),
@@ -171,7 +171,7 @@ impl Platform for Fake {
     }
 
     fn random(&self) -> f64 {
-        self.0.chance.get().unwrap_or_else(|| self.0.dice.fraction())
+        self.0.chance.get().unwrap_or_else(|| self.0.rng.fraction())
     }
 
     fn on_wait(&self, retry: &Wait) {

@@ -1,6 +1,6 @@
 //! What several answers to one call come to.
 
-use crate::sending::answers::call;
+use crate::retries::answers::call;
 use crate::support::fake::{Fake, Reply};
 use crate::support::fetched::PlainResponse;
 use crate::support::rig::{faked, simulated};

@@ -1,6 +1,6 @@
 //! The clock of the limiter's queue, in its own phase.
 
-use crate::sending::clocks::{check, unbounded};
+use crate::retries::clocks::{check, unbounded};
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::{limited, simulated};
 use icloud_ready::Settings;

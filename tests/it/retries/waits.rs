@@ -13,7 +13,7 @@ fn date(seconds: f64) -> String {
     httpdate::fmt_http_date(date)
 }
 
-/// When each request left, and what came of the call. `chance` is what the dice give.
+/// When each request left, and what came of the call. `chance` is what the generator returns.
 fn times(replies: Vec<Reply>, chance: f64, settings: &Settings) -> (Vec<f64>, Result<(), Error>) {
     simulated(async {
         let fake = Fake::replying(replies).chance(chance);

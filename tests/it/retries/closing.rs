@@ -1,6 +1,6 @@
 //! A 429 and the limiter.
 
-use crate::sending::limits::{start, times, wait};
+use crate::retries::limits::{start, times, wait};
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::{faked, limited, simulated};
 use icloud_ready::Settings;

@@ -1,12 +1,12 @@
-//! Chance that can be repeated.
+//! Repeatable random numbers.
 
 use std::cell::Cell;
 
 /// A small deterministic generator.
 #[derive(Debug)]
-pub(crate) struct Dice(Cell<u64>);
+pub(crate) struct Rng(Cell<u64>);
 
-impl Dice {
+impl Rng {
     pub(crate) const fn new(seed: u64) -> Self {
         Self(Cell::new(seed))
     }
@@ -16,9 +16,9 @@ impl Dice {
         f64::from(self.next()) / 4_294_967_296.0
     }
 
-    /// A number from 0 up to `sides`.
-    pub(crate) fn below(&self, sides: u32) -> u32 {
-        self.next() % sides
+    /// A number from 0 up to `bound`.
+    pub(crate) fn below(&self, bound: u32) -> u32 {
+        self.next() % bound
     }
 
     fn next(&self) -> u32 {

@@ -1,9 +1,9 @@
 //! CreateRegistry with one submission id that are under way at the same time.
 
-use crate::support::dice::Dice;
 use crate::support::fake::{Fake, Reply, Sent};
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{faked, limited, simulated};
+use crate::support::rng::Rng;
 use crate::transport::milliseconds;
 use icloud_ready::error::ErrorKind;
 use icloud_ready::model::Lead;
@@ -214,8 +214,8 @@ fn one_that_waits_gives_up_by_its_own_time() {
 fn any_number_at_once_through_any_losses_make_one_lead() {
     for seed in 0..200 {
         simulated(async move {
-            let dice = Dice::new(seed);
-            let answers = Dice::new(seed + 1_000);
+            let rng = Rng::new(seed);
+            let answers = Rng::new(seed + 1_000);
             let fake = crm(move |_| {
                 let after = f64::from(answers.below(3_000));
                 match answers.below(6) {
@@ -235,12 +235,12 @@ fn any_number_at_once_through_any_losses_make_one_lead() {
             begin(&client, known, "Known").await.unwrap().unwrap();
             let before = fake.count();
             let mut calls = Vec::new();
-            for _ in 0..dice.below(6) + 2 {
-                let total_timeout = f64::from(dice.below(3)) * 4_000.0;
+            for _ in 0..rng.below(6) + 2 {
+                let total_timeout = f64::from(rng.below(3)) * 4_000.0;
                 let settings = Settings { timeout: 10_000.0, total_timeout, ..settings() };
                 let call = begin(&client, settings, "Mona");
-                if dice.below(4) == 0 {
-                    let (handle, at) = (call.abort_handle(), f64::from(dice.below(9_000)));
+                if rng.below(4) == 0 {
+                    let (handle, at) = (call.abort_handle(), f64::from(rng.below(9_000)));
                     spawn_local(async move {
                         tokio::time::sleep(milliseconds(at)).await;
                         handle.abort();

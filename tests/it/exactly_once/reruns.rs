@@ -1,6 +1,6 @@
 //! Imports that are run again.
 
-use crate::once::losses::{
+use crate::exactly_once::losses::{
     AT_A_TIME, LEADS, assert_each_once, assert_losses, import, in_the_crm, losing, searching,
     settings,
 };

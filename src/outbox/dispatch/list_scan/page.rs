@@ -1,11 +1,11 @@
-//! The pages of a walk, and what they say of the leads in the outbox.
+//! The pages of a scan, compared with the leads in the outbox.
 
 use crate::json::value::Json;
 use crate::list::page::{record_key, records, total};
 use crate::outbox::Outbox;
 use crate::outbox::settings::DAY;
 use crate::outbox::state::OutboxState;
-use crate::outbox::store::{Store, StoreUnavailable, Value, params};
+use crate::outbox::store::{SqlValue, Store, StoreUnavailable, params};
 use crate::request::absence::AbsenceProof;
 use crate::request::settings::Settings;
 use crate::request::submission::is_submission_id;
@@ -19,15 +19,15 @@ const BATCH_SIZE: usize = 50;
 
 /// A page of the CRM's list, as plain data.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct WalkPage {
-    pub(super) records: Vec<WalkRecord>,
+pub struct ScanPage {
+    pub(super) records: Vec<ScanRecord>,
     pub(super) total: Option<f64>,
     pub(super) date: Option<f64>,
 }
 
 /// A record of a page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WalkRecord {
+pub struct ScanRecord {
     pub(super) key: String,
     crm_id: Option<String>,
     pub(super) submission_id: Option<String>,
@@ -35,9 +35,9 @@ pub struct WalkRecord {
     pub(super) created_at: Option<f64>,
 }
 
-impl WalkPage {
-    /// The page in an answer, which is dated so.
-    pub(in crate::outbox) fn of<V: Json>(
+impl ScanPage {
+    /// The page in a response with this `Date`.
+    pub(in crate::outbox) fn from_response<V: Json>(
         body: Option<V>,
         date: Option<f64>,
         crm: &Settings,
@@ -45,12 +45,12 @@ impl WalkPage {
         let list = body.as_ref().and_then(|body| records(body, "leads", crm.items_key.as_deref()));
         let items = list.and_then(|list| list.items()).unwrap_or_default();
         let record = |lead: &V| {
-            let held = crm.submission_field.id_in(lead);
-            WalkRecord {
+            let id = crm.submission_field.id_in(lead);
+            ScanRecord {
                 key: format!("{:x}", record_key(lead)),
                 crm_id: lead.member("_id").and_then(|id| id.string()),
-                has_field: held.is_some(),
-                submission_id: held.filter(|id| is_submission_id(id)),
+                has_field: id.is_some(),
+                submission_id: id.filter(|id| is_submission_id(id)),
                 created_at: lead.member("createdAt").and_then(|at| timestamp(&at.string()?)),
             }
         };
@@ -60,37 +60,37 @@ impl WalkPage {
 }
 
 impl<S: Store> Outbox<S> {
-    /// Those of a page's records that no earlier page had.
-    pub(super) fn fresh(
+    /// The keys of a page's records that no earlier page contained.
+    pub(super) fn new_records(
         &self,
-        walk: &AbsenceProof,
-        page: &WalkPage,
+        proof: &AbsenceProof,
+        page: &ScanPage,
     ) -> Result<Vec<String>, StoreUnavailable> {
-        let number = walk.pages;
+        let number = proof.pages;
         if number == 0 {
-            self.exec("DELETE FROM walk_records", &[])?;
+            self.execute("DELETE FROM walk_records", &[])?;
         }
         for records in page.records.chunks(BATCH_SIZE) {
-            let places: Vec<&str> = records.iter().map(|_| "(?, ?)").collect();
+            let placeholders: Vec<&str> = records.iter().map(|_| "(?, ?)").collect();
             let sql = "INSERT OR IGNORE INTO walk_records (record, page) VALUES ";
-            let params: Vec<Value> = records
+            let params: Vec<SqlValue> = records
                 .iter()
-                .flat_map(|record| [Value::from(record.key.as_str()), number.into()])
+                .flat_map(|record| [SqlValue::from(record.key.as_str()), number.into()])
                 .collect();
-            self.exec(&[sql, &places.join(", ")].concat(), &params)?;
+            self.execute(&[sql, &placeholders.join(", ")].concat(), &params)?;
         }
-        // A process may have died since it wrote them down.
+        // A process that died may have inserted some of them before.
         let sql = "SELECT record FROM walk_records WHERE page = ?";
-        let rows = self.exec(sql, params![number])?;
+        let rows = self.execute(sql, params![number])?;
         Ok(rows.iter().filter_map(|row| row.text(0).map(String::from)).collect())
     }
 
-    /// Looks a page's submission ids up among the leads. What is on the page is with the CRM. Returns
-    /// the confirmed leads, with the numbers of their confirmations.
-    pub(super) fn compare(
+    /// Marks the unconfirmed leads on a page as delivered. Returns the page's leads that were confirmed
+    /// before, with the numbers of their confirmations.
+    pub(super) fn confirm_listed_leads(
         &self,
-        facts: &OutboxState,
-        page: &WalkPage,
+        state: &OutboxState,
+        page: &ScanPage,
         now: f64,
     ) -> Result<Vec<(String, f64)>, StoreUnavailable> {
         let ids: Vec<(&str, Option<&str>)> = page
@@ -99,18 +99,18 @@ impl<S: Store> Outbox<S> {
             .filter_map(|record| Some((record.submission_id.as_deref()?, record.crm_id.as_deref())))
             .collect();
         let mut confirmed = Vec::new();
-        let mut confirmation = facts.confirmations;
+        let mut confirmation = state.confirmations;
         for ids in ids.chunks(BATCH_SIZE) {
-            let places: Vec<&str> = ids.iter().map(|_| "?").collect();
+            let placeholders: Vec<&str> = ids.iter().map(|_| "?").collect();
             let sql = format!(
                 "SELECT id, confirmation, state = 'unconfirmed' OR state = 'pending' AND attempts > 0 OR \
                  state = 'held' AND reason IN \
                  ('absence_unproven', 'unconfirmed_response', 'lookup_forbidden', 'ambiguous') \
                  FROM leads WHERE id IN ({})",
-                places.join(", ")
+                placeholders.join(", ")
             );
-            let params: Vec<Value> = ids.iter().map(|(id, _)| Value::from(*id)).collect();
-            for row in self.exec(&sql, &params)? {
+            let params: Vec<SqlValue> = ids.iter().map(|(id, _)| SqlValue::from(*id)).collect();
+            for row in self.execute(&sql, &params)? {
                 let Some(id) = row.text(0) else {
                     continue;
                 };
@@ -120,7 +120,7 @@ impl<S: Store> Outbox<S> {
                     confirmation += 1.0;
                     let crm_id =
                         ids.iter().find(|(known, _)| *known == id).and_then(|found| found.1);
-                    self.exec(
+                    self.execute(
                         "UPDATE leads SET state = 'delivered', reason = NULL, next_at = ?, \
                          updated_at = ?, crm_id = ?, confirmation = ?, claim = claim + 1 \
                          WHERE id = ?",

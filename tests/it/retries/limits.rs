@@ -1,9 +1,9 @@
 //! The limiter under the client, on a simulated clock.
 
-use crate::support::dice::Dice;
 use crate::support::fake::{Fake, Reply};
 use crate::support::records::lead;
 use crate::support::rig::{bearer, each, limited, on_sockets, simulated};
+use crate::support::rng::Rng;
 use crate::transport::{Socket, milliseconds};
 use icloud_ready::limiter::Rates;
 use icloud_ready::transport::TransportError;
@@ -52,16 +52,16 @@ pub(crate) fn order(fake: &Fake) -> Vec<usize> {
 #[test]
 fn ten_thousand_calls_in_bursts_keep_both_limits_and_their_order() {
     simulated(async {
-        let dice = Dice::new(2);
-        let durations = Dice::new(4);
+        let rng = Rng::new(2);
+        let durations = Rng::new(4);
         let fake =
             Fake::new(move |_| Reply::json(200, "{}").after(f64::from(durations.below(900))));
         let client = limited(&fake, Settings::default());
         let mut calls = Vec::new();
         while calls.len() < 10_000 {
-            let burst = (1 + dice.below(1_000) as usize).min(10_000 - calls.len());
+            let burst = (1 + rng.below(1_000) as usize).min(10_000 - calls.len());
             calls.extend(start(&client, calls.len(), burst));
-            wait(f64::from(dice.below(800))).await;
+            wait(f64::from(rng.below(800))).await;
         }
         for call in calls {
             assert!(call.await.unwrap());
