@@ -6,8 +6,8 @@ import { wasm } from "./loader/modules/validation.js";
 export type { Issue } from "./base/errors.js";
 
 /**
- * Validates a lead as `leads.create` does, without a client. Returns all issues, or an empty array: `leads.create` fails
- * for errors, and for warnings only if the client is `strict`.
+ * Validates a lead as `leads.create` does, without a client. Returns all issues, or an empty array: `leads.create`
+ * fails for errors, and for warnings only if the client is `strict`.
  *
  * @throws {ConnectionError} if the wasm cannot be loaded.
  *
@@ -33,20 +33,20 @@ export interface Phone {
   /** The number in E.164, such as `+201001234567`; missing if `check` is `raw`. */
   e164?: string;
   /**
-   * The number's country, such as `EG`. If several share the calling code and the number matches none, it is the largest
-   * one. Missing for codes without a country, such as +800.
+   * The number's country, such as `EG`. If several share the calling code and the number matches none, it is the
+   * largest one. Missing for codes without a country, such as +800.
    */
   country?: string;
   /**
-   * `strict`: the number matches its country's numbering plan (AE, BH, EG, FR, KW, OM, QA, SA). `possible`: calling code
-   * and length are valid. `raw`: it is not a telephone number.
+   * `strict`: the number matches its country's numbering plan (AE, BH, EG, FR, KW, OM, QA, SA). `possible`: calling
+   * code and length are valid. `raw`: it is not a telephone number.
    */
   check: "strict" | "possible" | "raw";
 }
 
 /**
- * Parses a telephone number as people type and paste it: ASCII, Arabic, Persian and fullwidth digits, common separators,
- * `00` for `+`, and `(0)`. Text before the number and an extension after it are ignored.
+ * Parses a telephone number as people type and paste it: ASCII, Arabic, Persian and fullwidth digits, common
+ * separators, `00` for `+`, and `(0)`. Text before the number and an extension after it are ignored.
  *
  * @param country Two letters, such as `EG`: the country of numbers without a calling code. Without it, or if it is
  *   unknown, such numbers are `raw`.

@@ -206,8 +206,8 @@ export interface CreateManyOptions extends CallOptions {
     /** Returns a lead's submission id. Default: random ids. */
     submissionId?: ((lead: NewLead, index: number) => string) | undefined;
     /**
-     * Looks up each lead, or those that the function selects, before sending it. With the ids of an earlier run nothing is
-     * duplicated. Costs one request more per new lead, and up to three for the first ones. Default false.
+     * Looks up each lead, or those that the function selects, before sending it. With the ids of an earlier run nothing
+     * is duplicated. Costs one request more per new lead, and up to three for the first ones. Default false.
      */
     checkExisting?: boolean | ((lead: NewLead, index: number) => boolean) | undefined;
     /** Called after each lead; `total` is set if the input is an array. Errors it throws are ignored. */
@@ -237,7 +237,7 @@ export interface BulkLeads {
      * Creates leads, several at a time, each with a submission id. Yields the results in the order of the input, which is
      * read no faster than leads are sent. A lead that fails is a result; the others continue.
      *
-     * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads in progress; no other lead is sent.
+     * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads in progress; no more are sent.
      * @throws {AbortError} if `signal` aborted before the end of the input.
      *
      * @example
@@ -708,7 +708,7 @@ export interface CreateOptions extends CallOptions {
      * within `reconcileDelays`. Of concurrent creates with one id, in this client and derived clients, one is sent.
      */
     submissionId?: string | undefined;
-    /** Looks the lead up before the first attempt, in case an earlier run sent it. Needs `submissionId`. Default false. */
+    /** Looks the lead up first, in case an earlier run sent it. Needs `submissionId`. Default false. */
     checkExisting?: boolean | undefined;
 }
 /** Options of a client that concern its calls. */
@@ -719,7 +719,7 @@ export interface CallDefaults extends Pick<CallOptions, "timeout" | "totalTimeou
     strict?: boolean | undefined;
     /** The lead's field that carries the submission id. Default `customField`. */
     submissionField?: "customField" | "idengagerRequestId" | undefined;
-    /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in web pages, otherwise `full`. */
+    /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in pages, otherwise `full`. */
     reconcile?: "full" | "id" | undefined;
     /** Milliseconds before each lookup after a lost response. Default `[1_000, 4_000]`. */
     reconcileDelays?: readonly number[] | undefined;
@@ -1142,8 +1142,8 @@ export declare function createTestList<T>(records: readonly T[], options?: TestL
 import { type Issue } from "./base/errors.js";
 export type { Issue } from "./base/errors.js";
 /**
- * Validates a lead as `leads.create` does, without a client. Returns all issues, or an empty array: `leads.create` fails
- * for errors, and for warnings only if the client is `strict`.
+ * Validates a lead as `leads.create` does, without a client. Returns all issues, or an empty array: `leads.create`
+ * fails for errors, and for warnings only if the client is `strict`.
  *
  * @throws {ConnectionError} if the wasm cannot be loaded.
  *
@@ -1157,19 +1157,19 @@ export interface Phone {
     /** The number in E.164, such as `+201001234567`; missing if `check` is `raw`. */
     e164?: string;
     /**
-     * The number's country, such as `EG`. If several share the calling code and the number matches none, it is the largest
-     * one. Missing for codes without a country, such as +800.
+     * The number's country, such as `EG`. If several share the calling code and the number matches none, it is the
+     * largest one. Missing for codes without a country, such as +800.
      */
     country?: string;
     /**
-     * `strict`: the number matches its country's numbering plan (AE, BH, EG, FR, KW, OM, QA, SA). `possible`: calling code
-     * and length are valid. `raw`: it is not a telephone number.
+     * `strict`: the number matches its country's numbering plan (AE, BH, EG, FR, KW, OM, QA, SA). `possible`: calling
+     * code and length are valid. `raw`: it is not a telephone number.
      */
     check: "strict" | "possible" | "raw";
 }
 /**
- * Parses a telephone number as people type and paste it: ASCII, Arabic, Persian and fullwidth digits, common separators,
- * `00` for `+`, and `(0)`. Text before the number and an extension after it are ignored.
+ * Parses a telephone number as people type and paste it: ASCII, Arabic, Persian and fullwidth digits, common
+ * separators, `00` for `+`, and `(0)`. Text before the number and an extension after it are ignored.
  *
  * @param country Two letters, such as `EG`: the country of numbers without a calling code. Without it, or if it is
  *   unknown, such numbers are `raw`.

@@ -80,6 +80,7 @@ function exponentOf(word: string, tag: string): number | undefined {
 
 /** Converts to lower case, ASCII digits, plain spaces and apostrophes; removes accents and invisible characters. */
 function normalize(text: string): string {
+  /* eslint-disable no-misleading-character-class -- it removes single combining marks */
   return text
     .toLowerCase()
     .normalize("NFD")
@@ -90,4 +91,5 @@ function normalize(text: string): string {
     .replace(/[ىی]/g, "ي")
     .replace(/\s+/g, " ")
     .trim();
+  /* eslint-enable no-misleading-character-class */
 }

@@ -54,8 +54,9 @@ export function baseRequestInit(): RequestInit {
 }
 
 /**
- * The time of an HTTP date in one of its three formats, in milliseconds since 1970; otherwise NaN. Engines disagree about
- * what else `Date.parse` accepts, but all of them read and write IMF-fixdate. `src/text/http_date.rs` is the same for Rust.
+ * The time of an HTTP date in one of its three formats, in milliseconds since 1970; otherwise NaN. Engines disagree
+ * about what else `Date.parse` accepts, but all of them read and write IMF-fixdate. `src/text/http_date.rs` is the same
+ * for Rust.
  */
 function parseHttpDate(text: string): number {
   const fixdate = text

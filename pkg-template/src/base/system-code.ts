@@ -8,8 +8,8 @@ const DENO_MESSAGES: [message: RegExp, code: string][] = [
 ];
 
 /**
- * The system's error code of a failed request, such as `ENOTFOUND` or `CERT_HAS_EXPIRED`, if the runtime reports it: Bun
- * in the error, Node.js in its cause, which may be an `AggregateError`, Deno in the cause's message. @internal
+ * The system's error code of a failed request, such as `ENOTFOUND` or `CERT_HAS_EXPIRED`, if the runtime reports it:
+ * Bun in the error, Node.js in its cause, which may be an `AggregateError`, Deno in the cause's message. @internal
  */
 export function systemCode(error: any): string | undefined {
   try {

@@ -156,8 +156,8 @@ export class CallHost implements PendingCall {
   }
 
   /**
-   * Begins a wait. The first call of the returned function ends it: it calls `cleanUp` and resumes the wasm with `result`,
-   * or with `attempt` after a fault.
+   * Begins a wait. The first call of the returned function ends it: it calls `cleanUp` and resumes the wasm with
+   * `result`, or with `attempt` after a fault.
    */
   #wait(attempt: Attempt, result: Attempt | undefined, cleanUp: () => void): EndWait {
     const end: EndWait = (fault, cause) => {

@@ -15,7 +15,10 @@ export class CoreHandle {
   /** The number of a list's first page, once it is known. */
   firstPage: 0 | 1 | undefined;
 
-  /** `perMinute` 0: no limiter. `parent`: of the client that this one is derived from; everything but the limiter is shared. */
+  /**
+   * `perMinute` 0: no limiter. `parent`: of the client that this one is derived from; everything but the limiter is
+   * shared.
+   */
   constructor(perMinute: number, perHour: number, parent?: CoreHandle) {
     this.#parent = parent;
     this.#perMinute = perMinute;

@@ -34,8 +34,8 @@ export interface CreateManyOptions extends CallOptions {
   /** Returns a lead's submission id. Default: random ids. */
   submissionId?: ((lead: NewLead, index: number) => string) | undefined;
   /**
-   * Looks up each lead, or those that the function selects, before sending it. With the ids of an earlier run nothing is
-   * duplicated. Costs one request more per new lead, and up to three for the first ones. Default false.
+   * Looks up each lead, or those that the function selects, before sending it. With the ids of an earlier run nothing
+   * is duplicated. Costs one request more per new lead, and up to three for the first ones. Default false.
    */
   checkExisting?: boolean | ((lead: NewLead, index: number) => boolean) | undefined;
   /** Called after each lead; `total` is set if the input is an array. Errors it throws are ignored. */
@@ -55,7 +55,7 @@ export interface BulkLeads {
    * Creates leads, several at a time, each with a submission id. Yields the results in the order of the input, which is
    * read no faster than leads are sent. A lead that fails is a result; the others continue.
    *
-   * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads in progress; no other lead is sent.
+   * @throws {AuthenticationError | PermissionDeniedError} after the results of the leads in progress; no more are sent.
    * @throws {AbortError} if `signal` aborted before the end of the input.
    *
    * @example
@@ -157,7 +157,7 @@ export async function* createMany(
       if (isOpen && !isExhausted && inProgress.length < concurrency) {
         pendingRead ??= new Promise((resolve) => {
           stop = resolve;
-          readNext().then(() => resolve((pendingRead = undefined)));
+          void readNext().then(() => resolve((pendingRead = undefined)));
         });
       }
       // Results do not wait for a slow input, nor reading for a slow result.
@@ -165,7 +165,7 @@ export async function* createMany(
       if (!waits.length) break;
       const result = await Promise.race(waits);
       if (!result) continue;
-      inProgress.shift();
+      void inProgress.shift();
       if (result.status === "created") done++;
       else failed++;
       // Errors of the callback are ignored.

@@ -56,7 +56,7 @@ export class ICloudReady {
   constructor(options: ClientOptions = {}) {
     this.#client = derivedContext ?? guardUserCode(() => new ClientContext(options));
     derivedContext = undefined;
-    const groups: Record<string, any> = this;
+    const groups = this as Record<string, any>;
     let position = 0;
     for (const [group, methods] of Object.entries(operations)) {
       const [name, part] = group.split(".") as [string, string?];
@@ -312,7 +312,8 @@ function loadWithTimeout(loading: Promise<void>, operation: string, { signal, nu
     const end = (error?: unknown) => {
       clearTimeout(timer);
       listeners?.delete(abort);
-      error ? reject(error) : resolve();
+      if (error) reject(error);
+      else resolve();
     };
     const onTimeout = () => {
       wasmModule.reset(loading);

@@ -4,8 +4,9 @@ import type { PageCursor } from "./list.js";
 
 /**
  * Reads a list page by page. The CRM documents neither the number of the first page nor how a list ends.
- * `src/list/pager.rs` is the same for Rust callers; change both together. `query` returns the first page's query as JSON,
- * `records` the records in a response body; `firstPage` is the number of the first page if the caller knows it. @internal
+ * `src/list/pager.rs` is the same for Rust callers; change both together. `query` returns the first page's query as
+ * JSON, `records` the records in a response body; `firstPage` is the number of the first page if the caller knows it.
+ * @internal
  */
 export function createPageCursor(
   query: () => string | undefined,

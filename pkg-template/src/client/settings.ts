@@ -25,7 +25,7 @@ export interface CreateOptions extends CallOptions {
    * within `reconcileDelays`. Of concurrent creates with one id, in this client and derived clients, one is sent.
    */
   submissionId?: string | undefined;
-  /** Looks the lead up before the first attempt, in case an earlier run sent it. Needs `submissionId`. Default false. */
+  /** Looks the lead up first, in case an earlier run sent it. Needs `submissionId`. Default false. */
   checkExisting?: boolean | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface CallDefaults extends Pick<CallOptions, "timeout" | "totalTimeou
   strict?: boolean | undefined;
   /** The lead's field that carries the submission id. Default `customField`. */
   submissionField?: "customField" | "idengagerRequestId" | undefined;
-  /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in web pages, otherwise `full`. */
+  /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in pages, otherwise `full`. */
   reconcile?: "full" | "id" | undefined;
   /** Milliseconds before each lookup after a lost response. Default `[1_000, 4_000]`. */
   reconcileDelays?: readonly number[] | undefined;

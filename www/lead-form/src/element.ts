@@ -92,10 +92,7 @@ export class ICloudReadyLeadForm extends Attributes {
     void this.#updateFields();
   }
 
-  /**
-   * Sends the leads instead of an endpoint. Create it with an `accessToken` function: every visitor could read a
-   * string.
-   */
+  /** Sends the leads instead of an endpoint. Create it with an `accessToken` function: visitors can read a string. */
   get client(): LeadClient | undefined {
     return this.#client;
   }

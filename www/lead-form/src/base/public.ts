@@ -13,8 +13,5 @@ export interface LeadIssue {
   readonly severity?: string;
 }
 
-/**
- * The result of `submit()`. `warning`: submitting the same content again sends it, once the warning was shown for 600
- * ms.
- */
+/** The result of `submit()`. `warning`: submitting the same content again, 600 ms later, sends it. */
 export type SubmitResult = "accepted" | "queued" | "invalid" | "warning" | "challenge" | "canceled";

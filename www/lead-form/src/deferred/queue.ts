@@ -164,10 +164,7 @@ export class Queue implements DrainableQueue {
     return removeLead({ key: this.key, id });
   }
 
-  /**
-   * Sends the leads that are due. `isFresh`: a new visit or connection, which ends all waits that the server did not
-   * request.
-   */
+  /** Sends the due leads. `isFresh`: a new visit or connection ends all waits that the server did not request. */
   flush(skipsBackoff = false): Promise<void> {
     this.skipsBackoff ||= skipsBackoff;
     this.#flushing ??= this.#drain().finally(() => {

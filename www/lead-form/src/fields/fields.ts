@@ -58,16 +58,11 @@ export interface Field extends FieldOptions {
   readonly path: string;
   /** Whether the lead has a list at that path. */
   readonly isList: boolean;
-  /**
-   * Whether it is visible, given the values of other fields; always, if absent. `dependents` are the fields that depend
-   * on it.
-   */
+  /** Whether it is visible, given other fields' values; absent: always. `dependents` depend on it. */
   isVisible?: (named: (name: string) => FieldState | undefined, dependents?: readonly Field[]) => boolean;
   /** Adds the typed text to a lead that has all other fields, instead of setting it at the path. */
   addToLead?: (lead: Record<string, unknown>, text: string, language: string) => void;
-  /**
-   * Whether an input of the page's plain form belongs to this field, by its name; by default where that is the path.
-   */
+  /** Whether an input of the plain form belongs to this field, by its name; by default its path. */
   isPlainName?: (name: string, inputs: readonly HTMLInputElement[]) => boolean;
   /** The value that a visitor entered into these inputs of the plain form; by default a changed text. */
   enteredIn?: (inputs: readonly HTMLInputElement[]) => FieldValue | undefined;
