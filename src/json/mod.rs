@@ -112,7 +112,7 @@ impl<'a> Node<'a> {
     /// The last member of an object that has this name, as `JSON.parse` chooses it.
     #[must_use]
     pub fn member(self, name: &str) -> Option<Self> {
-        self.members().iter().rev().find(|member| member.is(name)).map(|member| member.value)
+        last(&self.members(), name)
     }
 
     /// The content of a string, with its escapes resolved; a lone surrogate becomes U+FFFD.
@@ -192,6 +192,11 @@ impl<'a> Node<'a> {
             .flatten();
         Scanner::new(inner.unwrap_or(""))
     }
+}
+
+/// The last of these members that has this name.
+pub(crate) fn last<'a>(members: &[Member<'a>], name: &str) -> Option<Node<'a>> {
+    members.iter().rev().find(|member| member.is(name)).map(|member| member.value)
 }
 
 /// One member of an object.

@@ -91,34 +91,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn string(&mut self) -> Option<()> {
-        if self.peek()? != b'"' {
-            return None;
-        }
-        self.at += 1;
-        loop {
-            match self.peek()? {
-                b'"' => {
-                    self.at += 1;
-                    return Some(());
-                }
-                b'\\' => {
-                    self.at += 1;
-                    match self.peek()? {
-                        b'u' => {
-                            let digits = self.text.as_bytes().get(self.at + 1..self.at + 5)?;
-                            if !digits.iter().all(u8::is_ascii_hexdigit) {
-                                return None;
-                            }
-                            self.at += 5;
-                        }
-                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
-                        _ => return None,
-                    }
-                }
-                0..=0x1f => return None,
-                _ => self.at += 1,
-            }
-        }
+        self.at = end_of_string(self.text.as_bytes(), self.at)?;
+        Some(())
     }
 
     fn word(&mut self, word: &str) -> Option<()> {
@@ -152,5 +126,31 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         (self.at > start).then_some(())
+    }
+}
+
+/// The position after the string that begins at `start`. Most of a body is strings, so this loop keeps its position in a
+/// local: with that in a struct, half of a create's time was spent here.
+fn end_of_string(text: &[u8], start: usize) -> Option<usize> {
+    if *text.get(start)? != b'"' {
+        return None;
+    }
+    let mut at = start + 1;
+    loop {
+        match *text.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => match *text.get(at + 1)? {
+                b'u' => {
+                    if !text.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) {
+                        return None;
+                    }
+                    at += 6;
+                }
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                _ => return None,
+            },
+            0..=0x1f => return None,
+            _ => at += 1,
+        }
     }
 }

@@ -10,16 +10,17 @@ use crate::text::is_blank;
 pub(crate) fn created_record<V: Json>(body: &V) -> Option<V> {
     let has_id =
         |value: &V| value.member("_id").and_then(|id| id.string()).is_some_and(|id| !is_blank(&id));
-    let record = if has_id(body) {
-        body.clone()
+    let nested = if has_id(body) {
+        None
     } else {
-        find(body, &["data", "result", "lead"], &[], has_id)
-            .or_else(|| find(body, &["lead"], &["data"], has_id))?
+        let record = find(body, &["data", "result", "lead"], &[], has_id)
+            .or_else(|| find(body, &["lead"], &["data"], has_id))?;
+        Some(record)
     };
     let fails = reports_failure(body)
-        || reports_failure(&record)
+        || nested.as_ref().is_some_and(reports_failure)
         || body.member("data").is_some_and(|data| reports_failure(&data));
-    (!fails).then_some(record)
+    (!fails).then(|| nested.unwrap_or_else(|| body.clone()))
 }
 
 /// Whether an object has `success: false`, or a non-empty `error` or `errors`.

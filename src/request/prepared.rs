@@ -22,6 +22,8 @@ pub struct PreparedRequest {
     pub target: String,
     /// The JSON body.
     pub body: Option<String>,
+    /// Whether it is the caller's, unchanged.
+    pub is_body_unchanged: bool,
     /// The expected response.
     pub output: Output,
     /// Whether it is `leads.create`.
@@ -124,6 +126,7 @@ impl Draft {
             route: path.into(),
             target,
             body: None,
+            is_body_unchanged: true,
             output: Output::Any,
             creates_lead: false,
             warnings: Vec::new(),
@@ -156,16 +159,20 @@ impl Draft {
         };
         self.issues.append(&mut check(kind, node, self.request.method == Method::Post));
         let mut text: String = node.text().into();
+        let mut is_unchanged = true;
         if let Kind::Model(Model { second_spelling: Some((name, other)), .. }) = kind
             && settings.integration_token
             && let Some(renamed) = rename_member(node, name, other)
         {
             text = renamed;
+            is_unchanged = false;
         }
         if let Some(id) = settings.submission_id.as_ref().filter(|_| self.request.creates_lead) {
             self.insert_id(id, &mut text, settings);
+            is_unchanged = false;
         }
         self.request.body = Some(text);
+        self.request.is_body_unchanged = is_unchanged;
     }
 
     /// Inserts the submission id into the lead.

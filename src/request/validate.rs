@@ -4,10 +4,10 @@
 //! stops the call; a *warning* does not, unless the client is strict: no lead is lost because of an
 //! unusual telephone number.
 
-use crate::json::{Node, Type};
+use crate::json::{Node, Type, last};
 use crate::model::{Field, Kind, Model, Presence};
 use crate::text::format::{is_date, is_email, is_phone};
-use crate::text::{self, decimal, is_blank};
+use crate::text::{decimal, is_blank};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -96,8 +96,31 @@ impl fmt::Display for Issue {
 #[must_use]
 pub fn check(kind: Kind, value: Node<'_>, required: bool) -> Vec<Issue> {
     let mut validator = Validator { required, issues: Vec::new() };
-    validator.value(kind, value, "");
+    validator.value(kind, value, &Path::ROOT);
     validator.issues
+}
+
+/// Where a value is: its name or index in what contains it. It becomes text only for an issue.
+struct Path<'a> {
+    parent: Option<&'a Self>,
+    name: &'a str,
+}
+
+impl<'a> Path<'a> {
+    const ROOT: Path<'static> = Path { parent: None, name: "" };
+
+    const fn then(&'a self, name: &'a str) -> Self {
+        Self { parent: Some(self), name }
+    }
+
+    fn text(&self) -> String {
+        let mut text = self.parent.map_or_else(String::new, Self::text);
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(self.name);
+        text
+    }
 }
 
 struct Validator {
@@ -106,7 +129,7 @@ struct Validator {
 }
 
 impl Validator {
-    fn value(&mut self, kind: Kind, value: Node<'_>, path: &str) {
+    fn value(&mut self, kind: Kind, value: Node<'_>, path: &Path<'_>) {
         let expected = match kind {
             Kind::Any | Kind::Note => return,
             Kind::Model(model) if value.kind() == Type::Object => {
@@ -126,7 +149,7 @@ impl Validator {
         }
         match kind {
             Kind::Integer | Kind::Limit | Kind::Page if !value.is_integer() => {
-                self.issues.push(Issue::error(path, IssueCode::Integer, "must have no fraction"));
+                self.error(path, IssueCode::Integer, "must have no fraction");
             }
             Kind::Limit | Kind::Page
                 if matches!(
@@ -134,19 +157,24 @@ impl Validator {
                     (_, [b'-', ..]) | (Kind::Limit, b"0")
                 ) =>
             {
-                self.issues.push(Issue::error(path, IssueCode::Format, "is too small"));
+                self.error(path, IssueCode::Format, "is too small");
             }
             Kind::Phone | Kind::Email | Kind::Date => self.format(kind, value, path),
             _ => {}
         }
     }
 
-    fn wrong_type(&mut self, expected: Type, path: &str) {
-        self.issues.push(Issue::error(path, IssueCode::Type, expected.expectation()));
+    fn error(&mut self, path: &Path<'_>, code: IssueCode, message: &'static str) {
+        self.issues.push(Issue::error(&path.text(), code, message));
     }
 
-    fn fields(&mut self, model: &'static Model, value: Node<'_>, path: &str) {
-        for member in value.members() {
+    fn wrong_type(&mut self, expected: Type, path: &Path<'_>) {
+        self.error(path, IssueCode::Type, expected.expectation());
+    }
+
+    fn fields(&mut self, model: &'static Model, value: Node<'_>, path: &Path<'_>) {
+        let members = value.members();
+        for member in &members {
             let name = member.name.string().unwrap_or_default();
             // Both spellings are the same field.
             let known = match model.second_spelling {
@@ -164,28 +192,28 @@ impl Validator {
             };
             // `null` clears a field. Fields that only the CRM sets are not validated.
             if field.presence != Presence::Response && member.value.kind() != Type::Null {
-                self.field(field, member.value, &join(path, &name));
+                self.field(field, member.value, &path.then(&name));
             }
         }
         if let Some((name, other)) = model.second_spelling
-            && value.member(name).is_some()
-            && value.member(other).is_some()
+            && last(&members, name).is_some()
+            && last(&members, other).is_some()
         {
             self.misspelled(path, other);
         }
         for field in model.fields {
             if self.required && field.presence == Presence::Required {
-                self.presence(field, value.member(field.name), path);
+                self.presence(field, last(&members, field.name), path);
             }
         }
     }
 
-    fn misspelled(&mut self, path: &str, name: &str) {
+    fn misspelled(&mut self, path: &Path<'_>, name: &str) {
         let message = "is a misspelled field";
-        self.issues.push(Issue::warning(join(path, name), IssueCode::Spelling, message));
+        self.issues.push(Issue::warning(path.then(name).text(), IssueCode::Spelling, message));
     }
 
-    fn field(&mut self, field: &Field, value: Node<'_>, path: &str) {
+    fn field(&mut self, field: &Field, value: Node<'_>, path: &Path<'_>) {
         if !field.list {
             return self.value(field.kind, value, path);
         }
@@ -193,11 +221,11 @@ impl Validator {
             return self.wrong_type(Type::Array, path);
         }
         for (index, item) in value.items().into_iter().enumerate() {
-            self.value(field.kind, item, &join(path, &decimal(index as u32)));
+            self.value(field.kind, item, &path.then(&decimal(index as u32)));
         }
     }
 
-    fn presence(&mut self, field: &Field, value: Option<Node<'_>>, path: &str) {
+    fn presence(&mut self, field: &Field, value: Option<Node<'_>>, path: &Path<'_>) {
         let missing = value.is_none_or(|value| match value.kind() {
             Type::Null => true,
             Type::String => value.string().is_some_and(|text| is_blank(&text)),
@@ -206,7 +234,7 @@ impl Validator {
         if !missing {
             return;
         }
-        let path = join(path, field.name);
+        let path = path.then(field.name);
         match field.kind {
             // Of a missing object, its required fields are reported.
             Kind::Model(model) => {
@@ -216,11 +244,11 @@ impl Validator {
                     }
                 }
             }
-            _ => self.issues.push(Issue::error(&path, IssueCode::Required, "is required")),
+            _ => self.error(&path, IssueCode::Required, "is required"),
         }
     }
 
-    fn format(&mut self, kind: Kind, value: Node<'_>, path: &str) {
+    fn format(&mut self, kind: Kind, value: Node<'_>, path: &Path<'_>) {
         let text = value.string().unwrap_or_default();
         let (code, is_valid, message) = match kind {
             Kind::Phone => (IssueCode::Phone, is_phone(&text), "is not an E.164 number"),
@@ -228,7 +256,7 @@ impl Validator {
             _ => (IssueCode::Date, is_date(&text), "is not YYYY-MM-DD or RFC 3339"),
         };
         if !is_valid && !is_blank(&text) {
-            self.issues.push(Issue::warning(path.into(), code, message));
+            self.issues.push(Issue::warning(path.text(), code, message));
         }
     }
 }
@@ -246,10 +274,6 @@ fn is_near(one: &str, other: &str) -> bool {
             _ => return one.len() + other.len() == 0,
         }
     }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.into() } else { text::join(&[path, ".", name]) }
 }
 
 #[cfg(test)]

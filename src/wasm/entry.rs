@@ -113,7 +113,15 @@ impl Core {
     fn step(&self, number: usize, mut call: Box<Call>, attempt: Option<Attempt>) {
         let Call { machine, host } = &mut *call;
         let step = machine.step(host, attempt);
-        let Some(result) = host.perform(step, || Some(machine.request())) else {
+        let request = || {
+            let mut request = machine.request();
+            // The facade has it: a text that crosses back is copied and decoded.
+            if machine.is_body_unchanged() {
+                request.body = None;
+            }
+            Some(request)
+        };
+        let Some(result) = host.perform(step, request) else {
             return self.calls.wait(number, call);
         };
         self.calls.free(number);

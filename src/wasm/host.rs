@@ -20,6 +20,7 @@ extern "C" {
     pub(crate) fn value(this: &CallHost, index: u32) -> JsValue;
     #[wasm_bindgen(method)]
     pub(crate) fn number(this: &CallHost, index: u32) -> f64;
+    /// Without a `body` the facade sends the call's own, if the method is not `GET`.
     #[wasm_bindgen(method)]
     fn send(
         this: &CallHost,

@@ -5,6 +5,9 @@ import type { ClientContext } from "./context.js";
 import type { CallSettings } from "./settings.js";
 import { type EndWait, baseRequestInit, MAX_TIMER_MS, Attempt } from "../base/attempt.js";
 
+/** The position of the body among a call's texts. */
+const BODY = 3;
+
 /** Performs one call: the requests and waits that the wasm orders, and the promise of the result. */
 export class CallHost implements PendingCall {
   readonly promise: Promise<unknown>;
@@ -193,6 +196,8 @@ export class CallHost implements PendingCall {
     end: EndWait,
   ): Promise<void> {
     const client = this.#client;
+    // The wasm hands over only what it changed, and a lookup has no body.
+    if (body === undefined && method !== "GET") body = this.text(BODY);
     const headers: Record<string, string> = { ...client.headers, ...this.#settings.headers };
     if (!this.#settings.anonymous) {
       const token = client.credentials.authorize(rejected);
@@ -225,16 +230,9 @@ export class CallHost implements PendingCall {
     this.#ambiguous ||= method !== "GET";
     const response = await client.fetch(client.baseURL + target, init);
     if (this.#end !== end) return;
-    // A caller's `fetch` may return anything; the wasm accepts numbers and strings only.
-    const header = (name: string) => {
-      const value: unknown = response.headers?.get(name);
-      return value == null ? undefined : `${value}`;
-    };
+    // A caller's `fetch` may return anything; the wasm accepts numbers only.
     attempt.status = +response.status;
     attempt.headers = response.headers;
-    attempt.dateHeader = header("date") ?? "";
-    attempt.retryHeader = header("retry-after") ?? "";
-    attempt.requestId = header("x-request-id") ?? header("cf-ray");
     // Without the body, which is read below. `Response` does not accept status 0, a redirect hidden by the browser.
     const copy = () => (response.status ? new Response(null, response) : response);
     client.callHook(this.#settings.onResponse, copy);

@@ -17,6 +17,8 @@ export function createPageCursor(
 ): PageCursor<unknown> {
   /** The last page, from 1, that had each record. */
   const lastPages = new Map<string, number>();
+  /** The records of the first page until the second is requested: most callers never do. */
+  let firstKeys: string[] = [];
   let first: string | undefined;
   let pages = 0;
   let total = Infinity;
@@ -24,6 +26,7 @@ export function createPageCursor(
   let number: number | undefined;
   return async () => {
     if (!pages) first = query();
+    for (const key of firstKeys.splice(0)) lastPages.set(key, 1);
     for (;;) {
       if (pages && (!lastPages.size || lastPages.size >= total)) return;
       const last = number ?? firstPage ?? core.firstPage;
@@ -37,24 +40,26 @@ export function createPageCursor(
         // A "total" that is not above the page's length probably counts the page.
         const all = findTotal(body);
         if (all > list.length) total = all;
-      } else {
-        if (last === undefined) {
-          // Is it the first page again? New records may have moved some of its records to the next page.
-          core.firstPage = keys.filter((key) => lastPages.has(key)).length * 2 >= lastPages.size ? 1 : 0;
-          if (core.firstPage) continue;
-        }
-        // The end: the last two pages had every record.
-        if (keys.every((key) => lastPages.get(key)! + 1 >= pages)) {
-          total = 0;
-          return;
-        }
-        number = next;
+        firstKeys = keys;
+        pages = 1;
+        return [list, body];
       }
+      if (last === undefined) {
+        // Is it the first page again? New records may have moved some of its records to the next page.
+        core.firstPage = keys.filter((key) => lastPages.has(key)).length * 2 >= lastPages.size ? 1 : 0;
+        if (core.firstPage) continue;
+      }
+      // The end: the last two pages had every record.
+      if (keys.every((key) => lastPages.get(key)! + 1 >= pages)) {
+        total = 0;
+        return;
+      }
+      number = next;
       pages++;
       const fresh = list.filter((_, index) => {
         const isNew = !lastPages.has(keys[index]!);
         lastPages.set(keys[index]!, pages);
-        return isNew || pages < 2;
+        return isNew;
       });
       return [fresh.length < list.length ? fresh : list, body];
     }

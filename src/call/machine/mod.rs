@@ -160,6 +160,12 @@ impl<R: Response> CallMachine<R> {
         }
     }
 
+    /// Whether that request has the caller's body, unchanged.
+    #[must_use]
+    pub fn is_body_unchanged(&self) -> bool {
+        self.attempts().request.is_body_unchanged
+    }
+
     /// Resumes the call with the result of the last step. A request is retried if its outcome and method
     /// allow it; a lead with a submission id only after a lookup has proven that the CRM does not
     /// have it.

@@ -274,6 +274,7 @@ fn get(operation: &Operation, id: Option<String>) -> PreparedRequest {
         route: operation.path.into(),
         target: fill(operation.path, &|_| id.clone(), "", &mut Vec::new()),
         body: None,
+        is_body_unchanged: true,
         output: operation.output,
         creates_lead: false,
         warnings: Vec::new(),
