@@ -13,7 +13,7 @@ macro_rules! for_each_operation {
         leads "leads": Leads {
             #[doc = "Lists leads, the most recent first."]
             list "list" = Get "/leads" () query: ListQuery => Page<Lead>;
-            #[doc = "CreateRegistry a lead. With a submission id it is made once, even where an answer is lost."]
+            #[doc = "Creates a lead. With a submission id it is made once, even where an answer is lost."]
             create "create" = Post "/leads" () lead: Lead => Lead;
             #[doc = "Retrieves a lead."]
             retrieve "retrieve" = Get "/leads/{id}" (id) => Lead;
@@ -48,7 +48,7 @@ macro_rules! for_each_operation {
         opportunities "opportunities": Opportunities {
             #[doc = "Lists opportunities, the most recent first."]
             list "list" = Get "/opportunities" () query: ListQuery => Page<Opportunity>;
-            #[doc = "CreateRegistry an opportunity."]
+            #[doc = "Creates an opportunity."]
             create "create" = Post "/opportunities" () opportunity: Opportunity => Opportunity;
             #[doc = "Retrieves an opportunity."]
             retrieve "retrieve" = Get "/opportunities/{id}" (id) => Opportunity;
@@ -58,7 +58,7 @@ macro_rules! for_each_operation {
             patch "patch" = Patch "/opportunities/{id}" (id) fields: Opportunity => Option<Opportunity>;
             #[doc = "Deletes an opportunity."]
             delete "delete" = Delete "/opportunities/deleted/{id}" (id) => Option<Value>;
-            #[doc = "CreateRegistry an opportunity without an activity. The vendor documents no body."]
+            #[doc = "Creates an opportunity without an activity. The vendor documents no body."]
             create_no_activity "createNoActivity" = Post "/opportunities/no-activity-opportunities" () body: Object => Option<Opportunity>;
             #[doc = "Updates several opportunities. The vendor documents no body: an object or an array is taken."]
             update_multiple "updateMultiple" = Put "/opportunities/multiple" () body: ObjectOrArray => Option<Value>;
@@ -67,7 +67,7 @@ macro_rules! for_each_operation {
         batches "batches": Batches {
             #[doc = "Lists batches, the most recent first."]
             list "list" = Get "/batches" () query: ListQuery => Page<Batch>;
-            #[doc = "CreateRegistry a batch."]
+            #[doc = "Creates a batch."]
             create "create" = Post "/batches" () batch: Batch => Batch;
             #[doc = "Retrieves a batch."]
             retrieve "retrieve" = Get "/batches/{id}" (id) => Batch;
@@ -82,7 +82,7 @@ macro_rules! for_each_operation {
         customers "customers": Customers {
             #[doc = "Lists customers, the most recent first."]
             list "list" = Get "/customers" () query: ListQuery => Page<Customer>;
-            #[doc = "CreateRegistry a customer."]
+            #[doc = "Creates a customer."]
             create "create" = Post "/customers" () customer: Customer => Customer;
             #[doc = "Retrieves a customer."]
             retrieve "retrieve" = Get "/customers/{id}" (id) => Customer;

@@ -67,7 +67,7 @@ struct Site {
     forwarder: String,
 }
 
-/// CreateRegistry the guide's lead in Node.js through the package, and gives its id.
+/// Creates the guide's lead in Node.js through the package, and gives its id.
 fn create_lead(workspace: &Workspace, sandbox: &Addresses) -> Result<String> {
     // A project that has the package installed, as the example's reader has.
     let project = workspace.scratch().join("demo");
