@@ -44,7 +44,7 @@ fn the_forwarder_has_the_same_defaults() {
         [limits.per_minute, limits.per_hour],
         [f64::from(rates.per_minute), f64::from(rates.per_hour)]
     );
-    let outbox = read("pkg-template/src/forwarder/outbox/outbox.ts");
+    let outbox = read("pkg-template/src/forwarder/outbox/open-outbox.ts");
     assert_eq!(numbers(&outbox, "timeout || "), [OutboxSettings::default().timeout]);
     assert_eq!(OutboxSettings::default().timeout, Settings::default().timeout);
 }

@@ -65,7 +65,7 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
     socket: (context) => (context as { address?: string }).address,
   });
   if (typeof file !== "string" || !file) throw configError("file", "must be the path of the outbox's file");
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw configError("port", "must be a port's number");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw configError("port", "must be a port number");
   if (typeof host !== "string" || !host) throw configError("host", "must be an address to listen on");
   const settings = settingsFor(config, env);
   await wasm.ready();

@@ -1,13 +1,13 @@
 import type { OutboxCore } from "../../../wasm/forwarder.js";
 import { now } from "../../base/environment.js";
-import { createError } from "../../base/errors.js";
 import { wasm } from "../../loader/modules/forwarder.js";
 import { ClientContext, type ClientOptions } from "../../client/context.js";
-import { Condition } from "./alerts.js";
 import { OutboxCall } from "./call.js";
 import type { Alert, OutboxApi, OutboxOptions } from "./contract.js";
 import { callWasm, generation } from "./wasm.js";
 import { type BatchedRequest, RequestBatcher } from "./request-batcher.js";
+import { openOutbox } from "./open-outbox.js";
+import { StoreMonitor, TEST_LEAD } from "./store-monitor.js";
 import { SecureDelete } from "./secure-delete.js";
 import { logWarning } from "./log.js";
 import { causeOf, retryWhileLocked } from "./store-errors.js";
@@ -37,34 +37,8 @@ const READ_METHODS: readonly (keyof OutboxApi)[] = [
 /** How long to wait after the store was unavailable. */
 const STORE_RETRY_MS = 2_000;
 
-/** How long a result of the storage check is reused. */
-const READY_INTERVAL_MS = 5_000;
-
 /** Methods that pages depend on. */
 const STORE_METHODS: readonly (keyof OutboxApi)[] = ["precheck", "enqueue", "recordRefusal"];
-
-/** A damaged file: only a stored lead proves that it is intact again. */
-const CORRUPTION_CODES = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
-
-/** A lead that is stored and rolled back, to check that leads can be stored. */
-const TEST_LEAD = JSON.stringify({
-  ...{
-    submissionId: "storage-check-lead",
-    origin: "",
-    form: false,
-    canonical: "",
-    lead: "{}",
-    custom: "{}",
-    marks: [],
-    hold: false,
-  },
-});
-
-/** Messages for stores that cannot be opened. */
-const OPEN_ERRORS: Record<string, string> = {
-  newer: "the outbox's store was written by a later version of icloud-ready",
-  foreign: "the outbox's store holds the tables of another program",
-};
 
 /**
  * The outbox: the state machine in the wasm, driven over a store and the client's requests. A claim
@@ -88,21 +62,18 @@ export class Outbox {
   /** Whether work may have appeared since the last claim. */
   #isDirty = false;
   #stopped = false;
-  /** Why leads cannot be stored, as far as is known, and when to look again. */
-  #readiness: { cause: Promise<string | undefined>; until: number } | undefined;
-  /** Why the last lead could not be stored. */
-  #failure: string | undefined;
-  /** Why leads cannot be stored, and why they cannot be sent; the first was or will be reported. */
-  readonly #causes: { storing?: string | undefined; sending?: string | undefined } = {};
-  #reported: string | undefined;
-  readonly #storeFailed = new Condition();
-  /** Why the CRM could not be reached, as was last logged. */
+  readonly #storeMonitor: StoreMonitor;
+  /** Why the CRM could not be reached, as last logged. */
   #loggedCause: string | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#maxConcurrency = options.settings.maxConcurrency ?? MAX_CONCURRENCY;
     this.#client = new ClientContext({ ...(options.crm as ClientOptions), rateLimit: false });
+    this.#storeMonitor = new StoreMonitor(
+      () => this.#tryStore(),
+      (alert) => this.#client.callHook(options.onAlert, () => alert),
+    );
     const { vacuum, truncateJournal } = options.store;
     if (vacuum && truncateJournal) {
       this.#secureDelete = new SecureDelete({ vacuum, truncateJournal }, () =>
@@ -126,7 +97,10 @@ export class Outbox {
     const loading = wasm.ready();
     if (loading) await loading;
     if (method === "probe") return this.#probe();
-    if (method === "ready") return this.#ready();
+    if (method === "ready") {
+      await this.#storeMonitor.assertReady();
+      return "null";
+    }
     return this.#batcher.add(method, argument);
   }
 
@@ -142,14 +116,12 @@ export class Outbox {
         if (typeof result === "string") resolve(result);
         else reject(result);
       });
-      if (requests.some(({ method }) => method === "enqueue")) this.#failure = undefined;
+      if (requests.some(({ method }) => method === "enqueue")) this.#storeMonitor.onLeadStored();
     } catch (error) {
       // What was stored is unknown; a retry finds out.
       for (const { reject } of requests) reject(error);
       if (requests.some(({ method }) => STORE_METHODS.includes(method))) {
-        this.#failure = causeOf(error);
-        this.#readiness = undefined;
-        this.#observeStore("storing", this.#failure);
+        this.#storeMonitor.onStoringFailed(causeOf(error));
       }
     }
     if (requests.some(({ method }) => !READ_METHODS.includes(method))) this.#onRequestsDone();
@@ -175,11 +147,11 @@ export class Outbox {
     try {
       await wasm.ready();
       wait = await this.#runUntilIdle(now() + MAX_RUN_MS);
-      this.#observeStore("sending", undefined);
+      this.#storeMonitor.onSendingChecked(undefined);
     } catch (error) {
       // The store is unavailable. A claimed lead becomes unconfirmed when its claim expires.
       wait = STORE_RETRY_MS;
-      this.#observeStore("sending", causeOf(error));
+      this.#storeMonitor.onSendingChecked(causeOf(error));
     }
     // Without an await in between, so that no `#markDirty` is missed.
     if (this.#isDirty) wait = 0;
@@ -229,7 +201,7 @@ export class Outbox {
     }
   }
 
-  /** Sleeps for so long, or until there is work. */
+  /** Sleeps for `wait` milliseconds, or until there is work. */
   async #sleepUntil(wait: number): Promise<void> {
     if (this.#isDirty) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -258,51 +230,16 @@ export class Outbox {
     }, BATCH_DELAY_MS);
   }
 
-  /** @throws {Error} whose message says why leads cannot be stored, as a code. */
-  async #ready(): Promise<string> {
-    if (!this.#readiness || now() >= this.#readiness.until) {
-      this.#readiness = { cause: this.#tryStore(), until: now() + READY_INTERVAL_MS };
-    }
-    const cause = await this.#readiness.cause;
-    if (cause !== undefined) throw new Error(cause);
-    return "null";
+  /** Tries to store a lead. */
+  async #tryStore(): Promise<void> {
+    await retryWhileLocked(() => this.#inTransaction((core) => core.request("ready", "null", now(), Date.now())));
+    const { store } = this.#options;
+    await retryWhileLocked(() =>
+      store.dryRun?.(() => callWasm(() => this.#openCore().request("enqueue", TEST_LEAD, now(), Date.now()))),
+    );
   }
 
-  /** Tries to store; returns why that failed. */
-  async #tryStore(): Promise<string | undefined> {
-    let cause: string | undefined;
-    try {
-      await retryWhileLocked(() => this.#inTransaction((core) => core.request("ready", "null", now(), Date.now())));
-      const { store } = this.#options;
-      await retryWhileLocked(() =>
-        store.dryRun?.(() => callWasm(() => this.#openCore().request("enqueue", TEST_LEAD, now(), Date.now()))),
-      );
-      if (this.#failure !== undefined && !CORRUPTION_CODES.includes(this.#failure)) this.#failure = undefined;
-      cause = this.#failure;
-    } catch (error) {
-      cause = causeOf(error);
-    }
-    this.#observeStore("storing", cause);
-    return cause;
-  }
-
-  /** Alerts where the store fails, again while that lasts, and once it works again. */
-  #observeStore(what: "storing" | "sending", found: string | undefined): void {
-    this.#causes[what] = found;
-    const cause = this.#causes.storing ?? this.#causes.sending;
-    const isSame = cause === this.#reported;
-    this.#reported = cause;
-    if (cause === undefined) {
-      if (this.#storeFailed.clear())
-        this.#client.callHook(this.#options.onAlert, (): Alert => ({ kind: "store_restored" }));
-      return;
-    }
-    if (!isSame) this.#storeFailed.clear();
-    if (this.#storeFailed.raise())
-      this.#client.callHook(this.#options.onAlert, (): Alert => ({ kind: "store_failed", cause }));
-  }
-
-  /** Logs why the CRM cannot be reached, where that is another reason than before. */
+  /** Logs why the CRM cannot be reached, if the cause has changed. */
   #logCause(cause: string | undefined): void {
     if (cause !== undefined && cause !== this.#loggedCause) logWarning(`the CRM cannot be reached: ${cause}`);
     this.#loggedCause = cause;
@@ -310,9 +247,9 @@ export class Outbox {
 
   async #probe(): Promise<string> {
     const call = new OutboxCall(this.#client, await retryWhileLocked(() => this.#openCore()), "probe");
-    const logWarning = await call.run((core) => core.probe(call));
-    if (typeof logWarning !== "string") throw new Error("the CRM did not respond as expected");
-    return logWarning;
+    const report = await call.run((core) => core.probe(call));
+    if (typeof report !== "string") throw new Error("the CRM did not respond as expected");
+    return report;
   }
 
   /** Calls the wasm in one transaction and raises its alerts. */
@@ -328,44 +265,10 @@ export class Outbox {
     }
   }
 
-  /** The outbox in the present instance. */
+  /** The outbox in the current instance. */
   #openCore(): OutboxCore {
     if (!this.#core || this.#generation !== generation) {
-      const { store, settings, crm } = this.#options;
-      const random = crypto.getRandomValues(new Uint8Array(32));
-      const entropy = [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      const { timeout, reconcile, submissionField, itemsKey, firstPage } = crm as ClientOptions;
-      // In workerd the monotonic clock is the machine's date.
-      const oneClock = performance.timeOrigin === 0;
-      const behavior = { ...settings, timeout: timeout || 30_000, oneClock };
-      const crmOptions = {
-        integrationToken: (crm as ClientOptions).apiKey !== undefined,
-        tokenFunction: this.#client.credentials.isFunction,
-        requestIdField: submissionField === "idengagerRequestId",
-        byIdAlone: reconcile === "id",
-        itemsKey,
-        firstPage,
-      };
-      try {
-        this.#core = store.transaction(() =>
-          callWasm(
-            (wasm) =>
-              new wasm.OutboxCore(
-                store,
-                JSON.stringify(behavior),
-                JSON.stringify(crmOptions),
-                entropy,
-                now(),
-                Date.now(),
-              ),
-          ),
-        );
-      } catch (cause) {
-        const message = OPEN_ERRORS[(cause as Error).message];
-        if (message === undefined) throw cause;
-        logWarning(message);
-        throw createError("configuration", message, cause);
-      }
+      this.#core = openOutbox(this.#options, this.#client);
       this.#generation = generation;
     }
     return this.#core;

@@ -43,7 +43,7 @@ export function httpsUrl(name: string, value: unknown): string {
   } catch {
     // Said below.
   }
-  throw configError(name, "must be an https address");
+  throw configError(name, "must be an https URL");
 }
 
 /**

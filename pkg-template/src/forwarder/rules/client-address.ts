@@ -9,16 +9,17 @@ export function addressReader(option: ClientAddress): AddressReader {
   if (option === "socket") return (_headers, socket) => clientKey(socket);
   if (option === "cf-connecting-ip") return (headers) => clientKey(headers.get("cf-connecting-ip"));
   const { header, trustedProxies } = (option ?? {}) as { header: unknown; trustedProxies: unknown };
-  if (typeof header !== "string" || !/^[\w-]+$/.test(header)) throw configError("clientAddress", "must name a source");
+  if (typeof header !== "string" || !/^[\w-]+$/.test(header))
+    throw configError("clientAddress", 'must be "cf-connecting-ip", "socket" or { header, trustedProxies }');
   if (typeof trustedProxies === "number") {
     if (!Number.isInteger(trustedProxies) || trustedProxies < 1) {
-      throw configError("clientAddress.trustedProxies", "must be how many proxies there are, or their addresses");
+      throw configError("clientAddress.trustedProxies", "must be the number of proxies or a list of their addresses");
     }
     // Each proxy appends whom it heard from, so the nearest of them wrote the last entry.
     return (headers) => clientKey(entries(headers, header).at(-trustedProxies));
   }
   if (!Array.isArray(trustedProxies)) {
-    throw configError("clientAddress.trustedProxies", "must be how many proxies there are, or their addresses");
+    throw configError("clientAddress.trustedProxies", "must be the number of proxies or a list of their addresses");
   }
   const networks = trustedProxies.map(network);
   const trusted = (address: string | undefined) => {
@@ -81,7 +82,7 @@ function network(text: unknown): string {
   const most = address.includes(":") ? 128 : 32;
   const prefix = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) : NaN;
   if (bits === undefined || more.length || !(prefix <= most)) {
-    throw configError("clientAddress.trustedProxies", "holds something that is no address or network");
+    throw configError("clientAddress.trustedProxies", "contains an entry that is not an IP address or a network");
   }
   return bits.slice(0, 128 - most + prefix);
 }

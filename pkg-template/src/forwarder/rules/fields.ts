@@ -33,7 +33,7 @@ export function checkSpelling(option: string, name: string): void {
   const known = [...PAGE_FIELDS, ...SERVER_FIELDS, "leadtype"];
   const plain = (text: string) => text.replace(/[_-]/g, "").toLowerCase();
   const meant = known.includes(name) ? undefined : known.find((one) => plain(one) === plain(name));
-  if (meant !== undefined) throw configError(option, `holds "${name}"; did you mean "${meant}"?`);
+  if (meant !== undefined) throw configError(option, `contains "${name}"; did you mean "${meant}"?`);
 }
 
 /** The documented members of an address. */
@@ -59,16 +59,16 @@ export interface AppliedFields {
 
 /** The option `allowFields`. */
 export function allowedFields(changes: unknown = []): ReadonlySet<string> {
-  if (!Array.isArray(changes)) throw configError("allowFields", 'must be a list as ["status", "-region"]');
+  if (!Array.isArray(changes)) throw configError("allowFields", 'must be a list such as ["status", "-region"]');
   const allowed = new Set(PAGE_FIELDS);
   for (const change of changes) {
     if (typeof change === "string") checkSpelling("allowFields", change.replace(/^-/, ""));
     const [, minus, name = ""] =
       /^(-?)((?:leadInformation\.)?\w+)$/.exec(typeof change === "string" ? change : "") ?? [];
     if (!name || name === "leadInformation")
-      throw configError("allowFields", 'must hold names as "status", or "-status"');
+      throw configError("allowFields", 'must contain field names such as "status", or "-status" to remove one');
     if (name === "customField" || name === "idengagerRequestId" || name.endsWith("__proto__")) {
-      throw configError("allowFields", `may not hold ${name}: it is the forwarder's own`);
+      throw configError("allowFields", `must not contain ${name}, which the forwarder sets itself`);
     }
     if (minus) allowed.delete(name);
     else allowed.add(name);
@@ -80,7 +80,7 @@ export function allowedFields(changes: unknown = []): ReadonlySet<string> {
 export function defaultsOf(defaults: unknown = {}): Defaults {
   if (!isObject(defaults)) throw configError("defaults", "must be an object of fields");
   for (const name of ["customField", "idengagerRequestId", "leadInformation"]) {
-    if (Object.hasOwn(defaults, name)) throw configError("defaults", `may not hold ${name}`);
+    if (Object.hasOwn(defaults, name)) throw configError("defaults", `must not contain ${name}`);
   }
   return defaults;
 }

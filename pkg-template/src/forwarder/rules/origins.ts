@@ -11,13 +11,16 @@ export function originsOf(list: unknown): Origins {
   for (const entry of list) {
     const [, scheme, star, host] = /^(https?:\/\/)(\*\.)?([^*/\\?#@\s]+)$/i.exec(String(entry)) ?? [];
     const url = host === undefined ? undefined : parsed(scheme + host);
-    if (!url) throw configError("origins", "must be as https://host, https://host:port or https://*.host");
+    if (!url) throw configError("origins", "must be https://host, https://host:port or https://*.host");
     if (url.protocol === "http:" && !isLoopback(url.hostname))
       throw configError("origins", "may use http on loopback only");
     if (!star) exact.add(url.origin);
     else if (isSuffix(url.hostname)) wildcards.push(url);
     else
-      throw configError("origins", "may have a wildcard below a host only, not below a top-level domain or an address");
+      throw configError(
+        "origins",
+        "may use a wildcard only below a registered domain, not below a top-level domain or an IP address",
+      );
   }
   return (origin) => exact.has(origin) || wildcards.some((above) => isBelow(origin, above));
 }

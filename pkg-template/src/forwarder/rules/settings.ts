@@ -167,7 +167,7 @@ function callOption(name: string, value: Function, env: unknown): unknown {
 
 const CREDENTIALS = ["apiKey", "accessToken"];
 /** The client's options that are functions by themselves. */
-const CALLBACKS = ["fetch", "onRequest", "onResponse", "onRetry"];
+const CALLBACKS = ["fetch", "onRequest", "onResponse", "onRetry", "onWait"];
 
 function crmNeedsEnvironment(crm: unknown): boolean {
   const ownFunctions = [...CREDENTIALS, ...CALLBACKS];
