@@ -13,7 +13,7 @@ macro_rules! for_each_operation {
         leads "leads": Leads {
             #[doc = "Lists leads, the most recent first."]
             list "list" = Get "/leads" () query: ListQuery => Page<Lead>;
-            #[doc = "Creates a lead. With a submission id it is made once, even where an answer is lost."]
+            #[doc = "Creates a lead. With a submission id it is created once, even if a response is lost."]
             create "create" = Post "/leads" () lead: Lead => Lead;
             #[doc = "Retrieves a lead."]
             retrieve "retrieve" = Get "/leads/{id}" (id) => Lead;

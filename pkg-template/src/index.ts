@@ -36,3 +36,4 @@ export {
   isICloudReadyError,
   type Issue,
 } from "./base/errors.js";
+export type { ErrorCode } from "./base/generated/codes.js";

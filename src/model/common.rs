@@ -74,7 +74,7 @@ models! {
     }
 
     #[doc = "A document attached to a record."]
-    Document {
+    DocumentEntry {
         #[doc = "The day it was uploaded, `YYYY-MM-DD` in the vendor's example."]
         upload_date "uploadDate": String as Date, optional;
         #[doc = "The address of the file."]

@@ -1,6 +1,6 @@
 //! Leads: the fields of the API reference and of the lead-generation guide.
 
-use super::{Activity, Document, NoteEntry, models};
+use super::{Activity, DocumentEntry, NoteEntry, models};
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::Value;
@@ -37,7 +37,7 @@ models! {
         #[doc = "Notes: strings in the vendor's example."]
         notes "notes": Vec<NoteEntry>, optional;
         #[doc = "Documents attached to the lead."]
-        documents "documents": Vec<Document>, optional;
+        documents "documents": Vec<DocumentEntry>, optional;
         #[doc = "An id in another system, as in `request123`."]
         idengager_request_id "idengagerRequestId": String, optional;
         #[doc = "Further telephone numbers."]

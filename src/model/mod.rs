@@ -14,7 +14,7 @@ mod query;
 use alloc::string::String;
 use alloc::vec::Vec;
 pub use batch::Batch;
-pub use common::{Activity, Document, Note, NoteEntry, Object, ObjectOrArray, StringOrNumber};
+pub use common::{Activity, DocumentEntry, Note, NoteEntry, Object, ObjectOrArray, StringOrNumber};
 pub use customer::Customer;
 pub use lead::{Address, Lead, LeadInformation};
 pub use opportunity::Opportunity;

@@ -1,6 +1,6 @@
 //! Opportunities.
 
-use super::{Activity, Document, NoteEntry, Object, models};
+use super::{Activity, DocumentEntry, NoteEntry, Object, models};
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::Value;
@@ -41,7 +41,7 @@ models! {
         #[doc = "Notes."]
         notes "notes": Vec<NoteEntry>, optional;
         #[doc = "Documents attached to it."]
-        documents "documents": Vec<Document>, optional;
+        documents "documents": Vec<DocumentEntry>, optional;
         #[doc = "The id of a task."]
         task_id "taskId": String, optional;
         #[doc = "An id in another system, as in `request123`."]

@@ -10,6 +10,7 @@ export type { BulkLeads, CreateManyOptions, CreateManyResult } from "./client/cr
 export type * from "./base/generated/models.js";
 export type { Batches, Customers, LeadActivities, LeadNotes, Leads, Opportunities, } from "./client/generated/resources.js";
 export { APIError, AbortError, AuthenticationError, BadRequestError, ConfigurationError, ConflictError, ConnectionError, ICloudReadyError, InternalError, NotFoundError, PermissionDeniedError, RateLimitError, ResponseError, ServerError, TimeoutError, UnprocessableEntityError, ValidationError, isICloudReadyError, type Issue, } from "./base/errors.js";
+export type { ErrorCode } from "./base/generated/codes.js";
 
 // client/icloud-ready.d.ts
 import type { Batches, Customers, Leads, Opportunities } from "./generated/resources.js";
@@ -99,7 +100,7 @@ import type { Activity, Batch, Changes, Customer, JsonObject, JsonValue, Lead, L
 export interface Leads extends BulkLeads {
     /** Lists leads, the most recent first. `GET /leads` */
     list(query?: ListQuery, options?: CallOptions): List<Lead>;
-    /** Creates a lead. With a submission id it is made once, even where an answer is lost. `POST /leads` */
+    /** Creates a lead. With a submission id it is created once, even if a response is lost. `POST /leads` */
     create(lead: NewLead, options?: CreateOptions): Promise<Lead>;
     /** Retrieves a lead. `GET /leads/{id}` */
     retrieve(id: string, options?: CallOptions): Promise<Lead>;
@@ -249,7 +250,7 @@ export interface BulkLeads {
 }
 
 // base/errors.d.ts
-import { ISSUES } from "./generated/codes.js";
+import { type ErrorCode, ISSUES } from "./generated/codes.js";
 /** One problem with the input of a call. */
 export interface Issue {
     /** Wire names and array indexes joined by dots, as in `leadInformation.phone`; `""` for the whole input. */
@@ -265,7 +266,7 @@ export interface Issue {
 export declare class ICloudReadyError extends Error {
     #private;
     /** A machine-readable code, such as `rate_limit` or `total_timeout`. */
-    readonly code: string;
+    readonly code: ErrorCode;
     /** The operation, such as `leads.create`. */
     readonly operation: string | undefined;
     /** How many times the request was sent. */
@@ -350,6 +351,8 @@ export {};
 // base/generated/codes.d.ts
 /** The codes of issues, by their numbers in the wasm. */
 export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling", "precision"];
+/** The codes of errors. Minor versions may add codes. */
+export type ErrorCode = "configuration" | "internal" | "validation" | "abort" | "response" | "inconclusive" | "connection" | "timeout" | "total_timeout" | "queue_timeout" | "bad_request" | "authentication" | "permission_denied" | "not_found" | "conflict" | "unprocessable_entity" | "rate_limit" | "server_error" | "redirect" | "api";
 
 // base/generated/models.d.ts
 /** A JSON value. */
@@ -423,7 +426,7 @@ export interface NewLead {
     /** Notes: strings in the vendor's example. */
     notes?: readonly (string | Note)[] | undefined;
     /** Documents attached to the lead. */
-    documents?: readonly Document[] | undefined;
+    documents?: readonly DocumentEntry[] | undefined;
     /** An id in another system, as in `request123`. */
     idengagerRequestId?: string | undefined;
     /** Further telephone numbers. */
@@ -552,7 +555,7 @@ export interface Note {
     [member: string]: unknown;
 }
 /** A document attached to a record. */
-export interface Document {
+export interface DocumentEntry {
     /** The day it was uploaded, `YYYY-MM-DD` in the vendor's example. */
     uploadDate?: string | undefined;
     /** The address of the file. */
@@ -593,7 +596,7 @@ export interface NewOpportunity {
     /** Notes. */
     notes?: readonly (string | Note)[] | undefined;
     /** Documents attached to it. */
-    documents?: readonly Document[] | undefined;
+    documents?: readonly DocumentEntry[] | undefined;
     /** The id of a task. */
     taskId?: string | undefined;
     /** An id in another system, as in `request123`. */

@@ -3,6 +3,8 @@
 import {
   APIError,
   type CreateManyResult,
+  type DocumentEntry,
+  type ErrorCode,
   ICloudReady,
   isICloudReadyError,
   type Issue,
@@ -197,3 +199,14 @@ export async function checking(lead: unknown): Promise<Issue[]> {
   );
   return issues;
 }
+
+/** A switch over the codes is checked. */
+export function isWorthRetrying(error: unknown): boolean {
+  if (!isICloudReadyError(error)) return false;
+  const code: ErrorCode = error.code;
+  // @ts-expect-error no error has this code
+  if (code === "rate_limited") return true;
+  return code === "rate_limit" || code === "connection";
+}
+
+export const contract: DocumentEntry = { uploadDate: "2026-01-31", fileUrl: "https://files.example/contract.pdf" };

@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.js";
 import { runtime } from "./environment.js";
-import { FAILURES, ISSUES } from "./generated/codes.js";
+import { type ErrorCode, FAILURES, ISSUES } from "./generated/codes.js";
 
 /** One problem with the input of a call. */
 export interface Issue {
@@ -16,7 +16,7 @@ export interface Issue {
 
 /** What an error is created from. @internal */
 export interface ErrorDetails {
-  code: string;
+  code: ErrorCode;
   message: string;
   operation?: string | undefined;
   attempts?: number;
@@ -30,7 +30,7 @@ const BRAND = Symbol.for("icloud-ready.error");
 /** The base class of all errors of this package. Messages contain no URL, no body and no personal data. */
 export class ICloudReadyError extends Error {
   /** A machine-readable code, such as `rate_limit` or `total_timeout`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** The operation, such as `leads.create`. */
   readonly operation: string | undefined;
   /** How many times the request was sent. */
@@ -236,7 +236,7 @@ export function issueFromWasm(path: string, code: number, severity: number, mess
 
 /** Creates an error of the facade. @internal */
 export function createError(
-  code: string,
+  code: ErrorCode,
   message: string,
   cause?: unknown,
   details?: Partial<ErrorDetails>,

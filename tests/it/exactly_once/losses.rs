@@ -38,7 +38,7 @@ pub(crate) fn settings() -> Settings {
     Settings { max_retries: 8, reconcile_delays: vec![1.0], ..Settings::default() }
 }
 
-/// CreateRegistry these leads, and gives what came of each.
+/// Creates these leads, and returns the result of each.
 pub(crate) async fn import(
     client: &Client<Socket>,
     numbers: Range<usize>,

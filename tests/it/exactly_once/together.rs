@@ -1,4 +1,4 @@
-//! CreateRegistry with one submission id that are under way at the same time.
+//! Creates with one submission id that are under way at the same time.
 
 use crate::support::fake::{Fake, Reply, Sent};
 use crate::support::records::{lead, submitting};

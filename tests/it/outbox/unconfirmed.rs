@@ -1,4 +1,4 @@
-//! CreateRegistry that are answered with a 2xx that confirms no lead.
+//! Creates that are answered with a 2xx that confirms no lead.
 
 use super::rig::{crm, entry, made, nothing, sends, site};
 use super::site::{Site, arrival, submission};
