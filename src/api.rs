@@ -17,11 +17,11 @@ macro_rules! for_each_operation {
             create "create" = Post "/leads" () lead: Lead => Lead;
             #[doc = "Retrieves a lead."]
             retrieve "retrieve" = Get "/leads/{id}" (id) => Lead;
-            #[doc = "Updates a lead. The vendor documents no body; a lead's fields are assumed."]
+            #[doc = "Updates a lead. The body is undocumented: a lead's fields are assumed."]
             update "update" = Put "/leads/{id}" (id) lead: Lead => Option<Lead>;
-            #[doc = "Changes the fields that are sent and leaves the others as they are."]
+            #[doc = "Changes only the fields that are sent."]
             patch "patch" = Patch "/leads/{id}" (id) fields: Lead => Option<Lead>;
-            #[doc = "Converts a lead. The vendor documents no body."]
+            #[doc = "Converts a lead. The body is undocumented."]
             convert "convert" = Post "/leads/{id}/convert" (id) body: Option<Object> => Option<Lead>;
             #[doc = "Deletes a lead."]
             delete "delete" = Delete "/leads/deleted/{id}" (id) => Option<Value>;
@@ -37,9 +37,9 @@ macro_rules! for_each_operation {
         }
         #[doc = "The activities of a lead."]
         lead_activities "leads.activities": LeadActivities {
-            #[doc = "Adds an activity to a lead. The vendor documents no body; an activity is assumed."]
+            #[doc = "Adds an activity to a lead. The body is undocumented: an activity is assumed."]
             create "create" = Post "/leads/{leadId}/activities" (lead_id) activity: Activity => Option<Value>;
-            #[doc = "Updates an activity. The vendor documents no body; an activity is assumed."]
+            #[doc = "Updates an activity. The body is undocumented: an activity is assumed."]
             update "update" = Put "/leads/{leadId}/activities/{activityId}" (lead_id, activity_id) activity: Activity => Option<Value>;
             #[doc = "Deletes an activity."]
             delete "delete" = Delete "/leads/{leadId}/activities/{activityId}" (lead_id, activity_id) => Option<Value>;
@@ -54,13 +54,13 @@ macro_rules! for_each_operation {
             retrieve "retrieve" = Get "/opportunities/{id}" (id) => Opportunity;
             #[doc = "Updates an opportunity."]
             update "update" = Put "/opportunities/{id}" (id) opportunity: Opportunity => Option<Opportunity>;
-            #[doc = "Changes the fields that are sent and leaves the others as they are."]
+            #[doc = "Changes only the fields that are sent."]
             patch "patch" = Patch "/opportunities/{id}" (id) fields: Opportunity => Option<Opportunity>;
             #[doc = "Deletes an opportunity."]
             delete "delete" = Delete "/opportunities/deleted/{id}" (id) => Option<Value>;
-            #[doc = "Creates an opportunity without an activity. The vendor documents no body."]
+            #[doc = "Creates an opportunity without an activity. The body is undocumented."]
             create_no_activity "createNoActivity" = Post "/opportunities/no-activity-opportunities" () body: Object => Option<Opportunity>;
-            #[doc = "Updates several opportunities. The vendor documents no body: an object or an array is taken."]
+            #[doc = "Updates several opportunities. The body is undocumented."]
             update_multiple "updateMultiple" = Put "/opportunities/multiple" () body: ObjectOrArray => Option<Value>;
         }
         #[doc = "Batches."]
@@ -73,7 +73,7 @@ macro_rules! for_each_operation {
             retrieve "retrieve" = Get "/batches/{id}" (id) => Batch;
             #[doc = "Updates a batch."]
             update "update" = Put "/batches/{id}" (id) batch: Batch => Option<Batch>;
-            #[doc = "Changes the fields that are sent and leaves the others as they are."]
+            #[doc = "Changes only the fields that are sent."]
             patch "patch" = Patch "/batches/{id}" (id) fields: Batch => Option<Batch>;
             #[doc = "Deletes a batch."]
             delete "delete" = Delete "/batches/deleted/{id}" (id) => Option<Value>;
@@ -88,7 +88,7 @@ macro_rules! for_each_operation {
             retrieve "retrieve" = Get "/customers/{id}" (id) => Customer;
             #[doc = "Updates a customer."]
             update "update" = Put "/customers/{id}" (id) customer: Customer => Option<Customer>;
-            #[doc = "Changes the fields that are sent and leaves the others as they are."]
+            #[doc = "Changes only the fields that are sent."]
             patch "patch" = Patch "/customers/{id}" (id) fields: Customer => Option<Customer>;
             #[doc = "Deletes a customer: without the `/deleted/` that the other three have."]
             delete "delete" = Delete "/customers/{id}" (id) => Option<Value>;

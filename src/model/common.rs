@@ -63,11 +63,11 @@ models! {
 
     #[doc = "An entry of an activity log."]
     Activity {
-        #[doc = "The activity's number: a string in the vendor's lead example, a number in the opportunity's."]
+        #[doc = "The activity's number: a string in the vendor's example of a lead, else a number."]
         activity_number "activityNumber": StringOrNumber, optional;
         #[doc = "What was done, as in `Email sent`."]
         activity "activity": String, optional;
-        #[doc = "The day it was done, `YYYY-MM-DD` in the vendor's example."]
+        #[doc = "The day it was done: `YYYY-MM-DD`."]
         activity_date "activityDate": String as Date, optional;
         #[doc = "Details, as in `Email sent to johndoe@example.com`."]
         logs "logs": String, optional;
@@ -75,7 +75,7 @@ models! {
 
     #[doc = "A document attached to a record."]
     DocumentEntry {
-        #[doc = "The day it was uploaded, `YYYY-MM-DD` in the vendor's example."]
+        #[doc = "The day it was uploaded: `YYYY-MM-DD`."]
         upload_date "uploadDate": String as Date, optional;
         #[doc = "The address of the file."]
         file_url "fileUrl": String, optional;

@@ -20,7 +20,7 @@ models! {
         task_id "taskId": String, optional;
         #[doc = "The id of a promotion, as in `promo123`."]
         promo_id "promoId": String, optional;
-        #[doc = "The kind of lead, as in `new` or `buying`. The reference spells it `leadType`, the lead-generation guide `leadtype`: with the integration token it is sent as the guide spells it."]
+        #[doc = "The kind of lead, as in `new` or `buying`. With the integration token it is sent as `leadtype`."]
         lead_type "leadType" | "leadtype": String, optional;
         #[doc = "Where the lead came from, as in `website` or `facebook_ads`."]
         lead_source "leadSource": String, optional;
@@ -58,11 +58,11 @@ models! {
         interests "interests": Vec<String>, optional;
         #[doc = "Tags, as in `hot`."]
         tags "tags": Vec<String>, optional;
-        #[doc = "Further data as stringified JSON, UTM parameters for one. A submission id is kept here."]
+        #[doc = "Further data, such as UTM parameters, as stringified JSON. Contains the submission id."]
         custom_field "customField": String, optional;
     }
     received {
-        #[doc = "The record's id, 24 hexadecimal digits in the vendor's examples."]
+        #[doc = "The record's id: 24 hexadecimal digits in the vendor's examples."]
         id "_id": String;
         #[doc = "A second id: 12 upper-case letters and digits."]
         uid "uid": String;
@@ -70,13 +70,13 @@ models! {
         lead_number "leadNumber": i64;
         #[doc = "The id of the organization."]
         realm_id "realmId": String;
-        #[doc = "The id of the user or integration that created the record."]
+        #[doc = "The id of the user or integration that created it."]
         created_by "createdBy": String;
         #[doc = "When the lead was created: ISO 8601 with an offset."]
         creation_date "creationDate": String;
-        #[doc = "When the record was created: ISO 8601, UTC, with milliseconds."]
+        #[doc = "Creation time: ISO 8601, UTC, with milliseconds."]
         created_at "createdAt": String;
-        #[doc = "When the record was last changed: ISO 8601, UTC, with milliseconds."]
+        #[doc = "Time of the last change: ISO 8601, UTC, with milliseconds."]
         updated_at "updatedAt": String;
         #[doc = "Whether the record was deleted."]
         deleted "deleted": bool;
@@ -94,13 +94,13 @@ models! {
         converted "converted": bool;
         #[doc = "Whether a workflow was started; `false` at first."]
         workflow_start "workflowStart": bool;
-        #[doc = "Whether the lead is a favourite; `false` at first."]
+        #[doc = "Whether the lead is a favorite; `false` at first."]
         is_favorite "isFavorite": bool;
         #[doc = "Conversations; empty at first."]
         conversations "conversations": Vec<Value>;
         #[doc = "Custom fields; empty at first."]
         custom_fields "customFields": Vec<Value>;
-        #[doc = "Whose favourite the lead is; empty at first."]
+        #[doc = "Whose favorite the lead is; empty at first."]
         favorited_by "favoritedBy": Vec<Value>;
         #[doc = "Assigned accounts; empty at first."]
         assigned_accounts "assignedAccounts": Vec<Value>;
@@ -124,7 +124,7 @@ models! {
         first_name "firstName": String, required;
         #[doc = "The last name."]
         last_name "lastName": String, optional;
-        #[doc = "The telephone number, E.164 in the vendor's example: `+201001234567`."]
+        #[doc = "The telephone number in E.164, as in `+201001234567`."]
         phone "phone": String as Phone, required;
         #[doc = "The e-mail address."]
         email "email": String as Email, optional;

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "../../tools/wait.mjs";
 import { startForwarder } from "../../tools/workerd.mjs";
 import { leave, networkErrors, openContext, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, stored, visitor } from "./support/form-page.mjs";
@@ -50,6 +51,9 @@ test("what brought a visitor survives navigation and arrives in the CRM, and not
   );
   await tab.getByRole("link").click();
   await form.shown();
+  // The script that stores the first touch is loaded once the form can be used.
+  const isStored = () => tab.evaluate(() => sessionStorage.getItem("icloud-ready-attribution") !== null);
+  await waitUntil("the stored attribution", isStored);
   await visit(`/villas/7?${PERSONAL}`);
   await visit(`/contact?utm_source=partner&utm_campaign=q4&${PERSONAL}`);
   await tab.reload();

@@ -54,24 +54,30 @@ test("what a listener adds that cannot be sent: lead-error, and the form can be 
   assert.equal(forwarder.leads.size, 1);
 });
 
-test("the form is removed while its lead is being sent: the document hears of it", async (test) => {
-  const { next, open } = gate();
-  const { page, form } = await openForm(test, { next });
-  const told = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        for (const name of ["lead-accepted", "lead-queued", "lead-error"])
-          document.addEventListener(name, ({ type, detail }) => resolve([type, detail.submissionId]));
-      }),
-  );
-  await form.fill(visitor);
-  await form.submit.click();
-  await waitUntil("the request", async () => open.length === 1);
-  const [id] = await stored(page);
-  await form.element.evaluate((form) => form.remove());
-  open[0]();
-  assert.deepEqual(await told, ["lead-accepted", id]);
-});
+for (const [what, response, event] of [
+  ["accepted", "accept", "lead-accepted"],
+  ["queued", { status: 503 }, "lead-queued"],
+  ["rejected", { status: 413 }, "lead-error"],
+]) {
+  test(`the form is removed while its lead is being sent and ${what}: the document gets the event`, async (test) => {
+    const { next, open } = gate();
+    const { page, form } = await openForm(test, { next: async () => (await next(), response), page: quiet });
+    const received = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          for (const name of ["lead-accepted", "lead-queued", "lead-error"])
+            document.addEventListener(name, ({ type, detail }) => resolve([type, detail.submissionId]));
+        }),
+    );
+    await form.fill(visitor);
+    await form.submit.click();
+    await waitUntil("the request", async () => open.length === 1);
+    const [id] = await stored(page);
+    await form.element.evaluate((form) => form.remove());
+    open[0]();
+    assert.deepEqual(await received, [event, id]);
+  });
+}
 
 test("a lead that was rejected in the background is shown with its values, also in a form with checkboxes and values", async (test) => {
   const issues = [{ path: "leadInformation.phone", code: "phone", severity: "error" }];

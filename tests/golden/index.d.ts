@@ -104,11 +104,11 @@ export interface Leads extends BulkLeads {
     create(lead: NewLead, options?: CreateOptions): Promise<Lead>;
     /** Retrieves a lead. `GET /leads/{id}` */
     retrieve(id: string, options?: CallOptions): Promise<Lead>;
-    /** Updates a lead. The vendor documents no body; a lead's fields are assumed. `PUT /leads/{id}` */
+    /** Updates a lead. The body is undocumented: a lead's fields are assumed. `PUT /leads/{id}` */
     update(id: string, lead: Changes<NewLead>, options?: CallOptions): Promise<Lead | undefined>;
-    /** Changes the fields that are sent and leaves the others as they are. `PATCH /leads/{id}` */
+    /** Changes only the fields that are sent. `PATCH /leads/{id}` */
     patch(id: string, fields: Changes<NewLead>, options?: CallOptions): Promise<Lead | undefined>;
-    /** Converts a lead. The vendor documents no body. `POST /leads/{id}/convert` */
+    /** Converts a lead. The body is undocumented. `POST /leads/{id}/convert` */
     convert(id: string, body?: JsonObject, options?: CallOptions): Promise<Lead | undefined>;
     /** Deletes a lead. `DELETE /leads/deleted/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
@@ -128,12 +128,10 @@ export interface LeadNotes {
 }
 /** The activities of a lead. */
 export interface LeadActivities {
-    /**
-     * Adds an activity to a lead. The vendor documents no body; an activity is assumed. `POST /leads/{leadId}/activities`
-     */
+    /** Adds an activity to a lead. The body is undocumented: an activity is assumed. `POST /leads/{leadId}/activities` */
     create(leadId: string, activity: Activity, options?: CallOptions): Promise<JsonValue | undefined>;
     /**
-     * Updates an activity. The vendor documents no body; an activity is assumed. `PUT
+     * Updates an activity. The body is undocumented: an activity is assumed. `PUT
      * /leads/{leadId}/activities/{activityId}`
      */
     update(leadId: string, activityId: string, activity: Changes<Activity>, options?: CallOptions): Promise<JsonValue | undefined>;
@@ -150,19 +148,16 @@ export interface Opportunities {
     retrieve(id: string, options?: CallOptions): Promise<Opportunity>;
     /** Updates an opportunity. `PUT /opportunities/{id}` */
     update(id: string, opportunity: Changes<NewOpportunity>, options?: CallOptions): Promise<Opportunity | undefined>;
-    /** Changes the fields that are sent and leaves the others as they are. `PATCH /opportunities/{id}` */
+    /** Changes only the fields that are sent. `PATCH /opportunities/{id}` */
     patch(id: string, fields: Changes<NewOpportunity>, options?: CallOptions): Promise<Opportunity | undefined>;
     /** Deletes an opportunity. `DELETE /opportunities/deleted/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
     /**
-     * Creates an opportunity without an activity. The vendor documents no body. `POST
+     * Creates an opportunity without an activity. The body is undocumented. `POST
      * /opportunities/no-activity-opportunities`
      */
     createNoActivity(body: JsonObject, options?: CallOptions): Promise<Opportunity | undefined>;
-    /**
-     * Updates several opportunities. The vendor documents no body: an object or an array is taken. `PUT
-     * /opportunities/multiple`
-     */
+    /** Updates several opportunities. The body is undocumented. `PUT /opportunities/multiple` */
     updateMultiple(body: JsonObject | readonly unknown[], options?: CallOptions): Promise<JsonValue | undefined>;
 }
 /** Batches. */
@@ -175,7 +170,7 @@ export interface Batches {
     retrieve(id: string, options?: CallOptions): Promise<Batch>;
     /** Updates a batch. `PUT /batches/{id}` */
     update(id: string, batch: Changes<NewBatch>, options?: CallOptions): Promise<Batch | undefined>;
-    /** Changes the fields that are sent and leaves the others as they are. `PATCH /batches/{id}` */
+    /** Changes only the fields that are sent. `PATCH /batches/{id}` */
     patch(id: string, fields: Changes<NewBatch>, options?: CallOptions): Promise<Batch | undefined>;
     /** Deletes a batch. `DELETE /batches/deleted/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
@@ -190,7 +185,7 @@ export interface Customers {
     retrieve(id: string, options?: CallOptions): Promise<Customer>;
     /** Updates a customer. `PUT /customers/{id}` */
     update(id: string, customer: Changes<NewCustomer>, options?: CallOptions): Promise<Customer | undefined>;
-    /** Changes the fields that are sent and leaves the others as they are. `PATCH /customers/{id}` */
+    /** Changes only the fields that are sent. `PATCH /customers/{id}` */
     patch(id: string, fields: Changes<NewCustomer>, options?: CallOptions): Promise<Customer | undefined>;
     /** Deletes a customer: without the `/deleted/` that the other three have. `DELETE /customers/{id}` */
     delete(id: string, options?: CallOptions): Promise<JsonValue | undefined>;
@@ -351,7 +346,7 @@ export {};
 // base/generated/codes.d.ts
 /** The codes of issues, by their numbers in the wasm. */
 export declare const ISSUES: readonly ["required", "type", "integer", "json", "conflict", "format", "phone", "email", "date", "spelling", "precision"];
-/** The codes of errors. Minor versions may add codes. */
+/** The codes of errors. More may be added. */
 export type ErrorCode = "configuration" | "internal" | "validation" | "abort" | "response" | "inconclusive" | "connection" | "timeout" | "total_timeout" | "queue_timeout" | "bad_request" | "authentication" | "permission_denied" | "not_found" | "conflict" | "unprocessable_entity" | "rate_limit" | "server_error" | "redirect" | "api";
 
 // base/generated/models.d.ts
@@ -406,10 +401,7 @@ export interface NewLead {
     taskId?: string | undefined;
     /** The id of a promotion, as in `promo123`. */
     promoId?: string | undefined;
-    /**
-     * The kind of lead, as in `new` or `buying`. The reference spells it `leadType`, the lead-generation guide
-     * `leadtype`: with the integration token it is sent as the guide spells it.
-     */
+    /** The kind of lead, as in `new` or `buying`. With the integration token it is sent as `leadtype`. */
     leadType?: string | undefined;
     /** Where the lead came from, as in `website` or `facebook_ads`. */
     leadSource?: string | undefined;
@@ -447,14 +439,14 @@ export interface NewLead {
     interests?: readonly string[] | undefined;
     /** Tags, as in `hot`. */
     tags?: readonly string[] | undefined;
-    /** Further data as stringified JSON, UTM parameters for one. A submission id is kept here. */
+    /** Further data, such as UTM parameters, as stringified JSON. Contains the submission id. */
     customField?: string | undefined;
 }
 /** A lead: someone who may buy, rent or sell. In responses. */
 export interface Lead extends Recorded<NewLead> {
     /** `leadType`, as the vendor spells it elsewhere. */
     leadtype?: string | null;
-    /** The record's id, 24 hexadecimal digits in the vendor's examples. */
+    /** The record's id: 24 hexadecimal digits in the vendor's examples. */
     _id: string;
     /** A second id: 12 upper-case letters and digits. */
     uid?: string | null;
@@ -462,13 +454,13 @@ export interface Lead extends Recorded<NewLead> {
     leadNumber?: number | null;
     /** The id of the organization. */
     realmId?: string | null;
-    /** The id of the user or integration that created the record. */
+    /** The id of the user or integration that created it. */
     createdBy?: string | null;
     /** When the lead was created: ISO 8601 with an offset. */
     creationDate?: string | null;
-    /** When the record was created: ISO 8601, UTC, with milliseconds. */
+    /** Creation time: ISO 8601, UTC, with milliseconds. */
     createdAt?: string | null;
-    /** When the record was last changed: ISO 8601, UTC, with milliseconds. */
+    /** Time of the last change: ISO 8601, UTC, with milliseconds. */
     updatedAt?: string | null;
     /** Whether the record was deleted. */
     deleted?: boolean | null;
@@ -486,13 +478,13 @@ export interface Lead extends Recorded<NewLead> {
     converted?: boolean | null;
     /** Whether a workflow was started; `false` at first. */
     workflowStart?: boolean | null;
-    /** Whether the lead is a favourite; `false` at first. */
+    /** Whether the lead is a favorite; `false` at first. */
     isFavorite?: boolean | null;
     /** Conversations; empty at first. */
     conversations?: unknown[] | null;
     /** Custom fields; empty at first. */
     customFields?: unknown[] | null;
-    /** Whose favourite the lead is; empty at first. */
+    /** Whose favorite the lead is; empty at first. */
     favoritedBy?: unknown[] | null;
     /** Assigned accounts; empty at first. */
     assignedAccounts?: unknown[] | null;
@@ -515,7 +507,7 @@ export interface LeadInformation {
     firstName: string;
     /** The last name. */
     lastName?: string | undefined;
-    /** The telephone number, E.164 in the vendor's example: `+201001234567`. */
+    /** The telephone number in E.164, as in `+201001234567`. */
     phone: string;
     /** The e-mail address. */
     email?: string | undefined;
@@ -541,11 +533,11 @@ export interface Address {
 }
 /** An entry of an activity log. */
 export interface Activity {
-    /** The activity's number: a string in the vendor's lead example, a number in the opportunity's. */
+    /** The activity's number: a string in the vendor's example of a lead, else a number. */
     activityNumber?: string | number | undefined;
     /** What was done, as in `Email sent`. */
     activity?: string | undefined;
-    /** The day it was done, `YYYY-MM-DD` in the vendor's example. */
+    /** The day it was done: `YYYY-MM-DD`. */
     activityDate?: string | undefined;
     /** Details, as in `Email sent to johndoe@example.com`. */
     logs?: string | undefined;
@@ -556,7 +548,7 @@ export interface Note {
 }
 /** A document attached to a record. */
 export interface DocumentEntry {
-    /** The day it was uploaded, `YYYY-MM-DD` in the vendor's example. */
+    /** The day it was uploaded: `YYYY-MM-DD`. */
     uploadDate?: string | undefined;
     /** The address of the file. */
     fileUrl?: string | undefined;

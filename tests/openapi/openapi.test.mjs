@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import openapiTS, { astToString } from "openapi-typescript";
-import { ACCESS_TOKEN, startSandbox } from "../package/support/sandbox.mjs";
+import { ACCESS_TOKEN, startSandbox } from "../../tools/sandbox.mjs";
 
 const require = createRequire(join(process.env.ICLOUD_READY_TARBALL_DIR, "package.json"));
 const document = JSON.parse(await readFile(require.resolve("icloud-ready/openapi.json"), "utf8"));

@@ -1,6 +1,8 @@
 // What verifies challenges: tokens are good once, and for a while.
 import { createServer } from "node:http";
 
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+
 /**
  * `mode` may become "down", "slow", "html" or "secret": the ways in which no result comes. `before` may
  * become what is waited for before a result is returned, by its number.
@@ -14,6 +16,7 @@ export async function startTurnstile(test) {
     for await (const part of request) text += part;
     const form = new URLSearchParams(text);
     const token = form.get("response");
+    const key = form.get("idempotency_key");
     const say = async (body) => {
       await state.before?.(number);
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -22,13 +25,11 @@ export async function startTurnstile(test) {
     if (state.mode === "html") return response.end("<p>sorry");
     if (state.mode === "secret" || form.get("secret") !== "a-secret")
       return say({ success: false, "error-codes": ["invalid-input-secret"] });
-    if (
-      token.startsWith("expired") ||
-      (spent.has(token) && (!spent.get(token) || spent.get(token) !== form.get("idempotency_key")))
-    )
+    if (key !== null && !UUID.test(key)) return say({ success: false, "error-codes": ["bad-request"] });
+    if (token.startsWith("expired") || (spent.has(token) && (!spent.get(token) || spent.get(token) !== key)))
       return say({ success: false, "error-codes": ["timeout-or-duplicate"] });
     if (!token.startsWith("good")) return say({ success: false, "error-codes": ["invalid-input-response"] });
-    spent.set(token, form.get("idempotency_key"));
+    spent.set(token, key);
     say({ success: true, "error-codes": [] });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -19,7 +19,7 @@ pub(crate) fn print() -> String {
         "{HEADER}\n\
          /** The codes of issues, by their numbers in the wasm. */\n\
          export const ISSUES = [\n{}] as const;\n\n\
-         /** The codes of errors. Minor versions may add codes. */\n\
+         /** The codes of errors. More may be added. */\n\
          export type ErrorCode =\n{};\n\n\
          /** The codes and messages of failures, by their numbers in the wasm. @internal */\n\
          export const FAILURES = [\n{}] as const;\n",
