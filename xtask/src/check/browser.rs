@@ -16,8 +16,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     build::tools::node_modules(&workspace.root.join("tools"))?;
     build::tools::node_modules(&workspace.root.join("tests/browser"))?;
     run(node()
-        // Two files at once: most of a test is waiting.
-        .args(["--test", "--test-concurrency=2", "--test-timeout=900000"])
+        .args(["--test", "--test-timeout=900000"])
         .args(package::tests(workspace, "tests/browser")?)
         .env("PACKAGE", package)
         .env("PANIC_PACKAGE", panicking)
