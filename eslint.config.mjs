@@ -56,7 +56,12 @@ export default defineConfig(
     },
   },
   {
-    files: ["tests/types/*.{ts,tsx}", "www/lead-form/*.d.ts", "pkg-template/runtime/*.d.ts"],
+    files: [
+      "tests/types/*.{ts,tsx}",
+      "www/lead-form/*.d.ts",
+      "www/lead-form/react/*.d.ts",
+      "pkg-template/runtime/*.d.ts",
+    ],
     extends: [js.configs.recommended, ts.configs.recommended],
   },
 );

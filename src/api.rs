@@ -1,12 +1,12 @@
-//! Table 1: the CRM's operations, one row each, nothing else.
+//! Table 1: the CRM's operations, one row each.
 //!
 //! A row reads like the method it becomes: what it does, its name in Rust and in JavaScript, the
 //! HTTP method and path, the path's arguments, what is sent (a body, or [`ListQuery`] for the
-//! query), and what comes back. Paths are whole literals, so that they can be searched for.
+//! query), and what it returns. Paths are whole literals, so that a text search finds them.
 //!
 //! [`ListQuery`]: crate::model::ListQuery
 
-/// Hands the table to a reader, a macro that makes something of it.
+/// Passes the table to a macro, which generates code from it.
 macro_rules! for_each_operation {
     ($reader:ident) => { $reader! {
         #[doc = "Leads."]

@@ -1,5 +1,5 @@
-//! The typed client on wasm32, in Node and in Chromium, against a sandbox whose base URL stands in
-//! `ICLOUD_READY_SANDBOX` when this is compiled: `cargo xtask test --only wasm-node,wasm-chromium`.
+//! The typed client on wasm32, in Node.js and in Chromium, against a sandbox whose base URL is in
+//! `ICLOUD_READY_SANDBOX` at compile time: `cargo xtask test --only wasm-node,wasm-chromium`.
 #![cfg(target_arch = "wasm32")]
 
 use icloud_ready::auth::Credential;
@@ -7,8 +7,7 @@ use icloud_ready::error::ErrorKind;
 use icloud_ready::limiter::Rates;
 use icloud_ready::model::{Lead, LeadInformation, ListQuery};
 use icloud_ready::value::Json as _;
-use icloud_ready::wasm::fetch::FetchTransport;
-use icloud_ready::{Client, Settings, endpoint};
+use icloud_ready::{Client, FetchTransport, Settings};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -26,7 +25,7 @@ fn with_key() -> Client<FetchTransport> {
         key: "sandbox-api-key".into(),
         organization_id: "686f894eaf67193dd6e124ce".into(),
     };
-    client(credential, Settings { integration_token: true, ..Settings::default() })
+    client(credential, Settings::default())
 }
 
 fn with_token(token: &str) -> Client<FetchTransport> {
@@ -46,7 +45,7 @@ fn lead(first_name: &str) -> Lead {
 }
 
 #[wasm_bindgen_test]
-async fn a_lead_goes_through_and_comes_back() {
+async fn a_lead_is_created_and_returned() {
     let crm = with_key();
     let mut sent = lead("Ahmed");
     sent.extra.insert("projectCode".into(), serde_json::json!([1, null, { "a": 0.5 }]));
@@ -71,7 +70,7 @@ async fn a_list_is_read_page_by_page() {
         crm.leads().create(&lead(&format!("Page {index}"))).await.unwrap();
     }
     let query = ListQuery { limit: Some(2), ..ListQuery::default() };
-    let mut pages = crm.pages::<Lead>(&endpoint::leads::list, &query);
+    let mut pages = crm.leads().pages(&query);
     let mut ids = Vec::new();
     while let Some(page) = pages.next().await.unwrap() {
         ids.extend(page.data.into_iter().filter_map(|lead| lead.id));
@@ -84,7 +83,7 @@ async fn a_list_is_read_page_by_page() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_wrong_is_told() {
+async fn issues_and_errors_are_reported() {
     let error = with_key().leads().create(&Lead::default()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Validation);
     let paths: Vec<&str> = error.issues.iter().map(|issue| issue.path.as_str()).collect();
@@ -99,12 +98,12 @@ async fn what_is_wrong_is_told() {
 }
 
 #[wasm_bindgen_test]
-fn values_of_the_host_are_read_as_json() {
+fn javascript_values_are_read_as_json() {
     let value = js_sys::JSON::parse(r#"{"a":[1,{"b":null}],"n":9007199254740993}"#).unwrap();
     assert_eq!(value.member("a").unwrap().items().unwrap().len(), 2);
     assert_eq!(value.values().len(), 2);
     assert!(value.member("toString").is_none(), "inherited members do not count");
-    assert!(value.member("a").unwrap().member("length").is_none(), "an array is no object");
+    assert!(value.member("a").unwrap().member("length").is_none(), "an array is not an object");
     assert!(JsValue::NULL.member("a").is_none());
     let decoded: serde_json::Value = value.decode().unwrap();
     assert_eq!(decoded["a"][1]["b"], serde_json::Value::Null);

@@ -1,4 +1,4 @@
-// Where the package, the programs and the sources are. `cargo xtask` sets the environment variables; without them these
+// The paths of the package, the programs and the sources. `cargo xtask` sets the environment variables; the defaults
 // are the results of `cargo xtask build` and `cargo build -p icloud-ready-sandbox`.
 
 import { accessSync } from "node:fs";

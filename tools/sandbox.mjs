@@ -11,10 +11,10 @@ export const ORGANIZATION = "686f894eaf67193dd6e124ce";
 export const EMAIL = "agent@example.com";
 export const PASSWORD = "sandbox-password";
 
-/** Starts a sandbox. It ends with the test, or when this process ends: its stdin closes then. */
+/** Starts a sandbox. It ends with the test, or with this process, which closes its stdin. */
 export async function startSandbox(test, switches = {}, seed = 1) {
-  const given = ["--exit-with-stdin", "--seed", String(seed), "--switches", JSON.stringify(switches)];
-  const child = spawn(sandboxProgram, given, { stdio: ["pipe", "pipe", "inherit"] });
+  const args = ["--exit-with-stdin", "--seed", String(seed), "--switches", JSON.stringify(switches)];
+  const child = spawn(sandboxProgram, args, { stdio: ["pipe", "pipe", "inherit"] });
   const line = await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`the sandbox exited with ${code}`)));
@@ -22,6 +22,7 @@ export async function startSandbox(test, switches = {}, seed = 1) {
   });
   child.removeAllListeners("exit");
   const { url, control } = JSON.parse(line);
+  const graph = new URL("/graph", url).href;
   test?.after(() => child.stdin.end());
 
   const call = async (method, path, body) => {
@@ -30,11 +31,18 @@ export async function startSandbox(test, switches = {}, seed = 1) {
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`the sandbox's control answered ${answer.status}: ${text}`);
+    if (!answer.ok) throw new Error(`the sandbox's control responded with ${answer.status}: ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
   return {
     url,
+    control,
+    /** The Graph API of the simulated Meta. */
+    graph,
+    /** Changes the simulated ad platforms, or reads their state. */
+    platforms: (changes) => call(changes ? "PUT" : "GET", "/platforms", changes),
+    /** Delivers leads from a platform: `meta` or `google`. */
+    deliver: (platform, leads = {}) => call("POST", `/platforms/${platform}`, leads),
     async stop() {
       child.stdin.end();
       if (child.exitCode === null) await once(child, "exit");

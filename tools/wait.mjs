@@ -1,16 +1,16 @@
-// Bounded waits: a timeout names what was waited for and what was found instead.
+// Bounded waits: a timeout error names the expected condition and the actual state.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Protects against hanging; generous, because a slow machine must not fail a test. */
 export const MAX_WAIT_MS = 240_000;
 
-// Captured: tests replace the clock.
+// Captured because tests replace the clock.
 const now = performance.now.bind(performance);
 
 /**
  * Calls `probe`, which may be asynchronous, until its result is truthy, and returns the result. After `maxMs` it throws
- * an error with `what` it waited for and the result of `describe`.
+ * an error with `what`, the condition, and the result of `describe`.
  */
 export async function waitUntil(what, probe, { describe, maxMs = MAX_WAIT_MS, intervalMs = 20 } = {}) {
   const deadline = now() + maxMs;

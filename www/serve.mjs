@@ -1,36 +1,36 @@
-// node www/serve.mjs --api URL [--port N] [--outbox FOLDER] [--exit-with-stdin]
+// node www/serve.mjs --api URL --control URL [--port N] [--folder FOLDER] [--exit-with-stdin]
 //
-// Serves the demonstration's site, whose leads go through a forwarder in workerd to a sandbox, and
-// prints {"url": …, "forwarder": …} once both listen. Without a folder the outbox is gone at the end.
+// Serves the demo in front of a sandbox, and prints {"url": …, "forwarder": …} once it listens. `url` contains the
+// demo's token. The folder keeps the outbox; without it the outbox is temporary.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startForwarder } from "../tools/workerd.mjs";
-import { serve } from "./server.mjs";
+import { startDemo } from "./demo/server/demo.mjs";
 
 const { values } = parseArgs({
   options: {
     api: { type: "string" },
+    control: { type: "string" },
     port: { type: "string", default: "0" },
-    outbox: { type: "string" },
+    folder: { type: "string" },
     "exit-with-stdin": { type: "boolean", default: false },
   },
 });
-if (!values.api) {
-  console.error("serve: --api is missing: the base URL of a sandbox (cargo xtask sandbox prints it)");
+for (const name of ["api", "control"]) {
+  if (values[name]) continue;
+  console.error(`serve: --${name} is missing: a URL of a sandbox (cargo xtask sandbox prints it)`);
   process.exit(1);
 }
-let forwarder;
-const { url } = await serve({
-  port: Number(values.port),
-  async forwarder(origin) {
-    forwarder = await startForwarder({ api: values.api, origin, persist: values.outbox });
-    return `${forwarder.url}/leads`;
-  },
-});
-console.log(JSON.stringify({ url, forwarder: forwarder.url }));
-// However the process that started this one goes, its pipe closes.
+const folder = values.folder ?? (await mkdtemp(join(tmpdir(), "icloud-ready-demo-")));
+const demo = await startDemo({ api: values.api, control: values.control, port: Number(values.port), folder });
+console.log(JSON.stringify({ url: demo.url, forwarder: demo.forwarder }));
+// However the process that started this one ends, its pipe closes.
 const end = async () => {
-  await forwarder.close();
+  await demo.close();
+  if (!values.folder) await rm(folder, { recursive: true, force: true });
   process.exit();
 };
 if (values["exit-with-stdin"]) process.stdin.on("end", end).resume();
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);

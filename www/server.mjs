@@ -1,39 +1,48 @@
-// Serves the demonstration's site, and the package as npm would send it.
+// Serves the sites, the playground and the demo's page, and the package as npm would send it.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageFolder } from "../tools/paths.mjs";
 
-const SITE = fileURLToPath(new URL("site/", import.meta.url));
-const PACKAGE = fileURLToPath(new URL("../pkg/", import.meta.url));
+const WWW = fileURLToPath(new URL(".", import.meta.url));
 
+/** The folders of pages, by the first part of the path; the start page is the demo's. */
+const FOLDERS = ["demo", "playground", "shared", "site"];
+const START = "/demo/index.html";
+
+/** Scripts of the servers end in `.mjs` and are not served. */
 const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".json": "application/json",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 
-/** What the pages contain in place of the forwarder's address, which is known at run time only. */
+/** The placeholder in the pages for the forwarder's URL, which is known only at run time. */
 const ENDPOINT = /(?<=(endpoint|action)=")\/leads(?=")/g;
 
 /**
- * Starts serving; gives the address and what stops it.
+ * Starts serving; returns the origin, the start page's URL and a function that stops it.
  *
- * `forwarder` gives the address that takes the leads of pages of an origin. `connect` are further
- * origins that pages may speak to. `folder` is the package's, `site` the pages'.
+ * `forwarder` returns the URL that accepts the leads of pages of an origin. `connect` are further origins that pages
+ * may connect to. `folder` is the package's, and `site` one with further files. `api` answers requests below `/api/`:
+ * its argument is the request, its result `{ status, body }`, sent as JSON.
  */
-export async function serve({ forwarder, connect = [], port = 0, folder = PACKAGE, site = SITE }) {
+export async function serve({ forwarder, connect = [], port = 0, folder = packageFolder, site, api }) {
   let endpoint = "/leads";
   let headers = {};
 
-  async function answer({ method, url }) {
+  async function find({ method, url }) {
     if (method !== "GET" && method !== "HEAD") return;
     const path = new URL(url, "http://site").pathname;
-    if (path.startsWith("/icloud-ready/")) return file(folder, path.slice("/icloud-ready".length));
-    const found = await file(site, path);
+    const [first, ...rest] = path.slice(1).split("/");
+    if (first === "icloud-ready") return file(folder, rest.join("/"));
+    const root = FOLDERS.includes(first) ? WWW : site;
+    const found = path === "/" ? await file(WWW, START) : root && (await file(root, path));
     if (found?.type === TYPES[".html"]) found.body = found.body.toString().replace(ENDPOINT, endpoint);
     return found;
   }
@@ -41,7 +50,11 @@ export async function serve({ forwarder, connect = [], port = 0, folder = PACKAG
   const server = createServer(async (request, response) => {
     const send = (status, type, body) => response.writeHead(status, { ...headers, "content-type": type }).end(body);
     try {
-      const found = await answer(request);
+      if (api && request.url.startsWith("/api/")) {
+        const { status, body } = await api(request);
+        return send(status, TYPES[".json"], JSON.stringify(body));
+      }
+      const found = await find(request);
       if (found) send(200, found.type, found.body);
       else send(404, "text/plain", "Not found\n");
     } catch (error) {
@@ -62,6 +75,7 @@ export async function serve({ forwarder, connect = [], port = 0, folder = PACKAG
     "x-content-type-options": "nosniff",
   };
   return {
+    origin,
     url: `${origin}/`,
     close() {
       server.closeAllConnections();
@@ -70,23 +84,24 @@ export async function serve({ forwarder, connect = [], port = 0, folder = PACKAG
   };
 }
 
-/** As strict as a page with WebAssembly can be that speaks to these origins. */
+/** The strictest CSP that allows WebAssembly, connections to these origins, and the pages in frames of each other. */
 function policy(origins) {
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
-    "img-src 'self'",
+    "img-src 'self' data:",
     `connect-src 'self' ${origins}`,
+    "frame-src 'self'",
     "base-uri 'none'",
     `form-action 'self' ${origins}`,
-    "frame-ancestors 'none'",
+    "frame-ancestors 'self'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join("; ");
 }
 
-/** A file below a folder, if there is one. */
+/** A file below a folder, if it exists. */
 async function file(folder, path) {
   const name = normalize(decodeURIComponent(path)).replace(/[/\\]$/, "/index.html");
   const type = TYPES[extname(name)];

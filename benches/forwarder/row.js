@@ -1,4 +1,4 @@
-// The least that can acknowledge a lead: parse it, insert a row, answer.
+// The minimum that can acknowledge a lead: parse it, insert a row, respond.
 import { DurableObject } from "cloudflare:workers";
 
 export class Rows extends DurableObject {

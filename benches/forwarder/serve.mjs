@@ -1,4 +1,4 @@
-// One contender as a process of its own: `serve.mjs KIND OPTIONS` prints its address.
+// One contender as a separate process: `serve.mjs KIND OPTIONS` prints its URL.
 import { fileURLToPath } from "node:url";
 import { bundle, forwarderOptions, SETTINGS, startWorker } from "../../tools/workerd.mjs";
 

@@ -1,4 +1,4 @@
-// The pages, and what serves them as a CDN would: compressed beforehand.
+// The pages, and a server that serves them like a CDN: compressed in advance.
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,7 +10,9 @@ import { packageFolder } from "../../tools/paths.mjs";
 export const FORM = "icloud-ready-lead-form";
 
 const TYPES = { ".css": "text/css", ".js": "text/javascript", ".wasm": "application/wasm" };
-const STYLES = fileURLToPath(new URL("../../www/site/site.css", import.meta.url));
+const STYLES = ["shared/base.css", "site/type.css", "site/site.css"].map((path) =>
+  fileURLToPath(new URL(`../../www/${path}`, import.meta.url)),
+);
 
 const BARE = `<form action="/leads" method="post">
 <p><label>First name <input name="leadInformation.firstName" autocomplete="given-name" required></label></p>
@@ -19,7 +21,7 @@ const BARE = `<form action="/leads" method="post">
 <p><label>Email <input name="leadInformation.email" type="email" autocomplete="email"></label></p>
 <button>Send request</button></form>`;
 
-/** As the form's README has it. */
+/** As in the form's README. */
 const SCRIPTS = `<link rel="modulepreload" href="/lead-form/languages/en.js"><script type="module" src="/lead-form.js"></script>`;
 const STYLE = `<link rel="stylesheet" href="/site.css">`;
 
@@ -34,7 +36,7 @@ ${form}<h2>From a call to a key</h2><p>An adviser calls you within one working d
 
 const ours = `<${FORM} endpoint="/leads" country="EG">${BARE}</${FORM}>`;
 
-/** The pages, by their paths: with the style sheet that most pages have, and with nothing but the form. */
+/** The pages, by their paths: with a style sheet, as most pages have one, and with only the form. */
 export const PAGES = {
   "/styled/bare": page(STYLE, BARE),
   "/styled/ours": page(STYLE + SCRIPTS, ours),
@@ -42,7 +44,7 @@ export const PAGES = {
   "/plain/ours": page(SCRIPTS, ours),
 };
 
-/** Starts serving; `leads` emits the text of each `lead` that comes. */
+/** Starts serving; `leads` emits the text of each `lead` that arrives. */
 export async function serve() {
   const leads = new EventEmitter();
   const bodies = new Map();
@@ -56,13 +58,17 @@ export async function serve() {
           .writeHead(202, { "content-type": "application/json" })
           .end(JSON.stringify({ submissionId: JSON.parse(text).submissionId, status: "accepted" }));
       } else {
-        // A page whose form is answered so stays as it is.
+        // A page whose form gets this response is not replaced.
         response.writeHead(204).end();
       }
       return leads.emit("lead", decodeURIComponent(text));
     }
     const type = url in PAGES ? "text/html" : TYPES[extname(url)];
-    const body = () => (url in PAGES ? PAGES[url] : readFile(url === "/site.css" ? STYLES : join(packageFolder, url)));
+    const body = async () => {
+      if (url in PAGES) return PAGES[url];
+      if (url !== "/site.css") return readFile(join(packageFolder, url));
+      return Buffer.concat(await Promise.all(STYLES.map((path) => readFile(path))));
+    };
     if (!bodies.has(url)) bodies.set(url, brotliCompressSync(await body()));
     response
       .writeHead(200, { "content-type": type, "content-encoding": "br", "cache-control": "max-age=3600" })

@@ -1,6 +1,6 @@
-// How soon a visitor can use the form on a slow line and a slow phone: its page against the same page with
-// a bare `<form>` of the same fields. In turns, in one Chromium; prints a table in Markdown, and fails
-// where the form is usable later than 1.5 times the bare one, or a task of its takes more than 50 ms.
+// How soon a visitor can use the form on a slow connection and a slow phone: its page against the same page with a bare
+// `<form>` of the same fields. Alternately, in one Chromium; prints a Markdown table, and fails if the form is usable
+// later than 1.5 times the bare one, or if one of its tasks takes more than 50 ms.
 import { once } from "node:events";
 import { chromium } from "playwright-core";
 import { chromiumProgram } from "../../tools/paths.mjs";
@@ -28,7 +28,7 @@ try {
   await site.close();
 }
 
-/** Opens a page with nothing in the cache, uses its form as a visitor would, and gives what that took. */
+/** Opens a page with an empty cache, uses its form as a visitor would, and returns the measurements. */
 async function measure(name) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
@@ -41,9 +41,9 @@ async function measure(name) {
   await page.goto(site.url + name);
   const isOurs = await page.evaluate((form) => document.querySelector(form) !== null, FORM);
   await page.waitForFunction((isOurs) => (isOurs ? seen.own : seen.usable), isOurs, { polling: 100 });
-  // From here on a visitor's keys and nothing else, so that every task is the page's.
+  // From here on only key presses, so that every task is the page's.
   const sent = once(site.leads, "lead");
-  // Ours has a list of countries before the number.
+  // This form has a list of countries before the number.
   for (const text of [...NAMES, ...(isOurs ? [""] : []), "+201001234567", EMAIL]) {
     await page.keyboard.press("Tab");
     await page.keyboard.type(text, { delay: 20 });
@@ -57,20 +57,20 @@ async function measure(name) {
   return { ...seen, task };
 }
 
-/** In the page: when a form can first be typed into and sent, whichever it is, and when ours can. */
+/** Runs in the page: when either form can first be typed into and sent, and when this form can. */
 function watch(name) {
   globalThis.seen = { usable: 0, own: 0 };
   const isUsable = (root) => {
     const [input, button] = ["input", "button"].map((tag) => root?.querySelector(`form ${tag}`));
     return Boolean(input?.checkVisibility() && button?.checkVisibility() && !button.disabled);
   };
-  const look = (now) => {
+  const check = (now) => {
     const isOwn = isUsable(document.querySelector(name)?.shadowRoot);
     if (isOwn) globalThis.seen.own ||= now;
     if (isOwn || isUsable(document)) globalThis.seen.usable ||= now;
-    requestAnimationFrame(look);
+    requestAnimationFrame(check);
   };
-  requestAnimationFrame(look);
+  requestAnimationFrame(check);
 }
 
 function report(samples, version) {
@@ -101,7 +101,7 @@ ${rows.map(({ line }) => line).join("\n")}
 Medians of ${ROUNDS} rounds in turns; Chromium ${version}, 400 kbit/s, 400 ms, a CPU slowed down ${SLOWDOWN} times. Until
 the element is in its place the plain form in it can be used, and what is written there is carried over. Tasks: from
 loading to the answer to a lead, of the form's page those since its first script ran, in the thread's own time.`);
-  // A page of one request is beyond it by the second one, whatever it loads: it is reported, not judged.
+  // A page with one request exceeds it with the second, whatever it loads: it is reported, not judged.
   const isLate = rows.slice(0, -1).some(({ ratio }) => ratio > LATEST);
   const isLong = ["/styled/ours", "/plain/ours"].some((name) => of(name, "task") > LONGEST);
   if (isLate) console.error(`the form is usable later than ${LATEST} times a bare one`);

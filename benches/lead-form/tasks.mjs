@@ -1,6 +1,6 @@
-// What a page's main thread was kept busy with, from Chromium's own trace.
+// The tasks of a page's main thread, from Chromium's trace.
 
-/** What has to be recorded. */
+/** The trace categories to record. */
 export const CATEGORIES = ["toplevel", "devtools.timeline", "__metadata"];
 
 /**

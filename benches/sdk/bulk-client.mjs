@@ -1,11 +1,11 @@
-// `bulk-client.mjs KIND LEADS URL` in a process of its own, which is run with --expose-gc: creates leads over HTTP, and
-// prints leads a second, the most memory it had and what is on the heap afterwards.
+// `bulk-client.mjs KIND LEADS URL` in a separate process that runs with --expose-gc: creates leads over HTTP, and
+// prints leads per second, the peak memory and the heap size afterwards.
 import { LEAD, TOKEN } from "./lead.mjs";
 
 const CONCURRENCY = 8;
 const [kind, leads, baseURL] = process.argv.slice(2);
 
-/** Leads that are not kept: what is measured is the memory of the client. */
+/** Leads that are not kept, so that the client's memory is measured. */
 function* input(count) {
   for (let index = 0; index < count; index++) yield { ...LEAD, leadRating: index };
 }

@@ -1,4 +1,4 @@
-// A CRM that creates whatever it is sent, in a process of its own: prints its address.
+// A CRM that accepts every lead, in a separate process: prints its URL.
 import { createServer } from "node:http";
 import { RECORD } from "./lead.mjs";
 

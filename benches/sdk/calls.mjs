@@ -1,4 +1,4 @@
-// Creates and lists over a `fetch` that answers at once, in one process.
+// Creates and lists over a `fetch` that resolves at once, in one process.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { median } from "../median.mjs";
@@ -8,7 +8,7 @@ import { LEAD, list, RECORD, TOKEN } from "./lead.mjs";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc");
 
-/** Each kind of call: how many a round, what is answered, and what the right answer is. */
+/** Each kind of call: how many per round, the response, and the expected result. */
 const KINDS = {
   create: {
     count: 1_000,
@@ -51,6 +51,8 @@ export async function measureCalls(kinds, rounds, names) {
     for (let round = 0; round < rounds; round++) {
       for (const name of inTurns(names, round)) {
         collectGarbage();
+        // A collection also drops optimized code: without this, most of a round is compiling it again.
+        await batch(clients[name]);
         const [start, before] = [performance.now(), process.cpuUsage()];
         await batch(clients[name]);
         const { user, system } = process.cpuUsage(before);
@@ -62,7 +64,7 @@ export async function measureCalls(kinds, rounds, names) {
   return samples;
 }
 
-/** In how many rounds one took no longer than another. */
+/** The number of rounds in which one took no longer than another. */
 export function roundsWon(one, other) {
   return one.time.filter((time, round) => time <= other.time[round]).length;
 }

@@ -1,4 +1,4 @@
-// The contenders by the names of their files in clients/, with what the tables call them.
+// The contenders by the names of their files in clients/, with their names in the tables.
 export const CLIENTS = {
   bare: "`fetch`, by hand",
   "icloud-ready": "icloud-ready",
@@ -13,13 +13,13 @@ export const CLIENTS = {
   octokit: "octokit core",
 };
 
-/** What a contender's file exports. */
+/** The exports of a contender's file. */
 export async function load(name) {
   const { default: connect } = await import(`./clients/${name}.mjs`);
   return connect;
 }
 
-/** The names in their order, or turned around every other round, so that none always follows the same one. */
+/** The names in order, or reversed every other round, so that none always follows the same one. */
 export function inTurns(names, round) {
   return round % 2 ? [...names].reverse() : names;
 }

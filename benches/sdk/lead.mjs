@@ -1,4 +1,4 @@
-// What is sent, 1.1 kB of JSON, and what comes back.
+// The request body, 1.1 kB of JSON, and the responses.
 export const TOKEN = "token-of-the-benchmark";
 export const MAX_LIST = 5_000;
 
@@ -31,10 +31,10 @@ export const LEAD = {
   customField: '{"utm_source":"google","utm_medium":"cpc","utm_campaign":"autumn-villas","gclid":"EAIaIQobChMI"}',
 };
 
-/** The text of the record that answers a create. */
+/** The response to a create. */
 export const RECORD = JSON.stringify(record(LEAD, 0));
 
-/** The text that answers a list of so many records, each of some 450 bytes. */
+/** The response to a list: this many records, each of about 450 bytes. */
 export function list(count) {
   const { notes, customField, leadDescription, additionalPhones, ...short } = LEAD;
   const data = Array.from({ length: count }, (_, index) => record(short, index));

@@ -1,4 +1,4 @@
-// What is measured in processes of their own: starting cold, and creating leads in bulk.
+// Measurements in separate processes: cold starts, and creating leads in bulk.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -22,7 +22,7 @@ export async function measureStarts(names, rounds) {
   return samples;
 }
 
-/** Samples of the loop and of `createMany`: `leads` leads a round. */
+/** Samples of the loop and of `createMany`: `leads` leads per round. */
 export async function measureBulk(leads, rounds) {
   const server = spawn(process.execPath, [program("bulk-server.mjs")], { stdio: ["pipe", "pipe", "inherit"] });
   try {

@@ -1,5 +1,5 @@
-// The SDK against bare `fetch` and against other services' clients: bytes, creates, lists, starts, bulk creates. In
-// turns; prints tables in Markdown. PARTS: those to measure, as in `calls,bulk`; ROUNDS: how many.
+// The SDK against bare `fetch` and against other services' clients: bytes, creates, lists, starts, bulk creates.
+// Alternately; prints Markdown tables. PARTS: those to measure, as in `calls,bulk`; ROUNDS: how many.
 import { median } from "../median.mjs";
 import { measureCalls, ratio, roundsWon } from "./calls.mjs";
 import { CLIENTS } from "./clients.mjs";

@@ -1,4 +1,4 @@
-// What a page downloads for a program that creates a lead and lists leads: bytes of brotli.
+// What a page downloads for a program that creates a lead and lists leads: bytes (brotli).
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -34,7 +34,7 @@ async function bundle(name) {
   return outputFiles.find(({ path }) => path.endsWith("stdin.js")).contents;
 }
 
-/** The benchmark runs the package's entry for Node.js; a page loads the browser's. */
+/** The benchmark runs the package's entry for Node.js; a page loads the one for browsers. */
 const browserEntry = {
   name: "browser-entry",
   setup({ onResolve, resolve }) {

@@ -1,9 +1,9 @@
-// `start.mjs CLIENT` in a process of its own: from importing the client to the first request that leaves. Prints
-// milliseconds of time and of CPU.
+// `start.mjs CLIENT` in a separate process: from importing the client to sending the first request. Prints milliseconds
+// of time and of CPU.
 import { load } from "./clients.mjs";
 import { LEAD, RECORD, TOKEN } from "./lead.mjs";
 
-// Node.js loads its own `fetch` when it is first named, by any client.
+// Node.js loads its own `fetch` at the first access, by any client.
 const response = () => new Response(RECORD, { headers: { "content-type": "application/json" } });
 response();
 const [start, before] = [performance.now(), process.cpuUsage()];

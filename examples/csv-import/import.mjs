@@ -15,13 +15,13 @@ const PERSON = ["salutation", "firstName", "lastName", "phone", "email", "compan
 const file = process.argv[2] ?? "leads.csv";
 const rows = parse(readFileSync(file), { columns: true, bom: true, skip_empty_lines: true, trim: true });
 
-// The journal has a line per lead that was begun ("> id") and per lead that was created ("= id").
+// The journal has a line for each lead that was started ("> id") and for each lead that was created ("= id").
 const journal = `${file}.journal`;
 const lines = existsSync(journal) ? readFileSync(journal, "utf8").split("\n") : [];
 const begun = new Set(lines.filter((line) => line.startsWith("> ")).map((line) => line.slice(2)));
 const created = new Set(lines.filter((line) => line.startsWith("= ")).map((line) => line.slice(2)));
 
-/** An id that a row has in every run. */
+/** The submission id of a row, the same in every run. */
 const idOf = (lead) => createHash("sha256").update(JSON.stringify(lead)).digest("hex").slice(0, 32);
 
 function leadOf(row) {
@@ -48,7 +48,7 @@ function* leads() {
 const crm = ICloudReady.fromEnv();
 const results = crm.leads.createMany(leads(), {
   submissionId: idOf,
-  // Only a lead that an earlier run began may be in the CRM.
+  // Only a lead that an earlier run started may be in the CRM.
   checkExisting: (lead) => begun.has(idOf(lead)),
 });
 const failures = [];

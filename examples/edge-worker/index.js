@@ -1,4 +1,5 @@
 import { createForwarder } from "icloud-ready/forwarder";
+import { sources } from "./sources.js";
 
 export { LeadOutbox } from "icloud-ready/forwarder/cloudflare";
 
@@ -10,4 +11,5 @@ export default createForwarder({
   }),
   origins: (env) => (env.ORIGINS ?? "").split(" ").filter(Boolean),
   adminToken: (env) => env.ADMIN_TOKEN,
+  sources,
 });

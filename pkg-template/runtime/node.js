@@ -1,13 +1,14 @@
 import { setUpServer } from "../dist/loader/server.js";
 import { wasm } from "../dist/loader/modules/client.js";
 
-wasm.provide(async () => {
+wasm.provide(() => {
   try {
-    const { readFile } = await import("node:fs/promises");
-    return await WebAssembly.compile(await readFile(new URL("../icloud-ready.wasm", import.meta.url)));
+    // Synchronous: loading `node:fs/promises` alone takes longer than reading and compiling so small a file.
+    const { readFileSync } = process.getBuiltinModule("node:fs");
+    return new WebAssembly.Module(readFileSync(new URL("../icloud-ready.wasm", import.meta.url)));
   } catch {
     // Bundles for servers seldom take the file along.
-    return (await import("./inline.js")).default;
+    return import("./inline.js").then((inline) => inline.default);
   }
 });
 

@@ -1,4 +1,4 @@
-export { ICloudReady, type RequestInput } from "./client/icloud-ready.js";
+export { ICloudReady, type Environment, type RequestInput } from "./client/icloud-ready.js";
 export { preload } from "./loader/modules/client.js";
 export type { WasmSource } from "./loader/loading.js";
 export type { CallOptions, CreateOptions } from "./client/settings.js";

@@ -10,6 +10,7 @@ use core::fmt;
 
 /// The credential of a client for Rust callers.
 #[derive(Clone)]
+#[non_exhaustive]
 pub enum Credential {
     /// The API reference's key or a user's token, sent as `Bearer`.
     AccessToken(String),
@@ -22,7 +23,29 @@ pub enum Credential {
     },
 }
 
+/// The kind of a credential, on which it depends how records are sent and what follows a 401.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// An access token.
+    AccessToken,
+    /// An integration token. A lead's `leadType` is sent as `leadtype`, as the vendor's lead-generation guide
+    /// spells it.
+    IntegrationToken,
+    /// A function of the transport that returns access tokens. It is called again after a 401, once per request.
+    TokenFunction,
+}
+
 impl Credential {
+    /// The kind of the credential.
+    #[must_use]
+    pub const fn kind(&self) -> CredentialKind {
+        match self {
+            Self::AccessToken(_) => CredentialKind::AccessToken,
+            Self::IntegrationToken { .. } => CredentialKind::IntegrationToken,
+        }
+    }
+
     /// The headers that contain it.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, String)> {

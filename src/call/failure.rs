@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 
 macro_rules! codes {
     ($(#[doc = $message:literal] $code:ident $name:literal;)*) => {
-        /// The code of a failed call. Each is documented by its message.
+        /// The code of a failed call. Each is documented by its message: what the request did, or, beginning
+        /// with a capital letter, what follows `failed with` and the status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ErrorCode {
             $(#[doc = $message] $code,)*
@@ -21,41 +22,41 @@ macro_rules! codes {
 }
 
 codes! {
-    #[doc = "is invalid"]
+    #[doc = "has invalid input"]
     Validation "validation";
     #[doc = "was aborted"]
     Abort "abort";
-    #[doc = "gave an unexpected response"]
+    #[doc = "returned an unexpected response"]
     Response "response";
-    #[doc = "is inconclusive"]
+    #[doc = "could not be confirmed"]
     Inconclusive "inconclusive";
-    #[doc = "got no answer: network or CORS"]
+    #[doc = "got no response: network or CORS"]
     Connection "connection";
     #[doc = "timed out"]
     Timeout "timeout";
-    #[doc = "timed out in all"]
+    #[doc = "timed out overall"]
     TotalTimeout "total_timeout";
-    #[doc = "waited too long in the limiter"]
+    #[doc = "waited too long in the rate limiter"]
     QueueTimeout "queue_timeout";
-    #[doc = "is a bad request"]
+    #[doc = "Bad Request"]
     BadRequest "bad_request";
-    #[doc = "is not authenticated"]
+    #[doc = "Unauthorized"]
     Authentication "authentication";
-    #[doc = "is not permitted"]
+    #[doc = "Forbidden"]
     PermissionDenied "permission_denied";
-    #[doc = "found nothing there"]
+    #[doc = "Not Found: no such record or path"]
     NotFound "not_found";
-    #[doc = "conflicts"]
+    #[doc = "Conflict"]
     Conflict "conflict";
-    #[doc = "is unprocessable"]
+    #[doc = "Unprocessable Content"]
     UnprocessableEntity "unprocessable_entity";
-    #[doc = "met the rate limit"]
+    #[doc = "Too Many Requests"]
     RateLimit "rate_limit";
-    #[doc = "failed in the CRM"]
+    #[doc = "Server Error"]
     ServerError "server_error";
-    #[doc = "was redirected"]
+    #[doc = "Redirect"]
     Redirect "redirect";
-    #[doc = "is refused"]
+    #[doc = "Error"]
     Api "api";
 }
 

@@ -18,7 +18,16 @@ pub struct Rates {
     /// Requests per hour.
     pub per_hour: u32,
     /// The length of a minute in milliseconds; tests shorten it.
+    #[doc(hidden)]
     pub minute: f64,
+}
+
+impl Rates {
+    /// So many requests per minute and per hour.
+    #[must_use]
+    pub const fn new(per_minute: u32, per_hour: u32) -> Self {
+        Self { per_minute, per_hour, minute: 60_000.0 }
+    }
 }
 
 impl Default for Rates {

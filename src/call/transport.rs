@@ -1,16 +1,24 @@
-//! What the core needs from its platform: requests, clocks, timers and random numbers.
+//! What a client needs from its platform: requests, clocks, timers and random numbers.
 //!
-//! For wasm32 the crate has a transport; native callers implement one.
+//! The crate has a transport for native programs, `ReqwestTransport`, and one for wasm32, `FetchTransport`. Another one
+//! implements [`Platform`] and [`Transport`], with [`PlainResponse`] as its response.
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+use crate::call::auth::CredentialKind;
 use crate::json::value::Json;
-use crate::request::endpoint::Method;
+pub use crate::request::endpoint::Method;
 use crate::request::validate::Issue;
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+use crate::sync::{SendOutsideWasm, SyncOutsideWasm};
 use crate::text::http_date::http_date;
 use crate::text::http_date::retry_after;
 use crate::text::timestamp::timestamp;
 use alloc::string::String;
 use core::fmt::Debug;
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
 use core::future::Future;
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+use core::time::Duration;
 
 /// One HTTP request.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +35,26 @@ pub struct Request<'a> {
     pub attempt: u32,
     /// How long it may take in milliseconds, from requesting the token to the last byte of the body;
     /// infinite if unlimited.
-    pub timeout: f64,
+    #[allow(dead_code, reason = "a build without a transport does not read it")]
+    pub(crate) timeout: f64,
     /// The number of the token that the CRM rejected, if the token function is to be called again.
     pub rejected_token: Option<u32>,
+}
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+impl Request<'_> {
+    /// How long the request may take, from requesting the token to the last byte of the body; `None` if
+    /// unlimited.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout.is_finite().then(|| duration(self.timeout))
+    }
+}
+
+/// A number of milliseconds; the longest duration if there are too many.
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+pub(crate) fn duration(milliseconds: f64) -> Duration {
+    Duration::try_from_secs_f64(milliseconds.max(0.0) / 1_000.0).unwrap_or(Duration::MAX)
 }
 
 /// The outcome of a request.
@@ -48,6 +73,7 @@ pub enum Outcome {
 
 /// Why a request has no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TransportError {
     /// The connection failed.
     Connection,
@@ -181,12 +207,25 @@ pub trait Platform {
     }
 }
 
-/// A platform that sends requests and waits.
-pub trait Transport: Platform {
+/// A platform that sends requests and waits, for Rust callers. Outside wasm a transport can be used from several threads, and its
+/// futures can be moved to another thread.
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+pub trait Transport:
+    Platform<Response: Response<Value: SendOutsideWasm + SyncOutsideWasm> + SendOutsideWasm>
+    + SendOutsideWasm
+    + SyncOutsideWasm
+{
+    /// What kind of credential it sends. Default: an access token.
+    fn credential_kind(&self) -> CredentialKind {
+        CredentialKind::AccessToken
+    }
     /// Sends one request. Redirects are not followed.
-    fn send(&self, request: Request<'_>) -> impl Future<Output = Self::Response>;
+    fn send(&self, request: Request<'_>) -> impl Future<Output = Self::Response> + SendOutsideWasm;
     /// Waits, or returns [`TransportError::Aborted`] if the caller aborts the call.
-    fn sleep(&self, milliseconds: f64) -> impl Future<Output = Result<(), Self::Response>>;
+    fn sleep(
+        &self,
+        duration: Duration,
+    ) -> impl Future<Output = Result<(), Self::Response>> + SendOutsideWasm;
 }
 
 /// A wait of a call.
@@ -195,13 +234,23 @@ pub struct Wait {
     /// The attempt that failed, from 1; 0 for a wait in the limiter.
     pub attempt: u32,
     /// The wait in milliseconds.
-    pub delay: f64,
+    pub(crate) delay: f64,
     /// Why the call waits.
     pub reason: WaitReason,
 }
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "fetch"))]
+impl Wait {
+    /// The length of the wait.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        duration(self.delay)
+    }
+}
+
 /// Why a call waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WaitReason {
     /// The status of the response.
     Status(u16),

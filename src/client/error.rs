@@ -1,16 +1,18 @@
 //! Errors for Rust callers. They contain no secrets; only `body` may contain personal data.
 
 use crate::call::failure::{ERROR_CODES, ErrorCode, Failure};
-use crate::call::transport::{Body, Outcome, Response};
+use crate::call::transport::{Body, Outcome, Response, duration};
 use crate::json::value::Json as _;
 use crate::request::validate::Issue;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
+use core::time::Duration;
 
 /// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// The input is invalid. Nothing was sent.
     Validation,
@@ -26,12 +28,15 @@ pub enum ErrorKind {
     Api,
 }
 
-/// An error of the client.
-#[derive(Clone, Debug)]
+/// An error of the client. Its `Debug` output does not contain the body.
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct Error {
     /// The kind of error.
     pub kind: ErrorKind,
-    /// The error code, as in `rate_limit` or `total_timeout`.
+    /// The error code: `validation`, `abort`, `response`, `inconclusive`, `connection`, `timeout`, `total_timeout`,
+    /// `queue_timeout`, `bad_request`, `authentication`, `permission_denied`, `not_found`, `conflict`,
+    /// `unprocessable_entity`, `rate_limit`, `server_error`, `redirect` or `api`. More may be added.
     pub code: &'static str,
     /// What failed: the operation, the route template and the status. It contains nothing that was sent
     /// or received.
@@ -46,14 +51,33 @@ pub struct Error {
     pub status: Option<u16>,
     /// The CRM's request id: `x-request-id`, or `cf-ray`.
     pub request_id: Option<String>,
-    /// The wait that the CRM requested with `retry-after`, in milliseconds.
-    pub retry_after: Option<f64>,
+    /// The wait that the CRM requested with `retry-after`.
+    pub retry_after: Option<Duration>,
     /// The issues of the input.
     pub issues: Vec<Issue>,
     /// The body of the response as JSON text. It may contain personal data: do not log it.
     pub body: Option<String>,
     /// The error that caused this one.
     pub cause: Option<Box<Error>>,
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("kind", &self.kind)
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("operation", &self.operation)
+            .field("attempts", &self.attempts)
+            .field("ambiguous", &self.ambiguous)
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("retry_after", &self.retry_after)
+            .field("issues", &self.issues)
+            .field("cause", &self.cause)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for Error {
@@ -69,7 +93,7 @@ impl core::error::Error for Error {
 }
 
 impl Error {
-    /// The error for a failure.
+    /// The error for a failure. `route`: the method and the route template.
     pub(crate) fn of<R: Response>(failure: Failure<R>, operation: &str, route: &str) -> Self {
         let Failure { code, attempts, ambiguous, retry_after, issues, response, cause } = failure;
         let status = response.as_ref().and_then(|response| match response.outcome() {
@@ -80,7 +104,7 @@ impl Error {
             attempts,
             ambiguous,
             request_id: response.as_ref().and_then(Response::request_id),
-            retry_after,
+            retry_after: retry_after.map(duration),
             body: response.and_then(|response| match response.body() {
                 Body::Json(value) => Some(value.print()),
                 _ => None,
@@ -106,10 +130,17 @@ impl Error {
             .iter()
             .find(|(known, ..)| *known == code)
             .map_or(("api", ""), |&(_, name, text)| (name, text));
-        let mut message = [operation, ": ", route, " ", text].concat();
-        if let Some(status) = status {
-            message.push_str(&[" (", &status.to_string(), ")"].concat());
-        }
+        // Only browsers have CORS.
+        let is_native = cfg!(not(target_arch = "wasm32")) && code == ErrorCode::Connection;
+        let text = if is_native { "got no response" } else { text };
+        let status_text = status.map(|status| status.to_string());
+        let failure = match (text.starts_with(char::is_uppercase), &status_text) {
+            (true, Some(status)) => ["failed with ", status, " ", text].concat(),
+            (true, None) => ["failed: ", text].concat(),
+            (false, Some(status)) => [text, " (", status, ")"].concat(),
+            (false, None) => text.to_string(),
+        };
+        let mut message = [operation, ": ", route, " ", &failure].concat();
         for (index, issue) in issues.iter().enumerate() {
             message.push_str(if index == 0 { ": " } else { "; " });
             message.push_str(&issue.to_string());

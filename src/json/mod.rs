@@ -14,8 +14,7 @@ use crate::text::{number, split_once};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use quote::unescape;
-use scan::Scanner;
+pub(crate) use scan::Scanner;
 
 /// One JSON value, as its text without surrounding white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +40,18 @@ pub enum Type {
 }
 
 impl Type {
+    /// The type of a value that begins with this byte.
+    const fn of(first: u8) -> Self {
+        match first {
+            b'{' => Self::Object,
+            b'[' => Self::Array,
+            b'"' => Self::String,
+            b't' | b'f' => Self::Boolean,
+            b'n' => Self::Null,
+            _ => Self::Number,
+        }
+    }
+
     /// The message of an issue if a value of this type is expected.
     #[must_use]
     pub const fn expectation(self) -> &'static str {
@@ -73,14 +84,7 @@ impl<'a> Node<'a> {
     /// The value's type.
     #[must_use]
     pub fn kind(self) -> Type {
-        match self.text.as_bytes().first() {
-            Some(b'{') => Type::Object,
-            Some(b'[') => Type::Array,
-            Some(b'"') => Type::String,
-            Some(b't' | b'f') => Type::Boolean,
-            Some(b'n') | None => Type::Null,
-            Some(_) => Type::Number,
-        }
+        self.text.as_bytes().first().map_or(Type::Null, |&byte| Type::of(byte))
     }
 
     /// The members of an object, in order; none for any other value.
@@ -122,11 +126,7 @@ impl<'a> Node<'a> {
             return None;
         }
         let inner = self.text.get(1..self.text.len().checked_sub(1)?)?;
-        Some(if inner.as_bytes().contains(&b'\\') {
-            Cow::Owned(unescape(inner))
-        } else {
-            Cow::Borrowed(inner)
-        })
+        Some(quote::string(inner, inner.as_bytes().contains(&b'\\')))
     }
 
     /// Whether a number has no fraction: `4`, `4.0` and `1e+21` have none, `1e-7` has one.

@@ -1,5 +1,6 @@
 //! Writes strings and objects, and resolves escapes.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 /// `text` as a JSON string, with its quotes.
@@ -40,7 +41,11 @@ pub fn object(members: &[(&str, &str)]) -> String {
 }
 
 /// The content of a string, given the text between its quotes.
-pub(super) fn unescape(inner: &str) -> String {
+pub(super) fn string(inner: &str, has_escapes: bool) -> Cow<'_, str> {
+    if has_escapes { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) }
+}
+
+fn unescape(inner: &str) -> String {
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner.chars();
     while let Some(character) = rest.next() {

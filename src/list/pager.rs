@@ -4,10 +4,10 @@
 use crate::json::Node;
 use crate::json::value::Json;
 use crate::list::page::{PageCursor, records};
+use crate::sync::Cell;
 use crate::text;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::Cell;
 
 /// A list and the position of its reader.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What several records have in common.
+//! Types that several records share.
 
 use super::{Kind, Shape, models};
 use alloc::string::String;
@@ -27,13 +27,13 @@ impl Shape for ObjectOrArray {
     const KIND: Kind = Kind::ObjectOrArray;
 }
 
-/// A value the vendor shows as a string in one place and as a number in another.
+/// A value that the vendor shows as a string in one place and as a number in another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum StringOrNumber {
-    /// As leads have it.
+    /// As in leads.
     String(String),
-    /// As opportunities have it.
+    /// As in opportunities.
     Number(f64),
 }
 
@@ -41,8 +41,8 @@ impl Shape for StringOrNumber {
     const KIND: Kind = Kind::TextOrNumber;
 }
 
-/// An entry of a lead's or an opportunity's `notes`: the reference shows strings, and beside them
-/// an endpoint whose notes have ids.
+/// An entry of a lead's or an opportunity's `notes`: the reference shows strings, and also an endpoint whose notes have
+/// ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NoteEntry {

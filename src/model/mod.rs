@@ -1,8 +1,8 @@
-//! Table 2: the CRM's records, each once, one row a field.
+//! The CRM's records.
 //!
-//! A row gives the Rust name, the wire name, the type, whether the API requires the field, and
-//! what the vendor says of it. From the rows come the Rust structs, the run-time check of what a
-//! caller sends ([`crate::request::validate`]) and the package's TypeScript.
+//! This is table 2: each record once, one row per field. A row contains the Rust name, the wire name, the type, whether the
+//! API requires the field, and what the vendor documents about it. The Rust structs, the validation of input
+//! ([`crate::request::validate`]) and the package's TypeScript are generated from the rows.
 
 mod batch;
 mod common;
@@ -25,51 +25,55 @@ use serde_json::Value;
 
 /// One kind of record: its name and its fields.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Model {
-    /// The record's name, also its name in Rust and TypeScript.
+    /// The record's name in the documentation, in Rust and in TypeScript.
     #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
-    /// What the record is.
+    /// The record's description.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
     /// The documented fields; in the wasm those that may be sent.
     pub fields: &'static [Field],
-    /// A field the vendor spells in two ways: the reference's spelling, and the guide's.
+    /// A field that the vendor spells in two ways: in the reference, and in the guide.
     pub second_spelling: Option<(&'static str, &'static str)>,
 }
 
 /// One documented field of a [`Model`].
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Field {
     /// The name on the wire.
     pub name: &'static str,
-    /// A second spelling the vendor documents for the same field.
+    /// A second spelling that the vendor documents for the same field.
     #[cfg(not(target_arch = "wasm32"))]
     pub alias: Option<&'static str>,
-    /// What one value is.
+    /// The kind of one value.
     pub kind: Kind,
     /// Whether the field is an array of such values.
     pub list: bool,
-    /// Whether the field is sent, must be sent, or only ever received.
+    /// Whether the field is required, optional, or only received.
     pub presence: Presence,
-    /// What the vendor says of the field.
+    /// What the vendor documents about the field.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
 }
 
-/// When a field is there.
+/// When a field is present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(hidden)]
 pub enum Presence {
-    /// `POST` is refused without it.
+    /// The CRM rejects a `POST` without it.
     Required,
     /// May be sent.
     Optional,
-    /// Set by the CRM; not checked in a body, so that a record that was read can be put back.
+    /// Set by the CRM; not validated in a body, so that a record that was read can be sent back.
     Response,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug)]
+#[doc(hidden)]
 pub enum Kind {
     /// A string.
     Text,
@@ -91,7 +95,7 @@ pub enum Kind {
     Boolean,
     /// A string or a number.
     TextOrNumber,
-    /// A string, or a [`Note`]: undocumented, so any value is taken.
+    /// A string, or a [`Note`]: undocumented, so any value is accepted.
     Note,
     /// An object whose members are not documented.
     Object,
@@ -114,7 +118,8 @@ impl Kind {
     }
 }
 
-/// A Rust type that stands for a kind of JSON value.
+/// A Rust type that represents a kind of JSON value.
+#[doc(hidden)]
 pub trait Shape {
     /// The kind of one value.
     const KIND: Kind;
@@ -142,7 +147,7 @@ impl<T: Shape> Shape for Vec<T> {
     const LIST: bool = true;
 }
 
-/// Declares records: see the files beside this one.
+/// Declares records: see the other files of this folder.
 macro_rules! models {
     ($(
         #[doc = $doc:literal]
@@ -173,12 +178,13 @@ macro_rules! models {
                 #[doc = $received_doc]
                 pub $received: Option<$received_type>,
             )*)?
-            /// Everything else, under its wire name; put `null` here to clear a field.
+            /// All other fields, under their wire names; `null` clears a field.
             pub extra: crate::model::Object,
         }
 
         impl $model {
             /// The record's documented fields.
+            #[doc(hidden)]
             pub const MODEL: crate::model::Model = crate::model::Model {
                 #[cfg(not(target_arch = "wasm32"))]
                 name: stringify!($model),
@@ -196,7 +202,7 @@ macro_rules! models {
                     #[cfg(not(target_arch = "wasm32"))]
                     doc: $field_doc,
                 },)* $($(
-                    // Nothing in the wasm asks for these: a response passes through as it is.
+                    // The wasm needs none of these: it passes responses through unchanged.
                     #[cfg(not(target_arch = "wasm32"))]
                     crate::model::Field {
                         name: $received_wire,
@@ -224,7 +230,7 @@ macro_rules! models {
                 $($(if let Some(value) = &self.$received {
                     map.serialize_entry($received_wire, value)?;
                 })*)?
-                // A name in `extra` whose field is set too would stand there twice.
+                // A name in `extra` whose field is also set would be written twice.
                 let set: &[(&str, bool)] = &[$(($wire, self.$field.is_some())),*];
                 for (name, value) in &self.extra {
                     if !set.contains(&(name.as_str(), true)) {
@@ -251,7 +257,7 @@ macro_rules! models {
 }
 pub(crate) use models;
 
-/// The words of a row's last column.
+/// The values of a row's last column.
 #[allow(non_upper_case_globals, reason = "they are the words the tables use")]
 pub(crate) mod presence {
     use super::Presence;
@@ -266,8 +272,8 @@ pub(crate) const fn first<T: Copy>(options: &[T]) -> Option<T> {
     }
 }
 
-/// Takes a field out of what was read. A value of another type than documented stays where it is,
-/// so that one odd field costs neither the record nor itself.
+/// Removes a field from a record that was read. A value whose type is not the documented one stays in the record, so
+/// that one unexpected field loses neither the record nor its value.
 pub(crate) fn take_field<T: DeserializeOwned>(fields: &mut Object, name: &str) -> Option<T> {
     let value = T::deserialize(fields.get(name)?).ok()?;
     fields.shift_remove(name);

@@ -1,5 +1,5 @@
-//! Conditions that operators should know about. Each is alerted when it begins, repeatedly while it lasts
-//! (after an hour, six more hours, then daily), and when it ends.
+//! Conditions that need an operator's attention. Each is alerted when it begins, repeatedly while
+//! it lasts (after an hour, six more hours, then daily), and when it ends.
 
 use crate::outbox::Outbox;
 use crate::outbox::contract::Alert;
@@ -9,16 +9,22 @@ use crate::outbox::settings::DAY;
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{Row, Store, StoreUnavailable, params};
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::{String, ToString as _};
 use serde::{Deserialize, Serialize};
 
 const HOUR: f64 = 3_600_000.0;
 
-/// The time from one alert about a condition to the next.
+/// The intervals between alerts about a condition.
 const REPEATS: [f64; 3] = [HOUR, 6.0 * HOUR, DAY];
 
 /// The ages of the oldest lead that are alerted: 15 minutes, an hour, a day.
 const AGES: [f64; 3] = [900_000.0, HOUR, DAY];
+
+/// The shares of the capacity that raise an alert, count as full, and end the alert.
+const NEARLY_FULL: f64 = 0.8;
+const FULL: f64 = 0.995;
+const NO_LONGER_FULL: f64 = 0.7;
 
 /// How often a lead fails alone before it counts as a poison lead. The index `leads_poison` uses the same
 /// number.
@@ -27,7 +33,7 @@ const POISON: &str = "failed_alone >= 5";
 /// A condition that was alerted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct RaisedCondition {
-    /// The reason or the level. Another one is alerted again.
+    /// The reason or the level. A different one raises another alert.
     detail: String,
     /// How many alerts were raised, and when the next one is due.
     count: u32,
@@ -37,32 +43,35 @@ struct RaisedCondition {
 /// The names of conditions that are used in several places.
 const PAUSED: &str = "paused";
 const BACKLOG_AGE: &str = "backlog_age";
+const CAPACITY_REACHED: &str = "capacity_reached";
 
 type Conditions = BTreeMap<String, RaisedCondition>;
 
-/// Leads that wait for an operator.
+/// The held leads that only an operator can release: the outbox resends refused ones by itself. As SQL.
+pub(super) const HELD_FOR_OPERATOR: &str = "state = 'held' AND reason IS NOT 'refused'";
+
+/// The leads that need an operator: how many are dead or held, and since when.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct StoppedLeads {
+pub(super) struct LeadsForOperator {
     pub(super) dead: u32,
     pub(super) held: u32,
-    /// Held leads that the outbox does not resend by itself.
-    abandoned: u32,
     dead_since: Option<f64>,
     held_since: Option<f64>,
 }
 
 /// The conditions before and after a review.
-struct Review {
+pub(super) struct Review {
     before: Conditions,
     after: Conditions,
-    now: f64,
+    pub(super) now: f64,
     /// Whether the alerts about a stop of all sending are repeated, after a restart.
     repeats_alerts: bool,
 }
 
 impl Review {
-    /// Records that a condition exists. Returns whether to alert it; `is_quiet`: not when it is new.
-    fn is_due(&mut self, name: &str, detail: &str, is_quiet: bool) -> bool {
+    /// Records that a condition exists. Returns whether to raise an alert; with `is_quiet`, not
+    /// when it is new.
+    pub(super) fn is_due(&mut self, name: &str, detail: &str, is_quiet: bool) -> bool {
         let known = self.before.get(name);
         let count = known.map_or(0, |known| known.count);
         let is_new = known.is_none_or(|known| known.detail != detail);
@@ -112,14 +121,20 @@ impl<S: Store> Outbox<S> {
         let repeats_alerts = self.repeats_alerts.replace(false);
         let mut review = Review { before, after: Conditions::new(), now, repeats_alerts };
         self.review_sending(&mut review, state);
-        self.review_stopped(&mut review)?;
-        let age_at = self.review_age(&mut review)?;
+        self.review_leads_for_operator(&mut review)?;
+        self.review_capacity(&mut review)?;
+        let age_at = self.review_age(&mut review)?.min(self.review_sources(&mut review)?);
         let Review { before, after, .. } = review;
         for (name, raised) in &before {
             if !after.contains_key(name) {
                 self.alert(match name.as_str() {
                     PAUSED | REFUSALS => Alert::Resumed { reason: raised.detail.clone() },
-                    _ => Alert::Resolved { condition: name.clone(), value: None },
+                    _ => {
+                        // The conditions of sources have their name.
+                        let (condition, value) = name.split_once(':').unzip();
+                        let condition = condition.unwrap_or(name).into();
+                        Alert::Resolved { condition, value: value.map(String::from) }
+                    }
                 });
             }
         }
@@ -154,23 +169,52 @@ impl<S: Store> Outbox<S> {
         }
     }
 
-    /// Reviews leads that wait for an operator, or fail each time.
-    fn review_stopped(&self, review: &mut Review) -> Result<(), StoreUnavailable> {
+    /// Reviews leads that need an operator, or fail each time.
+    fn review_leads_for_operator(&self, review: &mut Review) -> Result<(), StoreUnavailable> {
         let proven = self.proven(review.now);
         let age = |since: Option<f64>| since.map_or(0.0, |since| (proven - since).max(0.0));
-        let stopped = self.count_stopped()?;
-        // Each dead letter is first alerted by itself.
-        if stopped.dead > 0 && review.is_due("dead_letters", "", true) {
-            let oldest_age_ms = age(stopped.dead_since);
-            self.alert(Alert::DeadLetters { count: stopped.dead, oldest_age_ms });
+        let leads = self.leads_for_operator()?;
+        // Each dead letter has already raised its own alert.
+        if leads.dead > 0 && review.is_due("dead_letters", "", true) {
+            let oldest_age_ms = age(leads.dead_since);
+            self.alert(Alert::DeadLetters { count: leads.dead, oldest_age_ms });
         }
-        if stopped.abandoned > 0 && review.is_due("held_leads", "", false) {
-            let oldest_age_ms = age(stopped.held_since);
-            self.alert(Alert::HeldLeads { count: stopped.abandoned, oldest_age_ms });
+        if leads.held > 0 && review.is_due("held_leads", "", false) {
+            let oldest_age_ms = age(leads.held_since);
+            self.alert(Alert::HeldLeads { count: leads.held, oldest_age_ms });
         }
         let (count, since) = self.count_poison()?;
         if count > 0 && review.is_due("poison_leads", "", false) {
             self.alert(Alert::PoisonLeads { count, oldest_age_ms: age(since) });
+        }
+        Ok(())
+    }
+
+    /// Compares the number of undelivered leads with the capacity.
+    fn review_capacity(&self, review: &mut Review) -> Result<(), StoreUnavailable> {
+        let capacity = self.settings.capacity;
+        let usage = self.count_waiting(None, review.now)?;
+        let share = (usage.leads / capacity.leads).max(usage.bytes / capacity.bytes);
+        let limit = if usage.leads / capacity.leads >= usage.bytes / capacity.bytes {
+            "leads"
+        } else {
+            "bytes"
+        };
+        let was_raised = review.before.contains_key(CAPACITY_REACHED);
+        let (limit, refused) = if share >= FULL {
+            (limit, true)
+        } else if let Some(limit) = self.client_at_capacity(review.now) {
+            (limit.name(), true)
+        } else if share >= NEARLY_FULL || was_raised && share >= NO_LONGER_FULL {
+            (limit, false)
+        } else {
+            return Ok(());
+        };
+        let detail = [limit, if refused { " refused" } else { "" }].concat();
+        // Another alert if it gets worse, not if it gets better.
+        if review.is_due(CAPACITY_REACHED, &detail, was_raised && !refused) {
+            let (leads, bytes) = (usage.leads, usage.bytes);
+            self.alert(Alert::CapacityReached { limit, refused, leads, bytes });
         }
         Ok(())
     }
@@ -190,27 +234,26 @@ impl<S: Store> Outbox<S> {
             self.alert(Alert::BacklogAge { oldest_age_ms: age, backlog });
         }
         let next = AGES.get(level).map(|next| self.when_proven(oldest + next));
-        // A lead that arrives from now on reaches no level earlier than this.
+        // No lead that arrives from now on reaches a level before this time.
         let [first, ..] = AGES;
         Ok(next.unwrap_or(f64::INFINITY).min(review.now + first))
     }
 
-    /// Counts the dead and held leads whose body is not deleted.
-    pub(super) fn count_stopped(&self) -> Result<StoppedLeads, StoreUnavailable> {
-        let row = self.query_row(
-            "SELECT SUM(state = 'dead'), SUM(state = 'held'), \
-             SUM(state = 'held' AND reason IS NOT 'refused'), \
+    /// The leads that need an operator and whose body is not deleted.
+    pub(super) fn leads_for_operator(&self) -> Result<LeadsForOperator, StoreUnavailable> {
+        let sql = format!(
+            "SELECT SUM(state = 'dead'), SUM({HELD_FOR_OPERATOR}), \
              MIN(CASE WHEN state = 'dead' THEN updated_at END), \
-             MIN(CASE WHEN state = 'held' AND reason IS NOT 'refused' THEN updated_at END) \
+             MIN(CASE WHEN {HELD_FOR_OPERATOR} THEN updated_at END) \
              FROM leads WHERE lead IS NOT NULL AND state IN ('dead', 'held')",
-            &[],
-        )?;
-        Ok(row.map_or_else(StoppedLeads::default, |row| StoppedLeads {
-            dead: row.count(0),
-            held: row.count(1),
-            abandoned: row.count(2),
-            dead_since: row.number(3),
-            held_since: row.number(4),
+        );
+        Ok(self.query_row(&sql, &[])?.map_or_else(LeadsForOperator::default, |row| {
+            LeadsForOperator {
+                dead: row.count(0),
+                held: row.count(1),
+                dead_since: row.number(2),
+                held_since: row.number(3),
+            }
         }))
     }
 
@@ -262,6 +305,7 @@ impl<S: Store> Outbox<S> {
             let condition = match row.text(0) {
                 Some("path") => "path_not_found",
                 Some("token") => "admin_auth_failed",
+                Some("source") => "source_auth_failed",
                 _ => "origin_refused",
             };
             let value = row.text(1).filter(|value| !value.is_empty()).map(String::from);

@@ -1,7 +1,7 @@
 //! The waits between attempts.
 
-/// The wait after so many failures in a row (from 1): full jitter, a second doubling to `max`, a second at
-/// least. `jitter` is from 0 up to 1.
+/// The wait after consecutive failures (from 1): full jitter, a second doubling to `max`, at least
+/// a second. `jitter` is in [0, 1).
 pub(super) fn backoff(failures: u32, max: f64, jitter: f64) -> f64 {
     let doubled = f64::from(1_u32 << failures.saturating_sub(1).min(20)) * MIN_WAIT;
     (jitter * doubled.min(max)).max(MIN_WAIT)

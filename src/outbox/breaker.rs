@@ -1,5 +1,5 @@
-//! The circuit breaker: while no lead can be sent, whatever its content, all leads wait and one trial at
-//! a time finds out whether sending works again.
+//! The circuit breaker: while no lead can be sent, whatever its content, all leads wait and one
+//! trial at a time checks whether sending works again.
 
 use crate::outbox::Outbox;
 use crate::outbox::backoff::{MAX_BACKOFF, backoff};
@@ -64,7 +64,8 @@ impl<S: Store> Outbox<S> {
                 ("failure_at", SqlValue::Null),
             ])?;
         }
-        // A request that was under way when a 429 came says nothing about the time after it.
+        // The success of a request that was in progress when a 429 arrived proves nothing about the
+        // time after it.
         if state.limited > 0 && state.closed_until <= now {
             self.set(&[("limited", SqlValue::Null), ("closed_until", SqlValue::Null)])?;
         }
@@ -83,7 +84,7 @@ impl<S: Store> Outbox<S> {
         Ok(row.and_then(|row| row.number(0)).unwrap_or(0.0))
     }
 
-    /// The CRM responded, but not as expected. That ends a pause because it was unreachable.
+    /// The CRM responded, but not as expected. That ends a pause whose reason is [`UNREACHABLE`].
     pub(super) fn on_crm_response(
         &self,
         context: OutcomeContext<'_>,

@@ -1,11 +1,13 @@
 //! The outbox and its access to the store.
 
 use super::clock::{Clock, Reading};
-use super::contract::Alert;
+use super::contract::{Alert, AttemptEvent};
+use super::intake::capacity::UsageCache;
 use super::intake::rate_limit::ClientBuckets;
 use super::intake::refusals::LogBudget;
 use super::retention::Deletion;
 use super::settings::OutboxSettings;
+use super::sources::FetchBuckets;
 use super::state::OutboxState;
 use super::store::{Row, SqlValue, Store, StoreUnavailable, params};
 use alloc::vec::Vec;
@@ -40,18 +42,23 @@ pub struct Outbox<S> {
     /// The key of the digests: ids of form posts, bodies and clients.
     pub(super) key: Hmac<Sha256>,
     pub(super) clients: RefCell<ClientBuckets>,
+    pub(super) usage: RefCell<UsageCache>,
     pub(super) alerts: RefCell<Vec<Alert>>,
+    /// The attempts since they were last read, if the host logs them.
+    pub(super) attempts: RefCell<Vec<AttemptEvent>>,
     pub(super) refusal_lines: Cell<LogBudget>,
     /// The `Date` of the CRM's last response in this process.
     pub(super) crm_date: Cell<Option<f64>>,
     pub(super) clock: Cell<Clock>,
     /// When the conditions are reviewed next.
     pub(super) review_at: Cell<f64>,
-    /// Whether the next review alerts conditions that were alerted before, after a restart. Not in a
-    /// Durable Object, which restarts by itself.
+    /// Whether the next review repeats alerts that were raised before a restart. Not in a Durable
+    /// Object, which restarts on its own.
     pub(super) repeats_alerts: Cell<bool>,
-    /// What was deleted since the store was last rewritten.
+    /// The most urgent deletion since the store was last rewritten.
     pub(super) deletion: Cell<Option<Deletion>>,
+    /// The limits of the sources' requests.
+    pub(super) fetch_buckets: RefCell<FetchBuckets>,
 }
 
 impl<S: Store> Outbox<S> {
@@ -78,7 +85,8 @@ impl<S: Store> Outbox<S> {
         let secret = secret.first().and_then(|row| row.text(0));
         let key =
             secret.and_then(super::identity::mac_key).ok_or(OutboxError::Unavailable(None))?;
-        let (clients, alerts) = (RefCell::default(), RefCell::default());
+        let (clients, usage) = (RefCell::default(), RefCell::default());
+        let (alerts, attempts) = (RefCell::default(), RefCell::default());
         let (refusal_lines, crm_date) = (Cell::default(), Cell::default());
         let reading = reading.into();
         let rows = store.exec("SELECT name, value FROM facts", &[])?;
@@ -90,24 +98,37 @@ impl<S: Store> Outbox<S> {
             settings,
             key,
             clients,
+            usage,
             alerts,
+            attempts,
             refusal_lines,
             crm_date,
             clock,
             review_at: Cell::new(f64::NEG_INFINITY),
             deletion: Cell::new(deletion.and_then(Deletion::from_row)),
+            fetch_buckets: RefCell::default(),
         };
         let now = outbox.time(reading);
         outbox.limit_waits(now)?;
         outbox.expire_claims(now, f64::INFINITY)?;
+        if outbox.settings.restored {
+            outbox.distrust_backup(now)?;
+        }
         outbox.resume_scan(now)?;
         outbox.limit_permits(now)?;
+        outbox.limit_source_waits(now)?;
+        outbox.adopt_events(now)?;
         Ok(outbox)
     }
 
     /// The alerts since the last call.
     pub fn alerts(&self) -> Vec<Alert> {
         self.alerts.take()
+    }
+
+    /// The attempts since the last call, if they are logged.
+    pub fn attempts(&self) -> Vec<AttemptEvent> {
+        self.attempts.take()
     }
 
     /// The settings.

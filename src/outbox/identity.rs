@@ -21,13 +21,13 @@ impl<S: Store> Outbox<S> {
         mac_hex(&self.key, &["body", canonical])
     }
 
-    /// Signs the origin of the page that a visitor came from, for a page of the forwarder itself, whose own
-    /// origin does not identify the site.
+    /// Signs the origin of the visitor's page for the forwarder's own page, whose origin does not
+    /// identify the site.
     pub fn sign_origin(&self, origin: &str, reading: impl Into<Reading>) -> String {
         self.signature(origin, self.signing_day(reading))
     }
 
-    /// Whether an origin was signed here, today or yesterday.
+    /// Whether this outbox signed an origin today or yesterday.
     pub fn verify_origin(&self, page: &SignedPage, reading: impl Into<Reading>) -> bool {
         let day = self.signing_day(reading);
         let is_signed_on = |day| self.signature(&page.origin, day) == page.signature;
@@ -42,9 +42,10 @@ impl<S: Store> Outbox<S> {
         mac_hex(&self.key, &["page", &decimal(day), origin])
     }
 
-    /// The id of a form post. An identical post from the same origin has the same id for ten minutes.
+    /// The id of a form post, after a prefix. An identical post from the same origin has the same id for ten minutes.
     pub(super) fn form_id(
         &self,
+        prefix: &str,
         origin: &str,
         canonical: &str,
         now: f64,
@@ -52,7 +53,8 @@ impl<S: Store> Outbox<S> {
         // Ids depend on a window of ten minutes, so that nothing needs to be stored for them. A post of the
         // previous window may still be the same.
         let window = (now / FORM_ID_WINDOW) as u32;
-        let id = |window| mac_hex(&self.key, &["form", &decimal(window), origin, canonical]);
+        let mac = |window| mac_hex(&self.key, &["form", &decimal(window), origin, canonical]);
+        let id = |window| [prefix, &mac(window)].concat();
         let before = id(window.wrapping_sub(1));
         let known = self.query_row(
             "SELECT 1 FROM leads WHERE id = ? AND created_at > ?",

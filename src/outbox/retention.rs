@@ -7,10 +7,10 @@ use crate::outbox::{Outbox, OutboxError};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many leads are purged at a time.
+/// The number of leads per batch.
 const BATCH_SIZE: u32 = 100;
 
-/// How long before the deletion of a dead or held lead's body an alert is raised.
+/// The time between the alert and the deletion of a dead or held lead's body.
 const EXPIRY_WARNING: f64 = 7.0 * DAY;
 
 /// Why a lead is dead: an operator dropped or erased it.
@@ -41,7 +41,7 @@ impl Deletion {
 }
 
 impl<S: Store> Outbox<S> {
-    /// When to alert that a lead's body will be deleted if it becomes dead or held now; in proven time.
+    /// When to raise the expiry alert of a lead that becomes dead or held now; in proven time.
     pub(super) fn expiry_warning(&self, now: f64) -> f64 {
         self.proven(now) + (self.settings.retention.dead * DAY - EXPIRY_WARNING).max(0.0)
     }
@@ -52,7 +52,7 @@ impl<S: Store> Outbox<S> {
         let due = self.execute(
             "SELECT id, state, reason, updated_at, lead IS NULL AND NOT EXISTS \
              (SELECT 1 FROM revisions WHERE revisions.id = leads.id) \
-             FROM leads WHERE state IN ('delivered', 'dead', 'held') AND next_at <= ? \
+             FROM leads WHERE state IN ('delivered', 'dead', 'held', 'skipped') AND next_at <= ? \
              ORDER BY next_at LIMIT ?",
             params![proven, BATCH_SIZE],
         )?;
@@ -66,7 +66,7 @@ impl<S: Store> Outbox<S> {
                 // Counted first, in case the process dies between the two statements.
                 self.count("leads_purged")?;
                 self.execute("DELETE FROM leads WHERE id = ?", params![id])?;
-            } else if state != "delivered" && body_ends > proven {
+            } else if !matches!(state, "delivered" | "skipped") && body_ends > proven {
                 let warned = params![body_ends, id];
                 self.execute("UPDATE leads SET next_at = ? WHERE id = ?", warned)?;
                 self.alert(Alert::LeadExpiring { submission_id: id.into() });
@@ -81,7 +81,7 @@ impl<S: Store> Outbox<S> {
             }
         }
         let next = self.query_row(
-            "SELECT MIN(next_at) FROM leads WHERE state IN ('delivered', 'dead', 'held')",
+            "SELECT MIN(next_at) FROM leads WHERE state IN ('delivered', 'dead', 'held', 'skipped')",
             &[],
         )?;
         let next = next.and_then(|row| row.number(0));
@@ -101,7 +101,7 @@ impl<S: Store> Outbox<S> {
         self.execute("DELETE FROM revisions WHERE id = ?", params![id])?;
         self.execute(
             "UPDATE leads SET lead = NULL, custom = NULL, dropped = NULL, warnings = NULL, \
-             response = NULL, client = NULL, \
+             response = NULL, client = NULL, traceparent = NULL, bytes = 0, event = NULL, \
              state = CASE WHEN ? IS NULL THEN state ELSE 'dead' END, reason = COALESCE(?, reason), \
              erased = MAX(erased, ?), next_at = ? WHERE id = ?",
             params![dead, dead, erased, ended + self.settings.retention.ids * DAY, id],
@@ -119,7 +119,8 @@ impl<S: Store> Outbox<S> {
         Ok(())
     }
 
-    /// What was deleted since the host last rewrote its file, which may still contain the bytes.
+    /// The most urgent deletion since the host last rewrote its file, which may still contain the
+    /// bytes.
     pub fn deletion(&self) -> Option<Deletion> {
         self.deletion.get()
     }

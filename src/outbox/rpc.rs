@@ -2,17 +2,17 @@
 
 use crate::outbox::clock::Reading;
 use crate::outbox::contract::{
-    Enqueue, LeadQuery, Precheck, RecordRefusal, ReplayQuery, SignedPage,
+    AuditQuery, AuditRecord, BackfillPage, BulkCommand, Command, Delivery, Enqueue, EventMapping,
+    FetchedLead, LeadQuery, Precheck, RecordRefusal, SignedPage,
 };
 use crate::outbox::store::Store;
 use crate::outbox::{Outbox, OutboxError};
 use alloc::string::String;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 impl<S: Store> Outbox<S> {
-    /// Handles a request: `precheck`, `enqueue`, `recordRefusal`, `signOrigin`, `verifyOrigin`, `ready`, `health`,
-    /// `metrics`, `list`, `inspect`, `replay`, `replayAll`, `release`, `drop` or `erase`, with its
-    /// input as JSON text.
+    /// Handles a request of the contract's `OutboxApi` by its name, with its input as JSON text.
     ///
     /// # Errors
     ///
@@ -35,11 +35,40 @@ impl<S: Store> Outbox<S> {
             "metrics" => print(&self.metrics(now)?),
             "list" => print(&self.list(&read::<LeadQuery>(input)?)?),
             "inspect" => print(&self.inspect(&read::<String>(input)?)?),
-            "replay" => print(&self.replay(&read::<String>(input)?, now)?),
-            "replayAll" => print(&self.replay_all(&read::<ReplayQuery>(input)?, now)?),
-            "release" => print(&self.release(&read::<String>(input)?, now)?),
-            "drop" => print(&self.drop_lead(&read::<String>(input)?, now)?),
-            "erase" => print(&self.erase(&read::<String>(input)?, now)?),
+            "export" => print(&self.export(&read::<LeadQuery>(input)?)?),
+            "command" => print(&self.command(&read::<Command>(input)?, now)?),
+            "commandAll" => print(&self.command_all(&read::<BulkCommand>(input)?, now)?),
+            "recordAudit" => print(&self.record_audit(&read::<AuditRecord>(input)?, now)?),
+            "audit" => print(&self.audit(&read::<AuditQuery>(input)?)?),
+            "storeEvents" => print(&self.store_events(&read::<Delivery>(input)?, now)?),
+            "recordCounts" => {
+                let counts = read::<Vec<(String, f64)>>(input)?;
+                let added: Vec<_> =
+                    counts.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+                print(&self.add_counters(&added)?)
+            }
+            _ => Err(OutboxError::Malformed),
+        }
+    }
+
+    /// Records the result of a source's job (`fetch`, `map` or `backfill`), passed as JSON text.
+    /// `jitter` is in [0, 1).
+    ///
+    /// # Errors
+    ///
+    /// If the store is unavailable or the result is malformed.
+    pub fn record_source(
+        &self,
+        step: &str,
+        result: &str,
+        reading: impl Into<Reading>,
+        jitter: f64,
+    ) -> Result<(), OutboxError> {
+        let now = reading.into();
+        match step {
+            "fetch" => self.record_fetch(&read::<FetchedLead>(result)?, now, jitter),
+            "map" => self.record_mappings(&read::<Vec<EventMapping>>(result)?, now),
+            "backfill" => self.record_backfill(&read::<BackfillPage>(result)?, now, jitter),
             _ => Err(OutboxError::Malformed),
         }
     }

@@ -77,9 +77,9 @@ enum MigrationStep {
     Rename { name: &'static str, definition: &'static str, to: &'static str },
 }
 
-/// The steps from version 1 to 2, from 2 to 3, and from 3 to 4.
-const MIGRATIONS: [&[MigrationStep]; 3] = [
-    // `client`: the digest of the address or site key that a lead came from. `refusals`: 1 once the
+/// The steps from each version to the next, from version 1.
+const MIGRATIONS: [&[MigrationStep]; 5] = [
+    // `client`: the digest of the address or site key of a lead's sender. `refusals`: 1 once the
     // CRM refused the lead, 2 when it is to be sent a last time.
     &[
         MigrationStep::Column { table: "leads", name: "client", definition: "TEXT" },
@@ -136,9 +136,9 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
             "CREATE TABLE IF NOT EXISTS walk_records (record TEXT PRIMARY KEY, page REAL NOT NULL)",
         ),
     ],
-    // `cause`: why the last request had no response, as a code. `answer`: what the CRM last responded.
-    // `failed_alone`: how often sending the lead failed while the CRM confirmed others; `failed_at`:
-    // how many were confirmed at the last failure.
+    // `cause`: why the last request had no response, as a code. `answer`: the CRM's last response.
+    // `failed_alone`: how often sending the lead failed while the CRM confirmed others;
+    // `failed_at`: how many were confirmed at the last failure.
     &[
         MigrationStep::Column { table: "leads", name: "cause", definition: "TEXT" },
         MigrationStep::Column { table: "leads", name: "answer", definition: "TEXT" },
@@ -208,9 +208,116 @@ const MIGRATIONS: [&[MigrationStep]; 3] = [
              '\"detail\":\"token\"', '\"detail\":\"token_error\"') WHERE name = 'alerts'",
         ),
     ],
+    // `traceparent`: the trace of the page's request. `bytes`: the length of the lead's texts.
+    // `restored`: 1 if the store is a restored backup, so that the CRM may have the lead.
+    &[
+        MigrationStep::Column { table: "leads", name: "traceparent", definition: "TEXT" },
+        MigrationStep::Column {
+            table: "leads",
+            name: "bytes",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Column {
+            table: "leads",
+            name: "restored",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Execute(
+            "UPDATE leads SET bytes = LENGTH(lead) + COALESCE(LENGTH(custom), 0) \
+             + COALESCE(LENGTH(dropped), 0) + COALESCE(LENGTH(warnings), 0) \
+             WHERE lead IS NOT NULL AND state <> 'delivered'",
+        ),
+        // Covers the queries for the number and the bytes of undelivered leads, in total and of one
+        // client.
+        MigrationStep::Execute(
+            "CREATE INDEX IF NOT EXISTS leads_waiting ON leads (client, bytes) \
+             WHERE lead IS NOT NULL AND state <> 'delivered'",
+        ),
+        // Counters with labels, and the buckets of histograms. Apart from `facts`, which are read
+        // before every send.
+        MigrationStep::Execute(
+            "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value REAL NOT NULL)",
+        ),
+        // The actions of operators: the token, the action, and the lead or the number of leads.
+        MigrationStep::Execute(
+            "CREATE TABLE IF NOT EXISTS audit (
+                seq INTEGER PRIMARY KEY,
+                at REAL NOT NULL,
+                token TEXT NOT NULL,
+                action TEXT NOT NULL,
+                lead TEXT,
+                count REAL
+            )",
+        ),
+    ],
+    // Lead sources. `event`: the delivered event as JSON, with the lead once it is fetched. `thin`:
+    // whether the lead must be fetched. `leased`: whether a process has claimed it.
+    // `missing_since`: when the platform was first found not to have it.
+    &[
+        MigrationStep::Column { table: "leads", name: "source", definition: "TEXT" },
+        MigrationStep::Column { table: "leads", name: "account", definition: "TEXT" },
+        MigrationStep::Column { table: "leads", name: "event", definition: "TEXT" },
+        MigrationStep::Column {
+            table: "leads",
+            name: "thin",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Column {
+            table: "leads",
+            name: "leased",
+            definition: "REAL NOT NULL DEFAULT 0",
+        },
+        MigrationStep::Column { table: "leads", name: "missing_since", definition: "REAL" },
+        MigrationStep::Execute(
+            "CREATE INDEX IF NOT EXISTS leads_thin ON leads (source, account, next_at) \
+             WHERE state = 'fetching' AND thin = 1",
+        ),
+        MigrationStep::Execute(
+            "CREATE INDEX IF NOT EXISTS leads_unmapped ON leads (next_at) \
+             WHERE state = 'fetching' AND thin = 0",
+        ),
+        MigrationStep::Execute(
+            "CREATE INDEX IF NOT EXISTS leads_source ON leads (source, state) WHERE source IS NOT NULL",
+        ),
+        // The accounts of the sources; the one without a name has the source's counters.
+        MigrationStep::Execute(
+            "CREATE TABLE IF NOT EXISTS sources (
+                name TEXT NOT NULL,
+                account TEXT NOT NULL,
+                pause_reason TEXT,
+                pause_code REAL,
+                trial_at REAL NOT NULL DEFAULT 0,
+                failures REAL NOT NULL DEFAULT 0,
+                rejected REAL NOT NULL DEFAULT 0,
+                closed_until REAL NOT NULL DEFAULT 0,
+                limited REAL NOT NULL DEFAULT 0,
+                received REAL NOT NULL DEFAULT 0,
+                known REAL NOT NULL DEFAULT 0,
+                fetched REAL NOT NULL DEFAULT 0,
+                backfilled REAL NOT NULL DEFAULT 0,
+                last_at REAL,
+                PRIMARY KEY (name, account)
+            )",
+        ),
+        // `since`: the earliest creation time to read next, and `began`: when the current reading
+        // began, both by the wall clock. `after`: the cursor of its next page.
+        MigrationStep::Execute(
+            "CREATE TABLE IF NOT EXISTS backfills (
+                source TEXT NOT NULL,
+                form TEXT NOT NULL,
+                since REAL NOT NULL,
+                began REAL,
+                after TEXT,
+                next_at REAL NOT NULL,
+                leased REAL NOT NULL DEFAULT 0,
+                failures REAL NOT NULL DEFAULT 0,
+                PRIMARY KEY (source, form)
+            )",
+        ),
+    ],
 ];
 
-/// The version of the tables that this code works with.
+/// The current version of the tables.
 pub const VERSION: u32 = MIGRATIONS.len() as u32 + 1;
 
 /// The version of a store's tables; `None` if it is empty. Nothing is changed.

@@ -1,5 +1,6 @@
 //! The settings of the outbox.
 
+use crate::outbox::sources::SourceSettings;
 use alloc::vec;
 use alloc::vec::Vec;
 use serde::Deserialize;
@@ -13,7 +14,7 @@ pub(super) const DAY: f64 = 86_400_000.0;
 pub struct OutboxSettings {
     /// How long leads are kept.
     pub retention: Retention,
-    /// What is done about a lead that the CRM may have. Default: it is looked up.
+    /// How a lead that the CRM may have is handled. Default: it is looked up.
     pub ambiguous: AmbiguousPolicy,
     /// The waits before the lookups of such a lead. If none of them finds it, it is sent again. Default:
     /// 15,000 and 30,000.
@@ -25,6 +26,14 @@ pub struct OutboxSettings {
     /// Whether the host's monotonic clock is its wall clock, as in workerd, which may be set forward.
     /// Default: false.
     pub one_clock: bool,
+    /// The limits for undelivered leads. Default: none.
+    pub capacity: Capacity,
+    /// Whether the host logs attempts. Default: false.
+    pub logs_attempts: bool,
+    /// Whether the store is a restored backup, whose unsent leads the CRM may have. Default: false.
+    pub restored: bool,
+    /// The lead sources.
+    pub sources: Vec<SourceSettings>,
 }
 
 impl Default for OutboxSettings {
@@ -36,6 +45,35 @@ impl Default for OutboxSettings {
             limits: CrmLimits::default(),
             timeout: 30_000.0,
             one_clock: false,
+            capacity: Capacity::default(),
+            logs_attempts: false,
+            restored: false,
+            sources: Vec::new(),
+        }
+    }
+}
+
+/// The maximum number of undelivered leads and of bytes of their text, in total and of one client.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Capacity {
+    /// Leads.
+    pub leads: f64,
+    /// Their bytes.
+    pub bytes: f64,
+    /// Leads of one client.
+    pub leads_per_address: f64,
+    /// Their bytes.
+    pub bytes_per_address: f64,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self {
+            leads: f64::INFINITY,
+            bytes: f64::INFINITY,
+            leads_per_address: f64::INFINITY,
+            bytes_per_address: f64::INFINITY,
         }
     }
 }
@@ -58,7 +96,7 @@ impl Default for Retention {
     }
 }
 
-/// What is done about a lead that the CRM may have.
+/// How a lead that the CRM may have is handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AmbiguousPolicy {
@@ -71,7 +109,8 @@ pub enum AmbiguousPolicy {
     Hold,
 }
 
-/// The CRM's rate limits. The outbox uses a little less, because other users of the credential count too.
+/// The CRM's rate limits. The outbox uses slightly less, because other users of the credential
+/// count too.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CrmLimits {
@@ -92,7 +131,7 @@ impl Default for CrmLimits {
 }
 
 impl CrmLimits {
-    /// How many requests the outbox sends per minute and per hour at most, each with its length.
+    /// The maximum number of requests per minute and per hour, each with the window's length.
     pub(super) fn budget(self) -> [(f64, f64); 2] {
         let part = |limit: f64, share: f64| ((limit * share) as u32).max(1).into();
         [(part(self.per_minute, 0.9), self.minute), (part(self.per_hour, 0.95), self.hour)]

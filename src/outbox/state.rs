@@ -27,7 +27,7 @@ pub(super) struct OutboxState {
     pub(super) limited: u32,
     /// When the CRM's date was last requested; minus infinity if never.
     pub(super) date_requested_at: f64,
-    /// How many requests in a row failed.
+    /// The number of consecutive failed requests.
     pub(super) unreachable: u32,
     /// Whether the credential may read leads: `available` or `unavailable`.
     pub(super) reconcile: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct OutboxState {
     pub(super) review_at: f64,
     /// When the clocks were last found to differ; absent once they agree.
     pub(super) clock_alert_at: Option<f64>,
-    /// Why the last request failed: a code, its status, when.
+    /// Why the last request failed: a code, its status, and the time.
     pub(super) failure_cause: Option<String>,
     pub(super) failure_status: Option<f64>,
     pub(super) failure_at: Option<f64>,
@@ -50,7 +50,7 @@ pub(super) struct OutboxState {
     pub(super) unconfirmed: u32,
     /// Whether the CRM's list has ever shown a submission id.
     pub(super) lists_ids: bool,
-    /// The scan under way, as JSON, and the number of the last one.
+    /// The scan in progress, as JSON, and the number of the last one.
     pub(super) scan: Option<String>,
     pub(super) scan_number: f64,
     /// When its next page may be requested.

@@ -15,11 +15,12 @@ pub trait Store {
     fn exec(&self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, StoreUnavailable>;
 }
 
-/// The store is unavailable, with SQLite's code, as in `SQLITE_FULL`, if the host knows one.
+/// The store is unavailable, with SQLite's code, such as `SQLITE_FULL`, if the host knows one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StoreUnavailable(pub Option<&'static str>);
 
-/// SQLite's codes. Of an extended code, as in `SQLITE_IOERR_WRITE`, the beginning is used.
+/// SQLite's primary codes. An extended code such as `SQLITE_IOERR_WRITE` is reduced to its primary
+/// code.
 const SQLITE_CODES: [&str; 24] = [
     "SQLITE_ABORT",
     "SQLITE_AUTH",

@@ -1,39 +1,39 @@
-//! Automata over digits, all in one table (`table.rs`) and with their ends in common.
+//! Automata over digits, all in one table (`table.rs`) with shared ends.
 //!
-//! A node is a run of edges, and its place is that of the first. No path leads back, and each digit
-//! is looked at once.
+//! A node is a run of edges, and its index is that of the first. There are no cycles, and each
+//! digit is read once.
 
 use super::table::EDGES;
 
-/// The edges, a byte of each in each list: so they compress best.
+/// The edges, with one list per byte, which compresses best.
 #[derive(Debug)]
 pub(super) struct Edges<const COUNT: usize> {
-    /// So many edges are of nodes that many edges lead to: those are told by their place, all
-    /// others by how far they are back, added to this.
+    /// The number of edges of common nodes: those are addressed by index, all others by distance
+    /// backwards, added to this.
     pub(super) common: usize,
-    /// Bit by bit, the digits 0 to 7 that the edge is for. One for no digit is no edge but a label.
+    /// The digits 0 to 7 of the edge, as bits. An edge without digits is a label.
     pub(super) digits: [u8; COUNT],
-    /// The low bits of where it leads, or of the label.
+    /// The low bits of its target, or of the label.
     pub(super) to: [u8; COUNT],
     /// The digits 8 and 9, whether the edge is its node's last, and the high bits of `to`.
     pub(super) rest: [u8; COUNT],
 }
 
-/// The bit of a label that counts where the digits end.
+/// The bit of a label that counts only where the digits end.
 const AT_END: usize = 1 << 12;
 
-/// How many digits the longest beginning has that an automaton labels, and its label.
+/// The length of the longest prefix that an automaton labels, and its label.
 pub(super) fn longest(start: u16, digits: &[u8]) -> Option<(usize, usize)> {
     let mut found = None;
     let mut node = usize::from(start);
     for taken in 0..=digits.len() {
         let digit = digits.get(taken);
         let mut next = None;
-        let mut place = node;
+        let mut index = node;
         loop {
-            let rest = usize::from(*EDGES.rest.get(place)?);
-            let set = usize::from(*EDGES.digits.get(place)?) | (rest & 3) << 8;
-            let to = usize::from(*EDGES.to.get(place)?) | rest >> 3 << 8;
+            let rest = usize::from(*EDGES.rest.get(index)?);
+            let set = usize::from(*EDGES.digits.get(index)?) | (rest & 3) << 8;
+            let to = usize::from(*EDGES.to.get(index)?) | rest >> 3 << 8;
             if set == 0 {
                 if to & AT_END == 0 || digit.is_none() {
                     found = Some((taken, to & !AT_END));
@@ -48,7 +48,7 @@ pub(super) fn longest(start: u16, digits: &[u8]) -> Option<(usize, usize)> {
             if rest & 4 != 0 {
                 break;
             }
-            place += 1;
+            index += 1;
         }
         match next {
             Some(next) => node = next,
@@ -58,7 +58,7 @@ pub(super) fn longest(start: u16, digits: &[u8]) -> Option<(usize, usize)> {
     found
 }
 
-/// Whether an automaton labels all of these digits, and not only their beginning.
+/// Whether an automaton labels all of these digits, and not only a prefix.
 pub(super) fn accepts(start: u16, digits: &[u8]) -> bool {
     longest(start, digits).is_some_and(|(taken, _)| taken == digits.len())
 }

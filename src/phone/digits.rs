@@ -1,4 +1,4 @@
-//! Digits of a number, which are copied about without an allocator.
+//! The digits of a number, copied without an allocator.
 
 /// Digits as numbers from 0 to 9.
 #[derive(Clone, Copy)]
@@ -8,7 +8,7 @@ pub(super) struct Digits {
 }
 
 impl Digits {
-    /// No number has so many, with every prefix there is.
+    /// No number has more digits, with every prefix.
     const MOST: usize = 40;
 
     pub(super) const NONE: Self = Self { bytes: [0; Self::MOST], count: 0 };
@@ -19,7 +19,7 @@ impl Digits {
         copy
     }
 
-    /// Adds one; past the most, it is let fall.
+    /// Appends a digit; beyond the maximum it is dropped.
     pub(super) fn push(&mut self, digit: u8) {
         if let Some(byte) = self.bytes.get_mut(self.count) {
             *byte = digit;

@@ -1,7 +1,7 @@
-//! Telephone numbers: from what people type to what can be dialed from anywhere.
+//! Telephone numbers: from text that people type to E.164.
 //!
-//! The rules are libphonenumber's. Its numbering plans stand in `table.rs`, which `cargo xtask
-//! build` writes: of eight countries the numbers that there are, of all others what they look like.
+//! The rules are libphonenumber's. Its numbering plans are in `table.rs`, which `cargo xtask build`
+//! writes: for eight countries all valid numbers, for the others their possible forms.
 
 mod automaton;
 mod digits;
@@ -15,39 +15,38 @@ use digits::Digits;
 use region::Region;
 use typed::Typed;
 
-/// What a text is, taken as a telephone number.
+/// The result of parsing a text as a telephone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone {
-    /// As it is dialed from anywhere: `+201001234567`. None where `check` is [`Check::Raw`].
+    /// In E.164: `+201001234567`. `None` if `check` is [`Check::Raw`].
     pub e164: Option<String>,
-    /// The country that the number is of, in two capital letters. None also where the calling
-    /// code belongs to no country. Of those that share a code, the largest stands for what is
-    /// not known to be another's.
+    /// The country of the number, in two capital letters. `None` also if the calling code belongs
+    /// to no country. Of countries that share a code, the largest is used unless the number is
+    /// known to be another's.
     pub country: Option<&'static str>,
-    /// What is known about it.
+    /// How certain the number is.
     pub check: Check,
 }
 
-/// What is known about a telephone number.
+/// How certain a telephone number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Check {
-    /// Nothing but the text.
+    /// Only the text is known.
     Raw,
-    /// It can be dialed: there is the calling code, and numbers of this length.
+    /// It can be dialed: the calling code exists, and numbers of this length.
     Possible,
-    /// The country's numbering plan has it. Known for Bahrain, Egypt, France, Kuwait, Oman, Qatar,
-    /// Saudi Arabia and the United Arab Emirates.
+    /// It is valid in the country's numbering plan, which is known for Bahrain, Egypt, France,
+    /// Kuwait, Oman, Qatar, Saudi Arabia and the United Arab Emirates.
     Strict,
 }
 
-/// Reads a telephone number as it is dialed in a country, of two letters, or from abroad: with
-/// `+`, or with `00` or what the country has instead. Without a country, or with an unknown one,
-/// only from abroad.
+/// Parses a telephone number as it is dialed in a country, of two letters, or internationally: with
+/// `+`, or with `00` or the country's own prefix. Without a country, or with an unknown one, only
+/// internationally.
 ///
 /// Digits may be ASCII, fullwidth, Arabic, or Persian and Urdu, with spaces, dashes, dots, slashes,
-/// parentheses and invisible marks between them, and `(0)` for a 0 that is not dialed from
-/// abroad. Words may stand before them, as may `tel:`, and an extension after them; it is passed
-/// over.
+/// parentheses and invisible marks between them, and `(0)` for a 0 that is not dialed from abroad.
+/// Words or `tel:` may come before them, and an extension after them, which is ignored.
 ///
 /// ```
 /// use icloud_ready::phone::{Check, parse};
@@ -63,14 +62,14 @@ pub fn parse(text: &str, country: Option<&str>) -> Phone {
         let Some(digits) = typed.without_zero() else {
             return number;
         };
-        // Italy, for one, has a 0 in parentheses dialed from abroad, too.
+        // In Italy, for example, a 0 in parentheses is dialed from abroad, too.
         number.filter(Number::has_form).or(Number::read(&typed, &digits, home.as_ref()))
     });
     number.map_or(Phone { e164: None, country: None, check: Check::Raw }, |number| number.phone())
 }
 
-/// How well a number matches its region's numbering plan: its length is possible, its form is possible, or
-/// the region has it.
+/// How well a number matches its region's numbering plan: its length is possible, its form is
+/// possible, or it is valid.
 #[derive(Clone, Copy, PartialEq)]
 enum Match {
     Length,
@@ -81,14 +80,14 @@ enum Match {
 /// A number's region, and the number within it.
 #[derive(Clone, Copy)]
 struct Number {
-    place: usize,
+    index: usize,
     code: u16,
     national: Digits,
     matched: Match,
 }
 
 impl Number {
-    /// A number dialed at home, or abroad. Some write `00` wherever they are.
+    /// A number dialed nationally, or internationally. Some people write `00` in any country.
     fn read(typed: &Typed, digits: &Digits, home: Option<&Region>) -> Option<Self> {
         let digits = digits.as_slice();
         let number = if typed.plus {
@@ -103,13 +102,13 @@ impl Number {
         number.filter(Self::has_form).or(doubled).or(number)
     }
 
-    /// A number dialed from anywhere, without the `+`.
+    /// An international number, without the `+`.
     fn abroad(digits: &[u8]) -> Option<Self> {
         let (main, digits) = region::abroad(digits)?;
         Self::of(main, region::at(main)?.national(digits))
     }
 
-    /// A number dialed within a region, perhaps with its calling code.
+    /// A number dialed within a region, possibly with its calling code.
     fn domestic(home: &Region, digits: &[u8]) -> Option<Self> {
         let main = region::main(home.code)?;
         if let Some((of, rest)) = region::abroad(digits)
@@ -121,16 +120,21 @@ impl Number {
                 return Self::of(main, region::at(main)?.national(rest.as_slice()));
             }
         }
-        // What begins with 00 is a national number in few places, and then it looks like one.
-        Self::of(main, home.national(digits))
-            .filter(|number| number.has_form() || !digits.starts_with(&[0, 0]))
+        let number = Self::of(main, home.national(digits));
+        // A number of the main region that shares the code, as Britain's 0800 1111 dialed in Jersey.
+        let shared = || Self::of(main, region::at(main)?.national(digits)).filter(Self::has_form);
+        // In few regions a number that begins with 00 is national, and then it has the form of one.
+        number
+            .filter(Self::has_form)
+            .or_else(shared)
+            .or(number.filter(|_| !digits.starts_with(&[0, 0])))
     }
 
-    /// A number of the regions that share the code of this main one, if it may be so long.
+    /// A number of the regions that share the code of this main one, if its length is possible.
     fn of(main: usize, national: Digits) -> Option<Self> {
         let digits = national.as_slice();
-        let place = main + region::at(main)?.owner(digits);
-        let region = region::at(place)?;
+        let index = main + region::at(main)?.owner(digits);
+        let region = region::at(index)?;
         let matched = if region.is_valid(digits) {
             Match::Valid
         } else if region.is_like(digits) {
@@ -138,7 +142,7 @@ impl Number {
         } else {
             Match::Length
         };
-        let number = Self { place, code: region.code, national, matched };
+        let number = Self { index, code: region.code, national, matched };
         region.has_length(digits.len()).then_some(number)
     }
 
@@ -153,6 +157,6 @@ impl Number {
             e164.push(char::from(b'0' | digit));
         }
         let check = if self.matched == Match::Valid { Check::Strict } else { Check::Possible };
-        Phone { e164: Some(e164), country: region::name(self.place), check }
+        Phone { e164: Some(e164), country: region::name(self.index), check }
     }
 }

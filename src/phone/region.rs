@@ -4,28 +4,28 @@ use super::automaton::{accepts, longest};
 use super::digits::Digits;
 use super::table::{EDITS, NAMES, REGIONS};
 
-/// The regions' rules, a list for each: so they compress best. Those of one calling code stand
-/// together, the main one first.
+/// The regions' rules, one list per member, which compresses best. Those of one calling code are
+/// adjacent, the main one first.
 #[derive(Debug)]
 pub(super) struct Regions<const COUNT: usize> {
-    /// What the region's numbers begin with abroad: how much more it is than the one before.
+    /// The region's calling code: the difference to the previous one.
     pub(super) code: [u16; COUNT],
-    /// Bit by bit from 4 on, how long a national number may be.
+    /// The possible lengths of a national number, as bits from 4 on.
     pub(super) lengths: [u16; COUNT],
-    /// What is written before the digits of a prefix that are kept: four digits, `f` for none.
+    /// The text before the digits of a prefix that are kept: four digits, `f` for none.
     pub(super) before: [u16; COUNT],
-    // The first nodes of automata, the very first for one that knows nothing.
-    /// What a national number looks like: how much farther it is than the one before.
+    // The first nodes of automata; index 0 is an automaton that accepts nothing.
+    /// The form of a national number: the difference to the previous index.
     pub(super) form: [u16; COUNT],
-    /// Which national numbers are valid, where that is known.
+    /// The valid national numbers, where they are known.
     pub(super) valid: [u16; COUNT],
-    /// What is dialed before national numbers; the label is a place in [`EDITS`], which says which
+    /// The prefix before national numbers; the label is an index into [`EDITS`], which says which
     /// of its digits are kept: how many, and how many follow them.
     pub(super) national: [u16; COUNT],
-    /// What is dialed before a calling code.
+    /// The prefix before a calling code.
     pub(super) international: [u16; COUNT],
-    /// Which of a code's regions a national number is of, with the main one: the label says how
-    /// many places after it.
+    /// Which of a code's regions a national number belongs to, for the main one: the label is the
+    /// index after it.
     pub(super) owner: [u16; COUNT],
 }
 
@@ -41,22 +41,22 @@ pub(super) struct Region {
     owner: u16,
 }
 
-/// The place of the region with this name, two letters of either case.
+/// The index of the region with this name, two letters in any case.
 pub(super) fn named(name: &str) -> Option<usize> {
     NAMES.as_bytes().chunks(2).position(|known| known.eq_ignore_ascii_case(name.as_bytes()))
 }
 
-/// The name of the region at this place; one without a country has none.
-pub(super) fn name(place: usize) -> Option<&'static str> {
-    NAMES.get(2 * place..2 * place + 2)
+/// The name of the region with this index; one without a country has none.
+pub(super) fn name(index: usize) -> Option<&'static str> {
+    NAMES.get(2 * index..2 * index + 2)
 }
 
-/// The region at this place.
-pub(super) fn at(place: usize) -> Option<Region> {
-    let cell = |column: &[u16]| column.get(place).copied();
+/// The region with this index.
+pub(super) fn at(index: usize) -> Option<Region> {
+    let cell = |column: &[u16]| column.get(index).copied();
     let sum = |column: &[u16]| {
         column
-            .get(..=place)
+            .get(..=index)
             .map(|steps| steps.iter().fold(0, |sum: u16, step| sum.wrapping_add(*step)))
     };
     Some(Region {
@@ -71,25 +71,25 @@ pub(super) fn at(place: usize) -> Option<Region> {
     })
 }
 
-/// The place of the main region of the calling code that these digits begin with, and what follows
-/// the code.
+/// The index of the main region of the calling code that these digits begin with, and the digits
+/// after the code.
 pub(super) fn abroad(digits: &[u8]) -> Option<(usize, &[u8])> {
     let mut code = 0;
-    // None is the beginning of another.
+    // No calling code is the prefix of another.
     for taken in 0..3 {
         code = code * 10 + u16::from(*digits.get(taken)?);
-        // None begins with 0.
+        // No calling code begins with 0.
         if code == 0 {
             return None;
         }
-        if let Some(place) = main(code) {
-            return Some((place, digits.get(taken + 1..)?));
+        if let Some(index) = main(code) {
+            return Some((index, digits.get(taken + 1..)?));
         }
     }
     None
 }
 
-/// The place of a calling code's main region.
+/// The index of a calling code's main region.
 pub(super) fn main(code: u16) -> Option<usize> {
     let mut known: u16 = 0;
     REGIONS.code.iter().position(|step| {
@@ -99,7 +99,7 @@ pub(super) fn main(code: u16) -> Option<usize> {
 }
 
 impl Region {
-    /// Whether a national number may have so many digits.
+    /// Whether a national number may have this many digits.
     pub(super) fn has_length(&self, length: usize) -> bool {
         (4..20).contains(&length) && self.lengths >> (length - 4) & 1 == 1
     }
@@ -109,29 +109,29 @@ impl Region {
         length >= 20 || length >= 4 && self.lengths >> (length - 4) == 0
     }
 
-    /// Whether a national number looks like one of the region.
+    /// Whether a national number has the form of the region's numbers.
     pub(super) fn is_like(&self, national: &[u8]) -> bool {
         accepts(self.form, national)
     }
 
-    /// Whether a national number is one that the region is known to have.
+    /// Whether a national number is known to be valid in the region.
     pub(super) fn is_valid(&self, national: &[u8]) -> bool {
         accepts(self.valid, national)
     }
 
-    /// How many places after this region, its code's main one, the region of a national number is.
+    /// The index of a national number's region, counted from this one, its code's main region.
     pub(super) fn owner(&self, national: &[u8]) -> usize {
         longest(self.owner, national).map_or(0, |(_, owner)| owner)
     }
 
-    /// What follows the prefix that is dialed here before a calling code.
+    /// The digits after the prefix that is dialed here before a calling code.
     pub(super) fn after_international_prefix<'a>(&self, digits: &'a [u8]) -> Option<&'a [u8]> {
         let (taken, _) = longest(self.international, digits)?;
         let rest = digits.get(taken..)?;
         (taken > 0 && rest.first() != Some(&0)).then_some(rest)
     }
 
-    /// A number without what is dialed before national numbers, as far as it can be recognized.
+    /// A number without the prefix before national numbers, as far as it can be recognized.
     pub(super) fn without_national_prefix(&self, digits: &[u8]) -> Digits {
         match self.edited(digits) {
             Some(edited) if self.is_like(edited.as_slice()) || !self.is_like(digits) => edited,
@@ -158,7 +158,7 @@ impl Region {
         Some(edited)
     }
 
-    /// The national number that digits dialed here are.
+    /// The national number of digits that are dialed here.
     pub(super) fn national(&self, digits: &[u8]) -> Digits {
         let national = self.without_national_prefix(digits);
         let length = national.as_slice().len();

@@ -1,4 +1,4 @@
-//! libphonenumber's metadata, written by `cargo xtask build`. What it says is told in
+//! libphonenumber's metadata, written by `cargo xtask build`. The format is documented in
 //! `automaton.rs` and `region.rs`.
 
 use super::automaton::Edges;

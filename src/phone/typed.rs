@@ -1,24 +1,25 @@
-//! What was typed or pasted, and the digits in it.
+//! Typed or pasted text, and its digits.
 
 use super::digits::Digits;
 
 /// The digits of a text.
 pub(super) struct Typed {
-    /// Whether a `+` stands before them.
+    /// Whether a `+` comes before them.
     pub(super) plus: bool,
     pub(super) digits: Digits,
-    /// Which of them stands in parentheses as `(0)`.
+    /// The digit that is written in parentheses, as `(0)`.
     zero: Option<usize>,
 }
 
 impl Typed {
-    /// Reads a text, or tells that it is no number. Words may stand before one, and an extension,
-    /// which is passed over, after it.
+    /// Parses a text; `None` if it is not a number. Words may come before it, and an extension
+    /// after it, which is ignored.
     pub(super) fn read(text: &str) -> Option<Self> {
         let mut typed = Self { plus: false, digits: Digits::NONE, zero: None };
-        // Whether what was read last, spaces aside, is a `(`; and which digit is a 0 after one.
+        // Whether the previous character, ignoring spaces, is a `(`; and which digit is a 0 after
+        // one.
         let (mut opened, mut zero) = (false, None);
-        // What stands behind the number, letter by letter, and how many digits follow.
+        // The letters after the number, and how many digits follow them.
         let (mut word, mut extension) = (0, 0_usize);
         for letter in text.chars() {
             let count = typed.digits.as_slice().len();
@@ -44,11 +45,11 @@ impl Typed {
             }
         }
         let is_extension = WORDS.contains(&word) && (1..=6).contains(&extension);
-        // Where text runs from the right, a `+` may end up behind.
+        // In right-to-left text a `+` may end up at the end.
         (word == 0 || is_extension || word == pack(b"+") && extension == 0).then_some(typed)
     }
 
-    /// The digits without the `(0)`, if there is one.
+    /// The digits without the `(0)`, if present.
     pub(super) fn without_zero(&self) -> Option<Digits> {
         let (before, rest) = self.digits.as_slice().split_at_checked(self.zero?)?;
         let mut digits = Digits::NONE;
@@ -58,7 +59,7 @@ impl Typed {
     }
 }
 
-/// What may stand before an extension; of longer words the last eight letters count.
+/// The words that may precede an extension; of longer words the last eight letters count.
 const WORDS: [u64; 8] = [
     pack(b"x"),
     pack(b"ext"),
@@ -79,19 +80,19 @@ const fn pack(mut word: &[u8]) -> u64 {
     packed
 }
 
-/// A letter of ASCII in lower case; signs stay apart.
+/// An ASCII letter in lower case; other characters are unchanged.
 const fn lower(letter: u8) -> u64 {
     letter as u64 | 0x20
 }
 
-/// The value of a digit: of ASCII, fullwidth, Arabic, or Persian and Urdu.
+/// The value of a digit: ASCII, fullwidth, Arabic, or Persian and Urdu.
 fn digit(letter: char) -> Option<u8> {
     // All of them have it in their last four bits.
     let is_digit = matches!(letter, '0'..='9' | '٠'..='٩' | '۰'..='۹' | '０'..='９');
     is_digit.then_some((letter as u32 & 15) as u8)
 }
 
-/// Whether a character only sets digits apart, or cannot be seen.
+/// Whether a character only separates digits, or is invisible.
 fn is_separator(letter: char) -> bool {
     SEPARATORS.iter().any(|(first, last)| (*first..=*last).contains(&letter))
 }
@@ -104,11 +105,11 @@ const SEPARATORS: [(char, char); 20] = [
     ('[', '['),
     (']', ']'),
     ('~', '~'),
-    // A space that does not break, a hyphen that is not seen, and a dot at half height.
+    // A no-break space, a soft hyphen, and a middle dot.
     ('\u{a0}', '\u{a0}'),
     ('\u{ad}', '\u{ad}'),
     ('\u{b7}', '\u{b7}'),
-    // The Arabic mark of direction; spaces, joiners, marks and dashes; invisible signs.
+    // The Arabic letter mark; spaces, joiners, marks and dashes; invisible operators.
     ('\u{61c}', '\u{61c}'),
     ('\u{2000}', '\u{2015}'),
     ('\u{2028}', '\u{202f}'),

@@ -4,10 +4,11 @@ use crate::json::{Node, Type};
 use crate::model::{Kind, Model};
 use crate::request::endpoint::{self, Input, Method, Operation, Output};
 use crate::request::path::{encode, fill, is_plain_path};
-use crate::request::settings::Settings;
+use crate::request::settings::CallSettings;
 use crate::request::submission::{is_submission_id, rename_member};
 use crate::request::validate::{Issue, IssueCode, Severity, check};
 use crate::text::join;
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -17,7 +18,7 @@ pub struct PreparedRequest {
     /// The HTTP method.
     pub method: Method,
     /// The route template, as in `/leads/{id}`.
-    pub route: String,
+    pub route: Cow<'static, str>,
     /// The path and query below the base URL.
     pub target: String,
     /// The JSON body.
@@ -44,7 +45,7 @@ pub struct Submission {
 }
 
 /// The caller's input in addition to the operation, as text.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[allow(missing_debug_implementations, reason = "it holds a function")]
 pub struct CallInput<'a> {
     /// The path's arguments by position; `None` if an argument is not a string.
@@ -52,7 +53,7 @@ pub struct CallInput<'a> {
     /// The query parameters: a JSON object.
     pub query: Option<&'a str>,
     /// The body: JSON.
-    pub body: Option<&'a str>,
+    pub body: Option<String>,
 }
 
 impl PreparedRequest {
@@ -64,9 +65,9 @@ impl PreparedRequest {
     pub fn new(
         operation: &Operation,
         input: CallInput<'_>,
-        settings: &Settings,
+        settings: &CallSettings,
     ) -> Result<Self, Vec<Issue>> {
-        let mut draft = Draft::new(operation.method, operation.path, "", input);
+        let mut draft = Draft::new(operation.method, Cow::Borrowed(operation.path), "", &input);
         draft.request.output = operation.output;
         match (operation.input, input.body) {
             (Input::Query(model), _) => draft.check_query(model, input.query),
@@ -89,10 +90,11 @@ impl PreparedRequest {
         method: &str,
         path: &str,
         input: CallInput<'_>,
-        settings: &Settings,
+        settings: &CallSettings,
     ) -> Result<Self, Vec<Issue>> {
         let known = Method::named(method);
-        let mut draft = Draft::new(known.unwrap_or(Method::Get), path, "params.", input);
+        let route = Cow::Owned(path.into());
+        let mut draft = Draft::new(known.unwrap_or(Method::Get), route, "params.", &input);
         if known.is_none() {
             draft.add_error("method", IssueCode::Format, "must be GET, POST, PUT, PATCH or DELETE");
         }
@@ -103,7 +105,7 @@ impl PreparedRequest {
         if known == Some(Method::Get) && input.body.is_some() {
             draft.add_error("", IssueCode::Format, "must be left out of a GET");
         }
-        draft.request.body = input.body.map(Into::into);
+        draft.request.body = input.body;
         draft.finish(settings)
     }
 }
@@ -115,15 +117,15 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(method: Method, path: &str, prefix: &str, input: CallInput<'_>) -> Self {
+    fn new(method: Method, route: Cow<'static, str>, prefix: &str, input: &CallInput<'_>) -> Self {
         let mut issues = Vec::new();
-        let mut target = fill(path, input.argument, prefix, &mut issues);
+        let mut target = fill(&route, input.argument, prefix, &mut issues);
         if let Some(query) = input.query {
             write_query(query, &mut target, &mut issues);
         }
         let request = PreparedRequest {
             method,
-            route: path.into(),
+            route,
             target,
             body: None,
             is_body_unchanged: true,
@@ -141,10 +143,8 @@ impl Draft {
 
     /// Validates the documented query parameters.
     fn check_query(&mut self, model: &'static Model, query: Option<&str>) {
-        let Some(node) = query.and_then(Node::parse) else {
-            return;
-        };
-        for issue in check(Kind::Model(model), node, false) {
+        let issues = query.and_then(|query| check(Kind::Model(model), query, false));
+        for issue in issues.unwrap_or_default() {
             if !issue.path.is_empty() && issue.severity == Severity::Error {
                 self.add_error(&join(&["query.", &issue.path]), IssueCode::Format, issue.message);
             }
@@ -153,16 +153,17 @@ impl Draft {
 
     /// Validates a body and sets it unchanged, except for a field that the vendor's guide spells
     /// differently and for a lead's submission id.
-    fn set_body(&mut self, kind: Kind, body: Option<&str>, settings: &Settings) {
-        let Some(node) = body.and_then(Node::parse) else {
+    fn set_body(&mut self, kind: Kind, body: Option<String>, settings: &CallSettings) {
+        let mut text = body.unwrap_or_default();
+        let Some(mut issues) = check(kind, &text, self.request.method == Method::Post) else {
             return self.add_error("", IssueCode::Json, "is not a JSON value");
         };
-        self.issues.append(&mut check(kind, node, self.request.method == Method::Post));
-        let mut text: String = node.text().into();
+        self.issues.append(&mut issues);
         let mut is_unchanged = true;
         if let Kind::Model(Model { second_spelling: Some((name, other)), .. }) = kind
             && settings.integration_token
-            && let Some(renamed) = rename_member(node, name, other)
+            && let Some(renamed) =
+                Node::parse(&text).and_then(|node| rename_member(node, name, other))
         {
             text = renamed;
             is_unchanged = false;
@@ -176,7 +177,7 @@ impl Draft {
     }
 
     /// Inserts the submission id into the lead.
-    fn insert_id(&mut self, id: &str, lead: &mut String, settings: &Settings) {
+    fn insert_id(&mut self, id: &str, lead: &mut String, settings: &CallSettings) {
         if !is_submission_id(id) {
             let message = "must be 8 to 64 of A-Z, a-z, 0-9, - and _";
             self.add_error("submissionId", IssueCode::Format, message);
@@ -193,7 +194,7 @@ impl Draft {
         self.request.submission = Some(Submission { id: id.into(), phone });
     }
 
-    fn finish(mut self, settings: &Settings) -> Result<PreparedRequest, Vec<Issue>> {
+    fn finish(mut self, settings: &CallSettings) -> Result<PreparedRequest, Vec<Issue>> {
         if settings.strict {
             self.issues.iter_mut().for_each(|issue| issue.severity = Severity::Error);
         }

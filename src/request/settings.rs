@@ -1,4 +1,4 @@
-//! The settings of a client or of one call.
+//! The settings of one call.
 
 use crate::request::submission::SubmissionField;
 use alloc::string::String;
@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 /// The settings of a call. Times are in milliseconds; 0 disables a limit.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
+pub struct CallSettings {
     /// The timeout of one attempt: requesting the token, sending, reading to the last byte. Default:
     /// 30,000.
     pub timeout: f64,
@@ -42,7 +42,7 @@ pub struct Settings {
     pub first_page: Option<u32>,
 }
 
-impl Default for Settings {
+impl Default for CallSettings {
     fn default() -> Self {
         Self {
             timeout: 30_000.0,
@@ -65,6 +65,7 @@ impl Default for Settings {
 
 /// How a lead is looked up in the CRM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reconcile {
     /// By submission id, by telephone number, and in the list of the most recent leads.
     #[default]

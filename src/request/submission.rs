@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 /// The lead's field that contains the submission id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SubmissionField {
     /// `customField`, as a member of the JSON object in it.
     #[default]

@@ -10,12 +10,11 @@ use crate::call::transport::Platform as _;
 use crate::list::page::records;
 use crate::request::endpoint::OPERATIONS;
 use crate::request::prepared::{CallInput, PreparedRequest};
-use crate::request::settings::{Reconcile, Settings};
+use crate::request::settings::{CallSettings, Reconcile};
 use crate::request::submission::SubmissionField;
+use crate::sync::{Rc, RefCell};
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// What a client shares with its derived clients, including the limiter.
@@ -54,7 +53,7 @@ impl Core {
         let input = CallInput {
             argument: &|index| host.text(ARGUMENTS + index as u32),
             query: query.as_deref(),
-            body: body.as_deref(),
+            body,
         };
         let request = match OPERATIONS.get(host.number(OPERATION) as usize) {
             Some(operation) => PreparedRequest::new(operation, input, &settings),
@@ -139,25 +138,25 @@ impl CallHost {
     }
 }
 
-fn read_settings(host: &CallHost) -> Settings {
+fn read_settings(host: &CallHost) -> CallSettings {
     let flags = host.number(FLAGS) as u32;
     let flag = |bit: u32| flags & (1 << bit) != 0;
-    Settings {
+    CallSettings {
         timeout: host.number(TIMEOUT),
         total_timeout: host.number(TOTAL_TIMEOUT),
         max_queue_wait: host.number(MAX_QUEUE_WAIT),
         max_retries: host.number(MAX_RETRIES) as u32,
-        strict: flag(0),
-        integration_token: flag(1),
-        token_function: flag(2),
-        check_existing: flag(3),
-        submission_field: if flag(4) {
+        strict: flag(STRICT),
+        integration_token: flag(INTEGRATION_TOKEN),
+        token_function: flag(TOKEN_FUNCTION),
+        check_existing: flag(CHECK_EXISTING),
+        submission_field: if flag(SUBMISSION_FIELD) {
             SubmissionField::IdengagerRequestId
         } else {
             SubmissionField::CustomField
         },
-        reconcile: if flag(5) { Reconcile::Id } else { Reconcile::Full },
-        first_page: flag(6).then_some(u32::from(flag(7))),
+        reconcile: if flag(RECONCILE) { Reconcile::Id } else { Reconcile::Full },
+        first_page: flag(FIRST_PAGE_IS_KNOWN).then_some(u32::from(flag(FIRST_PAGE))),
         submission_id: host.text(SUBMISSION_ID),
         items_key: host.text(ITEMS_KEY),
         reconcile_delays: (0..host.number(WAIT_COUNT) as u32)
@@ -165,6 +164,16 @@ fn read_settings(host: &CallHost) -> Settings {
             .collect(),
     }
 }
+
+// The bits of the flags (`pkg-template/src/client/settings.ts`; `tests/it/facade.rs` compares them).
+const STRICT: u32 = 0;
+const INTEGRATION_TOKEN: u32 = 1;
+const TOKEN_FUNCTION: u32 = 2;
+const CHECK_EXISTING: u32 = 3;
+const SUBMISSION_FIELD: u32 = 4;
+const RECONCILE: u32 = 5;
+const FIRST_PAGE_IS_KNOWN: u32 = 6;
+const FIRST_PAGE: u32 = 7;
 
 // The positions of a call's numbers (`pkg-template/src/client/settings.ts`), then of its texts.
 const OPERATION: u32 = 0;

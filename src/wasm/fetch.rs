@@ -1,10 +1,11 @@
 //! The transport for Rust callers on wasm32: gloo-net over the global `fetch`.
 
-use crate::call::auth::Credential;
+use crate::call::auth::{Credential, CredentialKind};
 use crate::call::transport::{
     Body, Outcome, PlainResponse, Platform, Request, Transport, TransportError,
 };
 use alloc::string::String;
+use core::time::Duration;
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{JSON, Promise};
 use wasm_bindgen::prelude::*;
@@ -94,6 +95,10 @@ impl Platform for FetchTransport {
 }
 
 impl Transport for FetchTransport {
+    fn credential_kind(&self) -> CredentialKind {
+        self.credential.kind()
+    }
+
     async fn send(&self, request: Request<'_>) -> PlainResponse<JsValue> {
         // A signal takes 32 bits of milliseconds; a longer timeout is practically unlimited.
         let signal = AbortSignal::timeout_with_u32(request.timeout.min(f64::from(u32::MAX)) as u32);
@@ -104,7 +109,8 @@ impl Transport for FetchTransport {
         })
     }
 
-    async fn sleep(&self, milliseconds: f64) -> Result<(), PlainResponse<JsValue>> {
+    async fn sleep(&self, duration: Duration) -> Result<(), PlainResponse<JsValue>> {
+        let milliseconds = duration.as_secs_f64() * 1_000.0;
         let promise = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
         let _ = JsFuture::from(promise).await;
         Ok(())

@@ -20,13 +20,13 @@ extern "C" {
     pub(crate) fn value(this: &CallHost, index: u32) -> JsValue;
     #[wasm_bindgen(method)]
     pub(crate) fn number(this: &CallHost, index: u32) -> f64;
-    /// Without a `body` the facade sends the call's own, if the method is not `GET`.
+    /// Without a `target` it is the route. Without a `body` the facade sends the call's own, if the method is not `GET`.
     #[wasm_bindgen(method)]
     fn send(
         this: &CallHost,
         method: &str,
         route: &str,
-        target: &str,
+        target: Option<&str>,
         body: Option<&str>,
         timeout: f64,
         rejected_token: u32,
@@ -136,7 +136,7 @@ impl CallHost {
         self.send(
             request.method.name(),
             request.route,
-            request.target,
+            (request.target != request.route).then_some(request.target),
             request.body,
             request.timeout,
             request.rejected_token.unwrap_or(0),

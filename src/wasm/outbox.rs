@@ -6,12 +6,12 @@ use super::value::{items, to_array};
 use crate::call::machine::Shared;
 use crate::outbox::store::{Row, SqlValue, Store, StoreUnavailable};
 use crate::outbox::{
-    self, Diagnostics, Job, JobCall, JobOutcome, NextStep, OutboxError, Probe, Reading,
+    self, Diagnostics, Job, JobCall, JobOutcome, NextStep, OutboxError, Probe, Reading, SourceStep,
 };
-use crate::request::settings::{Reconcile, Settings};
+use crate::request::settings::{CallSettings, Reconcile};
 use crate::request::submission::SubmissionField;
+use crate::sync::Rc;
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -34,6 +34,10 @@ extern "C" {
     /// What the CRM last responded to a call, if it was not a success.
     #[wasm_bindgen(method)]
     fn answer(this: &CallHost) -> Option<String>;
+
+    /// Takes the `traceparent` of the lead that is sent.
+    #[wasm_bindgen(method)]
+    fn trace(this: &CallHost, traceparent: &str);
 
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
@@ -74,7 +78,7 @@ struct CrmOptions {
     first_page: Option<u32>,
 }
 
-impl From<CrmOptions> for Settings {
+impl From<CrmOptions> for CallSettings {
     fn from(crm: CrmOptions) -> Self {
         Self {
             integration_token: crm.integration_token,
@@ -100,7 +104,7 @@ impl From<CrmOptions> for Settings {
 pub struct OutboxCore {
     outbox: outbox::Outbox<HostStore>,
     shared: Rc<Shared>,
-    crm: Settings,
+    crm: CallSettings,
     calls: SlotTable<OutboxCall>,
     /// The job that was claimed last, until it is started.
     claimed: RefCell<Option<Job>>,
@@ -121,8 +125,8 @@ enum CallWork {
 
 #[wasm_bindgen]
 impl OutboxCore {
-    /// Opens an outbox: its settings and how the CRM is spoken to as JSON texts, 32 random bytes as
-    /// text, and the host's clocks, here as below: its monotonic one and its date.
+    /// Opens an outbox. `settings` and `crm` are JSON texts, `entropy` is 32 random bytes as text; the times are those
+    /// of the host's clocks, the monotonic one and the date, here and below.
     #[wasm_bindgen(constructor)]
     pub fn new(
         store: HostStore,
@@ -146,7 +150,7 @@ impl OutboxCore {
         })
     }
 
-    /// Answers a request by its name, with JSON text in and out.
+    /// Handles a request by its name; input and output are JSON texts.
     pub fn request(&self, name: &str, input: &str, now: f64, wall: f64) -> Result<String, JsValue> {
         self.outbox.request(name, input, Reading { now, wall }).map_err(thrown)
     }
@@ -157,7 +161,13 @@ impl OutboxCore {
         if alerts.is_empty() { None } else { outbox::print(&alerts).ok() }
     }
 
-    /// Whether deleted text may be in the host's file still: 1 after its retention, 2 or more after an
+    /// The attempts since the last call, if they are logged: a JSON array, or nothing.
+    pub fn attempts(&self) -> Option<String> {
+        let attempts = self.outbox.attempts();
+        if attempts.is_empty() { None } else { outbox::print(&attempts).ok() }
+    }
+
+    /// Whether deleted text may still be in the host's file: 1 after its retention, 2 or more after an
     /// operator's command.
     pub fn deletion(&self) -> u32 {
         self.outbox.deletion().map_or(0, |deletion| deletion as u32)
@@ -168,7 +178,7 @@ impl OutboxCore {
         self.outbox.record_vacuum().map_err(thrown)
     }
 
-    /// Claims what is to be done next, for `begin`; or returns how long to wait before asking again.
+    /// Claims the next job, which `begin` starts, or returns how long to wait before the next claim.
     pub fn next(&self, now: f64, wall: f64) -> Result<Option<f64>, JsValue> {
         Ok(match self.outbox.next(Reading { now, wall }).map_err(thrown)? {
             NextStep::Wait(at) => Some(at - now),
@@ -179,10 +189,36 @@ impl OutboxCore {
         })
     }
 
+    /// Claims the next job for the sources and returns it as JSON text; or returns how long to wait before asking
+    /// again, as a number. `may_fetch`: whether another request may be sent.
+    #[wasm_bindgen(js_name = nextSource)]
+    pub fn next_source(&self, may_fetch: bool, now: f64, wall: f64) -> Result<JsValue, JsValue> {
+        Ok(match self.outbox.next_source(may_fetch, Reading { now, wall }).map_err(thrown)? {
+            SourceStep::Wait(at) => JsValue::from_f64(at - now),
+            SourceStep::Job(job) => JsValue::from_str(&outbox::print(&job).map_err(thrown)?),
+        })
+    }
+
+    /// Records the result of a job for a source: its step, and the result as JSON text.
+    #[wasm_bindgen(js_name = recordSource)]
+    pub fn record_source(
+        &self,
+        step: &str,
+        result: &str,
+        jitter: f64,
+        now: f64,
+        wall: f64,
+    ) -> Result<(), JsValue> {
+        self.outbox.record_source(step, result, Reading { now, wall }, jitter).map_err(thrown)
+    }
+
     /// Starts the job that was claimed last, and returns its number. When it ends, `done` of the host is
     /// called, and the outcome is to be recorded.
     pub fn begin(&self, host: CallHost) -> Option<usize> {
         let job = self.claimed.take()?;
+        if let Some(traceparent) = &job.traceparent {
+            host.trace(traceparent);
+        }
         let call = JobCall::new(&self.outbox, &job, &self.shared, &self.crm);
         Some(self.start(host, CallWork::Job(job, call)))
     }
@@ -264,15 +300,15 @@ impl OutboxCore {
     }
 }
 
-/// The version of the tables that this code works with.
+/// The current version of the tables.
 #[wasm_bindgen(js_name = schemaVersion)]
 #[must_use]
 pub fn schema_version() -> u32 {
     outbox::SCHEMA_VERSION
 }
 
-/// Throws `newer` or `foreign` for a store that is no outbox's of this version or an earlier one;
-/// nothing is changed.
+/// Throws `newer` or `foreign` for a store that does not belong to an outbox of this version or an earlier one. Changes
+/// nothing.
 #[wasm_bindgen(js_name = checkStore)]
 pub fn check_store(store: &HostStore) -> Result<(), JsValue> {
     outbox::schema_version(store).map(drop).map_err(thrown)

@@ -1,6 +1,5 @@
 //! Validation without a client, for forms and the forwarder.
 
-use crate::json::Node;
 use crate::phone::{self, Check};
 use crate::request::endpoint::{Input, leads};
 use crate::request::validate::check;
@@ -40,10 +39,8 @@ extern "C" {
 /// Reports all issues of a new lead, given as JSON text.
 #[wasm_bindgen(js_name = validateLead)]
 pub fn validate_lead(lead: &str, on_issue: &IssueCallback) {
-    let (Input::Body(kind), Some(node)) = (leads::create.input, Node::parse(lead)) else {
-        return;
-    };
-    for issue in check(kind, node, true) {
+    let Input::Body(kind) = leads::create.input else { return };
+    for issue in check(kind, lead, true).unwrap_or_default() {
         let (code, severity) = (issue.code as u8, issue.severity as u8);
         on_issue.call(JsValue::UNDEFINED, &issue.path, code, severity, issue.message);
     }

@@ -52,7 +52,8 @@ pub(crate) fn to_array(items: Vec<JsValue>) -> JsValue {
 impl Json for JsValue {
     fn member(&self, name: &str) -> Option<Self> {
         // Own members only: a page may have added some to `Object.prototype`.
-        (Json::is_object(self) && has_own(self, name)).then(|| get(self, name))
+        // Whether it is an array is asked last: most members that the core looks for are missing.
+        (Self::is_object(self) && has_own(self, name) && !is_array(self)).then(|| get(self, name))
     }
 
     fn values(&self) -> Vec<Self> {

@@ -1,4 +1,5 @@
-// The package's browser entry as a bundler leaves it, in one script, the wasm's copy in a chunk; and the lead form.
+// The package's browser entry as a bundler emits it, in one script with the wasm's inline copy in a chunk; and the lead
+// form.
 
 import assert from "node:assert/strict";
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -17,12 +18,12 @@ import { startSandbox } from "./support/sandbox.mjs";
 
 useChromium();
 
-/** Bundles a script that imports the package for the browser into a site's folder; gives the folder. */
+/** Bundles a script that imports the package for browsers into a site's folder; returns the folder. */
 async function bundleInto(test, contents) {
   const site = await mkdtemp(join(tmpdir(), "icloud-ready-bundle-"));
   test.after(() => rm(site, { recursive: true }));
   await build({
-    // From within, the package's own name leads through its `exports`, as it does for its users.
+    // Inside the package, its own name resolves through its `exports`, as it does for users.
     stdin: { contents, resolveDir: packageFolder },
     conditions: ["browser"],
     bundle: true,
@@ -36,7 +37,7 @@ async function bundleInto(test, contents) {
   return site;
 }
 
-/** A site with the client; gives it and the copy's script. */
+/** A site with the client; returns it and the script of the inline copy. */
 async function bundle(test) {
   const site = await bundleInto(test, 'export { ICloudReady } from "icloud-ready";');
   for (const name of await readdir(blankPages)) await copyFile(join(blankPages, name), join(site, name));
@@ -51,7 +52,7 @@ async function bundle(test) {
   return { site, copy: copies[0] };
 }
 
-/** Creates a lead by the bundle; gives the page. */
+/** Creates a lead through the bundle; returns the page. */
 async function create(test, site, expected) {
   const sandbox = await startSandbox(test);
   const served = await serve({ connect: [new URL(sandbox.url).origin], folder: packageFolder, site });
@@ -71,22 +72,22 @@ async function create(test, site, expected) {
   return page;
 }
 
-test("without the wasm beside it, the copy is loaded", async (test) => {
+test("without the wasm file next to the script, the bundled copy is loaded", async (test) => {
   const { site, copy } = await bundle(test);
   const page = await create(test, site, networkErrors);
-  assert.equal(page.asked(".wasm").length, 1);
-  assert.equal(page.asked(copy).length, 1);
+  assert.equal(page.requested(".wasm").length, 1);
+  assert.equal(page.requested(copy).length, 1);
 });
 
-test("with the wasm where the script looks for it, the copy is not", async (test) => {
+test("with the wasm file where the script expects it, the bundled copy is not loaded", async (test) => {
   const { site, copy } = await bundle(test);
   await copyFile(join(packageFolder, "icloud-ready.wasm"), join(site, "icloud-ready.wasm"));
   const page = await create(test, site);
-  assert.equal(page.asked(".wasm").length, 1);
-  assert.equal(page.asked(copy).length, 0);
+  assert.equal(page.requested(".wasm").length, 1);
+  assert.equal(page.requested(copy).length, 0);
 });
 
-test("the lead form takes what it loads later from the bundle, the checks' wasm too", async (test) => {
+test("the lead form loads its deferred parts from the bundle, including the wasm of the checks", async (test) => {
   const site = await bundleInto(test, 'import "icloud-ready/lead-form";');
   const forwarder = await startForwarder(test);
   const schema = JSON.stringify({ fields: ["firstName", "phone", { name: "interests", options: ["Villa"] }] });
@@ -96,7 +97,7 @@ test("the lead form takes what it loads later from the bundle, the checks' wasm 
   );
   const served = await serve({ connect: [new URL(forwarder.url).origin], folder: packageFolder, site });
   test.after(() => leave(test).then(served.close));
-  // The wasm is not beside it, and what a server says in its place has another hash.
+  // The wasm is not next to the script, and what a server returns in its place has another hash.
   const page = await openPage(test, { expected: /Failed to load resource|integrity/ });
   await page.goto(`${served.url}form.html`);
   const form = new LeadForm(page);

@@ -1,4 +1,4 @@
-// What brought a visitor survives navigation and arrives; nothing else does.
+// Attribution survives navigation and is sent; other URL data is not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ const AD = "utm_source=news&utm_medium=mail&utm_campaign=q3&utm_term=villa&utm_c
 const NO_OTHER_IDS = { gbraid: "", wbraid: "", ttclid: "", ScCid: "", msclkid: "" };
 const PERSONAL = "email=mona@example.com&token=secret";
 
-/** A site of three pages with a form each; opens one and gives a way on. */
+/** A site with a form on each of three pages; opens one and returns how to navigate. */
 async function openSite(test, attributes = "") {
   const forwarder = await startForwarder(test);
   const page = markup({ endpoint: forwarder.url, attributes });
@@ -25,7 +25,7 @@ async function openSite(test, attributes = "") {
   const visit = async (path) => {
     await tab.goto(site.url + path);
     await form.shown();
-    // The script that reads the address comes once the form can be used.
+    // The script that reads the URL is loaded once the form is usable.
     await tab.waitForLoadState("networkidle");
   };
   const send = async () => {
@@ -36,7 +36,7 @@ async function openSite(test, attributes = "") {
   return { site, context, tab, form, visit, send };
 }
 
-test("first and last touch, landing page and referrer, without what may be personal", async (test) => {
+test("sends first and last touch, landing page and referrer, without parameters that may be personal data", async (test) => {
   const { site, tab, visit, send } = await openSite(test);
   await tab.setExtraHTTPHeaders({ referer: "https://search.example/" });
   await visit(`/?${AD}&${PERSONAL}#${PERSONAL}`);
@@ -67,7 +67,7 @@ test("first and last touch, landing page and referrer, without what may be perso
   assert.equal(stored[1], 0);
 });
 
-/** Where campaigns' parameters are found, and what is known of them then. */
+/** Where campaign parameters are found, and the expected attribution. */
 const PLACES = {
   "?gbraid=GB&wbraid=WB&ttclid=TT&ScCid=SC&msclkid=MS": {
     gbraid: "GB",
@@ -87,7 +87,7 @@ const PLACES = {
 };
 
 for (const [address, expected] of Object.entries(PLACES)) {
-  test(`parameters are found wherever they are, and a click id is kept whole or not at all: ${address.slice(0, 60)}`, async (test) => {
+  test(`finds parameters anywhere in the URL, and keeps a click id whole or drops it: ${address.slice(0, 60)}`, async (test) => {
     const { site, visit, send } = await openSite(test);
     await visit(`/${address}`);
     const { attribution, landingPage, page } = await send();
@@ -102,7 +102,7 @@ for (const [address, expected] of Object.entries(PLACES)) {
   });
 }
 
-/** A page around a form in a frame without an address of its own: how it is made, and the address that is reported. */
+/** A page around a form in a frame without a URL of its own: how it is created, and the URL that is reported. */
 const FRAMES = {
   srcdoc: { make: (frame, html) => (frame.srcdoc = html), isReadable: true },
   "srcdoc within srcdoc": {
@@ -114,7 +114,7 @@ const FRAMES = {
     make: ({ contentDocument }, html) => {
       contentDocument.documentElement.innerHTML = html;
       const { src, type } = contentDocument.querySelector("script");
-      // What is parsed like that does not run.
+      // Scripts inserted by a parser like this do not run.
       contentDocument.head.append(Object.assign(contentDocument.createElement("script"), { src, type }));
     },
     isReadable: true,
@@ -130,7 +130,7 @@ const FRAMES = {
 };
 
 for (const [what, { make, isReadable }] of Object.entries(FRAMES)) {
-  test(`a form in a frame without an address of its own reports the page around it: ${what}`, async (test) => {
+  test(`a form in a frame without a URL of its own reports the embedding page: ${what}`, async (test) => {
     const forwarder = await startForwarder(test);
     const pages = { "/villas": "<!doctype html><title>Villas</title>" };
     const site = await startPages(test, pages, { scripts: { "access-control-allow-origin": "*" } });
@@ -153,16 +153,16 @@ for (const [what, { make, isReadable }] of Object.entries(FRAMES)) {
   });
 }
 
-test("under none nothing is stored and nothing is sent", async (test) => {
+test("attribution none stores nothing and sends nothing", async (test) => {
   const { tab, site, visit, send } = await openSite(test, 'attribution="none"');
   await visit(`/?${AD}`);
-  assert.deepEqual(await tab.evaluate(() => indexedDB.databases()), [], "no database for who sent nothing");
+  assert.deepEqual(await tab.evaluate(() => indexedDB.databases()), [], "no database before a lead is sent");
   const context = await send();
   assert.equal(context.attribution, undefined);
   assert.doesNotMatch(JSON.stringify(context), /utm_|q3|g1/);
   assert.equal(context.page, `${site.url}/`);
   assert.deepEqual([context.landingPage, context.referrer], ["", ""]);
-  // The digest by which the same lead keeps its id says nothing of the visit.
+  // The digest that keeps the submission id of the same lead contains nothing about the visit.
   assert.deepEqual(await tab.evaluate(() => [Object.keys(sessionStorage), localStorage.length, document.cookie]), [
     ["icloud-ready-sent"],
     0,
@@ -171,13 +171,13 @@ test("under none nothing is stored and nothing is sent", async (test) => {
   assert.deepEqual(await stored(tab), []);
 });
 
-test("persistent is kept for good only once the visitor agreed", async (test) => {
+test("attribution persistent uses localStorage only after the visitor consented", async (test) => {
   const { context, tab, form, visit, send, site } = await openSite(test, 'attribution="persistent"');
   await visit(`/?${AD}`);
   assert.equal(await tab.evaluate(() => localStorage.length), 0);
   await form.element.evaluate((form) => form.grantConsent());
-  await waitUntil("what is kept for good", async () => (await tab.evaluate(() => localStorage.length)) === 1);
-  // A later visit, in another tab, after the first one's session.
+  await waitUntil("the attribution in localStorage", async () => (await tab.evaluate(() => localStorage.length)) === 1);
+  // A later visit in another tab, after the first session ended.
   await tab.evaluate(() => sessionStorage.clear());
   await visit("/contact");
   const { attribution, landingPage } = await send();
@@ -219,7 +219,7 @@ test("stored attribution is untrusted: only valid members are used", async (test
   assert.doesNotMatch(JSON.stringify(attribution), /secret/);
 });
 
-test("a landing page without a form can note it too", async (test) => {
+test("a landing page without a form can record attribution too", async (test) => {
   const { tab, site, visit, send } = await openSite(test);
   await tab.goto(`${site.url}/favicon.ico?${AD}`).catch(() => {});
   await tab.route("**/landing?*", (route) =>
@@ -235,7 +235,7 @@ test("a landing page without a form can note it too", async (test) => {
   assert.equal((await send()).attribution.first.campaign, "q3");
 });
 
-test("what a page removes from its address while scripts are on their way is known", async (test) => {
+test("URL parameters that the page removes while the form's scripts load are still recorded", async (test) => {
   const forwarder = await startForwarder(test);
   const body = `<script type="module">history.replaceState(null, "", "/");</script>`;
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, body }) });

@@ -1,5 +1,5 @@
-// From the browser through the real forwarder into the CRM: every field a page may set, what a visitor
-// agreed to, and what brought them, in `customField`. And through a client of the visitor's own.
+// From the browser through the real forwarder into the CRM: every settable field, consents, and attribution in
+// `customField`. And through a custom client.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const AD =
   "utm_source=news&utm_medium=mail&utm_campaign=q3&utm_term=villa&utm_content=top&gclid=g1&fbclid=f1&msclkid=m1";
 const PERSONAL = "email=mona@example.com&ref=tracker&utm_id=9";
 
-/** A site whose pages send to a forwarder before the CRM. */
+/** A site whose pages send to a forwarder, which sends to the CRM. */
 async function openSite(test, attributes) {
   const sandbox = await startSandbox(test);
   const pages = {};
@@ -43,7 +43,7 @@ async function openSite(test, attributes) {
   return { site, context, tab, form, visit, send, sandbox };
 }
 
-test("what brought a visitor survives navigation and arrives in the CRM, and nothing else does", async (test) => {
+test("attribution survives navigation and reaches the CRM, without other data from the URLs", async (test) => {
   const { site, tab, form, visit, send } = await openSite(test, 'id="enquiry"');
   await tab.goto(`${site.url}/search?q=mona@example.com`);
   await tab.evaluate(() =>
@@ -51,7 +51,7 @@ test("what brought a visitor survives navigation and arrives in the CRM, and not
   );
   await tab.getByRole("link").click();
   await form.shown();
-  // The script that stores the first touch is loaded once the form can be used.
+  // The script that stores the first touch is loaded once the form is usable.
   const isStored = () => tab.evaluate(() => sessionStorage.getItem("icloud-ready-attribution") !== null);
   await waitUntil("the stored attribution", isStored);
   await visit(`/villas/7?${PERSONAL}`);
@@ -77,9 +77,9 @@ test("what brought a visitor survives navigation and arrives in the CRM, and not
   assert.equal(custom.landingPage, `${site.url}/?${AD}`);
   assert.equal(custom.referrer, `${site.url}/search`);
   assert.equal(custom.page, `${site.url}/contact?utm_source=partner&utm_campaign=q4`);
-  assert.equal(campaignName, "q4", "the last touch's, where the page names none");
+  assert.equal(campaignName, "q4", "the last touch's, because the page sets none");
   assert.doesNotMatch(JSON.stringify(custom), /mona@|tracker|utm_id/);
-  // A test types faster than people do, and may be marked for it.
+  // A test types faster than people do, so the lead may be marked.
   delete custom.marks;
   assert.deepEqual(Object.keys(custom).sort(), [
     "attribution",
@@ -92,12 +92,12 @@ test("what brought a visitor survives navigation and arrives in the CRM, and not
   ]);
 });
 
-test("under none nothing is kept in the browser, and nothing of it arrives", async (test) => {
+test("attribution none stores nothing in the browser, and no attribution reaches the CRM", async (test) => {
   const { site, context, tab, visit, send } = await openSite(test, 'attribution="none"');
   await visit(`/?${AD}`);
-  const kept = () =>
+  const counts = () =>
     tab.evaluate(async () => [sessionStorage.length, localStorage.length, (await indexedDB.databases()).length]);
-  assert.deepEqual(await kept(), [0, 0, 0]);
+  assert.deepEqual(await counts(), [0, 0, 0]);
   await visit(`/contact?${AD}`);
   const { custom, campaignName } = await send();
   assert.deepEqual(
@@ -109,11 +109,11 @@ test("under none nothing is kept in the browser, and nothing of it arrives", asy
     ["icloud-ready-sent"],
     0,
   ]);
-  assert.deepEqual(await stored(tab), [], "of the lead neither");
+  assert.deepEqual(await stored(tab), [], "the lead is removed too");
   assert.deepEqual(await context.cookies(), []);
 });
 
-/** Every field that the forwarder takes from a page, what is typed, and what the CRM has of it. */
+/** Every field that the forwarder accepts from a page: the typed value and its value in the CRM. */
 const typed = {
   salutation: "Dr",
   firstName: "Mona",
@@ -136,7 +136,7 @@ const typed = {
 };
 const hidden = { leadSource: "website", campaignName: "Q3", setName: "Villas" };
 
-test("every settable field can be added by its name and arrives at its path", async (test) => {
+test("every settable field can be added by name and reaches its path in the CRM", async (test) => {
   const fields = [
     ...Object.keys(typed),
     { name: "country", value: "EG" },
@@ -159,51 +159,26 @@ test("every settable field can be added by its name and arrives at its path", as
     company,
     address: { address, street, city, zip, country: "EG" },
   });
-  const {
-    additionalPhones,
-    additionalEmails,
-    interests,
-    dealSize,
-    region,
-    unitId,
-    leadDescription,
-    leadSource,
-    campaignName,
-    setName,
-  } = lead;
-  assert.deepEqual(
-    {
-      additionalPhones,
-      additionalEmails,
-      interests,
-      dealSize,
-      region,
-      unitId,
-      leadDescription,
-      leadSource,
-      campaignName,
-      setName,
-    },
-    {
-      additionalPhones: ["+201001234568", "+201001234569"],
-      additionalEmails: ["office@example.com"],
-      interests: ["villa", "garden"],
-      dealSize: 2_500_000,
-      region: "Cairo",
-      unitId: "A-12",
-      leadDescription: "By the sea.",
-      ...hidden,
-    },
-  );
-  const given = lead.custom.consent.map(({ at, ...consent }) => consent);
-  assert.deepEqual(given, [
+  const expected = {
+    additionalPhones: ["+201001234568", "+201001234569"],
+    additionalEmails: ["office@example.com"],
+    interests: ["villa", "garden"],
+    dealSize: 2_500_000,
+    region: "Cairo",
+    unitId: "A-12",
+    leadDescription: "By the sea.",
+    ...hidden,
+  };
+  assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, lead[name]])), expected);
+  const consents = lead.custom.consent.map(({ at, ...consent }) => consent);
+  assert.deepEqual(consents, [
     { name: "terms", version: "2", text: "You may call me.", given: true },
     { name: "news", version: "1", text: "And write to me.", given: false },
   ]);
   for (const { at } of lead.custom.consent) assert.match(at, /^\d{4}-\d\d-\d\dT.*Z$/);
 });
 
-/** A form with a real client on it, before the CRM; `token` is what the client has. */
+/** A form with a real client; `token` is the client's token. */
 async function openWithClient(test, token = ACCESS_TOKEN) {
   const sandbox = await startSandbox(test);
   const { page, form, site } = await openForm(test, { page: { expected: networkErrors } });
@@ -219,21 +194,21 @@ async function openWithClient(test, token = ACCESS_TOKEN) {
   return { page, form, sandbox };
 }
 
-test("through a client of the visitor's own a lead whose answer was lost is looked for, and is one", async (test) => {
+test("through a custom client, a lead whose response is lost is looked up and not created twice", async (test) => {
   const { form, sandbox } = await openWithClient(test);
-  // Not cut off: Chromium sends again by itself what a connection that it reuses did not answer.
+  // Not a cut connection: Chromium itself resends a request that a reused connection did not answer.
   await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "truncate", bytes: 20 } }]);
   await form.fill(visitor);
   await form.submit.click();
   await form.reaches("accepted");
   const requests = await sandbox.requests();
   assert.equal(requests.filter((request) => request === "POST /leads").length, 1);
-  assert.ok(requests.includes("GET /leads"), "it was looked for");
+  assert.ok(requests.includes("GET /leads"), "it was looked up");
   const [lead, ...others] = await sandbox.leads();
   assert.deepEqual([lead.leadInformation, others], [visitor, []]);
 });
 
-test("what a client rejects is shown at its field, and an invalid token keeps the lead", async (test) => {
+test("validation errors of a custom client are shown at their fields, and an invalid token keeps the lead", async (test) => {
   const { page, form, sandbox } = await openWithClient(test);
   await page.evaluate(() => {
     addEventListener("lead-submit", ({ detail }) => (detail.lead.leadInformation.email = 7), { once: true });

@@ -1,4 +1,4 @@
-// No lead is lost and none is doubled, whatever the network, the tab or the visitor's finger does.
+// No lead is lost or duplicated, whatever the network, the tab or the visitor does.
 
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
@@ -13,7 +13,7 @@ const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
 const PROFILES = 4;
 const COUNT = Number(process.env.COUNT ?? 200) / PROFILES;
 
-test(`${PROFILES * COUNT} leads through an endpoint that fails in every way (seed ${SEED})`, async (test) => {
+test(`delivers ${PROFILES * COUNT} leads through an endpoint that fails in every way (seed ${SEED})`, async (test) => {
   const profiles = [];
   for (let index = 0; index < PROFILES; index += 1) profiles.push(await profile(test));
   const { sent, arrived } = await visit(test, profiles, { count: COUNT, seed: SEED });
@@ -21,9 +21,9 @@ test(`${PROFILES * COUNT} leads through an endpoint that fails in every way (see
   assert.deepEqual(arrived, sent);
 });
 
-test(`a control: without the queue some are lost (seed ${SEED})`, async (test) => {
+test(`control: without the queue some leads are lost (seed ${SEED})`, async (test) => {
   const forgetful = await profile(test, () => {
-    // Nothing is kept, and nothing outlives the page.
+    // Nothing is stored, and requests end with the page.
     IDBFactory.prototype.open = () => {
       throw new DOMException("refused", "SecurityError");
     };
@@ -37,7 +37,7 @@ test(`a control: without the queue some are lost (seed ${SEED})`, async (test) =
   assert.ok(arrived.length < sent.length, `${arrived.length} of ${sent.length}`);
 });
 
-/** A browser of its own; `sabotage` runs on its pages first. */
+/** A separate browser context; `sabotage` runs on its pages first. */
 async function profile(test, sabotage) {
   const context = await openContext(test, { expected: networkErrors });
   if (sabotage) await context.addInitScript(sabotage);

@@ -1,4 +1,4 @@
-// Numbers stand in the order of typing: measured by where the caret would stand if a visitor clicked along the line.
+// Numbers are shown in typing order, measured by where the caret is when a visitor clicks along the line.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const fields = [
   { name: "other", type: "tel", label: "Other" },
 ];
 
-/** Where the carets stand from left to right along a field: 0 to the length where the text runs that way. */
+/** The caret positions from left to right along a field: 0 to the length for left-to-right text. */
 const carets = (input) =>
   input.evaluate((input) => {
     input.scrollIntoView({ block: "center" });
@@ -33,7 +33,7 @@ const carets = (input) =>
 const inOrder = (text) => [...text, ""].map((_, index) => index);
 
 for (const locale of ["ar", "en"]) {
-  test(`digits stand in the order of typing in every field of numbers (${locale})`, async (test) => {
+  test(`digits keep their typing order in every numeric field (${locale})`, async (test) => {
     const { form } = await openForm(test, {
       lang: locale,
       attributes: `country="EG" schema='${JSON.stringify({ fields })}'`,
@@ -49,7 +49,7 @@ for (const locale of ["ar", "en"]) {
   });
 }
 
-test("digits that the page writes stand so too, and words run as their letters do", async (test) => {
+test("digits set by the page keep their order too, and words follow their script's direction", async (test) => {
   const { page, form } = await openForm(test, {
     lang: "ar",
     attributes: `schema='${JSON.stringify({ fields: [...fields, { name: "area", type: "number", value: "١ ٢٠٠" }] })}'`,

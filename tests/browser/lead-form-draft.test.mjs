@@ -1,7 +1,8 @@
-// A visitor who returns: the same lead keeps its id, and what was typed is still there.
+// A returning visitor: the same lead keeps its submission id, and the typed values are restored.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { waitUntil } from "../../tools/wait.mjs";
 import { networkErrors, openPage, useChromium } from "./support/browser.mjs";
 import { markup, openForm, startPages, visitor } from "./support/form-page.mjs";
@@ -13,22 +14,22 @@ useChromium();
 
 const CONSENTS = `schema='${JSON.stringify({ fields: ["firstName", "phone", { name: "terms", type: "consent", label: "You may call me." }] })}'`;
 const ids = ({ requests }) => requests.map(({ submissionId }) => submissionId);
-const kept = (page) => page.evaluate(() => JSON.stringify(sessionStorage));
+const storage = (page) => page.evaluate(() => JSON.stringify(sessionStorage));
 
-test("the same lead and consents, sent again after a reload, are one lead; others are another", async (test) => {
+test("resubmitting the same lead and consents after a reload reuses the submission id; changed ones get a new id", async (test) => {
   const { page, form, forwarder } = await openForm(test, { attributes: CONSENTS });
   await page.evaluate(() => sessionStorage.clear());
   const send = async ({ isGiven, ...more } = {}) => {
     await form.fill({ ...visitor, ...more });
     await form.input("terms").setChecked(isGiven ?? false);
-    const told = form.element.evaluate(
+    const events = form.element.evaluate(
       (form) =>
         new Promise((resolve) =>
           form.addEventListener("lead-accepted", ({ detail }) => resolve(detail.submissionId), { once: true }),
         ),
     );
     assert.equal(await form.send(), "lead-accepted");
-    const id = await told;
+    const id = await events;
     await page.reload();
     await form.shown();
     return id;
@@ -37,14 +38,14 @@ test("the same lead and consents, sent again after a reload, are one lead; other
   assert.equal(await send(), id);
   assert.notEqual(await send({ isGiven: true }), id);
   assert.notEqual(await send({ firstName: "Hoda" }), id);
-  assert.equal(await send(), id, "whatever was sent meanwhile");
+  assert.equal(await send(), id, "although another lead was sent meanwhile");
   assert.deepEqual([forwarder.leads.size, new Set(ids(forwarder)).size], [3, 3]);
   assert.doesNotMatch(
-    (await kept(page)).replace(/icloud-ready-attribution.*?(?="icloud|$)/, ""),
+    (await storage(page)).replace(/icloud-ready-attribution.*?(?="icloud|$)/, ""),
     /Mona|Hoda|201001234567|call me/,
     "what is stored has no personal data",
   );
-  // Ten minutes later it is a new one.
+  // Ten minutes later it is a new lead.
   await page.evaluate(() => {
     const sent = JSON.parse(sessionStorage.getItem("icloud-ready-sent"));
     for (const lead of sent.leads) lead.at -= 600_000;
@@ -54,7 +55,7 @@ test("the same lead and consents, sent again after a reload, are one lead; other
   assert.equal(forwarder.leads.size, 4);
 });
 
-test("a lead whose response was lost is sent again after a reload under its id", async (test) => {
+test("a lead whose response was lost is resent after a reload under the same submission id", async (test) => {
   const { page, form, forwarder } = await openForm(test, {
     next: (count) => (count === 1 ? "hang-after" : "accept"),
     page: { expected: networkErrors },
@@ -71,9 +72,9 @@ test("a lead whose response was lost is sent again after a reload under its id",
   assert.deepEqual(forwarder.conflicts, []);
 });
 
-test("through a client the lead is looked for before it is created again", async (test) => {
+test("through a client, the lead is looked up before it is created again", async (test) => {
   const { page, form } = await openForm(test);
-  const give = () => {
+  const create = () => {
     globalThis.calls = JSON.parse(sessionStorage.getItem("calls") ?? "[]");
     document.querySelector("icloud-ready-lead-form").client = {
       leads: {
@@ -84,17 +85,17 @@ test("through a client the lead is looked for before it is created again", async
       },
     };
   };
-  await page.evaluate(give);
+  await page.evaluate(create);
   await form.fill(visitor);
   await form.submit.click();
   const calls = () => page.evaluate(() => JSON.parse(sessionStorage.getItem("calls") ?? "[]"));
   await waitUntil("the first call", async () => (await calls()).length === 1);
-  // Whatever the database has of it is gone.
+  // The database no longer contains it.
   await page.evaluate(async () => {
     for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
   });
   await page.reload();
-  await page.evaluate(give);
+  await page.evaluate(create);
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
   const [first, second] = await calls();
@@ -102,7 +103,7 @@ test("through a client the lead is looked for before it is created again", async
   assert.deepEqual([first.checkExisting, second.checkExisting], [false, true]);
 });
 
-/** A form with fields of all kinds that keeps a draft; `isKept`: the attribute is there. */
+/** A form with fields of all kinds that keeps a draft; `isKept`: whether the attribute is set. */
 async function openDraft(test, { isKept = true, ...more } = {}) {
   const schema = {
     fields: [
@@ -156,9 +157,9 @@ const EMPTY = { unitId: "A-12", terms: false };
 test("input is restored after a reload and sent unchanged; consents and hidden fields are not stored", async (test) => {
   const { page, form, forwarder, fill, reload, value, draft } = await openDraft(test);
   await fill();
-  assert.doesNotMatch(await draft(), /terms|A-12/);
+  assert.doesNotMatch(await waitUntil("a draft", draft), /terms|A-12/);
   await reload();
-  assert.deepEqual(await value(), TYPED);
+  await waitUntil("what was typed", async () => isDeepStrictEqual(await value(), TYPED), { describe: value });
   assert.equal(await form.part("country").inputValue(), "SA");
   await page.evaluate(() => document.querySelector("icloud-ready-lead-form").prefill({ firstName: "Hoda" }));
   assert.equal((await value()).firstName, "Mona", "it is the visitor's");
@@ -169,7 +170,7 @@ test("input is restored after a reload and sent unchanged; consents and hidden f
   assert.deepEqual(await value(), EMPTY);
 });
 
-test("a draft is forgotten once the lead is stored, by reset(), and without the attribute", async (test) => {
+test("a draft is deleted once the lead is stored, by reset(), and when the attribute is removed", async (test) => {
   const { page, form, fill, draft } = await openDraft(test, {
     next: () => ({ status: 503 }),
     page: { expected: networkErrors },
@@ -178,7 +179,7 @@ test("a draft is forgotten once the lead is stored, by reset(), and without the 
   await form.element.evaluate((form) => form.reset());
   assert.equal(await draft(), undefined);
   await fill();
-  assert.notEqual(await draft(), undefined);
+  await waitUntil("a draft", draft);
   await form.element.evaluate((form) => (form.draft = false));
   await waitUntil("no draft", async () => (await draft()) === undefined);
   await form.fill({ firstName: "Hoda" });
@@ -191,7 +192,7 @@ test("a draft is forgotten once the lead is stored, by reset(), and without the 
   assert.equal(await page.evaluate(() => document.querySelector("icloud-ready-lead-form").getAttribute("draft")), "");
 });
 
-test("a draft is forgotten after 30 minutes, in the open page and after a reload", async (test) => {
+test("a draft is deleted after 30 minutes, in an open page and after a reload", async (test) => {
   const { page, fill, reload, value, draft } = await openDraft(test);
   await fill();
   await page.evaluate(() => {
@@ -211,16 +212,16 @@ test("a draft is forgotten after 30 minutes, in the open page and after a reload
   assert.equal(await draft(), undefined);
 });
 
-test("without the attribute nothing that is typed is stored, and the script of drafts is not loaded", async (test) => {
+test("without the attribute no input is stored, and the draft script is not loaded", async (test) => {
   const { page, site, fill, reload, value } = await openDraft(test, { isKept: false });
   await fill();
-  assert.doesNotMatch(await kept(page), /Mona|Sunday/);
+  assert.doesNotMatch(await storage(page), /Mona|Sunday/);
   await reload();
   assert.deepEqual(await value(), EMPTY);
   assert.ok(!site.requests.some((path) => path.endsWith("/draft.js")));
 });
 
-test("two forms without ids have a draft each", async (test) => {
+test("two forms without ids have separate drafts", async (test) => {
   const forwarder = await startForwarder(test);
   const body = `<icloud-ready-lead-form draft endpoint="${forwarder.url}"></icloud-ready-lead-form>`;
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes: "draft", body }) });
@@ -236,10 +237,11 @@ test("two forms without ids have a draft each", async (test) => {
   await input(0).fill("Mona");
   await input(1).fill("Hoda");
   await open(() => page.reload());
-  assert.deepEqual([await input(0).inputValue(), await input(1).inputValue()], ["Mona", "Hoda"]);
+  const values = async () => [await input(0).inputValue(), await input(1).inputValue()];
+  await waitUntil("both drafts", async () => isDeepStrictEqual(await values(), ["Mona", "Hoda"]), { describe: values });
 });
 
-test("where storage is refused both work without", async (test) => {
+test("if storage is blocked, the form sends without drafts", async (test) => {
   const forwarder = await startForwarder(test);
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes: "draft" }) });
   const page = await openPage(test);

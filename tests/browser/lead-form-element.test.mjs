@@ -1,4 +1,4 @@
-// The lead form as an element: its attributes, properties, fields and events, its comings and goings.
+// The lead form as an element: attributes, properties, fields, events and lifecycle.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ test("a client that was set before the script ran is used, with checkExisting on
       throw Object.assign(new Error("busy"), { code: "rate_limit", retryAfterMs: 0 });
     };
     globalThis.form = document.querySelector("icloud-ready-lead-form");
-    form.client = { leads: { create: (...given) => (calls.push(given), globalThis.answer()) } };
+    form.client = { leads: { create: (...args) => (calls.push(args), globalThis.answer()) } };
     return import("/icloud-ready/lead-form.js").then(() => {});
   });
   const form = new LeadForm(page);
@@ -42,16 +42,16 @@ test("a client that was set before the script ran is used, with checkExisting on
     assert.deepEqual(options, { submissionId: first.submissionId, checkExisting: true });
 });
 
-test("a double click, Enter twice and submit() are one lead", async (test) => {
-  let answer;
-  const answered = new Promise((resolve) => (answer = resolve));
+test("a double click, Enter twice and submit() send one lead", async (test) => {
+  let response;
+  const answered = new Promise((resolve) => (response = resolve));
   const { form, forwarder } = await openForm(test, { next: () => answered });
   await form.fill(visitor);
   await form.submit.dblclick();
   const isBusy = await form.element.evaluate((form) => [form.busy, form.submit() === form.submit()]);
   assert.deepEqual(isBusy, [true, true]);
   await form.part("form").evaluate((form) => form.requestSubmit());
-  answer("accept");
+  response("accept");
   await form.reaches("accepted");
   assert.equal(forwarder.requests.length, 1);
   await form.part("again").click();
@@ -63,7 +63,7 @@ test("a double click, Enter twice and submit() are one lead", async (test) => {
   assert.equal(forwarder.leads.size, 2, "another request has another id");
 });
 
-test("a script that is loaded three times defines one form", async (test) => {
+test("loading the script three times defines the element once", async (test) => {
   const scripts = ["", "?1", "?2"].map((query) => `/icloud-ready/lead-form.js${query}`);
   const { form, forwarder } = await openForm(test, { scripts });
   assert.equal(await form.part("form").count(), 1);
@@ -73,9 +73,9 @@ test("a script that is loaded three times defines one form", async (test) => {
 });
 
 test("a form that is moved, removed and inserted again keeps its state and finishes sending", async (test) => {
-  let answer;
+  let response;
   const { page, form, forwarder } = await openForm(test, {
-    next: () => new Promise((resolve) => (answer = resolve)),
+    next: () => new Promise((resolve) => (response = resolve)),
     body: "<div id=other></div>",
   });
   await form.fill(visitor);
@@ -85,9 +85,9 @@ test("a form that is moved, removed and inserted again keeps its state and finis
   });
   assert.equal(await form.input("firstName").inputValue(), "Mona");
   const outcome = form.send();
-  await waitUntil("the request", async () => answer);
+  await waitUntil("the request", async () => response);
   await page.evaluate(() => form.remove());
-  answer("accept");
+  response("accept");
   assert.equal(await outcome, "lead-accepted");
   await page.evaluate(() => document.body.append(form));
   assert.equal(await form.state(), "accepted");
@@ -95,7 +95,7 @@ test("a form that is moved, removed and inserted again keeps its state and finis
   assert.equal(forwarder.requests.length, 1);
 });
 
-test("ten on one page are ten: each its own values, one queue", async (test) => {
+test("ten forms on one page have their own values and share one queue", async (test) => {
   const forwarder = await startForwarder(test);
   const ten = Array.from(
     { length: 9 },
@@ -119,7 +119,7 @@ test("ten on one page are ten: each its own values, one queue", async (test) => 
   assert.equal(new Set(leadsOf(forwarder).map(({ leadInformation }) => leadInformation.firstName)).size, 10);
 });
 
-test("a listener may stop a lead, or add to it", async (test) => {
+test("a listener can cancel a lead or add to it", async (test) => {
   const { page, form, forwarder } = await openForm(test, { attributes: 'campaign-name="Q3"' });
   await page.evaluate(() => {
     globalThis.form = document.querySelector("icloud-ready-lead-form");
@@ -141,10 +141,10 @@ test("events bubble out of any shadow root", async (test) => {
     const host = document.createElement("div");
     host.attachShadow({ mode: "open" }).append(document.querySelector("icloud-ready-lead-form"));
     document.body.append(host);
-    globalThis.told = [];
+    globalThis.events = [];
     for (const name of ["lead-submit", "lead-accepted", "lead-queued", "lead-error"]) {
       document.addEventListener(name, ({ type, bubbles, composed, cancelable }) =>
-        globalThis.told.push([type, bubbles, composed, cancelable]),
+        globalThis.events.push([type, bubbles, composed, cancelable]),
       );
     }
   });
@@ -153,7 +153,7 @@ test("events bubble out of any shadow root", async (test) => {
     assert.equal(await form.send(), outcome);
     await form.part("again").click();
   }
-  assert.deepEqual(await page.evaluate(() => globalThis.told), [
+  assert.deepEqual(await page.evaluate(() => globalThis.events), [
     ["lead-submit", true, true, true],
     ["lead-error", true, true, false],
     ["lead-submit", true, true, true],
@@ -163,7 +163,7 @@ test("events bubble out of any shadow root", async (test) => {
   ]);
 });
 
-test("its language is the attribute's, else the page's, else English; a page can bring its own", async (test) => {
+test("the language comes from the attribute, else the page, else English; a page can add its own", async (test) => {
   const { page, form } = await openForm(test, {
     attributes: 'locale="ar-EG"',
     lang: "fr",
@@ -178,7 +178,7 @@ test("its language is the attribute's, else the page's, else English; a page can
   await form.fill({ phone: "0100" });
   await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").locale = null));
   await form.part("label").first().filter({ hasText: "Prénom" }).waitFor();
-  assert.equal(await form.input("phone").inputValue(), "0100", "what was typed is kept");
+  assert.equal(await form.input("phone").inputValue(), "0100", "the typed value is kept");
   await page.evaluate(async () => {
     const { addLanguage } = await import("/icloud-ready/lead-form.js");
     const { default: en } = await import("/icloud-ready/lead-form/languages/en.js");
@@ -200,20 +200,20 @@ const MIRRORED = [
   ["attribution", "attribution", "none", "session"],
 ];
 
-test("attributes mirror properties, both ways", async (test) => {
+test("attributes and properties reflect each other", async (test) => {
   const { page } = await openForm(test, {});
   const seen = await page.evaluate((mirrored) => {
     const form = document.querySelector("icloud-ready-lead-form");
     form.removeAttribute("endpoint");
     const seen = mirrored.map(([property, attribute, value]) => {
-      const told = [form[property]];
+      const values = [form[property]];
       form[property] = value;
-      told.push(form.getAttribute(attribute));
+      values.push(form.getAttribute(attribute));
       form[property] = null;
-      told.push(form.hasAttribute(attribute));
+      values.push(form.hasAttribute(attribute));
       form.setAttribute(attribute, value);
-      told.push(form[property]);
-      return told;
+      values.push(form[property]);
+      return values;
     });
     form.dataLayer = true;
     seen.push([form.hasAttribute("data-layer")]);
@@ -226,7 +226,7 @@ test("attributes mirror properties, both ways", async (test) => {
 
 const NONSENSE = 'unknown field "nonsense" is ignored';
 
-test("an unknown field and a missing endpoint are a warning and a default", async (test) => {
+test("an unknown field or a missing endpoint causes a warning and a default", async (test) => {
   const { page, form, pages, site } = await openForm(test, {});
   const warnings = collectWarnings(page);
   pages["/"] = markup({
@@ -245,7 +245,7 @@ test("an unknown field and a missing endpoint are a warning and a default", asyn
   assert.deepEqual((await warnings.read(3)).sort(), ["no endpoint: /leads is used", NONSENSE, NONSENSE]);
 });
 
-test("a page can fill in, read and empty it", async (test) => {
+test("a page can set, read and reset the form's value", async (test) => {
   const { form } = await openForm(test, { attributes: 'fields="firstName lastName phone interests"' });
   await form.fill({ firstName: "Mona" });
   const seen = await form.element.evaluate((form) => {
@@ -265,7 +265,7 @@ test("a page can fill in, read and empty it", async (test) => {
   await form.focuses("firstName");
 });
 
-test("setting the value empties what the visitor sees, and no hidden field of the page's own", async (test) => {
+test("setting the value clears the visible fields, and keeps the page's hidden fields", async (test) => {
   const fields = [
     "firstName",
     "phone",
@@ -283,13 +283,14 @@ test("setting the value empties what the visitor sees, and no hidden field of th
   assert.deepEqual(seen, [{ unitId: "A-12" }, { unitId: "B-1" }]);
 });
 
-test("dataLayer has the events without personal data; without the attribute it does not exist", async (test) => {
-  const { page, form } = await openForm(test, { attributes: 'data-layer id="contact" campaign-name="Q3"' });
+test("pushes events without personal data to dataLayer; without the attribute does not create it", async (test) => {
+  const { page, form, forwarder } = await openForm(test, { attributes: 'data-layer id="contact" campaign-name="Q3"' });
   await form.fill(visitor);
   await form.send();
+  const [submissionId] = forwarder.leads.keys();
   assert.deepEqual(await page.evaluate(() => globalThis.dataLayer), [
     { event: "lead_submit", form_id: "contact", campaign: "Q3" },
-    { event: "lead_accepted", form_id: "contact", campaign: "Q3" },
+    { event: "lead_accepted", form_id: "contact", campaign: "Q3", submission_id: submissionId },
   ]);
   const { page: other, form: silent } = await openForm(test);
   await silent.fill(visitor);

@@ -1,5 +1,5 @@
-// The form in pages that frameworks render: what they give it in the first render arrives, and what the visitor wrote
-// survives the next.
+// The form in pages that frameworks render: it applies the props of the first render, and the visitor's input survives
+// the next.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,12 +16,12 @@ useChromium();
 const SHELL = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>An app</title></head><body><div id="app"></div></body></html>`;
 
 /**
- * What the app gives: a client, which no attribute can hold, among it. `isLate`: the element's script runs after the
+ * The props of the app, including a client, which no attribute can hold. `isLate`: the element's script runs after the
  * app's.
  */
 const start = async (isLate) => {
   globalThis.calls = [];
-  globalThis.given = (more) => ({
+  globalThis.props = (more) => ({
     attributes: { id: "contact" },
     schema: { fields: ["firstName", "phone", { name: "region", value: "Coast" }] },
     campaignName: "Q3",
@@ -32,19 +32,18 @@ const start = async (isLate) => {
   });
   if (!isLate) await import("/icloud-ready/lead-form.js");
   const { render } = await import("/app.js");
-  globalThis.draw = (more) => render(document.querySelector("#app"), globalThis.given(more));
+  globalThis.draw = (more) => render(document.querySelector("#app"), globalThis.props(more));
   globalThis.draw();
   if (isLate) await import("/icloud-ready/lead-form.js");
 };
 
-/** Opens an app of a framework; `rendered`: what a server made of it. */
+/** Opens an app of a framework; `rendered`: the server-rendered markup. */
 async function openApp(test, app, isLate = false, rendered = "") {
   const site = await startPages(test, {
     "/": SHELL.replace('"app">', `"app">${rendered}`),
     "/app.js": await bundle(app),
   });
   const page = await openPage(test);
-  page.setDefaultTimeout(30_000);
   const warnings = collectWarnings(page);
   await page.goto(site.url);
   await page.evaluate(start, isLate);
@@ -52,7 +51,7 @@ async function openApp(test, app, isLate = false, rendered = "") {
 }
 
 for (const [name, app] of Object.entries(frameworks)) {
-  test(`${name}: properties of the first render arrive, and input survives the next render`, async (test) => {
+  test(`${name}: applies the properties of the first render, and keeps input across renders`, async (test) => {
     const { page, site, form } = await openApp(test, app);
     await form.input("region").waitFor();
     assert.equal(await form.part("country").inputValue(), "EG");
@@ -75,7 +74,7 @@ for (const [name, app] of Object.entries(frameworks)) {
       "lead_submit",
       "lead_accepted",
     ]);
-    // What is taken back is as if it had not been given, whichever way a framework says so.
+    // Removing a prop restores the default, in every way that frameworks remove it.
     await page.evaluate(() =>
       globalThis.draw({ client: undefined, schema: null, campaignName: undefined, locale: undefined }),
     );
@@ -85,7 +84,7 @@ for (const [name, app] of Object.entries(frameworks)) {
   });
 }
 
-test("React 19 on a server: what its markup has is read, and what it cannot have comes by a ref", async (test) => {
+test("React 19 SSR: attributes in the markup are applied, and other properties are set through a ref", async (test) => {
   const properties = { id: "contact", campaignName: "Q3", country: "EG", dataLayer: true };
   const { page, form } = await openApp(
     test,
@@ -103,7 +102,7 @@ test("React 19 on a server: what its markup has is read, and what it cannot have
   assert.equal((await page.evaluate(() => globalThis.calls)).length, 1);
 });
 
-test("an app that renders before the form's script has run gets a warning about lost properties", async (test) => {
+test("an app that renders before the form's script runs gets a warning about lost properties", async (test) => {
   const { form, warnings } = await openApp(test, frameworks["React 19"], true);
   await form.input("email").waitFor();
   const words = "is [object Object]: load the form's script before the page is rendered, or set the property";
@@ -114,7 +113,7 @@ test("an app that renders before the form's script has run gets a warning about 
   );
 });
 
-test("properties that an app sets itself before the script has run are applied", async (test) => {
+test("properties that an app sets itself before the script runs are applied", async (test) => {
   const { page, form } = await openApp(test, frameworks["React 18"], true);
   await form.fill(visitor);
   assert.equal(await form.input("region").inputValue(), "Coast");

@@ -32,9 +32,9 @@ const FATES = [
   { status: 503, retryAfter: "0" },
 ];
 
-/** What is done to each of the pages: to its scripts at first, and after each lead. */
+/** What is done to each of the pages: to its scripts first, and after each lead. */
 const PAGES = {
-  "a cross-site frame whose storage is refused": { isFramed: true, first: refuseStorage },
+  "a cross-site frame with blocked storage": { isFramed: true, first: refuseStorage },
   "a page that deletes its databases": {
     then: (frame) =>
       frame.evaluate(async () => {
@@ -65,10 +65,10 @@ const PAGES = {
   },
 };
 
-test(`${COUNT} leads from five hostile pages that stay open: each is stored once (seed ${SEED})`, async (test) => {
+test(`stores each of ${COUNT} leads from five hostile pages that stay open exactly once (seed ${SEED})`, async (test) => {
   const fate = rng(SEED);
-  let isCalm = false;
-  const forwarder = await startForwarder(test, { next: () => (isCalm ? "accept" : FATES[fate(FATES.length)]) });
+  let isHealthy = false;
+  const forwarder = await startForwarder(test, { next: () => (isHealthy ? "accept" : FATES[fate(FATES.length)]) });
   const pages = { "/": markup({ endpoint: forwarder.url }) };
   const site = await startPages(test, pages);
   const outer = await startPages(test, {
@@ -107,7 +107,7 @@ test(`${COUNT} leads from five hostile pages that stay open: each is stored once
     await context.setOffline(false);
   };
   await Promise.all(Object.entries(PAGES).map(visit));
-  isCalm = true;
+  isHealthy = true;
   const names = () => [...forwarder.leads.values()].map(({ lead }) => lead.leadInformation.firstName);
   const missing = () => sent.filter((name) => !names().includes(name));
   await waitUntil("the last leads", async () => !missing().length, {

@@ -1,5 +1,5 @@
-// The form from a CDN that is trusted with nothing: what the build tells of its scripts is what a
-// browser lets run, and a script that another hand was on does not run.
+// The form from an untrusted CDN: with the integrity hashes of the build, browsers do not run a script that was
+// tampered with.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ const hashes = JSON.parse(await readFile(join(packageFolder, "lead-form/integrit
 
 const plain = "<form><input name=leadInformation.firstName><button>Send plainly</button></form>";
 
-/** A CDN one of whose files is not what it was. */
+/** A CDN with one modified file. */
 const tamperedWith = (file) => ({
   scripts: { "access-control-allow-origin": "*" },
   change(path, body) {
@@ -30,7 +30,7 @@ const tamperedWith = (file) => ({
   },
 });
 
-/** A page that takes the form from a CDN as the build tells it to, but for the file that was tampered with. */
+/** A page that loads the form from a CDN as the build documents it, except for the modified file. */
 async function openFrom(test, tampered) {
   const cdn = await startPages(test, {}, tamperedWith(tampered));
   const forwarder = await startForwarder(test);
@@ -46,11 +46,11 @@ async function openFrom(test, tampered) {
 
 const isTampered = (page) => page.evaluate(() => globalThis.isTampered ?? false);
 
-test("every script that a page may load from the CDN is named, and the form works with all their hashes", async (test) => {
+test("every script that a page may load from the CDN is listed, and the form works with integrity hashes for all", async (test) => {
   const { page, form, forwarder, cdn } = await openFrom(test);
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
-  assert.equal(forwarder.requests[0].context.phone.check, "strict", "the checks came too");
+  assert.equal(forwarder.requests[0].context.phone.check, "strict", "the checks were loaded too");
   const scripts = cdn.requests.map((path) => path.replace("/icloud-ready/", "")).filter((path) => path.endsWith(".js"));
   assert.deepEqual(
     scripts.filter((path) => !hashes[path]),
@@ -61,10 +61,10 @@ test("every script that a page may load from the CDN is named, and the form work
 });
 
 for (const file of ["lead-form.js", "lead-form/languages/en.js"]) {
-  test(`a tampered ${file} does not run, and the plain form stays`, async (test) => {
+  test(`a tampered ${file} does not run, and the plain form remains`, async (test) => {
     const { page, form } = await openFrom(test, file);
-    const isRefused = () => page.complaints.some((said) => said.includes("integrity"));
-    await waitUntil("a refused script or a form", async () => isRefused() || form.submit.isVisible());
+    const isRefused = () => page.complaints.some((message) => message.includes("integrity"));
+    await waitUntil("a blocked script or a form", async () => isRefused() || form.submit.isVisible());
     assert.equal(await isTampered(page), false);
     await page.getByRole("button", { name: "Send plainly" }).waitFor();
   });
@@ -78,7 +78,7 @@ test("a tampered lead-form/deferred.js does not run, and the lead is kept", asyn
   assert.equal(forwarder.requests.length, 0);
 });
 
-test("a tampered lead-form/background.js does not run, and the lead goes without what brought the visitor", async (test) => {
+test("a tampered lead-form/background.js does not run, and the lead is sent without attribution", async (test) => {
   const { page, form, forwarder } = await openFrom(test, "lead-form/background.js");
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-accepted");
@@ -88,7 +88,7 @@ test("a tampered lead-form/background.js does not run, and the lead goes without
 });
 
 for (const file of ["lead-form/checks.js", "validation.wasm"]) {
-  test(`a tampered ${file} is not used, and the lead goes`, async (test) => {
+  test(`a tampered ${file} is not used, and the lead is sent`, async (test) => {
     const { page, form, forwarder, cdn } = await openFrom(test, file);
     await form.fill(visitor);
     assert.equal(await form.send(), "lead-accepted");

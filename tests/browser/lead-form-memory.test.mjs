@@ -1,4 +1,4 @@
-// Forms come and go: what was removed from the page for good is let go, whatever it was doing.
+// Forms that are removed from the page for good are garbage collected, in any state.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,11 +10,11 @@ import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
 
-/** How many nodes all forms of a test together may leave. */
+/** How many nodes all forms of a test together may leave behind. */
 const MAX_NODES = 50;
 
 /**
- * Chromium watches the form that was last written in, and keeps it, until another one is: it has one before we count.
+ * Chromium keeps the form that was last typed in until another one is: this provides one before nodes are counted.
  */
 const WARM_UP = 6;
 
@@ -29,7 +29,7 @@ const schema = {
   ],
 };
 
-/** What becomes of each form; `live` runs in the page. */
+/** What happens to each form; `live` runs in the page. */
 const LIVES = {
   touched: { count: 200 },
   "with a schema": { attributes: { schema: JSON.stringify(schema) } },
@@ -41,7 +41,7 @@ const LIVES = {
         await new Promise((resolve) => setTimeout(resolve));
     },
   },
-  "whose leads are kept": { next: () => ({ status: 503, retryAfter: 3_600 }), live: (form) => form.submit() },
+  "whose leads are queued": { next: () => ({ status: 503, retryAfter: 3_600 }), live: (form) => form.submit() },
   "removed while they send": { live: (form) => void form.submit() },
   "whose leads are refused": {
     next: () => ({
@@ -55,14 +55,14 @@ const LIVES = {
 };
 
 async function nodesIn(client) {
-  // A second time: what the first one finalized held something too.
+  // A second collection: the objects that the first one finalized held others.
   for (let turn = 0; turn < 2; turn += 1) await client.send("HeapProfiler.collectGarbage");
   return (await client.send("Memory.getDOMCounters")).nodes;
 }
 
 for (const [what, { attributes = {}, inner = "", count = 40, next, live }] of Object.entries(LIVES)) {
   const source = live && `(${live})`;
-  test(`${count} forms ${what} leave nothing once they are removed`, async (test) => {
+  test(`${count} forms ${what} leave no objects or listeners behind once removed`, async (test) => {
     const forwarder = await startForwarder(test, { next });
     const site = await startPages(test, { "/": markup({}).replace(/<icloud.*form>/, "") });
     const page = await openPage(test, { expected: networkErrors });
@@ -86,7 +86,7 @@ for (const [what, { attributes = {}, inner = "", count = 40, next, live }] of Ob
               while (!form.shadowRoot.getElementById("phone")?.checkVisibility())
                 await new Promise((resolve) => setTimeout(resolve));
               form.shadowRoot.getElementById("phone").focus();
-              // All countries are there: so is what sends.
+              // Once all countries are loaded, so is the submitter.
               while (form.shadowRoot.querySelector("[part=country]").length < 200)
                 await new Promise((resolve) => setTimeout(resolve));
               form.value = { ...value, firstName: `Visitor ${index}` };
@@ -109,7 +109,7 @@ for (const [what, { attributes = {}, inner = "", count = 40, next, live }] of Ob
   });
 }
 
-test("forms that were in the page before their script leave nothing either, whatever height it reserved for them", async (test) => {
+test("forms upgraded by their script leave nothing behind once removed, whatever height was reserved", async (test) => {
   const tag =
     '<icloud-ready-lead-form endpoint="/leads" style="min-block-size: 40rem"><form><input name="leadInformation.firstName"><button>Send</button></form></icloud-ready-lead-form>';
   const page = (count) => markup({}).replace(/<icloud.*form>/, `<div id="forms">${tag.repeat(count)}</div>`);
@@ -157,7 +157,7 @@ test("the events of a removed form are dispatched on the document", async (test)
     form.remove();
   });
   const client = await page.context().newCDPSession(page);
-  // Chromium keeps the form that was last written in.
+  // Chromium keeps the form that was last typed in.
   await page.evaluate(() => document.body.append(document.createElement("input")));
   await page.locator("body > input").fill("x");
   await waitUntil(
@@ -177,5 +177,6 @@ test("the events of a removed form are dispatched on the document", async (test)
     event: "lead_accepted",
     form_id: "hero",
     campaign: "Q3",
+    submission_id: id,
   });
 });

@@ -1,4 +1,4 @@
-// Fields may be called anything: also what a form, an element or every object calls its own.
+// Fields may have any name, including the names of members of a form, an element or `Object.prototype`.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
 
-/** All names that a form has, up to `Object.prototype`, but those that the form knows as fields. */
+/** All member names of a form up to `Object.prototype`, except the form's known fields. */
 const collisions = (page) =>
   page.evaluate(() => {
     const names = new Set();
@@ -20,7 +20,7 @@ const collisions = (page) =>
     return [...names].filter((name) => name !== "title");
   });
 
-test("fields with the names of a form's and an object's own members are kept, sent and emptied", async (test) => {
+test("fields named like members of a form or an object are preserved, sent and reset", async (test) => {
   const { page, form, forwarder } = await openForm(test);
   const names = await collisions(page);
   for (const name of ["reset", "submit", "elements", "append", "setAttribute", "constructor", "__proto__", "toString"])
@@ -54,12 +54,12 @@ test("fields with the names of a form's and an object's own members are kept, se
   const { leadInformation, ...own } = lead;
   assert.deepEqual(leadInformation, visitor);
   assert.deepEqual(Object.entries(own).sort(), names.map((name) => [name, `${name}?`]).sort());
-  // The driver's own click asks the form for attributes by a method that a field has the name of.
+  // The driver's click calls a method of the form that a field's name shadows.
   await form.part("again").evaluate((button) => button.click());
   assert.deepEqual(await page.evaluate(() => form.value), {});
 });
 
-test("a page's plain form may have inputs of such names too", async (test) => {
+test("a page's plain form may have inputs with such names too", async (test) => {
   const forwarder = await startForwarder(test);
   const pages = { "/": markup({}) };
   const site = await startPages(test, pages);
@@ -71,7 +71,7 @@ test("a page's plain form may have inputs of such names too", async (test) => {
     inner: `<form action="${forwarder.url}" method="post">${inputs}<button name="button">Plain</button></form>`,
   });
   await page.route("**/languages/*", async (route) => {
-    // Not by the driver: it climbs by what a form calls its own.
+    // Not through the driver: it uses members of the form that field names shadow.
     await page.evaluate(() => {
       document.querySelector('[name="leadInformation.firstName"]').value = "Mona";
       document.querySelector("[name=reset]").value = "written";
@@ -88,5 +88,5 @@ test("a page's plain form may have inputs of such names too", async (test) => {
   const left = await page.evaluate(() =>
     ['[name="leadInformation.firstName"]', "[name=reset]"].map((name) => document.querySelector(name).value),
   );
-  assert.deepEqual(left, ["", "written"], "what a field of the form took over is not left behind");
+  assert.deepEqual(left, ["", "written"], "inputs whose values the form took over are removed");
 });

@@ -1,4 +1,4 @@
-// Each lead has an outcome of its own, which is reported whatever the page does meanwhile.
+// Each lead has its own outcome, which is reported whatever the page does meanwhile.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,16 +9,16 @@ import { collectWarnings } from "./support/warnings.mjs";
 
 useChromium();
 
-const quiet = { expected: networkErrors };
+const pageOptions = { expected: networkErrors };
 const names = ({ leads }) => [...leads.values()].map(({ lead }) => lead.leadInformation.firstName).sort();
 
-/** Answers that wait until they are let go. */
+/** Responses that wait until they are released. */
 function gate() {
   const open = [];
   return { next: () => new Promise((resolve) => open.push(() => resolve("accept"))), open };
 }
 
-test("reset while a lead is being sent: the next one is sent too, and each has its own outcome", async (test) => {
+test("reset() while a lead is being sent: the next lead is sent too, and each has its own outcome", async (test) => {
   const { next, open } = gate();
   const { page, form, forwarder } = await openForm(test, { next });
   await form.fill(visitor);
@@ -32,7 +32,7 @@ test("reset while a lead is being sent: the next one is sent too, and each has i
   await waitUntil("the second request", async () => open.length === 2);
   open[0]();
   assert.equal(await first, "accepted");
-  assert.equal(await form.state(), "sending", "the first one's outcome is not the second one's");
+  assert.equal(await form.state(), "sending", "each lead has its own outcome");
   open[1]();
   assert.equal(await second, "accepted");
   await form.reaches("accepted");
@@ -40,7 +40,7 @@ test("reset while a lead is being sent: the next one is sent too, and each has i
   assert.deepEqual(await stored(page), []);
 });
 
-test("what a listener adds that cannot be sent: lead-error, and the form can be used", async (test) => {
+test("if a listener adds a value that cannot be sent, lead-error is dispatched and the form stays usable", async (test) => {
   const { page, form, forwarder } = await openForm(test, { page: { expected: /BigInt/ } });
   await page.evaluate(() =>
     addEventListener("lead-submit", ({ detail }) => (detail.lead.dealSize = 1n), { once: true }),
@@ -59,9 +59,12 @@ for (const [what, response, event] of [
   ["queued", { status: 503 }, "lead-queued"],
   ["rejected", { status: 413 }, "lead-error"],
 ]) {
-  test(`the form is removed while its lead is being sent and ${what}: the document gets the event`, async (test) => {
+  test(`the form is removed while its lead is being sent and ${what}: the event is dispatched on the document`, async (test) => {
     const { next, open } = gate();
-    const { page, form } = await openForm(test, { next: async () => (await next(), response), page: quiet });
+    const { page, form, forwarder } = await openForm(test, {
+      next: async () => (await next(), response),
+      page: pageOptions,
+    });
     const received = page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -72,14 +75,13 @@ for (const [what, response, event] of [
     await form.fill(visitor);
     await form.submit.click();
     await waitUntil("the request", async () => open.length === 1);
-    const [id] = await stored(page);
     await form.element.evaluate((form) => form.remove());
     open[0]();
-    assert.deepEqual(await received, [event, id]);
+    assert.deepEqual(await received, [event, forwarder.requests[0].submissionId]);
   });
 }
 
-test("a lead that was rejected in the background is shown with its values, also in a form with checkboxes and values", async (test) => {
+test("a lead rejected in the background is shown with its values, also in a form with checkboxes and preset values", async (test) => {
   const issues = [{ path: "leadInformation.phone", code: "phone", severity: "error" }];
   const wrong = { status: 400, body: { error: { code: "validation", message: "wrong", issues } } };
   const schema = {
@@ -93,7 +95,7 @@ test("a lead that was rejected in the background is shown with its values, also 
   const { page, form } = await openForm(test, {
     attributes: `schema='${JSON.stringify(schema)}'`,
     next: (count) => (count === 1 ? { status: 503 } : wrong),
-    page: quiet,
+    page: pageOptions,
   });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
@@ -105,10 +107,10 @@ test("a lead that was rejected in the background is shown with its values, also 
   assert.equal(await form.input("phone").inputValue(), visitor.phone);
 });
 
-test("an unreadable record stops no other, and is reported", async (test) => {
+test("an unreadable record blocks no other record, and is reported", async (test) => {
   const { page, form, forwarder } = await openForm(test, {
     next: (count) => (count === 1 ? { status: 503 } : "accept"),
-    page: quiet,
+    page: pageOptions,
   });
   const warnings = collectWarnings(page);
   await form.fill(visitor);

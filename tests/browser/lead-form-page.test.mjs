@@ -14,7 +14,7 @@ import { LeadForm } from "./support/lead-form.mjs";
 
 useChromium();
 
-/** Fields of several kinds, and the page's own form with them. */
+/** Fields of several kinds, and the page's plain form with them. */
 const early = {
   fields: [
     "firstName",
@@ -41,7 +41,7 @@ const csp =
   (wasm) =>
   ({ url }) => ({ "content-security-policy": strictPolicy(new URL(url).origin, wasm) });
 
-test("the strictest policy reports nothing, whatever the form asks for and becomes of it", async (test) => {
+test("a strict CSP reports no violation, in any form and state", async (test) => {
   const { page, form, forwarder } = await openForm(test, {
     headers: csp(),
     attributes: `schema='${JSON.stringify(early)}'`,
@@ -57,12 +57,12 @@ test("the strictest policy reports nothing, whatever the form asks for and becom
   await form.reaches("accepted");
   assert.equal(forwarder.leads.size, 1);
   assert.deepEqual(
-    page.complaints.filter((said) => !networkErrors.test(said)),
+    page.complaints.filter((message) => !networkErrors.test(message)),
     [],
   );
 });
 
-test("without 'wasm-unsafe-eval' it still submits", async (test) => {
+test("without 'wasm-unsafe-eval' the form still submits", async (test) => {
   const { form, forwarder } = await openForm(test, {
     headers: csp(""),
     page: { expected: /CSP: script-src wasm-eval|Content Security Policy|WebAssembly/ },
@@ -72,7 +72,7 @@ test("without 'wasm-unsafe-eval' it still submits", async (test) => {
   assert.equal(forwarder.leads.size, 1);
 });
 
-test("without what comes later it still submits", async (test) => {
+test("without the deferred scripts the form still submits", async (test) => {
   const forwarder = await startForwarder(test);
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url }) });
   const page = await openPage(test, { expected: networkErrors });
@@ -105,7 +105,7 @@ for (const [what, head] of [
   ["a hostile style sheet", HOSTILE],
   ["a polluted Object.prototype", POLLUTION],
 ]) {
-  test(`${what} changes nothing`, async (test) => {
+  test(`${what} does not change the form`, async (test) => {
     const { page, form, forwarder } = await openForm(test, {
       head,
       attributes: `schema='${JSON.stringify({ fields: ["firstName", "phone", { name: "interests", options: ["Villa", "Office"] }] })}'`,
@@ -140,21 +140,21 @@ for (const [what, head] of [
   });
 }
 
-/** A page that asks every object it is handed for its own properties, as scripts that wrap what browsers have do. */
-const ASKING = `<script>
-  const ask = (object) => {
+/** A page that calls `hasOwnProperty` on every object it receives, as scripts that wrap browser APIs do. */
+const INSPECTING = `<script>
+  const inspect = (object) => {
     if (object === null || typeof object !== "object" || object instanceof Node || object instanceof EventTarget) return;
-    for (const name in object) if (object.hasOwnProperty(name) && object.propertyIsEnumerable(name)) ask(object[name]);
+    for (const name in object) if (object.hasOwnProperty(name) && object.propertyIsEnumerable(name)) inspect(object[name]);
     if (!Object.hasOwn(object, "constructor") && object.constructor !== Object && !Array.isArray(object)) return;
     String(object);
-    asked.push(Object.keys(object));
+    inspected.push(Object.keys(object));
   };
-  globalThis.asked = [];
+  globalThis.inspected = [];
   const wrap = (holder, name) => {
     const original = holder[name];
-    holder[name] = function (...given) {
-      given.forEach(ask);
-      return new.target ? Reflect.construct(original, given, new.target) : original.apply(this, given);
+    holder[name] = function (...args) {
+      args.forEach(inspect);
+      return new.target ? Reflect.construct(original, args, new.target) : original.apply(this, args);
     };
     holder[name].prototype = original.prototype;
   };
@@ -167,15 +167,15 @@ const ASKING = `<script>
   wrap(IDBDatabase.prototype, "createObjectStore");
   wrap(IDBDatabase.prototype, "transaction");
   if (globalThis.LockManager) wrap(LockManager.prototype, "request");
-  for (const name of ["lead-submit", "lead-accepted"]) document.addEventListener(name, ({ detail }) => ask(detail));
+  for (const name of ["lead-submit", "lead-accepted"]) document.addEventListener(name, ({ detail }) => inspect(detail));
   document.addEventListener("lead-submit", ({ detail: { lead } }) => (lead.region ??= lead.hasOwnProperty("region") ? "" : "Coast"));
 </script>`;
 
-test("a page asks the objects it is handed whether they have a property", async (test) => {
+test("page code can call hasOwnProperty on the objects that the form gives it", async (test) => {
   const schema = JSON.stringify({
     fields: ["firstName", "phone", { name: "city" }, { name: "constructor.x", label: "A field of its own" }],
   });
-  const { page, form, forwarder } = await openForm(test, { head: ASKING, attributes: `schema='${schema}'` });
+  const { page, form, forwarder } = await openForm(test, { head: INSPECTING, attributes: `schema='${schema}'` });
   await form.fill({ ...visitor, city: "Cairo", "constructor.x": "1" });
   assert.equal(await form.send(), "lead-accepted");
   const [{ lead }] = forwarder.leads.values();
@@ -184,7 +184,7 @@ test("a page asks the objects it is handed whether they have a property", async 
     constructor: { x: "1" },
     region: "Coast",
   });
-  const asked = (await page.evaluate(() => globalThis.asked)).map((names) => names.join());
+  const received = (await page.evaluate(() => globalThis.inspected)).map((names) => names.join());
   for (const names of [
     "mode",
     "type",
@@ -195,21 +195,21 @@ test("a page asks the objects it is handed whether they have a property", async 
     "leadInformation",
     "firstName,phone,address",
   ]) {
-    assert.ok(asked.includes(names) || asked.some((one) => one.startsWith(`${names},`)), names);
+    assert.ok(received.includes(names) || received.some((one) => one.startsWith(`${names},`)), names);
   }
   assert.ok(
-    asked.some((names) => names.includes("referrerPolicy")),
+    received.some((names) => names.includes("referrerPolicy")),
     "the options of fetch",
   );
   assert.equal(await page.evaluate(() => Object.x), undefined);
 });
 
-test("a control: the same page hides what has no shadow root", async (test) => {
+test("control: the same page hides elements without a shadow root", async (test) => {
   const { page } = await openForm(test, { head: HOSTILE, body: "<input id=plain>" });
   assert.equal(await page.locator("#plain").isVisible(), false);
 });
 
-test("rendered by a server: it can be imported there, and replaces the server's markup", async (test) => {
+test("SSR: the module can be imported on a server, and the element replaces the server's markup", async (test) => {
   const element = await import(pathToFileURL(join(packageFolder, "lead-form/element.js")));
   assert.equal(typeof element.ICloudReadyLeadForm, "function");
   await import(pathToFileURL(join(packageFolder, "lead-form/index.js")));
@@ -238,7 +238,7 @@ test("without scripts the plain form is shown", async (test) => {
   assert.equal(await page.getByRole("button", { name: "Send" }).isVisible(), true);
 });
 
-test("input in the plain form before the script has run is carried over, with the focus", async (test) => {
+test("input in the plain form before the script runs is carried over, with the focus", async (test) => {
   const forwarder = await startForwarder(test);
   const attributes = `schema='${JSON.stringify(early)}'`;
   const site = await startPages(test, { "/": markup({ endpoint: forwarder.url, attributes, inner: plainForm }) });
@@ -276,19 +276,19 @@ test("input in the plain form before the script has run is carried over, with th
     tour: true,
     unitId: "B",
   };
-  assert.deepEqual(seen, [values, "", null], "what was there from the start is no visitor's, and nothing stays behind");
+  assert.deepEqual(seen, [values, "", null], "initial values are not the visitor's, and the plain form is removed");
   assert.equal(await form.send(), "lead-accepted");
   assert.deepEqual(forwarder.requests[0].lead.leadInformation, {
     firstName: "Mona",
     lastName: "Salem",
     phone: "+201001234567",
   });
-  // Put elsewhere, it does not begin again.
+  // Inserted elsewhere, it does not initialize again.
   await page.evaluate(() => document.body.append(document.querySelector("icloud-ready-lead-form")));
   assert.equal(await form.state(), "accepted");
 });
 
-test("browsers know what to fill in: the right tokens, one form, one root, no name twice", async (test) => {
+test("autofill: correct autocomplete tokens, one form, one root, no duplicate names", async (test) => {
   const fields =
     "salutation firstName lastName phone email title company address street city zip country additionalPhones interests region leadDescription";
   const { form } = await openForm(test, { attributes: `fields="${fields}"`, page: { expected: networkErrors } });
@@ -330,7 +330,7 @@ test("browsers know what to fill in: the right tokens, one form, one root, no na
   assert.equal(await form.part("country").locator('option[value="EG"]').innerText(), "Egypt \u200e+20");
 });
 
-test("a small package: no markup is parsed, sides are the line's own", async () => {
+test("the scripts do not parse markup, and the styles use logical properties", async () => {
   const script = await readFile(join(packageFolder, "lead-form.js"), "utf8");
   assert.doesNotMatch(
     script,
@@ -338,7 +338,9 @@ test("a small package: no markup is parsed, sides are the line's own", async () 
   );
   const sided =
     /(?:^|[\s;{-])(?:left|right|top|bottom)(?:-[\w-]+)?\s*:|(?:^|[\s;{])(?:min-|max-)?(?:width|height)\s*:|:\s*(?:left|right)\s*;/gm;
-  for (const name of ["view/styles.css", "deferred/styles.css", "extra-fields/styles.css"]) {
+  for (const name of ["view", "deferred", "extra-fields", "content", "steps", "modes", "teaser"].map(
+    (folder) => `${folder}/styles.css`,
+  )) {
     const styles = await readFile(join(leadForm, "src", name), "utf8");
     assert.deepEqual(styles.match(sided) ?? [], [], name);
   }

@@ -1,4 +1,4 @@
-// Numbers as visitors write them: sent as they are dialed from anywhere; a doubt is asked about, never refused.
+// Phone numbers as visitors type them: sent in E.164; a questionable one causes a warning and is never rejected.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { DOUBT_MS } from "./support/lead-form.mjs";
 
 useChromium();
 
-test("a number is sent in E.164, with the typed text", async (test) => {
+test("a phone number is sent in E.164, together with the typed text", async (test) => {
   const { form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
   for (const [country, typed, sent] of [
     ["EG", "0100 123-4567", "+201001234567"],
@@ -41,7 +41,7 @@ test("a questionable number causes one warning and is then sent unchanged", asyn
   assert.equal(await form.submit.innerText(), "Send anyway");
   assert.equal(forwarder.requests.length, 0);
   await form.fill({ phone: "0100 123" });
-  assert.equal(await form.submit.innerText(), "Send request", "an edit is asked about anew");
+  assert.equal(await form.submit.innerText(), "Send request", "an edit is checked again");
   assert.equal(await submit(), "warning");
   assert.equal(await form.confirm(), "lead-accepted");
   const { lead, context } = forwarder.requests.at(-1);
@@ -50,17 +50,17 @@ test("a questionable number causes one warning and is then sent unchanged", asyn
   assert.ok(lead.leadInformation.phone);
 });
 
-test("a doubt is confirmed only once it was shown for 600 ms, by presses and by calls, and neither begins that time anew", async (test) => {
+test("a warning can be confirmed only 600 ms after it appeared, by click or submit(), and earlier attempts do not restart the delay", async (test) => {
   const { page, form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
   await form.fill({ firstName: "Mona", phone: "0100 12" });
   await page.waitForLoadState("networkidle");
-  // The page's clock stands still but for what the test lets pass.
+  // The page's clock is paused and advanced by the test.
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 3_600_000);
   const submit = () => form.element.evaluate((form) => form.submit());
   const press = async () => {
     await form.input("phone").press("Enter");
-    // What a press began is what a call resolves with.
+    // The call resolves with the outcome of what the key press started.
     return submit();
   };
   assert.equal(await press(), "warning");
@@ -87,7 +87,7 @@ test("a questionable email address causes a warning too", async (test) => {
   assert.equal(await form.confirm(), "lead-accepted");
 });
 
-test("the number and its country stand as everywhere, in Arabic too: native, named by the browser, no flags", async (test) => {
+test("number and country keep left-to-right order in Arabic too: native controls, names from the browser, no flags", async (test) => {
   const { form } = await openForm(test, { lang: "ar", attributes: 'country="SA"' });
   await form.input("phone").focus();
   await form.part("country").locator('option[value="ZW"]').waitFor({ state: "attached" });
@@ -125,7 +125,7 @@ test("the number and its country stand as everywhere, in Arabic too: native, nam
   });
 });
 
-test("elsewhere what may be a number is taken for one, without a question", async (test) => {
+test("for other countries a plausible number is accepted without a warning", async (test) => {
   const { form, forwarder } = await openForm(test, { attributes: 'country="DE"' });
   await form.fill({ firstName: "Mona", phone: "030 123456" });
   assert.equal(await form.send(), "lead-accepted");
@@ -134,7 +134,7 @@ test("elsewhere what may be a number is taken for one, without a question", asyn
   assert.deepEqual(context.phone, { raw: "030 123456", country: "DE", check: "possible" });
 });
 
-test("the country beside a number follows the calling code that is typed or pasted", async (test) => {
+test("the country next to a number follows the calling code that is typed or pasted", async (test) => {
   const { page, form, forwarder } = await openForm(test, { attributes: 'country="EG"' });
   await form.input("firstName").fill("Mona");
   await form.part("country").locator('option[value="US"]').waitFor({ state: "attached" });
@@ -156,7 +156,7 @@ test("the country beside a number follows the calling code that is typed or past
   await form.fill({ phone: "+1 416 555 0123" });
   assert.equal(await country(), "CA", "it has the same calling code");
   await form.fill({ phone: "", firstName: "+33 6" });
-  assert.equal(await country(), "CA", "another field names none");
+  assert.equal(await country(), "CA", "another field does not set it");
   await form.input("phone").pressSequentially("+33612345678");
   await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").country = "AE"));
   assert.equal(await country(), "FR");
@@ -167,7 +167,7 @@ test("the country beside a number follows the calling code that is typed or past
   assert.deepEqual([lead.leadInformation.phone, context.phone.country], ["+33612345678", "FR"]);
 });
 
-test("Arabic digits stand in the order of typing", async (test) => {
+test("Arabic digits keep their typing order", async (test) => {
   const { page, form } = await openForm(test, { attributes: 'locale="ar" country="EG"' });
   await form.input("phone").focus();
   await page.waitForFunction(() => {

@@ -1,4 +1,4 @@
-// The form for visitors who prefer dark pages, large text, no motion, or colors of their own.
+// The form for visitors who prefer dark pages, large text, reduced motion, or their own colors.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,21 +17,21 @@ const fields = [
   { name: "terms", type: "consent", label: "You may call me." },
 ];
 
-test("its colors follow the page's scheme, not the visitor's system alone", async (test) => {
+test("colors follow the page's color scheme, not only the visitor's system", async (test) => {
   const { page, form } = await openSite(test, "en", { colorScheme: "dark" });
   const lightness = () =>
     form.input("firstName").evaluate((input) => {
       const { backgroundColor } = getComputedStyle(input);
       return Number(backgroundColor.match(/\d+/)[0]);
     });
-  assert.ok((await lightness()) < 64, "dark on a page that takes both");
+  assert.ok((await lightness()) < 64, "dark on a page that supports both");
   await page.evaluate(() => document.documentElement.style.setProperty("color-scheme", "normal"));
-  assert.ok((await lightness()) > 192, "light on a page that says nothing, and is white");
+  assert.ok((await lightness()) > 192, "light on a page that sets no color scheme");
   await page.evaluate(() => document.documentElement.style.setProperty("color-scheme", "dark"));
   assert.ok((await lightness()) < 64, "dark on a dark page");
 });
 
-test("text of twice the size fits, and touch targets are large enough", async (test) => {
+test("text at 200% fits, and touch targets are large enough", async (test) => {
   const { page, form } = await openForm(test, {
     attributes: `schema='${JSON.stringify({ fields })}'`,
     page: { viewport: { width: 640, height: 800 } },
@@ -58,7 +58,7 @@ test("animations stop with prefers-reduced-motion", async (test) => {
     await form.fill(visitor);
     await form.submit.click();
     await form.reaches("sending");
-    // Its styles come with what sends.
+    // Its styles are loaded with the submitter.
     await page.waitForFunction(
       () => document.querySelector("icloud-ready-lead-form").shadowRoot.adoptedStyleSheets[0].cssRules.length > 40,
     );
@@ -67,7 +67,7 @@ test("animations stop with prefers-reduced-motion", async (test) => {
   }
 });
 
-test("with a visitor's own few colors everything can be distinguished", async (test) => {
+test("with forced colors every state can be distinguished", async (test) => {
   const { page, form } = await openForm(test, { page: { forcedColors: "active" } });
   await page.keyboard.press("Tab");
   const seen = await form.element.evaluate(({ shadowRoot }) => {
@@ -92,4 +92,12 @@ test("with a visitor's own few colors everything can be distinguished", async (t
     [],
     JSON.stringify(seen),
   );
+  await form.submit.click();
+  await form.element.locator("[data-error]").first().waitFor();
+  const widths = await form.element.evaluate(({ shadowRoot }) =>
+    ["#firstName", "[part=phone]", "#email"].map(
+      (selector) => getComputedStyle(shadowRoot.querySelector(selector)).borderWidth,
+    ),
+  );
+  assert.deepEqual(widths, ["3px", "3px", "1px"], "invalid, invalid, valid");
 });

@@ -1,4 +1,4 @@
-// What a visitor chose or typed survives whatever the page does to the form; what they did not touch follows the page.
+// What a visitor selected or typed survives whatever the page does to the form; untouched fields follow the page.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ const fields = [
   { name: "region", value: "Coast" },
 ];
 
-/** What the visitor of `begin` has in the form, and what the page prefilled. */
+/** What the visitor of `begin` has entered, and what the page prefilled. */
 const VALUES = {
   firstName: "Mona",
   lastName: "Fathy",
@@ -38,7 +38,7 @@ const VALUES = {
 };
 
 /**
- * Opens a form in which a visitor from Saudi Arabia is in the middle of their message, their address found to be wrong.
+ * Opens a form in which a visitor from Saudi Arabia is typing a message, after their email address was found invalid.
  */
 async function begin(test) {
   const opened = await openForm(test, { attributes: 'country="EG"', body: '<div id="other" lang="fr"></div>' });
@@ -64,7 +64,7 @@ async function begin(test) {
   return opened;
 }
 
-/** What is in the form, how the page sees it. */
+/** The content of the form, as the page sees it. */
 const seenIn = ({ page }) =>
   page.evaluate(() => {
     const { shadowRoot } = globalThis.form;
@@ -85,8 +85,8 @@ const expected = {
 };
 
 /**
- * What pages do while a visitor writes. `isMoved`: the element itself goes, and the focus with it; `isForgiven`: the
- * field that is wrong goes.
+ * What pages do while a visitor types. `isMoved`: the element itself is moved and loses the focus; `isForgiven`: the
+ * invalid field is removed.
  */
 const DISTURBANCES = {
   "another locale": {
@@ -159,7 +159,7 @@ const DISTURBANCES = {
 };
 
 for (const [what, { change, until = () => true, isMoved, isForgiven }] of Object.entries(DISTURBANCES)) {
-  test(`${what}: what the visitor wrote and chose stays`, async (test) => {
+  test(`${what}: what the visitor typed and selected is preserved`, async (test) => {
     const opened = await begin(test);
     const { page, form, forwarder } = opened;
     assert.deepEqual(await seenIn(opened), expected);
@@ -180,7 +180,7 @@ for (const [what, { change, until = () => true, isMoved, isForgiven }] of Object
   });
 }
 
-test("what the visitor did not touch follows the page", async (test) => {
+test("fields that the visitor did not touch follow the page", async (test) => {
   const { page, form } = await openForm(test, { attributes: 'country="EG"' });
   await form.fill({ firstName: "Mona" });
   const country = () => form.part("country").inputValue();
@@ -213,7 +213,7 @@ test("what the visitor did not touch follows the page", async (test) => {
   assert.deepEqual(await page.evaluate(() => form.value), { firstName: "Mona", region: "Hills", unitId: "A-2" });
 });
 
-test("a number belongs to the country that stood beside it, and to none once the form is empty again", async (test) => {
+test("a number keeps the country that was selected next to it, and the country is cleared with the form", async (test) => {
   const { page, form, forwarder } = await openForm(test, { attributes: 'locale="ar-EG"' });
   await form.fill({ firstName: "Mona", phone: "01001234567" });
   await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").locale = "fr"));
@@ -222,11 +222,11 @@ test("a number belongs to the country that stood beside it, and to none once the
   const [{ lead }] = forwarder.leads.values();
   assert.equal(lead.leadInformation.phone, "+201001234567");
   await form.part("again").click();
-  assert.equal(await form.part("country").inputValue(), "", "the page gives none any more");
+  assert.equal(await form.part("country").inputValue(), "", "the page no longer sets one");
   await form.part("country").selectOption("AE");
   await form.part("country").selectOption("");
   await page.evaluate(() => (document.querySelector("icloud-ready-lead-form").country = "EG"));
-  assert.equal(await form.part("country").inputValue(), "", "a visitor who wants none has none");
+  assert.equal(await form.part("country").inputValue(), "", "the visitor can select none");
   await form.element.evaluate((form) => form.reset());
   assert.equal(await form.part("country").inputValue(), "EG");
 });

@@ -1,4 +1,4 @@
-// Answers that no waiting cures: the visitor reads what is true and can do something, the site's maker what to change.
+// Errors that a retry cannot fix: the visitor reads what they can do, the site's developer what to change.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,20 +11,20 @@ import { collectWarnings } from "./support/warnings.mjs";
 
 useChromium();
 
-const quiet = { expected: networkErrors };
+const pageOptions = { expected: networkErrors };
 const error = (code, more = {}) => ({ error: { code, message: code, issues: [], ...more } });
 
-/** Opens a form; gives also what its page is told and what its console says to the site's maker. */
+/** Opens a form; also returns the page's events and the console warnings for the site's developer. */
 async function open(test, options) {
-  const opened = await openForm(test, { page: quiet, ...options });
+  const opened = await openForm(test, { page: pageOptions, ...options });
   const warnings = collectWarnings(opened.page);
   await opened.form.element.evaluate((form) => {
-    globalThis.told = [];
+    globalThis.events = [];
     for (const name of ["lead-accepted", "lead-queued", "lead-error"]) {
-      form.addEventListener(name, ({ type, detail }) => globalThis.told.push([type, detail.code, detail.status]));
+      form.addEventListener(name, ({ type, detail }) => globalThis.events.push([type, detail.code, detail.status]));
     }
   });
-  return { ...opened, warnings, told: () => opened.page.evaluate(() => globalThis.told) };
+  return { ...opened, warnings, events: () => opened.page.evaluate(() => globalThis.events) };
 }
 
 /** The only warning. */
@@ -38,8 +38,8 @@ const TOO_LONG = { en: /too long/, fr: /trop longue/, ar: /أطول/ };
 const CALL = { en: /call us/, fr: /appelez-nous/, ar: /الاتصال بنا/ };
 
 for (const lang of ["en", "fr", "ar"]) {
-  test(`413: not queued, the text stays, and the visitor is asked to shorten it or to call (${lang})`, async (test) => {
-    const { page, form, forwarder, told, warnings } = await open(test, {
+  test(`413: the lead is not queued, the text stays, and the visitor is asked to shorten it or to call (${lang})`, async (test) => {
+    const { page, form, forwarder, events, warnings } = await open(test, {
       lang,
       next: (count) => (count === 1 ? { status: 413, body: error("too_large") } : "accept"),
     });
@@ -50,7 +50,7 @@ for (const lang of ["en", "fr", "ar"]) {
     assert.match(await form.status.innerText(), CALL[lang]);
     assert.equal(await form.input("firstName").inputValue(), "Mona");
     assert.ok(await form.submit.isVisible());
-    assert.deepEqual(await told(), [["lead-error", "wrong", 413]]);
+    assert.deepEqual(await events(), [["lead-error", "wrong", 413]]);
     await waitUntil("an empty queue", async () => !(await stored(page)).length);
     assert.match((await warnings.read(1)).join(), /413/);
     await form.fill({ firstName: "M" });
@@ -59,12 +59,12 @@ for (const lang of ["en", "fr", "ar"]) {
   });
 }
 
-for (const [what, answer] of [
+for (const [what, response] of [
   ["without JSON", { status: 400, body: "Bad Request" }],
   ["of a proxy", { status: 400, body: { error: "bad request" } }],
   ["without issues", { status: 400, body: error("invalid_json") }],
   [
-    "about nothing that the form asks for",
+    "without an issue of a field of the form",
     {
       status: 400,
       body: error("validation", { issues: [{ path: "customField.x", code: "type", severity: "error" }] }),
@@ -72,21 +72,23 @@ for (const [what, answer] of [
   ],
   ["with invalid issues", { status: 400, body: error("validation", { issues: [null, 7, "phone", { path: 4 }] }) }],
 ]) {
-  test(`400 ${what}: not queued, the text stays, and the message says what to do`, async (test) => {
-    const { page, form, forwarder, told } = await open(test, { next: (count) => (count === 1 ? answer : "accept") });
+  test(`400 ${what}: the lead is not queued, the text stays, and the message says what to do`, async (test) => {
+    const { page, form, forwarder, events } = await open(test, {
+      next: (count) => (count === 1 ? response : "accept"),
+    });
     await form.fill(visitor);
     assert.equal(await form.send(), "lead-error");
     await form.reaches("rejected");
     assert.match(await form.status.innerText(), /could not be accepted[^]*call us/);
     assert.equal(await form.input("phone").inputValue(), visitor.phone);
-    assert.deepEqual(await told(), [["lead-error", "wrong", 400]]);
+    assert.deepEqual(await events(), [["lead-error", "wrong", 400]]);
     await waitUntil("an empty queue", async () => !(await stored(page)).length);
-    assert.equal(await form.send(), "lead-accepted", "the same once more, as a visitor will");
+    assert.equal(await form.send(), "lead-accepted", "the same again, as a visitor would");
     assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
   });
 }
 
-test("413 in the background: stored, and shown with its values on the next visit", async (test) => {
+test("413 in the background: the lead is stored, and shown with its values on the next visit", async (test) => {
   const { page, form } = await open(test, { next: (count) => (count === 1 ? { status: 503 } : { status: 413 }) });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
@@ -96,11 +98,11 @@ test("413 in the background: stored, and shown with its values on the next visit
   await page.reload();
   await form.shown();
   await form.part("notice").filter({ hasText: "check it" }).waitFor();
-  assert.equal(await form.input("firstName").inputValue(), "Mona");
+  await waitUntil("what was typed", async () => (await form.input("firstName").inputValue()) === "Mona");
 });
 
-for (const [what, status, body, says] of [
-  ["an origin that is not listed", 403, error("origin"), /add "http:\/\/127\.0\.0\.1:\d+" to its option origins/],
+for (const [what, status, body, expectedWarning] of [
+  ["an unlisted origin", 403, error("origin"), /add "http:\/\/127\.0\.0\.1:\d+" to its option origins/],
   [
     "a path that is not the forwarder's",
     404,
@@ -109,25 +111,25 @@ for (const [what, status, body, says] of [
   ],
   ["a firewall", 403, "<html>Access denied</html>", /403.*proxy or firewall/],
   ["another server", 405, error("method"), /405/],
-  ["a media type that is not taken", 415, "", /415/],
+  ["an unsupported media type", 415, "", /415/],
 ]) {
-  test(`${what}: kept, the visitor reads the truth, and the console says what to change`, async (test) => {
-    const { page, form, told, warnings } = await open(test, { next: () => ({ status, body }) });
+  test(`${what}: the lead is kept, the visitor is informed, and the console says what to change`, async (test) => {
+    const { page, form, events, warnings } = await open(test, { next: () => ({ status, body }) });
     await form.fill(visitor);
     assert.equal(await form.send(), "lead-error");
     await form.reaches("refused");
     const text = await form.status.innerText();
     assert.match(text, /on our side[^]*every hour[^]*call us/);
     assert.doesNotMatch(text, /connection/);
-    assert.deepEqual(await told(), [["lead-error", "refused", status]]);
+    assert.deepEqual(await events(), [["lead-error", "refused", status]]);
     assert.equal((await stored(page)).length, 1);
     const warning = await readOne(warnings);
-    assert.match(warning, says);
+    assert.match(warning, expectedWarning);
     assert.doesNotMatch(warning, /Mona|2010/);
   });
 }
 
-test("after a refusal of a lead that only the page has, the message says so", async (test) => {
+test("after a refusal of a lead that is only in memory, the message says so", async (test) => {
   const { page, form } = await open(test, { next: () => ({ status: 403, body: error("origin") }) });
   await page.evaluate(() => {
     IDBFactory.prototype.open = () => {
@@ -139,23 +141,23 @@ test("after a refusal of a lead that only the page has, the message says so", as
   assert.match(await form.status.innerText(), /on our side[^]*keep this page open/);
 });
 
-test("nothing answers, again and again: the visitor reads that it does not work, and the console names what may be wrong", async (test) => {
+test("repeated network failures: the visitor reads that sending does not work, and the console lists possible causes", async (test) => {
   const endpoint = `http://127.0.0.1:${await freePort()}/leads`;
-  const { form, told, warnings } = await open(test, { endpoint });
+  const { form, events, warnings } = await open(test, { endpoint });
   await form.fill(visitor);
   assert.equal(await form.send(), "lead-queued");
   await form.status.filter({ hasText: "Sending has not worked so far" }).waitFor();
   assert.match(await form.status.innerText(), /saved on this device[^]*call us/);
   assert.deepEqual(
-    (await told()).map(([name]) => name),
+    (await events()).map(([name]) => name),
     ["lead-queued"],
-    "said once",
+    "reported once",
   );
   const warning = await readOne(warnings);
   assert.ok(warning.includes(endpoint) && /option origins/.test(warning), warning);
 });
 
-for (const [what, answer, says] of [
+for (const [what, response, expectedWarning] of [
   ["429", { status: 429, body: error("rate_limited") }, /429.*proxy.*option clientAddress/],
   [
     "503 of a forwarder that cannot store leads",
@@ -169,18 +171,18 @@ for (const [what, answer, says] of [
   ],
   ["502 of a proxy", { status: 502, body: "<html>Bad gateway</html>" }, /502: it, or a proxy in front of it/],
 ]) {
-  test(`${what}, again and again: the visitor reads that it does not work, and the console what may be wrong`, async (test) => {
-    const { form, warnings } = await open(test, { next: () => answer });
+  test(`repeated ${what}: the visitor reads that sending does not work, and the console lists possible causes`, async (test) => {
+    const { form, warnings } = await open(test, { next: () => response });
     await form.fill(visitor);
     assert.equal(await form.send(), "lead-queued");
     await form.status.filter({ hasText: "Sending has not worked so far" }).waitFor();
-    assert.match(await readOne(warnings), says);
+    assert.match(await readOne(warnings), expectedWarning);
   });
 }
 
-test("a page whose CSP forbids the endpoint: reported at once, and another page of the site delivers the lead", async (test) => {
+test("a page whose CSP blocks the endpoint: reported at once, and another page of the site delivers the lead", async (test) => {
   const headers = { "content-security-policy": "connect-src 'self'" };
-  const { page, form, told, warnings, forwarder } = await open(test, {
+  const { page, form, events, warnings, forwarder } = await open(test, {
     headers: () => headers,
     page: { expected: new RegExp(`${networkErrors.source}|Content Security Policy|^console: CSP: `) },
   });
@@ -188,7 +190,7 @@ test("a page whose CSP forbids the endpoint: reported at once, and another page 
   assert.equal(await form.send(), "lead-error");
   await form.reaches("refused");
   assert.match(await form.status.innerText(), /on our side[^]*call us/);
-  assert.deepEqual(await told(), [["lead-error", "refused", undefined]]);
+  assert.deepEqual(await events(), [["lead-error", "refused", undefined]]);
   const warning = await readOne(warnings);
   assert.ok(warning.includes(`add ${new URL(forwarder.url).origin} to its directive connect-src`), warning);
   assert.equal((await stored(page)).length, 1);
@@ -220,7 +222,7 @@ for (const [what, status, body] of [
   ["202 with null", 202, () => null],
   ["204", 204, () => undefined],
 ]) {
-  test(`${what} is no acknowledgement`, async (test) => {
+  test(`${what} does not acknowledge a lead`, async (test) => {
     const { page, form } = await open(test, { next: (_, { submissionId }) => ({ status, body: body(submissionId) }) });
     await form.fill(visitor);
     assert.equal(await form.send(), "lead-queued");
@@ -228,7 +230,7 @@ for (const [what, status, body] of [
   });
 }
 
-for (const [what, error, expected, says] of [
+for (const [what, error, expected, expectedWarning] of [
   [
     "cannot tell whether the CRM has it",
     { code: "inconclusive" },
@@ -245,21 +247,21 @@ for (const [what, error, expected, says] of [
   ["throws something of its own", null, ["lead-queued", undefined, undefined], /client.*TypeError/],
 ]) {
   test(`a client that ${what}: the lead is stored or still in the form, and the visitor is informed`, async (test) => {
-    const { page, form, told, warnings } = await open(test, {});
+    const { page, form, events, warnings } = await open(test, {});
     await form.element.evaluate((form, error) => {
       form.client = error ? { leads: { create: () => Promise.reject(error) } } : {};
     }, error);
     await form.fill(visitor);
     assert.equal(await form.send(), expected[0]);
-    assert.deepEqual(await told(), [expected]);
+    assert.deepEqual(await events(), [expected]);
     const count = expected[1] === "wrong" ? 0 : 1;
-    await waitUntil(`${count} leads that are kept`, async () => (await stored(page)).length === count);
-    if (says) assert.match(await readOne(warnings), says);
+    await waitUntil(`${count} stored leads`, async () => (await stored(page)).length === count);
+    if (expectedWarning) assert.match(await readOne(warnings), expectedWarning);
     else assert.deepEqual(await warnings.read(), []);
   });
 }
 
-test("a client whose CRM cannot be reached from the page, again and again: the console says what may be wrong", async (test) => {
+test("a client that repeatedly cannot reach the CRM from the page: the console lists possible causes", async (test) => {
   const { form, warnings } = await open(test, {});
   await form.element.evaluate((form) => {
     form.client = { leads: { create: () => Promise.reject({ code: "connection" }) } };

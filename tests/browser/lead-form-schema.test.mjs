@@ -1,4 +1,4 @@
-// What a page asks for that there is not: one warning each, with the nearest name, and a default.
+// Unknown fields and options: one warning each, with the nearest name, and a default.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { collectWarnings } from "./support/warnings.mjs";
 
 useChromium();
 
-/** Opens a form; gives what is asked for, in order, and the warnings. */
+/** Opens a form; returns its fields in order, and the warnings. */
 async function open(test, attributes) {
   const site = await startPages(test, { "/": markup({ endpoint: "/leads", attributes }) });
   const page = await openPage(test);
@@ -87,7 +87,7 @@ for (const [what, attributes, expected, fields] of [
   [
     "a schema without fields",
     asJson({ field: ["firstName"] }),
-    ["the schema is not JSON with a list of fields: the attribute fields is used"],
+    ["the schema is not JSON with a list of fields or steps: the attribute fields is used"],
     ["firstName text", "lastName text", "phone tel", "email email"],
   ],
   [
@@ -97,7 +97,7 @@ for (const [what, attributes, expected, fields] of [
     ["firstName text", "lastName text", "phone tel", "email email"],
   ],
 ]) {
-  test(`${what} that are unknown are one warning each and a default`, async (test) => {
+  test(`unknown ${what} each cause one warning and a default`, async (test) => {
     const { warnings, fields: seen } = await open(test, attributes);
     assert.deepEqual(await seen(), fields);
     assert.deepEqual((await warnings.read(expected.length)).sort(), [...expected].sort());

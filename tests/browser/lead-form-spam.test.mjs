@@ -1,4 +1,4 @@
-// What keeps robots out, and no visitor.
+// Spam protection blocks robots, and no visitor.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { openForm, visitor } from "./support/form-page.mjs";
 
 useChromium();
 
-test("the traps mark and never reject", async (test) => {
+test("spam traps mark a lead and never reject it", async (test) => {
   const { form, forwarder } = await openForm(test);
   await form.element.evaluate(
     (form) => (form.shadowRoot.querySelector("[part=trap] input").value = "http://spam.example"),
@@ -23,7 +23,7 @@ test("the traps mark and never reject", async (test) => {
   assert.ok(context.elapsedMs >= 0 && context.elapsedMs <= atMost, `${context.elapsedMs} of ${atMost}`);
 });
 
-test("time counts from when the visitor could begin: with a plain form inside, from the page's beginning", async (test) => {
+test("the elapsed time starts when the visitor could start typing: with a plain form inside, at page load", async (test) => {
   const { page, form, forwarder } = await openForm(test, { inner: "<form></form>" });
   await form.fill(visitor);
   const atLeast = await page.evaluate(() => Math.floor(performance.now()));
@@ -31,7 +31,7 @@ test("time counts from when the visitor could begin: with a plain form inside, f
   assert.ok(forwarder.requests[0].context.elapsedMs >= atLeast);
 });
 
-test("Turnstile's token goes along; where it is refused a fresh one does, under the same id", async (test) => {
+test("Turnstile's token is sent along; after a refusal a fresh token is sent under the same submission id", async (test) => {
   const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
   const inner =
     '<div slot="challenge" class="cf-turnstile"><input type="hidden" name="cf-turnstile-response" value="first"></div>';
@@ -52,7 +52,7 @@ test("Turnstile's token goes along; where it is refused a fresh one does, under 
   assert.equal(new Set(forwarder.requests.map(({ submissionId }) => submissionId)).size, 1);
 });
 
-test("without a fresh token the visitor is asked to complete the challenge, and the lead keeps its id", async (test) => {
+test("without a fresh token the visitor is asked to complete the challenge, and the lead keeps its submission id", async (test) => {
   const refuse = { status: 403, body: { error: { code: "challenge_failed", message: "", issues: [] } } };
   const { form, forwarder } = await openForm(test, {
     next: (count) => (count === 1 ? refuse : "accept"),

@@ -1,4 +1,4 @@
-// Stored leads: where they are sent and when, and what the visitor is told.
+// Stored leads: where they are sent and when, and what the visitor reads.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,10 +9,10 @@ import { startForwarder } from "./support/forwarder.mjs";
 
 useChromium();
 
-test("a lead that is kept goes to the endpoint it was made for, and to no other", async (test) => {
-  let isCalm = false;
+test("a stored lead is sent only to the endpoint that it was submitted to", async (test) => {
+  let isHealthy = false;
   const { page, form, forwarder, pages, site } = await openForm(test, {
-    next: () => (isCalm ? "accept" : { status: 500 }),
+    next: () => (isHealthy ? "accept" : { status: 500 }),
     page: { expected: networkErrors },
   });
   const other = await startForwarder(test);
@@ -25,16 +25,16 @@ test("a lead that is kept goes to the endpoint it was made for, and to no other"
   await form.fill({ ...visitor, firstName: "Hoda" });
   assert.equal(await form.send(), "lead-accepted");
   assert.equal((await stored(page)).length, 1);
-  assert.equal(await form.part("notice").textContent(), "", "of the other one nothing is said");
+  assert.equal(await form.part("notice").textContent(), "", "no notice about the other one");
   pages["/"] = first;
-  isCalm = true;
+  isHealthy = true;
   await page.goto(site.url);
   await waitUntil("the lead", async () => forwarder.leads.size);
   const names = (endpoint) => [...endpoint.leads.values()].map(({ lead }) => lead.leadInformation.firstName);
   assert.deepEqual([names(forwarder), names(other)], [["Mona"], ["Hoda"]]);
 });
 
-test("a queue that an earlier release filled is sent, under its ids and after its waits", async (test) => {
+test("a queue filled by an earlier release is sent, with its submission ids and back-off times", async (test) => {
   const { page, form, forwarder } = await openForm(test);
   const body = JSON.stringify({ lead: { leadInformation: visitor }, context: { page: "https://agency.example/" } });
   const record = {
@@ -69,13 +69,13 @@ test("a queue that an earlier release filled is sent, under its ids and after it
   await waitUntil("both leads", async () => forwarder.leads.size === 2);
   assert.deepEqual([...forwarder.leads.keys()].sort(), [records[0].id, records[1].id]);
   await waitUntil("what has to be corrected", async () => (await stored(page)).join() === records[2].id);
-  assert.equal(await form.input("firstName").inputValue(), visitor.firstName, "it is shown with what was typed");
+  await waitUntil("what was typed", async () => (await form.input("firstName").inputValue()) === visitor.firstName);
 });
 
-test("due leads are sent when the page becomes visible, although no timer fired", async (test) => {
-  let isCalm = false;
+test("due leads are sent when the page becomes visible, even if no timer fired", async (test) => {
+  let isHealthy = false;
   const { page, form, forwarder } = await openForm(test, {
-    next: () => (isCalm ? "accept" : { status: 500 }),
+    next: () => (isHealthy ? "accept" : { status: 500 }),
     page: { expected: networkErrors },
   });
   await page.clock.install();
@@ -87,8 +87,8 @@ test("due leads are sent when the page becomes visible, although no timer fired"
     return forwarder.requests.length;
   });
   assert.equal(await outcome, "lead-queued");
-  isCalm = true;
-  // As in a tab that sleeps: the time passes, and nothing runs.
+  isHealthy = true;
+  // As in a suspended tab: time passes, and no script runs.
   await page.clock.setSystemTime(Date.now() + 7_200_000);
   const look = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await waitUntil("the lead to be accepted", async () => {
@@ -98,34 +98,34 @@ test("due leads are sent when the page becomes visible, although no timer fired"
   assert.equal(forwarder.leads.size, 1);
 });
 
-test("a lead that is too old is reported to the page too", async (test) => {
+test("an expired lead is reported to the page too", async (test) => {
   const { page, form, forwarder } = await openForm(test, {
     next: () => ({ status: 503, retryAfter: 3_600 }),
     page: { expected: networkErrors },
   });
   await form.fill(visitor);
   await form.send();
-  // As after tries on three days.
+  // As after attempts on three days.
   await change(page, { triedDays: [20_000, 20_001, 20_002] });
   await page.addInitScript(() => {
-    globalThis.told = [];
+    globalThis.events = [];
     addEventListener("lead-error", ({ detail: { code, isEarlier, submissionId, issues } }) =>
-      globalThis.told.push({ code, isEarlier, submissionId, issues }),
+      globalThis.events.push({ code, isEarlier, submissionId, issues }),
     );
   });
   await page.clock.install({ time: Date.now() + 31 * 86_400_000 });
   await page.reload();
   await form.part("notice").filter({ hasText: "was deleted" }).waitFor();
   const [{ submissionId }] = forwarder.requests;
-  assert.deepEqual(await page.evaluate(() => globalThis.told), [
+  assert.deepEqual(await page.evaluate(() => globalThis.events), [
     { code: "expired", isEarlier: true, submissionId, issues: [] },
   ]);
 });
 
-test("a lead outlives a clock that jumps by days and a year while the page is open", async (test) => {
-  let isCalm = false;
+test("a lead survives clock jumps of days and of a year while the page is open", async (test) => {
+  let isHealthy = false;
   const { page, form, forwarder } = await openForm(test, {
-    next: () => (isCalm ? "accept" : { status: 500 }),
+    next: () => (isHealthy ? "accept" : { status: 500 }),
     page: { expected: networkErrors },
   });
   await form.fill(visitor);
@@ -133,7 +133,7 @@ test("a lead outlives a clock that jumps by days and a year while the page is op
   const describe = async () => ({ forwarder: forwarder.describe(), state: await form.state() });
   for (const hours of [-24, 24, 8_760]) {
     const { length } = forwarder.requests;
-    isCalm = hours === 8_760;
+    isHealthy = hours === 8_760;
     await page.evaluate((shiftMs) => {
       globalThis.realNow ??= Date.now;
       const { realNow } = globalThis;
@@ -161,18 +161,18 @@ test("a lead that is too large for keepalive is sent", async (test) => {
   await form.element.evaluate(
     (form) => (form.value = { firstName: "Mona", phone: "+201001234567", leadDescription: "x".repeat(70_000) }),
   );
-  const told = form.element.evaluate(
+  const error = form.element.evaluate(
     (form) =>
       new Promise((resolve) =>
         form.addEventListener("lead-error", ({ detail: { code, status } }) => resolve([code, status])),
       ),
   );
   await form.submit.click();
-  assert.deepEqual(await told, ["wrong", 413], "it came as far as the forwarder, which takes 64 KiB");
+  assert.deepEqual(await error, ["wrong", 413], "it reached the forwarder, which accepts 64 KiB");
   assert.equal(forwarder.leads.size, 0);
 });
 
-/** Changes the record of the only lead that is kept. */
+/** Changes the record of the only stored lead. */
 function change(page, members) {
   return page.evaluate(
     (members) =>

@@ -1,4 +1,4 @@
-// The form and what is around it: a form of the whole page's, its shortcuts, its language.
+// The form and its surroundings: a form around the whole page, keyboard shortcuts, the language.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ useChromium();
 const PLAIN = `<input name="leadInformation.firstName" required><input name="leadInformation.phone" required>
   <input type="checkbox" name="terms" required><select name="budget" required><option></option><option>5</option></select><textarea name="leadDescription" required></textarea><button name="plain" value="1">Plain</button>`;
 
-/** What stands in the tag on pages that are one form: the parser drops a form in a form. */
+/** Content of the element on pages that are one form: the parser drops a form inside a form. */
 const INSIDE = {
   nothing: "",
   "a plain form": `<form action="/leads" method="post">${PLAIN}</form>`,
@@ -21,7 +21,7 @@ const INSIDE = {
   "inputs alone": PLAIN,
 };
 
-/** Opens a page that is one form, with a field and a default button, as ASP.NET writes it. */
+/** Opens a page that is one form, with a field and a default button, as ASP.NET renders it. */
 async function openWhole(test, inner, hold) {
   const forwarder = await startForwarder(test);
   const body = markup({ endpoint: forwarder.url, inner })
@@ -82,19 +82,19 @@ test("input in a form around the page is carried over; until then it belongs to 
   assert.equal(await page.locator('[name="leadInformation.firstName"]').inputValue(), "");
 });
 
-/** Tells the page what keys it hears. */
+/** Records the keys that the page receives. */
 const hear = () => {
   globalThis.heard = [];
   for (const type of ["keydown", "keypress", "keyup"]) {
     document.addEventListener(type, (event) => {
       globalThis.heard.push(`${type} ${event.key}`);
-      // As pages do that have shortcuts of one key, and look at the target's name.
+      // Like pages with single-key shortcuts that check the target's name.
       if (event.target.localName !== "input" && !["Tab", "Escape"].includes(event.key)) event.preventDefault();
     });
   }
 };
 
-test("typing in the form triggers no shortcut of the page; Escape, Tab and keys with Ctrl or Meta reach the page", async (test) => {
+test("typing in the form triggers no keyboard shortcut of the page; Escape, Tab and keys with Ctrl or Meta reach the page", async (test) => {
   const fields = [
     "firstName",
     "phone",
@@ -131,14 +131,14 @@ test("typing in the form triggers no shortcut of the page; Escape, Tab and keys 
   await form.submit.press("Enter");
   await form.reaches("accepted");
   assert.equal(forwarder.leads.size, 1);
-  // While it is sent the button is disabled and has no focus to let a key go in.
+  // While a lead is sent, the button is disabled and cannot keep the focus.
   assert.deepEqual(
     (await heard()).filter((key) => !key.startsWith("keyup")),
     [],
   );
 });
 
-test("Escape closes the dialog that the form is in, and a composition is not disturbed", async (test) => {
+test("Escape closes the dialog around the form, and does not interrupt an IME composition", async (test) => {
   const { page, form } = await openForm(test);
   await page.evaluate(() => {
     const dialog = document.createElement("dialog");
@@ -184,15 +184,16 @@ test("the form follows changes of the inherited language, and keeps its input", 
   }
 });
 
-test("it is followed out of shadow roots too, by one observer for all forms, which ends with the last of them", async (test) => {
+test("one observer for all forms follows the language across shadow roots, and disconnects with the last form", async (test) => {
   const site = await startPages(test, { "/": markup({ endpoint: "/leads" }).replace(/<icloud.*form>/, "") });
   const page = await openPage(test);
   await page.addInitScript(() => {
     globalThis.observers = new Set();
     const { observe, disconnect } = MutationObserver.prototype;
-    MutationObserver.prototype.observe = function (...all) {
-      observers.add(this);
-      observe.apply(this, all);
+    MutationObserver.prototype.observe = function (node, options) {
+      // Scripts that are loaded later observe other changes.
+      if (options.attributeFilter?.includes("lang")) observers.add(this);
+      observe.call(this, node, options);
     };
     MutationObserver.prototype.disconnect = function () {
       observers.delete(this);

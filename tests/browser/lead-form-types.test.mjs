@@ -1,5 +1,5 @@
-// The lead form's sources against the types that the package ships, and what describes the element
-// against the element.
+// The lead form's sources against the types that the package ships, and its custom elements manifest against the
+// element.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -12,7 +12,7 @@ import { leadForm, packageFolder, tool } from "../../tools/paths.mjs";
 
 useChromium();
 
-test("the lead form is well typed", () => {
+test("the lead form passes type checking", () => {
   const { status, stdout } = spawnSync(process.execPath, [tool("typescript/bin/tsc"), "--project", leadForm], {
     encoding: "utf8",
   });
@@ -22,7 +22,7 @@ test("the lead form is well typed", () => {
 const manifest = JSON.parse(await readFile(join(leadForm, "custom-elements.json"), "utf8"));
 const described = manifest.modules[0].declarations[0];
 
-test("custom-elements.json describes the element that there is", async (test) => {
+test("custom-elements.json describes the element", async (test) => {
   const { page } = await openForm(test);
   const seen = await page.evaluate(() => {
     const form = document.querySelector("icloud-ready-lead-form");
@@ -50,7 +50,7 @@ test("custom-elements.json describes the element that there is", async (test) =>
   );
 });
 
-test("parts, custom properties, slots and events are described, each of them", async () => {
+test("every part, custom property, slot and event is documented", async () => {
   const names = (await readdir(join(leadForm, "src"), { recursive: true })).filter(
     (name) => /\.(ts|css)$/.test(name) && !name.endsWith(".d.ts"),
   );

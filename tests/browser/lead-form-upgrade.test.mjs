@@ -1,5 +1,5 @@
-// The element is there at once: what is asked of it before it is on the page, before its language is there, or before
-// its script, is done.
+// The element can be used before it is connected, before its language is loaded, and before its script: calls and
+// properties are applied later.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ useChromium();
 const plain = (endpoint) =>
   `<form action="${endpoint}" method="post"><input name="leadInformation.firstName"><input name="leadInformation.phone"><button>Plain</button></form>`;
 
-/** Opens a page whose language arrives when `arrive` is called; gives the form that is not there yet. */
+/** Opens a page whose language loads when `arrive` is called; returns the form that is not rendered yet. */
 async function openEarly(test, { page: options, ...page } = {}) {
   const forwarder = await startForwarder(test);
   const inner = page.inner ?? plain(forwarder.url);
@@ -24,7 +24,6 @@ async function openEarly(test, { page: options, ...page } = {}) {
     "/leads": "Thank you",
   });
   const opened = await openPage(test, options);
-  opened.setDefaultTimeout(60_000);
   let arrive;
   const arrived = new Promise((resolve) => (arrive = resolve));
   await opened.route("**/languages/*", (route) =>
@@ -97,7 +96,11 @@ async function seeAll({ page, form, site }) {
   await form.part("label").first().filter({ hasText: "Prénom" }).waitFor();
   const expected = { firstName: "Mona", phone: "0501234567", interests: ["Villa"], region: "Coast" };
   assert.deepEqual(await page.evaluate(() => globalThis.form.value), expected);
-  assert.equal(await page.evaluate(() => Object.keys(globalThis.form).length), 0, "nothing hides the element's own");
+  assert.equal(
+    await page.evaluate(() => Object.keys(globalThis.form).length),
+    0,
+    "no property hides the element's own",
+  );
   assert.equal(await form.send(), "lead-accepted");
   const [lead] = await page.evaluate(() => globalThis.calls);
   const { attribution } = JSON.parse(lead.customField);
@@ -116,7 +119,7 @@ async function seeAll({ page, form, site }) {
   assert.equal(await page.evaluate(() => globalThis.dataLayer.length), 2);
 }
 
-test("properties that are set before the script has run are applied, in any order", async (test) => {
+test("properties that are set before the script runs are applied, in any order", async (test) => {
   const site = await startPages(test, { "/": markup({ scripts: [] }) });
   const page = await openPage(test);
   await page.goto(site.url);
@@ -126,7 +129,7 @@ test("properties that are set before the script has run are applied, in any orde
   await seeAll({ page, form: new LeadForm(page), site });
 });
 
-test("properties that are set before the element is on the page are kept", async (test) => {
+test("properties that are set before the element is connected are kept", async (test) => {
   const site = await startPages(test, { "/": markup({}).replace(/<icloud.*form>/, "") });
   const page = await openPage(test);
   await page.goto(site.url);
@@ -138,7 +141,7 @@ test("properties that are set before the element is on the page are kept", async
   await seeAll({ page, form: new LeadForm(page), site });
 });
 
-test("a lead that is submitted before the element is on the page is sent once it is", async (test) => {
+test("a lead that is submitted before the element is connected is sent once it is", async (test) => {
   const forwarder = await startForwarder(test);
   const site = await startPages(test, { "/": markup({}).replace(/<icloud.*form>/, "") });
   const page = await openPage(test);
@@ -157,7 +160,7 @@ test("a lead that is submitted before the element is on the page is sent once it
   assert.equal(forwarder.leads.size, 1);
 });
 
-test("where the language never comes the page's own form stays, and works", async (test) => {
+test("if the language fails to load, the page's plain form remains and works", async (test) => {
   const { page, form, forwarder, arrive } = await openEarly(test, {
     page: { expected: networkErrors },
     body: '<a id="after" href="#x">After</a>',
@@ -167,7 +170,7 @@ test("where the language never comes the page's own form stays, and works", asyn
   await missed;
   const plainButton = page.getByRole("button", { name: "Plain" });
   assert.equal(await plainButton.isVisible(), true);
-  assert.equal(await form.element.innerText(), "Plain", "nothing is said that the visitor need not know");
+  assert.equal(await form.element.innerText(), "Plain", "no message for the visitor");
   await page.locator('[name="leadInformation.firstName"]').fill("Mona");
   await page.locator('[name="leadInformation.phone"]').fill("+201001234567");
   const posted = page.waitForRequest((request) => request.method() === "POST" && request.url() === forwarder.url);
@@ -175,7 +178,7 @@ test("where the language never comes the page's own form stays, and works", asyn
   assert.match((await posted).postData(), /firstName=Mona/);
 });
 
-for (const [lang, said] of [
+for (const [lang, expected] of [
   ["en", "This form could not be loaded."],
   ["ar", "تعذّر تحميل هذا النموذج."],
   ["de", "This form could not be loaded."],
@@ -183,30 +186,30 @@ for (const [lang, said] of [
   test(`without a plain form a message says that the form failed to load, until it is loaded (${lang})`, async (test) => {
     const { page, form, arrive } = await openEarly(test, { lang, inner: " ", page: { expected: networkErrors } });
     arrive("never");
-    await form.element.getByText(said).waitFor();
+    await form.element.getByText(expected).waitFor();
     await page.unroute("**/languages/*");
     await form.shown();
-    assert.equal(await form.element.getByText(said).count(), 0);
+    assert.equal(await form.element.getByText(expected).count(), 0);
   });
 }
 
-test("where the script of more fields never comes the page's own form stays too", async (test) => {
+test("if the script of the extra fields fails to load, the page's plain form remains too", async (test) => {
   const forwarder = await startForwarder(test);
   const attributes = 'fields="firstName phone budget"';
   const site = await startPages(test, {
     "/": markup({ endpoint: forwarder.url, attributes, inner: plain(forwarder.url) }),
   });
   const page = await openPage(test, { expected: networkErrors });
-  await page.route("**/extra-fields.js", (route) => route.abort());
+  await page.route("**/extra-fields.js*", (route) => route.abort());
   const missed = page.waitForEvent("console", (message) => message.text().includes("failed to load"));
   await page.goto(site.url);
   await missed;
   assert.equal(await page.getByRole("button", { name: "Plain" }).isVisible(), true);
-  await page.unroute("**/extra-fields.js");
+  await page.unroute("**/extra-fields.js*");
   await new LeadForm(page).input("budget").waitFor();
 });
 
-test("a form is never shown with other fields than those it was given, while their script is being loaded", async (test) => {
+test("the form is not shown with default fields while the script of the extra fields is loading", async (test) => {
   const { page } = await openForm(test);
   const [before, after] = await within(
     "the fields",
@@ -225,7 +228,7 @@ test("a form is never shown with other fields than those it was given, while the
   assert.deepEqual(after, ["firstName", "phone", "budget"]);
 });
 
-/** Sends a lead from a page whose form stands in a paragraph; gives the page's warnings, too. */
+/** Sends a lead from a page whose form is inside a paragraph; also returns the page's warnings. */
 async function sendFromParagraph(test, plain) {
   const forwarder = await startForwarder(test);
   const html = markup({ inner: plain(forwarder.url) })
@@ -278,7 +281,7 @@ const CHOICES = {
   ],
 };
 
-/** A plain form that asks for them with other controls, too: what the forwarder reads is the names. */
+/** A plain form with other controls for the same fields: the forwarder reads their names. */
 const PLAIN_CHOICES = `<form method="post"><input name="leadInformation.firstName"><input name="leadInformation.phone">
   ${["Villa", "Flat", "Shop"].map((value) => `<input type="checkbox" name="interests" value="${value}"${value === "Flat" ? " checked" : ""}>`).join("")}
   <input type="checkbox" name="views" value="Sea"><input type="checkbox" name="views" value="Park" checked>

@@ -1,4 +1,4 @@
-// The package in Chromium as a plain module script, without a bundler: pkg/ is served as it is.
+// The package in Chromium as a plain module script, without a bundler: pkg/ is served unchanged.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,8 +24,8 @@ async function start(test, options) {
       globalThis.sdk = await import("/icloud-ready/runtime/browser.js");
       globalThis.crm = new globalThis.sdk.ICloudReady({ baseURL, accessToken: async () => token });
       globalThis.lead = { leadInformation: { firstName: "Mona", phone: "+201001234567" } };
-      /** What can be told of an error across the border to the test. */
-      globalThis.told = (error) => {
+      /** What can be passed from the page to the test about an error. */
+      globalThis.describe = (error) => {
         const classes = Object.keys(globalThis.sdk).filter(
           (name) => /Error$/.test(name) && error instanceof globalThis.sdk[name],
         );
@@ -38,21 +38,21 @@ async function start(test, options) {
   return { page, sandbox };
 }
 
-test("the wasm is fetched by the first call, once, and its copy never", async (test) => {
+test("the first call fetches the wasm once, and not the bundled copy", async (test) => {
   const { page } = await start(test);
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-  assert.equal(page.asked(".wasm").length, 0, "fetched at import or construction");
+  assert.equal(page.requested(".wasm").length, 0, "fetched at import or construction");
 
   await page.evaluate(() =>
     Promise.all([globalThis.crm.leads.create(globalThis.lead), globalThis.crm.leads.list(), globalThis.sdk.preload()]),
   );
   await page.evaluate(() => globalThis.crm.withOptions({ strict: true }).leads.list());
 
-  assert.equal(page.asked(".wasm").length, 1);
-  assert.equal(page.asked("/inline.js").length, 0);
+  assert.equal(page.requested(".wasm").length, 1);
+  assert.equal(page.requested("/inline.js").length, 0);
 });
 
-test("the test CRM works in a page, and sends nothing", async (test) => {
+test("the test CRM works in a page, and sends no request", async (test) => {
   const { page, sandbox } = await start(test);
   const { found, leads, statuses } = await page.evaluate(async () => {
     const { createTestCRM } = await import("/icloud-ready/dist/testing/index.js");
@@ -69,7 +69,7 @@ test("the test CRM works in a page, and sends nothing", async (test) => {
   assert.deepEqual(await sandbox.requests(), []);
 });
 
-test("a lead goes through and comes back as the server has it", async (test) => {
+test("a lead is created and returned as the server has it", async (test) => {
   const { page, sandbox } = await start(test);
   const created = await page.evaluate(() => globalThis.crm.leads.create(globalThis.lead));
   assert.match(created._id, /^[0-9a-f]{24}$/);
@@ -77,7 +77,7 @@ test("a lead goes through and comes back as the server has it", async (test) => 
   assert.deepEqual(await page.evaluate((id) => globalThis.crm.leads.retrieve(id), created._id), created);
 });
 
-test("a list is read over its pages", async (test) => {
+test("a list is read across its pages", async (test) => {
   const { page, sandbox } = await start(test);
   await sandbox.seed("leads", 30);
   const { first, second, all } = await page.evaluate(async () => {
@@ -94,13 +94,13 @@ test("a list is read over its pages", async (test) => {
 
 test("errors have their class, and a lead's issues are reported before it is sent", async (test) => {
   const { page, sandbox } = await start(test, { expected: networkErrors });
-  const unknown = await page.evaluate(() => globalThis.crm.leads.retrieve("0".repeat(24)).catch(globalThis.told));
+  const unknown = await page.evaluate(() => globalThis.crm.leads.retrieve("0".repeat(24)).catch(globalThis.describe));
   assert.deepEqual(unknown.classes, ["APIError", "ICloudReadyError", "NotFoundError"]);
   assert.deepEqual([unknown.name, unknown.code, unknown.status], ["NotFoundError", "not_found", 404]);
   assert.deepEqual([unknown.operation, unknown.attempts, unknown.ambiguous], ["leads.retrieve", 1, false]);
 
   const before = (await sandbox.requests()).length;
-  const invalid = await page.evaluate(() => globalThis.crm.leads.create({}).catch(globalThis.told));
+  const invalid = await page.evaluate(() => globalThis.crm.leads.create({}).catch(globalThis.describe));
   assert.equal(invalid.name, "ValidationError");
   assert.deepEqual(
     invalid.issues.map(({ path, code }) => [path, code]),
@@ -119,8 +119,8 @@ test("aborting ends a call that hangs", async (test) => {
     globalThis.controller = new AbortController();
     globalThis.call = globalThis.crm.leads
       .create(globalThis.lead, { signal: globalThis.controller.signal })
-      .catch(globalThis.told);
-    // It is not waited for yet.
+      .catch(globalThis.describe);
+    // Not awaited yet.
     return undefined;
   });
   await waitUntil("the request", async () => (await sandbox.requests()).length);
@@ -132,14 +132,14 @@ test("aborting ends a call that hangs", async (test) => {
   assert.equal((await sandbox.requests()).length, 1);
 });
 
-test("a credential in the page's text is refused", async (test) => {
+test("a credential in the page's code is rejected", async (test) => {
   const { page } = await start(test);
   const outcomes = await page.evaluate(() => {
     const organizationId = "686f894eaf67193dd6e124ce";
     const outcome = (options) => {
       try {
         new globalThis.sdk.ICloudReady(options);
-        return "made";
+        return "created";
       } catch (error) {
         return `${error.name}: ${error.message}`;
       }
@@ -156,12 +156,12 @@ test("a credential in the page's text is refused", async (test) => {
     assert.match(refused, /^ConfigurationError: .*forwarder/);
     assert.doesNotMatch(refused, /secret/);
   }
-  assert.deepEqual(outcomes.slice(2), ["made", "made", "made"]);
+  assert.deepEqual(outcomes.slice(2), ["created", "created", "created"]);
 });
 
-test("where the wasm cannot be fetched its copy is used", async (test) => {
+test("if the wasm cannot be fetched, its bundled copy is used", async (test) => {
   const html = "<!doctype html><title>Not here</title>";
-  for (const [what, copies, answer] of [
+  for (const [what, copies, response] of [
     ["a 404", 1, { status: 404, contentType: "text/html", body: html }],
     ["a page in its place", 1, { contentType: "text/html", body: html }],
     ["garbage", 1, { contentType: "application/wasm", body: "garbage" }],
@@ -170,14 +170,14 @@ test("where the wasm cannot be fetched its copy is used", async (test) => {
   ]) {
     await test.test(what, async (test) => {
       const { page, sandbox } = await start(test, { expected: networkErrors });
-      await page.route("**/icloud-ready.wasm", (route) => (answer ? route.fulfill(answer) : route.abort()));
+      await page.route("**/icloud-ready.wasm", (route) => (response ? route.fulfill(response) : route.abort()));
       await page.evaluate(() =>
         Promise.all([globalThis.crm.leads.create(globalThis.lead), globalThis.crm.leads.list()]),
       );
       await page.evaluate(() => globalThis.crm.leads.list());
       assert.equal((await sandbox.leads()).length, 1);
-      assert.equal(page.asked(".wasm").length, 1);
-      assert.equal(page.asked("/inline.js").length, copies);
+      assert.equal(page.requested(".wasm").length, 1);
+      assert.equal(page.requested("/inline.js").length, copies);
     });
   }
 });

@@ -1,4 +1,4 @@
-// What becomes of calls when the wasm panics: the package built with the feature `panic-test`.
+// What happens to calls when the wasm panics: the package built with the feature `panic-test`.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ test("a panic fails the calls in progress, and the next call works", { timeout: 
   const outcome = await page.evaluate(
     async ([baseURL, token]) => {
       const { ICloudReady, InternalError } = await import("/icloud-ready/runtime/browser.js");
-      // A panic comes from within a call that the package makes; this is how it makes them.
+      // The panic is inside a call that the package makes, so the test patches how it makes them.
       const { callWasm } = await import("/icloud-ready/dist/loader/instance.js");
       const { Core } = await import("/icloud-ready/wasm/client.js");
       const crm = new ICloudReady({ baseURL, accessToken: () => token });
@@ -36,7 +36,7 @@ test("a panic fails the calls in progress, and the next call works", { timeout: 
       const failed = await Promise.all(calls.map((call) => call.catch((error) => error)));
 
       const created = await crm.leads.create(lead);
-      // The late answers to the lost calls come meanwhile, and must be ignored.
+      // The late responses to the failed calls arrive meanwhile, and must be ignored.
       await new Promise((resolve) => setTimeout(resolve, 4_200));
       const { data } = await crm.leads.list();
       return {

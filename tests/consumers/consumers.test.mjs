@@ -1,11 +1,17 @@
-// Projects that install the package and build and run with nothing beyond their own template.
+// Projects that install the package and build and run with only their own template.
 
 import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ACCESS_TOKEN, startSandbox } from "../../tools/sandbox.mjs";
 import { networkErrors, openPage, useChromium } from "../browser/support/browser.mjs";
 import { cell } from "../runtimes/support/cell.mjs";
+import { startForwarder } from "../browser/support/forwarder.mjs";
+import { visitor } from "../browser/support/form-page.mjs";
+import { LeadForm } from "../browser/support/lead-form.mjs";
 import { report, run } from "../runtimes/support/project.mjs";
 import { serve } from "../runtimes/support/site.mjs";
 import { serving, template, tool } from "./support/template.mjs";
@@ -15,16 +21,16 @@ useChromium();
 const OFFLINE = { WRANGLER_SEND_METRICS: "false", CI: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
 const node = process.execPath;
 
-/** What a page's `run` gives. */
+/** The result of a page's `run`. */
 async function inPage(test, url, settings) {
-  // Where a bundler leaves the wasm behind, Chromium says that it is not there.
+  // If a bundler omits the wasm, Chromium logs that it is missing.
   const page = await openPage(test, { expected: networkErrors });
   await page.goto(url);
   await page.waitForFunction(() => globalThis.run);
   return page.evaluate((settings) => run(settings), settings);
 }
 
-/** What the page in a folder of built files gives. */
+/** The result of the page in a folder of built files. */
 async function built(test, folder, settings) {
   const { url } = await serve(test, { folder });
   return inPage(test, url, settings);
@@ -128,9 +134,9 @@ cell("wrangler, its development server", async (settings, test) => {
     cwd,
     OFFLINE,
   );
-  const answer = await fetch(url, { method: "POST", body: JSON.stringify(settings) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`the worker answered ${answer.status}: ${text}`);
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(settings) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the Worker responded with ${response.status}: ${text}`);
   return JSON.parse(text);
 });
 
@@ -160,6 +166,75 @@ for (const [name, folder, file, flags] of [
     { without: file.endsWith(".cjs") ? [] : without },
   );
 }
+
+test("LeadForm in a Vite app sends a lead", async (test) => {
+  const cwd = await template(test, "vite-react");
+  await run(node, [tool("vite/bin/vite.js"), "build"], cwd);
+  const forwarder = await startForwarder(test);
+  const { url } = await serve(test, { folder: join(cwd, "dist") });
+  const page = await openPage(test, { expected: networkErrors });
+  await page.goto(`${url}?endpoint=${forwarder.url}`);
+  const form = new LeadForm(page);
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-accepted");
+  const { submissionId } = await page.evaluate(() => globalThis.accepted);
+  assert.equal(forwarder.leads.get(submissionId).lead.leadInformation.firstName, visitor.firstName);
+});
+
+test("LeadForm renders from CommonJS: on a server, and in jsdom without the element", async (test) => {
+  const cwd = await template(test, "commonjs");
+  await writeFile(
+    join(cwd, "render.js"),
+    `const { JSDOM } = require("jsdom");
+     const { createElement } = require("react");
+     const { renderToString } = require("react-dom/server");
+     const app = () => createElement(require("icloud-ready/react").LeadForm, { country: "EG", draft: true });
+     const onServer = renderToString(app());
+     const { window } = new JSDOM('<div id="app"></div>');
+     const errors = [];
+     window.addEventListener("error", ({ message }) => errors.push(message));
+     for (const name of ["document", "navigator", "HTMLElement", "customElements", "CSSStyleSheet"])
+       Object.defineProperty(globalThis, name, { value: window[name], configurable: true });
+     globalThis.window = window;
+     for (const file of Object.keys(require.cache)) if (file.includes("icloud-ready/")) delete require.cache[file];
+     const place = window.document.querySelector("#app");
+     const { flushSync } = require("react-dom");
+     const root = require("react-dom/client").createRoot(place);
+     flushSync(() => root.render(app()));
+     console.log(JSON.stringify([onServer, place.innerHTML, errors]));
+     process.exit();`,
+  );
+  const html = '<icloud-ready-lead-form country="EG" draft=""></icloud-ready-lead-form>';
+  assert.deepEqual(await report(node, ["render.js"], cwd), [html, html, []]);
+});
+
+test("Node.js through a proxy: the recipe of the README", async (test) => {
+  const targets = [];
+  const proxy = createServer();
+  proxy.on("connect", (request, socket) => {
+    targets.push(request.url);
+    const [host, port] = request.url.split(":");
+    const upstream = connect(port, host, () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const end of [upstream, socket]) end.on("error", () => end.destroy());
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  test.after(() => (proxy.closeAllConnections(), proxy.close()));
+  const sandbox = await startSandbox(test);
+  const cwd = await template(test, "commonjs");
+  const readme = await readFile(new URL("../../pkg-template/README.md", import.meta.url), "utf8");
+  const [, recipe] = /```js\n([^`]*EnvHttpProxyAgent[^`]*)```/.exec(readme);
+  const script = recipe
+    .replace("{ accessToken,", `{ accessToken: "${ACCESS_TOKEN}", baseURL: "${sandbox.url}",`)
+    .concat("console.log(JSON.stringify((await crm.leads.list()).data)); process.exit();");
+  await writeFile(join(cwd, "proxy.mjs"), script);
+  const variable = `http://127.0.0.1:${proxy.address().port}`;
+  const environment = { http_proxy: variable, HTTP_PROXY: variable, no_proxy: "", NO_PROXY: "" };
+  assert.deepEqual(await report(node, ["proxy.mjs"], cwd, environment), []);
+  assert.deepEqual([...new Set(targets)], [new URL(sandbox.url).host]);
+});
 
 test("errors of the two builds are instances of each other's classes", async (test) => {
   const cwd = await template(test, "commonjs");

@@ -1,8 +1,9 @@
-// What stands between pages and outboxes on Cloudflare: several accounts, and bindings with moods.
+// Several accounts on Cloudflare, and Durable Object bindings that fail.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { captureLog } from "./support/log.mjs";
 import { arrived, counted, crm } from "./support/crm.mjs";
 import { CONFIG } from "./support/platforms.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
@@ -11,7 +12,7 @@ import { bundle, SETTINGS, startWorker } from "../../tools/workerd.mjs";
 
 const { createForwarder } = await import(join(packageFolder, "runtime/forwarder-node.js"));
 
-test("workerd: one worker serves two accounts, and their leads are never mixed", async (test) => {
+test("workerd: one Worker serves two accounts, and never mixes their leads", async (test) => {
   const [cairo, dubai] = [await crm(test), await crm(test)];
   const { url, close } = await startWorker({
     ...SETTINGS,
@@ -21,15 +22,15 @@ test("workerd: one worker serves two accounts, and their leads are never mixed",
   });
   test.after(close);
   const lead = (firstName) => ({ leadInformation: { firstName, phone: "+201001234567" } });
-  // The same ids in both: they are two leads.
+  // The same ids in both accounts: they are two leads.
   const ids = Array.from({ length: 10 }, (_, index) => `account-lead-${index}`);
   for (const submissionId of ids) {
     for (const [path, name] of [
       ["cairo", "Mona"],
       ["dubai", "Omar"],
     ]) {
-      const answer = await postJson(`${url}/${path}/leads`, body({ submissionId, lead: lead(name) }));
-      assert.deepEqual([answer.status, (await answer.json()).status], [202, "accepted"]);
+      const response = await postJson(`${url}/${path}/leads`, body({ submissionId, lead: lead(name) }));
+      assert.deepEqual([response.status, (await response.json()).status], [202, "accepted"]);
     }
   }
   for (const [sandbox, name] of [
@@ -42,20 +43,20 @@ test("workerd: one worker serves two accounts, and their leads are never mixed",
   }
 });
 
-/** A binding of Durable Objects as Cloudflare has it, which workerd here has not: `answer` answers for the object. */
-function binding(answer) {
-  const asked = [];
+/** A Durable Object binding with errors that workerd does not produce here: `answer` responds for the object. */
+function binding(response) {
+  const calls = [];
   const namespace = (place) => ({
     jurisdiction: (name) => namespace(name),
     idFromName: (name) => `${place}:${name}`,
     get: (id) => {
       const stub = {};
       return {
-        call: async (_outbox, method) => (asked.push([id, method, stub]), JSON.stringify(answer(asked.length))),
+        call: async (_outbox, method) => (calls.push([id, method, stub]), JSON.stringify(response(calls.length))),
       };
     },
   });
-  return { asked, LEAD_OUTBOX: namespace("anywhere") };
+  return { calls, LEAD_OUTBOX: namespace("anywhere") };
 }
 
 const accepted = { outcome: "accepted", submissionId: "a-lead-0001" };
@@ -69,7 +70,7 @@ const post = (forwarder, env) =>
     env,
   );
 
-test("leads stay in the configured jurisdiction", async () => {
+test("leads are stored in the configured jurisdiction", async () => {
   for (const [jurisdiction, place] of [
     ["eu", "eu"],
     [undefined, "anywhere"],
@@ -77,14 +78,14 @@ test("leads stay in the configured jurisdiction", async () => {
     const env = binding(() => accepted);
     assert.equal((await post(createForwarder({ ...CONFIG, outbox: "cairo", jurisdiction }), env)).status, 202);
     assert.deepEqual(
-      env.asked.map(([id, method]) => [id, method]),
+      env.calls.map(([id, method]) => [id, method]),
       [[`${place}:cairo`, "enqueue"]],
     );
   }
 });
 
-test("a request to a moved object is retried once through a new stub; a request to an overloaded object is not", async (test) => {
-  test.mock.method(console, "warn", () => {});
+test("a request to a moved Durable Object is retried once through a new stub; a request to an overloaded one is not", async (test) => {
+  captureLog(test);
   for (const [error, asks, status] of [
     [{ retryable: true }, 2, 202],
     [{ retryable: true, overloaded: true }, 1, 503],
@@ -95,6 +96,6 @@ test("a request to a moved object is retried once through a new stub; a request 
       return accepted;
     });
     assert.equal((await post(createForwarder(CONFIG), env)).status, status, JSON.stringify(error));
-    assert.equal(new Set(env.asked.map(([, , stub]) => stub)).size, asks);
+    assert.equal(new Set(env.calls.map(([, , stub]) => stub)).size, asks);
   }
 });

@@ -1,4 +1,4 @@
-// By which address requests are counted.
+// The address by which requests are rate limited.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { node, workerd } from "./support/platforms.mjs";
@@ -8,7 +8,7 @@ import { body, postJson } from "./support/requests.mjs";
 const { addressReader } = await import(`${packageFolder}/dist/forwarder/rules/client-address.js`);
 const by = (option, headers, socket) => addressReader(option)(new Headers(headers), socket);
 
-test("IPv6 is counted by its /64, however it is written; IPv4 by itself", () => {
+test("IPv6 clients are counted per /64 in any notation; IPv4 clients per address", () => {
   const at = (address) => by("socket", {}, address);
   const household = [
     "2001:db8:1:2::1",
@@ -30,7 +30,7 @@ test("IPv6 is counted by its /64, however it is written; IPv4 by itself", () => 
     assert.equal(at(odd), "unknown", odd);
 });
 
-test("a header is believed as far as its proxies are known", () => {
+test("a forwarding header is trusted only as far as its proxies are listed", () => {
   const forwarded = { "x-forwarded-for": "203.0.113.9, 198.51.100.7, 10.0.0.2" };
   const expect = (trustedProxies, address, headers = forwarded, socket = "10.0.0.1") =>
     assert.equal(by({ header: "x-forwarded-for", trustedProxies }, headers, socket), by("socket", {}, address));
@@ -50,7 +50,7 @@ test("a header is believed as far as its proxies are known", () => {
 });
 
 for (const [name, open, header, option, addresses] of [
-  // One household, a third of it, another; for a proxy's header what a visitor puts before it counts for nothing.
+  // One household, a third of it, another; for a proxy's header, entries that the visitor added are ignored.
   [
     "workerd",
     workerd,
@@ -66,7 +66,7 @@ for (const [name, open, header, option, addresses] of [
     ["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.9, 192.0.2.1", "192.0.2.2"],
   ],
 ]) {
-  test(`${name}: visitors are counted by their addresses`, async (test) => {
+  test(`${name}: visitors are rate limited per address`, async (test) => {
     const { leads } = await open(test, { clientAddress: option, rate: { perMinute: 1, burst: 2 } });
     const statuses = [];
     for (const address of addresses) statuses.push((await postJson(leads, body(), { [header]: address })).status);

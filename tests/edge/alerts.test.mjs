@@ -1,5 +1,5 @@
-// Alerts as an operator gets them: raised, repeated while what they are about lasts, and resolved. All kinds and their
-// times are in tests/it/outbox/conditions.rs.
+// Alerts as an operator receives them: raised, repeated while their condition lasts, and resolved. All kinds and their
+// intervals are in tests/it/outbox/alerts.rs.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
 import { freePort } from "../support/port.mjs";
-import { start as startProcess } from "./support/crash.mjs";
+import { start as startProcess } from "./support/server-process.mjs";
+import { captureLog } from "./support/log.mjs";
 import { crm } from "./support/crm.mjs";
 import { CONFIG, inMemory, adminClient } from "./support/platforms.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
@@ -20,7 +21,7 @@ const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"))
 const HOUR = 3_600_000;
 const HOLD = { provider: "turnstile", secret: "a-secret", mode: "hold" };
 
-/** Lets so much time pass at once. */
+/** Advances the time. */
 function clock(test) {
   const now = performance.now.bind(performance);
   let ahead = 0;
@@ -28,12 +29,12 @@ function clock(test) {
   return (milliseconds) => (ahead += milliseconds);
 }
 
-/** A server that can be restarted; `times` counts alerts of a kind, `comes` waits for so many. */
+/** A server that can be restarted; `times` counts alerts of a kind, `comes` waits for this many. */
 async function start(test, config) {
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-alerts-"));
   const file = join(folder, "outbox.sqlite");
   const alerts = [];
-  test.mock.method(console, "warn", () => {});
+  captureLog(test);
   const server = { alerts, file, close: async () => {} };
   server.run = async () => {
     await server.close();
@@ -54,7 +55,7 @@ async function start(test, config) {
   return server;
 }
 
-test("held leads: raised, repeated, resolved, and shown in /health", async (test) => {
+test("held leads: alert raised, repeated, resolved, and shown in /health", async (test) => {
   const pass = clock(test);
   const server = await start(test, { challenge: HOLD });
   const sent = body();
@@ -78,7 +79,7 @@ test("held leads: raised, repeated, resolved, and shown in /health", async (test
   assert.equal((await server.admin("../health")).body.held, 0);
 });
 
-test("a pause: announced again by the process after a restart, and its end once", async (test) => {
+test("a pause: alerted again by the process after a restart, and resolved once", async (test) => {
   const sandbox = await crm(test);
   let key = "revoked-key";
   const server = await start(test, { ...sandbox.config, crm: { ...sandbox.config.crm, apiKey: () => key } });
@@ -91,7 +92,7 @@ test("a pause: announced again by the process after a restart, and its end once"
   await server.comes(1, "resumed");
 });
 
-test("a store that fails: raised, repeated, restored", async (test) => {
+test("a failing store: alert raised, repeated, resolved", async (test) => {
   const pass = clock(test);
   const server = await start(test, {});
   const other = await openFile(server.file);
@@ -110,7 +111,7 @@ test("a store that fails: raised, repeated, restored", async (test) => {
   await server.comes(1, "store_restored");
 });
 
-test("guesses of the token: raised, repeated after a day, resolved after a day without", async (test) => {
+test("wrong admin tokens: alert raised, repeated after a day, resolved after a day without", async (test) => {
   const pass = clock(test);
   const server = await start(test, {});
   const guess = async () => {
@@ -133,7 +134,7 @@ test("guesses of the token: raised, repeated after a day, resolved after a day w
   await server.comes(1, "resolved", "admin_auth_failed");
 });
 
-test("a challenge's wrong secret: raised, repeated after an hour, resolved by the right one", async (test) => {
+test("a wrong challenge secret: alert raised, repeated after an hour, resolved by the right one", async (test) => {
   const pass = clock(test);
   const turnstile = await startTurnstile(test);
   const alerts = [];
@@ -158,22 +159,22 @@ test("workerd: held leads and a pause are alerted on the console, and resolved",
   const sandbox = await crm(test);
   await sandbox.faults([{ method: "POST", path: "/leads", times: 1, action: { kind: "status", status: 403 } }]);
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-alerts-"));
-  let said = "";
+  let logged = "";
   const options = { folder, port: await freePort(), config: { ...CONFIG, ...sandbox.config, challenge: HOLD } };
-  const server = await startProcess("workerd", options, (text) => (said += text));
+  const server = await startProcess("workerd", options, (text) => (logged += text));
   test.after(async () => {
     server.kill();
     await server.gone;
     await rm(folder, { recursive: true, maxRetries: 5 });
   });
-  const says = (text) =>
-    waitUntil(text, async () => said.includes(text)).catch((error) => assert.fail(`${error.message}:\n${said}`));
+  const hasLogged = (text) =>
+    waitUntil(text, async () => logged.includes(text)).catch((error) => assert.fail(`${error.message}:\n${logged}`));
   const { leads, admin } = adminClient(server.url, {});
   const sent = body();
   await postJson(leads, sent);
-  await says('alert: {"kind":"held_leads","count":1');
+  await hasLogged('"kind":"held_leads","count":1');
   assert.equal((await admin(`leads/${sent.submissionId}/release`, "POST")).status, 200);
-  await says('alert: {"kind":"resolved","condition":"held_leads"}');
-  await says('alert: {"kind":"paused","reason":"permission_denied","status":403}');
-  await says('alert: {"kind":"resumed","reason":"permission_denied"}');
+  await hasLogged('"kind":"resolved","condition":"held_leads"');
+  await hasLogged('"kind":"paused","reason":"permission_denied","status":403');
+  await hasLogged('"kind":"resumed","reason":"permission_denied"');
 });

@@ -1,4 +1,4 @@
-// The server whose machine's clock is set, in its process and between two.
+// The machine's clock changes, while the server runs and between two processes.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { waitUntil } from "../../tools/wait.mjs";
 import { arrived, crm, submit } from "./support/crm.mjs";
 import { CONFIG, adminClient } from "./support/platforms.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
+import { reach } from "./support/requests.mjs";
 
 const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
@@ -15,12 +16,12 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const real = Date.now;
 
-/** Sets the clock of this process, so many milliseconds ahead. */
+/** Sets this process's clock ahead by this many milliseconds. */
 function setClock(ahead) {
   Date.now = () => real() + ahead;
 }
 
-/** A server that can be stopped and started again over its file. */
+/** A server that can be stopped and started again with its file. */
 async function machine(test, config) {
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-clocks-"));
   const alerts = [];
@@ -46,7 +47,7 @@ async function machine(test, config) {
 
 for (const ahead of [DAY, -DAY, 365 * DAY, -365 * DAY]) {
   for (const restarts of [false, true]) {
-    test(`leads that wait do so no longer for a clock ${ahead / DAY} days off, ${restarts ? "with" : "without"} a restart`, async (test) => {
+    test(`waits are no longer after a clock change of ${ahead / DAY} days, ${restarts ? "with" : "without"} a restart`, async (test) => {
       const sandbox = await crm(test);
       const { restart, alerts, reached } = await machine(test, sandbox.config);
       await sandbox.faults([
@@ -60,7 +61,7 @@ for (const ahead of [DAY, -DAY, 365 * DAY, -365 * DAY]) {
       if (restarts) await restart();
       await waitUntil("three deliveries", async () => (await reached().list("&state=delivered")).length === 3);
       await arrived(sandbox, ids);
-      // What is shown is told by the clock as it is.
+      // Reported times use the current clock.
       for (const { createdAt, updatedAt } of await reached().list()) {
         for (const time of [createdAt, updatedAt])
           assert.ok(Math.abs(real() - time) < HOUR, `${(real() - time) / HOUR} hours`);
@@ -73,7 +74,7 @@ for (const ahead of [DAY, -DAY, 365 * DAY, -365 * DAY]) {
   }
 }
 
-test("a clock that is two days off is reported, and shown", async (test) => {
+test("a clock that is two days off is reported, and shown in /health", async (test) => {
   const sandbox = await crm(test);
   const { alerts, reached } = await machine(test, sandbox.config);
   setClock(2 * DAY);
@@ -81,6 +82,6 @@ test("a clock that is two days off is reported, and shown", async (test) => {
   await waitUntil("an alert", async () => alerts.some(({ kind }) => kind === "clock_skew"));
   const { offsetMs } = alerts.find(({ kind }) => kind === "clock_skew");
   assert.ok(Math.abs(offsetMs - 2 * DAY) < HOUR, `${offsetMs}`);
-  const health = await fetch(`${reached().url}/health`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
+  const health = await reach(`${reached().url}/health`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } });
   assert.ok(Math.abs((await health.json()).clockOffsetMs - 2 * DAY) < HOUR);
 });

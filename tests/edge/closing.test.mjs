@@ -1,4 +1,4 @@
-// The server ends, whatever connections browsers hold open; and says if it stands behind a proxy without being told.
+// The server stops, whatever connections browsers hold open; and warns if it seems to be behind an unconfigured proxy.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -31,32 +31,32 @@ async function connected(test, url) {
   return socket;
 }
 
-test("closing does not wait for connections without a request", { timeout: 60_000 }, async (test) => {
+test("close() does not wait for idle connections", { timeout: 60_000 }, async (test) => {
   const { url, leads, close } = await start(test);
   const unused = await connected(test, url);
-  const kept = await connected(test, url);
-  kept.write(head(leads, { connection: "keep-alive", "content-length": 2 }) + "{}");
-  await once(kept, "data");
-  const closed = Promise.all([unused, kept].map((socket) => once(socket, "close")));
+  const idle = await connected(test, url);
+  idle.write(head(leads, { connection: "keep-alive", "content-length": 2 }) + "{}");
+  await once(idle, "data");
+  const closed = Promise.all([unused, idle].map((socket) => once(socket, "close")));
   await close();
   await closed;
   await close();
 });
 
 test(
-  "closing waits for a request under way, and ends after a deadline for one that never arrives",
+  "close() waits for a request in progress, and times out on one that never arrives",
   { timeout: 60_000 },
   async (test) => {
     const { leads, url, close, inspect } = await start(test);
     const slow = await connected(test, url);
     const text = JSON.stringify(body());
     slow.write(head(leads, { connection: "keep-alive", "content-length": text.length }) + text.slice(0, 20));
-    // A request that was sent later is answered, so the first one is under way.
+    // A request that was sent later has its response, so the first one is in progress.
     assert.equal((await reach(`${url}/health`, {})).status, 200);
     const ending = close();
     slow.write(text.slice(20));
-    const [answer] = await once(slow, "data");
-    assert.match(String(answer), /^HTTP\/1\.1 202 [^]*connection: close/i);
+    const [response] = await once(slow, "data");
+    assert.match(String(response), /^HTTP\/1\.1 202 [^]*connection: close/i);
     await ending;
     await assert.rejects(inspect("none-0001"));
 
@@ -70,14 +70,14 @@ test(
   },
 );
 
-test("behind a proxy, by default, one line says that all visitors share one limit", async (test) => {
+test("behind a proxy with default settings, one warning says that all visitors share one limit", async (test) => {
   const lines = async (config, headers) => {
-    const said = [];
-    const mocked = test.mock.method(console, "warn", (line) => said.push(line));
+    const logged = [];
+    const mocked = test.mock.method(console, "warn", (line) => logged.push(line));
     const { leads } = await start(test, config);
     for (let time = 0; time < 3; time++) await postJson(leads, body(), headers);
     mocked.mock.restore();
-    return said.filter((line) => /proxy/.test(line));
+    return logged.filter((line) => /proxy/.test(line));
   };
   for (const header of ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip"]) {
     const [line, ...more] = await lines({}, { [header]: "203.0.113.9" });

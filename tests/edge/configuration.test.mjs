@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { captureLog } from "./support/log.mjs";
 import { CONFIG, inMemory } from "./support/platforms.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
 import { body, FORM, ORIGIN, PERSON, postForm, postJson } from "./support/requests.mjs";
@@ -84,26 +85,26 @@ const WRONG = {
   unheardOf: [5],
 };
 
-test("a wrong option is refused when the forwarder is made, by name, and without the value", () => {
+test("createForwarder rejects an invalid option by name, without its value", () => {
   for (const [option, values] of Object.entries(WRONG)) {
     for (const value of values) {
-      const said = `${option}: ${JSON.stringify(value)}`;
+      const logged = `${option}: ${JSON.stringify(value)}`;
       assert.throws(
         () => createForwarder({ ...CONFIG, [option]: value }),
         (error) => {
-          assert.equal(error.name, "ConfigurationError", `${said}: ${error.stack}`);
+          assert.equal(error.name, "ConfigurationError", `${logged}: ${error.stack}`);
           assert.equal(error.code, "configuration");
-          assert.ok(!error.message.includes(secret), said);
+          assert.ok(!error.message.includes(secret), logged);
           return true;
         },
-        said,
+        logged,
       );
     }
   }
   assert.throws(() => createForwarder(), { name: "ConfigurationError" });
 });
 
-// What was written, and the name that is meant.
+// The misspelled option, and the intended name.
 const MISSPELLED = [
   [{ orgins: [ORIGIN] }, "origins"],
   [{ admintoken: CONFIG.adminToken }, "adminToken"],
@@ -125,31 +126,30 @@ const MISSPELLED = [
   [{ allowFields: ["-leadinformation.title"] }, "leadInformation.title"],
 ];
 
-test("a misspelled option is refused, and the nearest is named; never its value", async (test) => {
+test("a misspelled option is rejected with the nearest name, never its value", async (test) => {
   const names = (meant) => (error) => {
     assert.equal(error.name, "ConfigurationError", error.stack);
     assert.ok(error.message.includes(`did you mean "${meant}"?`), error.message);
     assert.ok(!error.message.includes(secret) && !error.message.includes(CONFIG.adminToken));
     return true;
   };
-  const said = [];
-  test.mock.method(console, "warn", (line) => said.push(line));
+  const logged = captureLog(test);
   for (const [option, meant, late] of MISSPELLED) {
     if (!late) {
       assert.throws(() => createForwarder({ ...CONFIG, ...option }), names(meant), meant);
       continue;
     }
-    // What a function gives is known with the first request.
+    // Values from functions are checked at the first request.
     const { leads } = await inMemory(test, option);
     assert.equal((await postJson(leads)).status, 500);
-    assert.ok(said.at(-1).includes(`did you mean "${meant}"?`), said.at(-1));
+    assert.ok(logged.at(-1).includes(`did you mean "${meant}"?`), logged.at(-1));
   }
   const { serve } = await import(`${packageFolder}/runtime/forwarder/node.js`);
   await assert.rejects(serve({ ...CONFIG, file: "x.sqlite", port: 0, hots: "127.0.0.1" }), names("host"));
   await assert.rejects(serve({ ...CONFIG, file: "x.sqlite", port: 0, prot: 1 }), names("port"));
 });
 
-test("valid options are accepted, functions of env too, and env is not read before it exists", () => {
+test("valid options are accepted, also as functions of env, and env is not read before it exists", () => {
   const never = () => assert.fail("called");
   createForwarder(CONFIG);
   createForwarder({
@@ -182,19 +182,17 @@ test("valid options are accepted, functions of env too, and env is not read befo
   });
 });
 
-test("an env that makes a wrong configuration is answered as such, and settled on the console", async (test) => {
-  const said = [];
-  test.mock.method(console, "warn", (line) => said.push(line));
+test("an invalid configuration from env returns a configuration error, and the console has the details", async (test) => {
+  const logged = captureLog(test);
   const { leads } = await inMemory(test, { adminToken: (env) => env.TOKEN }, { TOKEN: "short" });
-  const answer = await postJson(leads);
-  assert.equal(answer.status, 500);
-  assert.equal((await answer.json()).error.code, "configuration");
-  assert.match(said.join(), /adminToken/);
+  const response = await postJson(leads);
+  assert.equal(response.status, 500);
+  assert.equal((await response.json()).error.code, "configuration");
+  assert.match(logged.join(), /adminToken/);
 });
 
-test("an option's function that throws is reported with the option's name, on the console and when serve starts", async (test) => {
-  const said = [];
-  test.mock.method(console, "warn", (line) => said.push(line));
+test("an option function that throws is reported with the option's name, on the console and when serve starts", async (test) => {
+  const logged = captureLog(test);
   const origins = (env) => env.ORIGINS_NOT_SET.split(" ");
   for (const [option, name] of [
     [{ origins }, "origins"],
@@ -202,9 +200,9 @@ test("an option's function that throws is reported with the option's name, on th
     [{ crm: { ...CONFIG.crm, organizationId: (env) => env.NOT_SET.x } }, "crm.organizationId"],
   ]) {
     const { leads } = await inMemory(test, option);
-    const answer = await postJson(leads);
-    assert.deepEqual([answer.status, (await answer.json()).error.code], [500, "configuration"]);
-    assert.ok(said.at(-1).includes(`${name} is a function that threw TypeError`), said.at(-1));
+    const response = await postJson(leads);
+    assert.deepEqual([response.status, (await response.json()).error.code], [500, "configuration"]);
+    assert.ok(logged.at(-1).includes(`${name} is a function that threw TypeError`), logged.at(-1));
   }
   const { serve } = await import(`${packageFolder}/runtime/forwarder/node.js`);
   await assert.rejects(serve({ ...CONFIG, origins, file: "x.sqlite", port: 0 }), {
@@ -217,74 +215,70 @@ for (const example of ["node-forwarder/server.mjs", "edge-worker/index.js"]) {
   test(`the example ${example} without ORIGINS says which setting is missing`, async (test) => {
     const text = await readFile(new URL(`../../examples/${example}`, import.meta.url), "utf8");
     const [, origins] = /^ *origins: (.*),$/m.exec(text);
-    const said = [];
-    test.mock.method(console, "warn", (line) => said.push(line));
+    const logged = captureLog(test);
     const { leads } = await inMemory(test, { origins: new Function(`return ${origins}`)() });
     assert.equal((await postJson(leads)).status, 500);
-    assert.match(said.join(), /origins must be a list of origins, at least one/);
+    assert.match(logged.join(), /origins must be a list of origins, at least one/);
   });
 }
 
-test("a default that makes every lead invalid is not the page's mistake: the page may retry", async (test) => {
-  const said = [];
-  test.mock.method(console, "warn", (line) => said.push(line));
+test("a default that makes every lead invalid returns 500, so that the page retries", async (test) => {
+  const logged = captureLog(test);
   const { leads, count } = await inMemory(test, { allowFields: ["tags"], defaults: { tags: { [ORIGIN]: "web" } } });
-  const answer = await postJson(leads);
-  assert.equal(answer.status, 500);
-  assert.equal((await answer.json()).error.code, "configuration");
-  assert.match(said.join(), /defaults.*tags/);
+  const response = await postJson(leads);
+  assert.equal(response.status, 500);
+  assert.equal((await response.json()).error.code, "configuration");
+  assert.match(logged.join(), /defaults.*tags/);
   const form = await postForm(leads, FORM);
   assert.equal(form.status, 500);
   assert.match(await form.text(), /Please send them again in a moment[^]*value="Ahmed"/);
-  // Where the page chose it, it is the page's.
+  // If the page sent the value, it is the page's mistake.
   const tagged = body({ lead: { leadInformation: PERSON, tags: "web" } });
   assert.equal((await postJson(leads, tagged, { origin: "https://a.portal.example" })).status, 400);
   assert.equal(await count(), 0);
 });
 
-test("if the outbox is unavailable, the page may retry, and nothing of the lead is disclosed", async (test) => {
-  const said = [];
-  for (const method of ["log", "info", "warn", "error", "debug"])
-    test.mock.method(console, method, (...words) => said.push(words.join(" ")));
+test("if the outbox is unavailable, the page may retry, and the lead's data is not disclosed", async (test) => {
+  const logged = captureLog(test);
   const { leads, outbox } = await inMemory(test);
   outbox.fail(true);
   const lead = { leadInformation: { firstName: "Secretperson", phone: "+201009999999" } };
-  const answer = await postJson(leads, body({ lead }));
-  assert.equal(answer.status, 503);
-  assert.equal(answer.headers.get("retry-after"), "5");
-  assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN);
+  const response = await postJson(leads, body({ lead }));
+  assert.equal(response.status, 503);
+  assert.equal(response.headers.get("retry-after"), "5");
+  assert.equal(response.headers.get("access-control-allow-origin"), ORIGIN);
   const form = await postForm(leads, { ...FORM, "leadInformation.firstName": "Secretperson" });
   assert.equal(form.status, 503);
   assert.match(await form.text(), /value="Secretperson"/);
-  assert.ok(said.length);
-  assert.doesNotMatch(said.join(), /Secretperson|9999999/);
+  assert.ok(logged.length);
+  assert.doesNotMatch(logged.join(), /Secretperson|9999999/);
 });
 
-test("an outbox out of reach: the fallback queue takes the lead, and hands it over later", async (test) => {
-  test.mock.method(console, "warn", () => {});
+test("if the outbox is unavailable, the fallback queue stores the lead and enqueues it later", async (test) => {
+  captureLog(test);
   const { leads, outbox, queued, forwarder, count } = await inMemory(test, {}, { queue: true });
   outbox.fail(true);
   const sent = body();
-  const answer = await postJson(leads, sent);
-  assert.equal(answer.status, 202);
-  assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
+  const response = await postJson(leads, sent);
+  assert.equal(response.status, 202);
+  assert.deepEqual(await response.json(), { submissionId: sent.submissionId, status: "accepted" });
   assert.equal((await postForm(leads, FORM)).status, 303);
   assert.equal(queued.length, 2);
   assert.ok(
     queued.every(({ rate }) => rate === undefined),
-    "what was acknowledged may be refused later",
+    "an acknowledged lead could be rejected later",
   );
-  const settled = [];
+  const results = [];
   const messages = queued.map((enqueue, index) => ({
     body: { outbox: "default", enqueue },
-    ack: () => settled.push(`ack ${index}`),
-    retry: () => settled.push(`retry ${index}`),
+    ack: () => results.push(`ack ${index}`),
+    retry: () => results.push(`retry ${index}`),
   }));
   await forwarder.queue({ messages });
-  assert.deepEqual(settled.splice(0), ["retry 0", "retry 1"]);
+  assert.deepEqual(results.splice(0), ["retry 0", "retry 1"]);
   outbox.fail(false);
   await forwarder.queue({ messages });
   await forwarder.queue({ messages });
-  assert.deepEqual(settled, ["ack 0", "ack 1", "ack 0", "ack 1"]);
+  assert.deepEqual(results, ["ack 0", "ack 1", "ack 0", "ack 1"]);
   assert.equal(await count(), 2);
 });

@@ -1,15 +1,15 @@
-// What the crash tests must not be blind to.
+// Failures that the crash tests must detect.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trial } from "./support/crash.mjs";
 
-test("control: sending again without a look doubles leads", async () => {
-  const { lost, doubled } = await trial({ kind: "node", seed: 7, leads: 120, config: { ambiguous: "resend" } });
+test("control: resending without a lookup duplicates leads", async () => {
+  const { lost, duplicated } = await trial({ kind: "node", seed: 7, leads: 120, config: { ambiguous: "resend" } });
   assert.equal(lost, 0);
-  assert.ok(doubled > 0, "the harness is blind to doubled leads");
+  assert.ok(duplicated > 0, "the harness is blind to duplicated leads");
 });
 
-test("control: sending out of memory loses leads", async () => {
-  const { lost } = await trial({ kind: "no-storage", seed: 7, leads: 120, patience: 12 });
+test("control: sending from memory loses leads", async () => {
+  const { lost } = await trial({ kind: "no-storage", seed: 7, leads: 120, idleTurns: 12 });
   assert.ok(lost > 0, "the harness is blind to lost leads");
 });

@@ -1,4 +1,4 @@
-// The alarm is lost: nothing is sent any more, until the cron comes by.
+// The alarm is lost: nothing is sent until the cron trigger runs.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,21 +12,21 @@ import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 
 const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
 
-// What is left of it in the object's own storage, by which the object takes it to be set: nothing, or a time long ago.
+// What remains in the object's own storage, from which it assumes that the alarm is set: nothing, or a time long ago.
 const LEFT = {
   "as if it had never been set": "DELETE FROM _cf_METADATA",
   "though its time is still known": "UPDATE _cf_METADATA SET value = value - 3600000000000",
 };
 
 for (const [how, sql] of Object.entries(LEFT)) {
-  test(`workerd: a cron wakes an outbox whose alarm is lost, ${how}`, async (test) => {
+  test(`workerd: a cron trigger wakes an outbox whose alarm is lost, ${how}`, async (test) => {
     const sandbox = await crm(test);
     const persist = await mkdtemp(join(tmpdir(), "icloud-ready-cron-"));
     const options = await forwarderOptions({ ...CONFIG, ...sandbox.config }, { persist });
     await sandbox.faults([{ path: "/leads", action: { kind: "status", status: 401 } }]);
     const first = await startWorker(options);
     const ids = await submit(`${first.url}/leads`, 3).finally(first.close);
-    // Where workerd keeps the alarms of a class, and what each object knows of its own.
+    // Where workerd stores the alarms of a class, and what each object stores about its own.
     const change = async (file, sql) => {
       const store = await openFile(join(persist, "-LeadOutbox", `${file}.sqlite`));
       const rows = store.exec(`${sql} RETURNING *`, []);

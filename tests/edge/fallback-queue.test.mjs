@@ -1,15 +1,15 @@
-// The Durable Object is unavailable: a Queue takes the leads, and its consumer stores them in the outbox.
+// The Durable Object is unavailable: a Queue stores the leads, and its consumer enqueues them in the outbox.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
 import { arrived, crm } from "./support/crm.mjs";
 import { CONFIG, inMemory, adminClient } from "./support/platforms.mjs";
-import { body, FORM, ORIGIN, postForm, postJson } from "./support/requests.mjs";
+import { body, FORM, ORIGIN, postForm, postJson, reach } from "./support/requests.mjs";
 import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 
 const SOCKET = [{ host: "127.0.0.1", port: 0 }];
 
-/** Workers with one script: one to which pages speak has no outbox, the other has it. */
+/** Two Workers with one script: pages send to one without an outbox, the other has the outbox. */
 async function parted(test, config, { queue }) {
   const { modules, compatibilityDate, bindings, durableObjects, ...rest } = await forwarderOptions({
     ...CONFIG,
@@ -34,23 +34,23 @@ async function parted(test, config, { queue }) {
   return { front: `${front.origin}/leads`, behind: adminClient(behind.origin, {}) };
 }
 
-test("the fallback queue takes leads that cannot be stored, and each lead is stored once", async (test) => {
+test("the fallback queue stores leads that the outbox cannot, and each lead is stored once", async (test) => {
   const sandbox = await crm(test);
   const { front, behind } = await parted(test, sandbox.config, { queue: true });
   const sent = body();
   for (let time = 0; time < 2; time++) {
-    const answer = await postJson(front, sent);
-    assert.equal(answer.status, 202);
-    assert.deepEqual(await answer.json(), { submissionId: sent.submissionId, status: "accepted" });
+    const response = await postJson(front, sent);
+    assert.equal(response.status, 202);
+    assert.deepEqual(await response.json(), { submissionId: sent.submissionId, status: "accepted" });
     assert.equal((await postForm(front, FORM)).status, 303);
   }
   await waitUntil(
     "both leads",
     async () => (await behind.list()).filter(({ state }) => state === "delivered").length === 2,
   );
-  // All four messages were taken from the queue, and two of them were known.
+  // All four messages were consumed, and two of them were duplicates.
   const metrics = async () =>
-    (await fetch(`${behind.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text();
+    (await reach(`${behind.url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })).text();
   await waitUntil("the repeats", async () => /^icloud_ready_leads_duplicate_total 2$/m.test(await metrics()));
   await arrived(
     sandbox,
@@ -59,7 +59,7 @@ test("the fallback queue takes leads that cannot be stored, and each lead is sto
   assert.equal((await sandbox.leads()).length, 2);
 });
 
-test("a message of an earlier version's shape is taken as well", async (test) => {
+test("a queue message of an earlier version is stored too", async (test) => {
   const { forwarder, outbox } = await inMemory(test);
   const lead = {
     submissionId: "queued-lead-0001",
@@ -86,11 +86,11 @@ test("a message of an earlier version's shape is taken as well", async (test) =>
 
 test("without a queue the page may retry", async (test) => {
   const { front, behind } = await parted(test, {}, { queue: false });
-  for (const answer of [await postJson(front), await postForm(front, FORM)]) {
-    assert.equal(answer.status, 503);
-    assert.equal(answer.headers.get("retry-after"), "5");
-    assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN);
+  for (const response of [await postJson(front), await postForm(front, FORM)]) {
+    assert.equal(response.status, 503);
+    assert.equal(response.headers.get("retry-after"), "5");
+    assert.equal(response.headers.get("access-control-allow-origin"), ORIGIN);
   }
-  assert.equal((await fetch(`${new URL(front).origin}/health`)).status, 503);
+  assert.equal((await reach(`${new URL(front).origin}/health`)).status, 503);
   assert.equal(await behind.count(), 0);
 });

@@ -1,11 +1,11 @@
-// What becomes of the fields that a page sends.
+// What happens to the fields that a page sends.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { platforms } from "./support/platforms.mjs";
 import { body, FORM, ORIGIN, PERSON, postForm, postJson } from "./support/requests.mjs";
 
 for (const [name, open] of platforms) {
-  test(`${name}: odd values of known fields are refused, or taken as they are`, async (test) => {
+  test(`${name}: unusual values of known fields are rejected, or accepted unchanged`, async (test) => {
     const { leads, inspect } = await open(test);
     for (const [changes, paths] of [
       [{ interests: "villa" }, ["interests"]],
@@ -21,28 +21,28 @@ for (const [name, open] of platforms) {
       ],
       [{ leadInformation: [PERSON] }, ["leadInformation"]],
     ]) {
-      const answer = await postJson(leads, body({ lead: { leadInformation: PERSON, ...changes } }));
-      assert.equal(answer.status, 400, JSON.stringify(changes));
+      const response = await postJson(leads, body({ lead: { leadInformation: PERSON, ...changes } }));
+      assert.equal(response.status, 400, JSON.stringify(changes));
       assert.deepEqual(
-        (await answer.json()).error.issues.map(({ path }) => path).sort(),
+        (await response.json()).error.issues.map(({ path }) => path).sort(),
         paths,
         JSON.stringify(changes),
       );
     }
-    const taken = {
+    const accepted = {
       leadInformation: { firstName: "A\u0000\u202e\ud83c\udfe0 <b>", phone: "\u0660\u0661\u0662" },
       dealSize: -1e308,
       interests: [],
       region: "",
       leadDescription: null,
     };
-    const sent = body({ lead: taken });
+    const sent = body({ lead: accepted });
     assert.equal((await postJson(leads, `\ufeff${JSON.stringify(sent)}`)).status, 202);
-    const cleaned = { ...taken, leadInformation: { firstName: "A\ud83c\udfe0 <b>", phone: "012" } };
+    const cleaned = { ...accepted, leadInformation: { firstName: "A\ud83c\udfe0 <b>", phone: "012" } };
     assert.deepEqual((await inspect(sent.submissionId)).lead, cleaned);
   });
 
-  test(`${name}: a form's lists may have indexes, and its numbers are numbers`, async (test) => {
+  test(`${name}: lists in a form post may have indexes, and numeric fields are parsed`, async (test) => {
     const { leads, inspect } = await open(test, { allowFields: ["leadRating", "isQualified", "notes"] });
     const named = (submissionId, fields) =>
       `submissionId=${submissionId}&${new URLSearchParams([...Object.entries(FORM), ...fields])}`;
@@ -75,13 +75,13 @@ for (const [name, open] of platforms) {
       assert.equal((await postForm(leads, named("form-lists-0002", [[name, value]]))).status, 400, name);
     }
     assert.equal(await inspect("form-lists-0002"), undefined);
-    // As many as there is room for.
+    // As many as fit.
     const many = Array.from({ length: 5_000 }, () => ["interests", "a"]);
     assert.equal((await postForm(leads, named("form-lists-0003", many))).status, 303);
     assert.equal((await inspect("form-lists-0003")).lead.interests.length, 5_000);
   });
 
-  test(`${name}: a page sets what it may; the rest is kept, marked, and goes nowhere`, async (test) => {
+  test(`${name}: a page can set allowed fields; the others are stored and marked, but not sent`, async (test) => {
     const { leads, inspect } = await open(test);
     const set = {
       leadInformation: {
@@ -104,7 +104,7 @@ for (const [name, open] of platforms) {
       campaignName: "Q3",
       setName: "Resale",
     };
-    const kept = {
+    const dropped = {
       customer: "c",
       leadOwner: "o",
       taskId: "t",
@@ -149,7 +149,7 @@ for (const [name, open] of platforms) {
       __v: 1,
       unheardOf: { of: "x" },
     };
-    const sent = body({ lead: { ...set, ...kept } });
+    const sent = body({ lead: { ...set, ...dropped } });
     sent.lead.leadInformation = {
       ...set.leadInformation,
       _id: "y",
@@ -161,12 +161,12 @@ for (const [name, open] of platforms) {
     assert.deepEqual(found.lead, set);
     assert.deepEqual(found.dropped.lead, {
       leadInformation: { _id: "y", rating: 9, address: { planet: "Mars" } },
-      ...kept,
+      ...dropped,
     });
     assert.deepEqual(found.marks, ["dropped_fields"]);
   });
 
-  test(`${name}: the server's fields win, by origin too; the list can be changed`, async (test) => {
+  test(`${name}: server defaults override the page, also per origin; allowFields changes the list`, async (test) => {
     const { leads, inspect } = await open(test, {
       allowFields: ["leadRating", "-region", "leadInformation.nickname", "-leadInformation.title"],
       defaults: {
@@ -195,7 +195,7 @@ for (const [name, open] of platforms) {
     assert.deepEqual((await inspect(three.submissionId)).lead, { ...common, leadSource: "page" });
   });
 
-  test(`${name}: context becomes metadata and marks; the last touch names the campaign`, async (test) => {
+  test(`${name}: context becomes metadata and marks; the last touch sets the campaign`, async (test) => {
     const { leads, inspect } = await open(test);
     const touch = (campaign) => ({ source: "google", medium: "cpc", campaign, gclid: "g", at: "2026-11-01T00:00:00Z" });
     const context = {

@@ -1,8 +1,12 @@
-// What a stranger may send.
+// Hostile input.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
+import { packageFolder } from "../../tools/paths.mjs";
 import { platforms } from "./support/platforms.mjs";
-import { body, FORM, head, ORIGIN, PERSON, postForm, postJson, raw } from "./support/requests.mjs";
+import { body, FORM, head, ORIGIN, PERSON, postForm, postJson, raw, reach } from "./support/requests.mjs";
 
 const FOREIGN = [
   undefined,
@@ -37,9 +41,9 @@ for (const [name, open] of platforms) {
     const { leads, count } = await open(test);
     for (const origin of FOREIGN) {
       const headers = { "content-length": 2, ...(origin === undefined ? { origin } : { origin }) };
-      const answer = await raw(leads, [head(leads, headers), "{}"]);
-      assert.match(answer, /^HTTP\/1\.1 403 /, String(origin));
-      assert.match(answer, /^vary: .*origin/im);
+      const response = await raw(leads, [head(leads, headers), "{}"]);
+      assert.match(response, /^HTTP\/1\.1 403 /, String(origin));
+      assert.match(response, /^vary: .*origin/im);
       const form = await raw(leads, [
         head(leads, { ...headers, "content-type": "application/x-www-form-urlencoded" }),
         "{}",
@@ -48,50 +52,50 @@ for (const [name, open] of platforms) {
     }
     const listed = [ORIGIN, "https://a.portal.example", "https://a.b-c.portal.example", "http://localhost:4321"];
     for (const origin of listed) {
-      const answer = await postJson(leads, body(), { origin });
-      assert.equal(answer.status, 202, origin);
-      assert.equal(answer.headers.get("access-control-allow-origin"), origin);
-      assert.equal(answer.headers.get("access-control-expose-headers"), "Retry-After");
-      assert.equal(answer.headers.get("access-control-allow-credentials"), null);
-      assert.match(answer.headers.get("vary"), /origin/i);
+      const response = await postJson(leads, body(), { origin });
+      assert.equal(response.status, 202, origin);
+      assert.equal(response.headers.get("access-control-allow-origin"), origin);
+      assert.equal(response.headers.get("access-control-expose-headers"), "Retry-After");
+      assert.equal(response.headers.get("access-control-allow-credentials"), null);
+      assert.match(response.headers.get("vary"), /origin/i);
     }
     assert.equal(await count(), listed.length);
   });
 
-  test(`${name}: a browser may ask before it sends, for a day`, async (test) => {
+  test(`${name}: CORS preflight responses are cached for a day`, async (test) => {
     const { leads } = await open(test);
-    const ask = (origin) =>
-      fetch(leads, {
+    const preflightFrom = (origin) =>
+      reach(leads, {
         method: "OPTIONS",
         headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
       });
-    const answer = await ask(ORIGIN);
-    assert.equal(answer.status, 204);
-    assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN);
-    assert.equal(answer.headers.get("access-control-allow-methods"), "POST");
-    assert.equal(answer.headers.get("access-control-allow-headers"), "content-type");
-    assert.equal(answer.headers.get("access-control-max-age"), "86400");
+    const response = await preflightFrom(ORIGIN);
+    assert.equal(response.status, 204);
+    assert.equal(response.headers.get("access-control-allow-origin"), ORIGIN);
+    assert.equal(response.headers.get("access-control-allow-methods"), "POST");
+    assert.equal(response.headers.get("access-control-allow-headers"), "content-type");
+    assert.equal(response.headers.get("access-control-max-age"), "86400");
   });
 
-  test(`${name}: every refusal can be read by the page`, async (test) => {
+  test(`${name}: every rejection is readable across origins`, async (test) => {
     const { leads } = await open(test);
-    for (const [status, answer] of [
+    for (const [status, response] of [
       [400, await postJson(leads, "{")],
       [400, await postJson(leads, body({ lead: {} }))],
-      [405, await fetch(leads, { method: "PUT", headers: { origin: ORIGIN } })],
+      [405, await reach(leads, { method: "PUT", headers: { origin: ORIGIN } })],
       [413, await postJson(leads, " ".repeat(70_000))],
       [415, await postJson(leads, body(), { "content-type": "text/plain" })],
       [404, await postJson(`${leads}/nothing`)],
     ]) {
-      assert.equal(answer.status, status);
-      assert.equal(answer.headers.get("access-control-allow-origin"), ORIGIN, String(status));
-      assert.match(answer.headers.get("vary"), /origin/i);
-      const { error } = await answer.json();
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get("access-control-allow-origin"), ORIGIN, String(status));
+      assert.match(response.headers.get("vary"), /origin/i);
+      const { error } = await response.json();
       assert.ok(error.code && error.message && Array.isArray(error.issues));
     }
   });
 
-  test(`${name}: a site key lets a form in whose page hides its origin`, async (test) => {
+  test(`${name}: a site key accepts a form whose page hides its origin`, async (test) => {
     const { leads, count } = await open(test, { siteKeys: ["site-key-0001"] });
     const post = (siteKey, origin) => postForm(leads, { ...FORM, siteKey }, { origin });
     assert.equal((await post("site-key-0001", "null")).status, 303);
@@ -102,7 +106,7 @@ for (const [name, open] of platforms) {
     assert.equal(await count(), 1);
   });
 
-  test(`${name}: each site key is counted on its own`, async (test) => {
+  test(`${name}: each site key has its own rate limit`, async (test) => {
     const { leads } = await open(test, {
       siteKeys: ["site-key-0001", "site-key-0002"],
       rate: { perMinute: 1, burst: 1 },
@@ -149,9 +153,9 @@ for (const [name, open] of platforms) {
       bytes(wrap('["@"]'), 0xc0),
       bytes(wrap('["@"]'), 0xed),
     ]) {
-      const answer = await postJson(leads, sent);
-      assert.equal(answer.status, 400, String(sent).slice(0, 60));
-      assert.ok((await answer.json()).error.issues.length);
+      const response = await postJson(leads, sent);
+      assert.equal(response.status, 400, String(sent).slice(0, 60));
+      assert.ok((await response.json()).error.issues.length);
     }
     for (const sent of [
       "leadInformation.firstName=%FF&leadInformation.phone=%2B201001234567",
@@ -166,22 +170,25 @@ for (const [name, open] of platforms) {
     assert.equal(await count(), 0);
   });
 
-  test(`${name}: a small body has no large answer`, async (test) => {
+  test(`${name}: a small body has no large response`, async (test) => {
     const { leads } = await open(test);
-    const answer = await postJson(leads, body({ lead: { leadInformation: PERSON, interests: Array(20_000).fill(1) } }));
-    assert.equal(answer.status, 400);
-    const text = await answer.text();
+    const response = await postJson(
+      leads,
+      body({ lead: { leadInformation: PERSON, interests: Array(20_000).fill(1) } }),
+    );
+    assert.equal(response.status, 400);
+    const text = await response.text();
     assert.equal(JSON.parse(text).error.issues.length, 100);
     assert.ok(text.length < 20_000, `${text.length}`);
   });
 
-  test(`${name}: an id is 8 to 64 letters, digits, _ and -, whatever it means to JavaScript`, async (test) => {
+  test(`${name}: a submission id is 8 to 64 letters, digits, _ and -, including names that JavaScript reserves`, async (test) => {
     const { leads, inspect, count } = await open(test);
     const ids = ["__proto__", "constructor", "hasOwnProperty", "toString_", "--------", "12345678", "a".repeat(64)];
     for (const submissionId of ids) {
       for (let time = 0; time < 2; time++) {
-        const answer = await postJson(leads, body({ submissionId }));
-        assert.deepEqual([answer.status, await answer.json()], [202, { submissionId, status: "accepted" }]);
+        const response = await postJson(leads, body({ submissionId }));
+        assert.deepEqual([response.status, await response.json()], [202, { submissionId, status: "accepted" }]);
       }
       assert.deepEqual((await inspect(submissionId)).lead, { leadInformation: PERSON });
     }
@@ -198,13 +205,13 @@ for (const [name, open] of platforms) {
     ]) {
       assert.equal((await postJson(leads, body({ submissionId }))).status, 400, JSON.stringify(submissionId));
       if (typeof submissionId !== "string") continue;
-      // An invalid id of a form is replaced.
+      // An invalid id in a form post is replaced.
       assert.equal((await postForm(leads, { ...FORM, submissionId })).status, 303);
     }
     assert.equal(await count(), ids.length + 1);
   });
 
-  test(`${name}: of two members with one name the last one counts, for the check and for the CRM`, async (test) => {
+  test(`${name}: of duplicate members the last one is used, in validation and in the CRM`, async (test) => {
     const { leads, inspect } = await open(test);
     const id = "duplicate-0001";
     const text = `{"submissionId":"${id}","lead":{"leadInformation":{"firstName":7}},"lead":{"leadInformation":{"firstName":9,"firstName":"Mona","phone":"+201001234567"}}}`;
@@ -217,7 +224,7 @@ for (const [name, open] of platforms) {
     assert.deepEqual(lead.interests, ["villa", "garden"]);
   });
 
-  test(`${name}: names that JavaScript knows are only names`, async (test) => {
+  test(`${name}: names such as __proto__ cause no prototype pollution`, async (test) => {
     const { leads, inspect } = await open(test);
     const pollution = `{"polluted":"yes","toJSON":"x","firstName":"Evil"}`;
     const text = `{"submissionId":"prototype-0001","__proto__":${pollution},"constructor":{"prototype":${pollution}},"lead":{"__proto__":${pollution},"toString":"x","constructor":{"prototype":${pollution}},"leadInformation":{"__proto__":${pollution},"firstName":"Ahmed","phone":"+201001234567"}},"context":{"__proto__":${pollution}}}`;
@@ -243,10 +250,24 @@ for (const [name, open] of platforms) {
     assert.equal((await postJson(leads, body({ lead: {} }))).status, 400);
   });
 
-  test(`${name}: half a character is made a whole one`, async (test) => {
+  test(`${name}: a lone surrogate is replaced with U+FFFD`, async (test) => {
     const { leads, inspect } = await open(test);
     const text = `{"submissionId":"surrogate-0001","lead":{"leadInformation":{"firstName":"A\\ud800 \\ud83c\\udfe0","phone":"+201001234567"}}}`;
     assert.equal((await postJson(leads, text)).status, 202);
     assert.equal((await inspect("surrogate-0001")).lead.leadInformation.firstName, "A\ufffd \u{1f3e0}");
   });
 }
+
+test("a text that does not end is read once, not once per escape", async () => {
+  // In a process of its own, which can be killed: with a search per escape this takes minutes.
+  const script = `
+    const { exactNumbers } = await import(${JSON.stringify(join(packageFolder, "dist/forwarder/message/json.js"))});
+    for (const end of ["", "\\\\"]) {
+      const text = '1e"' + '\\\\"'.repeat(500_000) + end;
+      if (exactNumbers(text) !== text) throw new Error("it is changed");
+    }
+    console.log(exactNumbers('{"a\\\\"1e400":1e400,"b":12345678901234567890}'));`;
+  const args = ["--input-type=module", "--eval", script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+  assert.equal(stdout, '{"a\\"1e400":"1e400","b":"12345678901234567890"}\n');
+});

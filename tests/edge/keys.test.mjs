@@ -1,4 +1,4 @@
-// The key is rotated, may only create, is revoked: no lead is lost, and only the key needs to be fixed.
+// The key is rotated, may only create, or is revoked: no lead is lost, and only the key needs to be fixed.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
 const ROTATED = { kind: "apiKey", token: "rotated-key", role: "full", organizationId: ORGANIZATION };
 
 for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
-  test(`${name}: a revoked key pauses the outbox; it resumes by itself when the key is good again`, async (test) => {
+  test(`${name}: a revoked key pauses the outbox, which resumes when the key works again`, async (test) => {
     const sandbox = await crm(test);
     const { leads, admin } = await open(test, sandbox.config);
     await sandbox.tokens({ revoke: [API_KEY] });
@@ -28,14 +28,14 @@ for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
     assert.equal((await admin("../health")).body.paused, false);
   });
 
-  test(`${name}: with a key that may only create, what the CRM may have is held and the rest goes on`, async (test) => {
+  test(`${name}: with a create-only key, unconfirmed leads are held and the others are sent`, async (test) => {
     const sandbox = await crm(test, { key: CREATE_ONLY_KEY });
     const { leads, admin, list } = await open(test, sandbox.config);
     await sandbox.faults([
       { method: "POST", path: "/leads", skip: 3, times: 4, action: { kind: "cut", when: "after" } },
     ]);
     const ids = await submit(leads, 30);
-    // Those that the CRM may have are looked for a while after the others are done.
+    // Lookups of unconfirmed leads follow a while after the others are delivered.
     const states = async () => (await list()).map(({ state }) => state);
     await waitUntil("the end", async () =>
       (await states()).every((state) => state === "delivered" || state === "held"),
@@ -43,7 +43,7 @@ for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
     assert.equal((await states()).filter((state) => state === "held").length, 4);
     const { reconcile, paused } = (await admin("../health")).body;
     assert.deepEqual({ reconcile, paused }, { reconcile: "unavailable", paused: false });
-    // The CRM has them all the same: sending them again would have doubled them.
+    // The CRM has them: resending would have created duplicates.
     const counts = await counted(sandbox);
     assert.deepEqual(
       ids.map((id) => counts[id]),
@@ -51,7 +51,7 @@ for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
     );
   });
 
-  test(`${name}: a key is rotated while 100 leads wait: all of them arrive`, async (test) => {
+  test(`${name}: rotating the key while 100 leads are queued delivers all of them`, async (test) => {
     const sandbox = await crm(test);
     let key = API_KEY;
     const { leads, admin } = await open(test, sandbox.config, { key: () => key });
@@ -68,7 +68,7 @@ for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
   });
 }
 
-test("workerd: deployed anew with another key, it sends the 100 leads that waited", async (test) => {
+test("workerd: a new deployment with another key sends 100 queued leads", async (test) => {
   const sandbox = await crm(test);
   const persist = await mkdtemp(join(tmpdir(), "icloud-ready-keys-"));
   await sandbox.tokens({ revoke: [API_KEY], add: [ROTATED] });

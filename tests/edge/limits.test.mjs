@@ -1,4 +1,4 @@
-// One budget for all who send by one outbox: the CRM never has to say 429.
+// One rate limit for all senders of an outbox: the CRM never returns 429.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -45,7 +45,7 @@ for (const [name, open] of [
   ["two servers on one file", twoServers],
   ["two isolates before one object", twoIsolates],
 ]) {
-  test(`${name} and an administrator stay below the CRM's limits together`, async (test) => {
+  test(`${name} and an administrator together stay below the CRM's limits`, async (test) => {
     const sandbox = await crm(test, { switches: { limits: { ...LIMITS, minuteMs: 2_000, hourMs: 60_000 } } });
     await sandbox.faults([{ method: "POST", path: "/leads", times: 3, action: { kind: "status", status: 400 } }]);
     const urls = await open(test, { ...CONFIG, ...sandbox.config, limits: { ...LIMITS, minute: 2_000, hour: 60_000 } });

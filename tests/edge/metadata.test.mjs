@@ -1,4 +1,4 @@
-// What the CRM gets beside a lead, whole members of it, and never more than fits.
+// The metadata that the CRM gets with a lead: whole members, at most 4,000 bytes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrived, crm } from "./support/crm.mjs";
@@ -50,7 +50,7 @@ for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
       marks: ["time_trap", "dropped_fields"],
     };
     const { submissionId: id } = body();
-    // A referrer with which the whole has so many bytes, two to most letters.
+    // A referrer that gives the metadata this many bytes; most characters have two.
     const sized = (bytes) => {
       const room = bytes - Buffer.byteLength(JSON.stringify({ submissionId: id, ...whole, referrer: "" }));
       return "س".repeat(Math.floor(room / 2)) + "a".repeat(room % 2);
@@ -61,7 +61,7 @@ for (const [name, open] of platforms.filter(([name]) => name !== "memory")) {
         { ...CONTEXT, referrer: sized(4_000) },
         { ...whole, referrer: sized(4_000) },
       ],
-      // Room for all but the last, for the consent, and for the id alone.
+      // Space for all but the last member, for the consent only, and for the id only.
       [
         { ...CONTEXT, referrer: sized(4_001) },
         { attribution, consent, page, landingPage, referrer: sized(4_001), locale, phone },

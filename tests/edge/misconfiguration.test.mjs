@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ACCESS_TOKEN, API_KEY, ORGANIZATION } from "../../tools/sandbox.mjs";
+import { captureLog } from "./support/log.mjs";
 import { CONFIG, node, workerd } from "./support/platforms.mjs";
 import { startTurnstile } from "./support/turnstile.mjs";
 import { forwarderOptions, startWorker } from "../../tools/workerd.mjs";
@@ -14,16 +15,17 @@ import { leave, networkErrors, openPage, useChromium } from "../browser/support/
 import { markup, startPages, visitor } from "../browser/support/form-page.mjs";
 import { LeadForm } from "../browser/support/lead-form.mjs";
 import { startSandbox } from "../browser/support/sandbox.mjs";
+import { reach } from "./support/requests.mjs";
 
 useChromium();
 
 const DAY_MS = 86_400_000;
 const AUTHORIZED = { headers: { authorization: `Bearer ${CONFIG.adminToken}` } };
 
-/** What browsers say of requests that a policy or a failing network stops. */
+/** What browsers log for requests that a policy or a failing network blocks. */
 const expected = new RegExp(`${networkErrors.source}|Content Security Policy|^console: CSP: |Mixed Content|CORS`);
 
-/** The parts of a table's cell: its code and its quotations. */
+/** The parts of a table cell: its code and its quotations. */
 const parts = (cell) => [...cell.matchAll(/`([^`]+)`|“([^”]+)”/g)].map(([, code, quotation]) => code ?? quotation);
 
 const text = await readFile(new URL("../../docs/misconfiguration.md", import.meta.url), "utf8");
@@ -32,7 +34,7 @@ const rows = [...text.matchAll(/^\|(.+)\|$/gm)].slice(2).map(([, row]) => {
   return { setting, visitor: parts(visitor), page: parts(page), health: parts(health), alerts: parts(alerts) };
 });
 
-/** A site with a form, an endpoint and the CRM. `start` gives the forwarder's address, or what stands in its place. */
+/** A site with a form, an endpoint and the CRM. `start` returns the URL of the forwarder or its replacement. */
 async function open(
   test,
   {
@@ -72,7 +74,7 @@ async function open(
   const form = new LeadForm(page);
   await form.shown();
   await prepare?.(form, sandbox);
-  return { form, alerts, warnings, health: async () => (url ? (await fetch(`${url}/health`, AUTHORIZED)).text() : "") };
+  return { form, alerts, warnings, health: async () => (url ? (await reach(`${url}/health`, AUTHORIZED)).text() : "") };
 }
 
 const forwarder = (test, options) => node(test, options);
@@ -113,8 +115,8 @@ const SETTINGS = {
     async start(test, options) {
       const { url } = await node(test, options);
       const endpoint = await proxy(test, url, { "x-forwarded-for": "203.0.113.9" });
-      // Another visitor was there before.
-      await fetch(`${endpoint}/leads`, {
+      // Another visitor came before.
+      await reach(`${endpoint}/leads`, {
         method: "POST",
         headers: { origin: options.origins[0], "content-type": "application/json" },
         body: JSON.stringify({ submissionId: "0".repeat(32), lead: { leadInformation: visitor } }),
@@ -162,26 +164,26 @@ function serializable({ onAlert, ...options }) {
   return options;
 }
 
-/** A proxy that adds headers to requests; gives its address. */
+/** A proxy that adds headers to requests; returns its URL. */
 async function proxy(test, target, added) {
   const server = createServer(async (request, response) => {
     const body = [];
     for await (const part of request) body.push(part);
     const { host, connection, "content-length": _, ...headers } = request.headers;
-    const answer = await fetch(target + request.url, {
+    const reply = await reach(target + request.url, {
       method: request.method,
       headers: { ...headers, ...added },
       ...(body.length ? { body: Buffer.concat(body) } : {}),
     });
     response.writeHead(
-      answer.status,
+      reply.status,
       Object.fromEntries(
-        [...answer.headers].filter(
+        [...reply.headers].filter(
           ([name]) => !/^(content-encoding|content-length|transfer-encoding|connection)$/.test(name),
         ),
       ),
     );
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    response.end(Buffer.from(await reply.arrayBuffer()));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   test.after(async () => {
@@ -192,7 +194,7 @@ async function proxy(test, target, added) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-test("each row of the table has its setting, and each setting its row", () => {
+test("every row of the table has a setting in this test, and every setting a row", () => {
   assert.deepEqual(
     rows.map(({ setting }) => setting),
     Object.keys(SETTINGS),
@@ -200,8 +202,8 @@ test("each row of the table has its setting, and each setting its row", () => {
 });
 
 for (const row of rows) {
-  test(`${row.setting}: the visitor, the page's console, /health and the alerts say what the table says`, async (test) => {
-    test.mock.method(console, "warn", () => {});
+  test(`${row.setting}: the visitor, the page's console, /health and the alerts show what the table says`, async (test) => {
+    captureLog(test);
     const { form, alerts, warnings, health } = await open(test, SETTINGS[row.setting]);
     await form.fill(visitor);
     await form.send();

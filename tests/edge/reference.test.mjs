@@ -4,48 +4,52 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CONFIG, node } from "./support/platforms.mjs";
+import { SOURCES } from "./support/senders.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
 import { reach } from "./support/requests.mjs";
 
 const text = await readFile(new URL("../../docs/forwarder.md", import.meta.url), "utf8");
 
-/** The first cells of the table in a section of the reference, each without its backticks and what follows them. */
-function documented(section) {
+/** The first two cells of the table in a section of the reference, without backticks and what follows them. */
+function rowsOf(section) {
   const [, body = ""] = text.split(`\n### ${section}\n`);
   const rows = body
     .split("\n#")[0]
     .split("\n")
     .filter((line) => line.startsWith("| `"));
   assert.ok(rows.length, section);
-  return rows.map((row) => /^\| `([^`]+)`/.exec(row)[1]);
+  return rows.map((row) => {
+    const [, first, second] = /^\| `([^`]+)`[^|]*\| *([^|]*?) *\|/.exec(row);
+    return [first, second];
+  });
 }
+
+const documented = (section) => rowsOf(section).map(([name]) => name);
+const part = (path) => import(join(packageFolder, path));
 
 const sorted = (names) => [...new Set(names)].sort();
 const declarations = (file) => readFile(join(packageFolder, "dist/forwarder", file), "utf8");
 const matches = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name);
 
-test("every state", async () => {
+test("every state is documented", async () => {
   const [, union] = /type LeadState = ([^;]+);/.exec(await declarations("outbox/contract.d.ts"));
   assert.deepEqual(sorted(documented("States")), sorted(matches(union, /"(\w+)"/g)));
 });
 
-test("every alert", async () => {
-  const kinds = matches(await declarations("outbox/contract.d.ts"), /kind: ((?:"\w+"(?: \| )?)+);/g).flatMap((kinds) =>
-    matches(kinds, /"(\w+)"/g),
-  );
-  // `origin`, `path` and `token` are the kinds of a refusal.
-  const alerts = kinds.filter((kind) => !["origin", "path", "token"].includes(kind));
-  assert.deepEqual(sorted(documented("Alerts")), sorted(alerts));
+test("every alert is documented", async () => {
+  const [, union] = /type Alert = ([^]+?);\n(?:export|\/\*\*)/.exec(await declarations("outbox/contract.d.ts"));
+  const kinds = matches(union, /kind: ((?:"\w+"(?: \| )?)+);/g).flatMap((kinds) => matches(kinds, /"(\w+)"/g));
+  assert.deepEqual(sorted(documented("Alerts")), sorted(kinds));
 });
 
-test("every reason", async () => {
+test("every reason is documented", async () => {
   const folder = new URL("../../src/outbox/", import.meta.url);
   const files = (await readdir(folder, { recursive: true })).filter(
     (file) => file.endsWith(".rs") && file !== "schema.rs",
   );
   const source = (await Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")))).join("\n");
   const reasons = documented("Reasons");
-  // Those that the code names where it sets them; the others are constants.
+  // Reasons that the code sets as literals; the others are constants.
   const set = [
     ...matches(source, /reason: Some\("(\w+)"\)/g),
     ...matches(source, /reason, status\) = \(Some\("(\w+)"\)/g),
@@ -65,37 +69,41 @@ test("every reason", async () => {
   );
 });
 
-test("every metric", async (test) => {
-  const { url } = await node(test);
+test("every metric is documented", async (test) => {
+  const { url } = await node(test, { sources: SOURCES });
   const metrics = await (
     await reach(`${url}/admin/metrics`, { headers: { authorization: `Bearer ${CONFIG.adminToken}` } })
   ).text();
   const names = documented("Metrics").map((name) => name.replace(/\{.*/, ""));
-  assert.deepEqual(sorted(names), sorted(matches(metrics, /^(icloud_ready_\w+)/gm)));
+  assert.deepEqual(sorted(names), sorted(matches(metrics, /^# TYPE (icloud_ready_\w+)/gm)));
+  // Each says what it means.
+  assert.deepEqual(sorted(names), sorted(matches(metrics, /^# HELP (icloud_ready_\w+) \S/gm)));
 });
 
-test("every admin route", async (test) => {
-  const source = await readFile(join(packageFolder, "dist/forwarder/http/admin.js"), "utf8");
-  const routes = documented("Admin API");
-  const [, commands] = /COMMANDS = \[([^\]]+)\]/.exec(source);
-  for (const command of matches(commands, /"(\w+)"/g))
-    assert.ok(routes.includes(`POST /admin/leads/ID/${command}`), command);
-  for (const kind of matches(source, /kind === "(\w+)"/g))
-    assert.ok(
-      routes.some((route) => route.includes(`/admin/${kind}`)),
-      kind,
-    );
+test("every admin route is documented, with its token, and exists", async (test) => {
+  const { ADMIN_ROUTES } = await part("dist/forwarder/http/admin/routes.js");
+  const rows = rowsOf("Admin API");
+  const routes = rows.map(([route, role]) => `${route} ${role}`);
+  const expected = ADMIN_ROUTES.map(({ method, path, role }) => `${method} /admin${path} ${role}`);
+  assert.deepEqual(sorted(routes), sorted(expected));
   const { url } = await node(test);
-  for (const route of routes) {
+  for (const [route] of rows) {
     const [method, path] = route.split(" ");
-    const wrong = await fetch(`${url}${path}`, {
-      method: method === "GET" ? "POST" : "GET",
+    const notAllowed = await reach(`${url}${path}`, {
+      method: method === "GET" ? "POST" : "PUT",
       headers: { authorization: `Bearer ${CONFIG.adminToken}` },
     });
-    // The path exists, with another method than this; a path of a lead may be one without that lead.
-    assert.ok(
-      wrong.status === 405 || (path === "/admin/leads/ID" && wrong.status === 404),
-      `${route}: ${wrong.status}`,
-    );
+    assert.equal(notAllowed.status, 405, route);
+    assert.equal(notAllowed.headers.get("allow"), method, route);
   }
+});
+
+test("every log event is documented with its level", async () => {
+  const { LOG_EVENTS } = await part("dist/forwarder/outbox/log.js");
+  assert.deepEqual(Object.fromEntries(rowsOf("Log events")), LOG_EVENTS);
+  // None is declared and never logged.
+  const folder = new URL("../../pkg-template/src/forwarder/", import.meta.url);
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
+  const source = (await Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")))).join("\n");
+  for (const event of Object.keys(LOG_EVENTS)) assert.match(source, new RegExp(`og\\(\\s*"${event}"`), event);
 });

@@ -11,10 +11,16 @@ import { body, postJson } from "./support/requests.mjs";
 
 const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
-/** The leads that each earlier version's store has still to send. */
-const EARLIER = { 1: [0, 1, 2, 3, 4], 2: [0, 1, 2, 3, 4], 3: [0, 1, 2, 3, 4, 8, 9, 11, 12, 13] };
+/** The leads that each earlier version's store still has to send. */
+const EARLIER = {
+  1: [0, 1, 2, 3, 4],
+  2: [0, 1, 2, 3, 4],
+  3: [0, 1, 2, 3, 4, 8, 9, 11, 12, 13],
+  4: [0, 1, 2, 3, 4, 8, 9, 11, 12, 13],
+  5: [0, 1, 2, 3, 4, 8, 9, 11, 12, 13],
+};
 
-/** A file with these statements in it, and what is in its header. */
+/** A file created with these statements, and the fields of its header. */
 async function database(test, sql) {
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-schema-"));
   test.after(() => rm(folder, { recursive: true, maxRetries: 5 }));
@@ -22,9 +28,9 @@ async function database(test, sql) {
   if (sql !== undefined) {
     const { default: Database } = await import("better-sqlite3").catch(() => ({}));
     const { DatabaseSync } = Database ? {} : await import("node:sqlite");
-    const made = Database ? new Database(file) : new DatabaseSync(file);
-    made.exec(sql);
-    made.close();
+    const created = Database ? new Database(file) : new DatabaseSync(file);
+    created.exec(sql);
+    created.close();
   }
   const header = async (offset) => (await readFile(file)).readUInt32BE(offset);
   return { file, version: () => header(60), application: () => header(68) };
@@ -32,7 +38,7 @@ async function database(test, sql) {
 
 const serving = (file, config = {}) => serve({ ...CONFIG, ...config, file, port: 0 });
 
-test("a new file says what it is, and opens again", async (test) => {
+test("a new file has its application id and version, and opens again", async (test) => {
   const { file, version, application } = await database(test);
   for (let time = 0; time < 2; time++) {
     const { close } = await serving(file);
@@ -43,7 +49,7 @@ test("a new file says what it is, and opens again", async (test) => {
 });
 
 for (const [earlierVersion, numbers] of Object.entries(EARLIER)) {
-  test(`a file of version ${earlierVersion} opens, drains, and says what it is`, async (test) => {
+  test(`a file of version ${earlierVersion} opens, drains, and has its application id and version`, async (test) => {
     const sandbox = await crm(test);
     const text = await readFile(new URL(`../fixtures/outbox-${earlierVersion}.sql`, import.meta.url), "utf8");
     // Its times, as if it had been written just now.
@@ -60,7 +66,7 @@ for (const [earlierVersion, numbers] of Object.entries(EARLIER)) {
   });
 }
 
-for (const [name, sql, said] of [
+for (const [name, sql, logged] of [
   [
     "another program's tables",
     "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO customers VALUES (1, 'Mona')",
@@ -84,13 +90,13 @@ for (const [name, sql, said] of [
     /later version/,
   ],
 ]) {
-  test(`a file with ${name} is refused and not changed`, async (test) => {
+  test(`a file with ${name} is rejected and not changed`, async (test) => {
     for (const mode of ["DELETE", "WAL"]) {
       const { file } = await database(test, `PRAGMA journal_mode = ${mode}; ${sql}`);
       const before = await readFile(file);
       await assert.rejects(serving(file), (error) => {
         assert.equal(error.name, "ConfigurationError");
-        assert.match(error.message, said);
+        assert.match(error.message, logged);
         return true;
       });
       assert.deepEqual(await readFile(file), before);
@@ -98,7 +104,7 @@ for (const [name, sql, said] of [
   });
 }
 
-test("a file that is not a database is refused and not changed", async (test) => {
+test("a file that is not a database is rejected and not changed", async (test) => {
   const { file } = await database(test);
   for (const text of ["no database", "x".repeat(10_000)]) {
     await writeFile(file, text);

@@ -1,10 +1,11 @@
-// What was erased, dropped or kept for its time is not in the outbox's files any more.
+// Erased, dropped and expired leads are removed from the outbox's files.
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
+import { captureLog } from "./support/log.mjs";
 import { crm } from "./support/crm.mjs";
 import { CONFIG, adminClient } from "./support/platforms.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
@@ -13,7 +14,7 @@ import { body, postJson } from "./support/requests.mjs";
 const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
 const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
 
-/** A server with a folder of its own. */
+/** A server with its own folder. */
 async function start(test, config = {}, file) {
   const folder = file ? join(file, "..") : await mkdtemp(join(tmpdir(), "icloud-ready-erased-"));
   file ??= join(folder, "outbox.sqlite");
@@ -25,7 +26,7 @@ async function start(test, config = {}, file) {
   return { ...adminClient(url, {}), close, file, folder };
 }
 
-/** Which of these texts the files of a folder hold. */
+/** Which of these texts the files of a folder contain. */
 async function found(folder, texts) {
   const files = await Promise.all(
     (await readdir(folder)).map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0))),
@@ -33,13 +34,13 @@ async function found(folder, texts) {
   return texts.filter((text) => files.some((bytes) => bytes.includes(text)));
 }
 
-async function gone(folder, texts) {
-  let left = texts;
+async function removed(folder, texts) {
+  let remaining = texts;
   await waitUntil(
     `the removal of ${texts.length} texts`,
-    async () => !(left = await found(folder, texts)).length,
+    async () => !(remaining = await found(folder, texts)).length,
   ).catch((error) => {
-    throw new Error(`${error.message}: ${left.length} are there, as ${left.slice(0, 4)}`);
+    throw new Error(`${error.message}: ${remaining.length} remain, such as ${remaining.slice(0, 4)}`);
   });
 }
 
@@ -47,13 +48,13 @@ const nameOf = (index) => `Erasable${String(index).padStart(4, "0")}`;
 const phoneOf = (index) => `+20100777${String(index).padStart(4, "0")}`;
 const lead = (index, more = {}) => ({
   leadInformation: { firstName: nameOf(index), phone: phoneOf(index) },
-  // Of many lengths, so that rows move from page to page.
+  // Of many lengths, so that rows move between pages.
   leadDescription: `${nameOf(index)} `.repeat(1 + ((index * 37) % 200)),
   ...more,
 });
 const texts = (indexes) => indexes.flatMap((index) => [nameOf(index), phoneOf(index)]);
 
-/** Stores leads, some with other versions, and erases every third. */
+/** Stores leads, some with revisions, and erases every third. */
 async function fill({ leads, admin }, count) {
   const ids = [];
   for (let index = 0; index < count; index++) {
@@ -69,26 +70,26 @@ async function fill({ leads, admin }, count) {
   return { ids, erased, kept: ids.map((_, index) => index).filter((index) => index % 3) };
 }
 
-test("erased and dropped leads are removed from the file and its journal while the server runs; the others remain", async (test) => {
+test("erased and dropped leads are removed from the file and its journal while the server runs; other leads remain", async (test) => {
   const forwarder = await start(test);
-  const { ids, erased, kept } = await fill(forwarder, 90);
-  await gone(forwarder.folder, texts(erased));
-  for (const index of kept)
+  const { ids, erased, kept: stored } = await fill(forwarder, 90);
+  await removed(forwarder.folder, texts(erased));
+  for (const index of stored)
     assert.equal((await forwarder.inspect(ids[index])).lead.leadInformation.firstName, nameOf(index));
-  // Also of one who comes and goes in a quiet hour.
+  // Including a lead that is stored and erased while the server is idle.
   const sent = body({ lead: lead(900) });
   await postJson(forwarder.leads, sent);
   assert.equal((await forwarder.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
-  await gone(forwarder.folder, texts([900]));
+  await removed(forwarder.folder, texts([900]));
   assert.equal(
-    (await found(forwarder.folder, texts(kept))).length,
-    kept.length * 2,
-    "the control: what is kept is found",
+    (await found(forwarder.folder, texts(stored))).length,
+    stored.length * 2,
+    "control: stored text is found",
   );
 });
 
-test("if another process reads the file, erased leads are removed once it ends, or when the server stops", async (test) => {
-  test.mock.method(console, "warn", () => {});
+test("while another process reads the file, erased leads remain; they are removed once it ends, or when the server stops", async (test) => {
+  captureLog(test);
   const forwarder = await start(test);
   const other = await openFile(forwarder.file);
   other.exec("BEGIN", []);
@@ -96,15 +97,13 @@ test("if another process reads the file, erased leads are removed once it ends, 
   await postJson(forwarder.leads, sent);
   assert.deepEqual(other.exec("SELECT COUNT(*) FROM leads", []), [[1]]);
   assert.equal((await forwarder.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
-  await waitUntil("the line that says so", async () =>
-    console.warn.mock.calls.some(({ arguments: [line] }) =>
-      /deleted text is still in .*another process reads it/.test(line),
-    ),
+  await waitUntil("the log line about it", async () =>
+    console.warn.mock.calls.some(({ arguments: [line] }) => /deletion_deferred.*another process reads it/.test(line)),
   );
-  assert.notDeepEqual(await found(forwarder.folder, texts([1])), [], "the control: a reader keeps the journal");
+  assert.notDeepEqual(await found(forwarder.folder, texts([1])), [], "control: a reader keeps the journal");
   other.exec("COMMIT", []);
   other.close();
-  await gone(forwarder.folder, texts([1]));
+  await removed(forwarder.folder, texts([1]));
 
   const last = body({ lead: lead(2) });
   await postJson(forwarder.leads, last);
@@ -132,7 +131,7 @@ test("the CRM's response is stored for the administrator, and erased with the le
   assert.equal(entry.response, undefined);
   assert.equal((await forwarder.admin(`leads/${sent.submissionId}/erase`, "POST")).status, 200);
   assert.equal((await forwarder.inspect(sent.submissionId)).response, undefined);
-  await gone(forwarder.folder, texts([1]));
+  await removed(forwarder.folder, texts([1]));
 });
 
 test("delivered leads are removed from the file after their retention", async (test) => {
@@ -141,7 +140,7 @@ test("delivered leads are removed from the file after their retention", async (t
   const indexes = Array.from({ length: 30 }, (_, index) => index);
   for (const index of indexes) await postJson(forwarder.leads, body({ lead: lead(index) }));
   await waitUntil("the delivery", async () => (await forwarder.list()).every(({ state }) => state === "delivered"));
-  await gone(forwarder.folder, texts(indexes));
+  await removed(forwarder.folder, texts(indexes));
   assert.equal((await forwarder.list()).length, indexes.length);
 });
 
@@ -157,7 +156,7 @@ test("leads that an earlier version deleted are removed from the file when it is
   store.exec("DELETE FROM revisions", []);
   store.close();
   const indexes = Array.from({ length: 50 }, (_, index) => index);
-  assert.notDeepEqual(await found(folder, texts(indexes)), [], "the control: SQLite by itself leaves it there");
+  assert.notDeepEqual(await found(folder, texts(indexes)), [], "control: SQLite by default leaves it there");
   await start(test, {}, file);
-  await gone(folder, texts(indexes));
+  await removed(folder, texts(indexes));
 });

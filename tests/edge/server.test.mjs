@@ -1,10 +1,10 @@
-// The server with its file: held by another program, closed in the middle of its work.
+// The server and its file: locked by another program, closed while requests are in progress.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { arrived, crm, submit } from "./support/crm.mjs";
+import { arrived, crm, submitTogether } from "./support/crm.mjs";
 import { CONFIG, node } from "./support/platforms.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
 import { body, ORIGIN, postJson } from "./support/requests.mjs";
@@ -27,7 +27,7 @@ test("while another program locks the file, a page may retry; the lead is stored
   assert.equal(await count(), 1);
 });
 
-test("closing waits for the calls in progress, and leaves the rest for the next start", async (test) => {
+test("close() waits for the calls in progress, and leaves the rest for the next start", async (test) => {
   const sandbox = await crm(test);
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-outbox-"));
   let second;
@@ -38,11 +38,11 @@ test("closing waits for the calls in progress, and leaves the rest for the next 
   const options = { ...CONFIG, ...sandbox.config, file: join(folder, "outbox.sqlite"), port: 0 };
   await sandbox.faults([{ path: "/leads", action: { kind: "delay", ms: 2_000 } }]);
   const first = await serve(options);
-  const ids = await submit(`${first.url}/leads`, 60);
+  const ids = await submitTogether(`${first.url}/leads`, 60);
   await first.close();
   const there = (await sandbox.leads()).length;
   assert.ok(there < 60, `${there}`);
-  // What was under way was waited for: it needs no lookup.
+  // It waited for the calls in progress: no lookup is needed.
   await sandbox.faults([]);
   await sandbox.forget();
   second = await serve(options);

@@ -1,5 +1,5 @@
 // index.d.ts
-export { ICloudReady, type RequestInput } from "./client/icloud-ready.js";
+export { ICloudReady, type Environment, type RequestInput } from "./client/icloud-ready.js";
 export { preload } from "./loader/modules/client.js";
 export type { WasmSource } from "./loader/loading.js";
 export type { CallOptions, CreateOptions } from "./client/settings.js";
@@ -18,6 +18,15 @@ import type { JsonValue } from "../base/generated/models.js";
 import { type CallOptions } from "./settings.js";
 import { type ClientOptions } from "./context.js";
 export type { CallOptions, CreateOptions } from "./settings.js";
+/** The variables that `fromEnv` reads, of `process.env` or of a worker's `env`, whatever else is in it. */
+export interface Environment {
+    /** The key. */
+    ICLOUDREADY_API_KEY?: string | undefined;
+    /** The organization's id, if the key is an integration token. */
+    ICLOUDREADY_ORGANIZATION_ID?: string | undefined;
+    /** The base URL. */
+    ICLOUDREADY_BASE_URL?: string | undefined;
+}
 /** A request to an endpoint that has no method of its own. */
 export interface RequestInput {
     /** The HTTP method. */
@@ -58,7 +67,7 @@ export declare class ICloudReady {
      * @param env Default `process.env`.
      * @throws {ConfigurationError} without a key, or in a web page.
      */
-    static fromEnv(env?: Record<string, string | undefined>, options?: ClientOptions): ICloudReady;
+    static fromEnv(env?: Environment, options?: ClientOptions): ICloudReady;
     /**
      * Returns a derived client: these options override this client's. It shares the limiter and the token, unless
      * `options` have another credential or base URL.
@@ -386,6 +395,8 @@ export interface ListQuery {
     p?: string | undefined;
     /** The search query. */
     q?: string | undefined;
+    /** Any other parameter is sent too. */
+    [parameter: string]: string | number | boolean | undefined;
 }
 /** A lead: someone who may buy, rent or sell. In requests. */
 export interface NewLead {
@@ -739,6 +750,10 @@ export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     #private;
     /** Requests the first page. Awaiting twice sends one request. */
     then<A = Page<T>, B = never>(fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null, rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
+    /** Handles a failure of the first page, as of a promise. */
+    catch<A = never>(rejected?: ((reason: unknown) => A | PromiseLike<A>) | null): Promise<Page<T> | A>;
+    /** Requests the first page, and calls the function afterwards, as of a promise. */
+    finally(done?: (() => void) | null): Promise<Page<T>>;
     /** Iterates over the pages. Each iteration requests them again. */
     pages(): AsyncGenerator<Page<T>, void, undefined>;
     /** Iterates over the records of all pages. */
@@ -815,6 +830,11 @@ export interface ClientOptions extends CallDefaults {
     } | false | undefined;
     /** Replaces the global `fetch`. */
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+    /**
+     * Passed to `fetch`, for what a runtime's `fetch` knows in addition: `dispatcher`, `cf`, `next`, `cache`. The last
+     * three are passed for reads only: they store responses, which contain personal data.
+     */
+    fetchOptions?: Readonly<Record<string, unknown>> | undefined;
     /** Added to every request. */
     headers?: Record<string, string> | undefined;
     /** Called before each request. Its errors are logged and ignored. */
@@ -864,16 +884,16 @@ export { createTestList, type TestListOptions } from "./list.js";
 export type { TestCRMOptions, TestCredential, TestRecord, TestUser } from "./options.js";
 export type { TestOperation } from "./routes.js";
 /**
- * Creates a CRM in memory behind a `fetch`: the client runs unchanged, without a network. The 33 operations, sign-in,
- * both kinds of credential, errors, lists and limits respond as the emulator does that this package is tested with. The
- * same requests give the same ids.
+ * Creates an in-memory CRM behind a `fetch`: the client runs unchanged, without a network. The 33 operations, sign-in,
+ * both kinds of credential, errors, lists and limits behave like those of the emulator that this package is tested
+ * with. The same requests produce the same ids.
  *
  * @example
  * const crm = createTestCRM({ leads: [{ leadInformation: { firstName: "Mona" } }] });
  * const client = new ICloudReady({ accessToken: "test", fetch: crm.fetch });
  * await client.leads.create({ leadInformation: { firstName: "Ahmed", phone: "+201001234567" } });
  * crm.leads.length; // 2
- * @throws {ConfigurationError} if an option is unknown or has a wrong value.
+ * @throws {ConfigurationError} if an option is unknown or has an invalid value.
  */
 export declare function createTestCRM(options?: TestCRMOptions): TestCRM;
 
@@ -883,28 +903,28 @@ import type { TestFault } from "./faults.js";
 import type { TestOperation } from "./routes.js";
 /** A request that the CRM received. */
 export interface TestRequest {
-    /** The method, as in `POST`. */
+    /** The method, such as `POST`. */
     method: string;
     /** The whole URL. */
     url: string;
-    /** The path below the base URL, as it was sent. */
+    /** The path below the base URL, as sent. */
     path: string;
     /** The query's parameters, decoded. */
     query: Record<string, string>;
-    /** The operation, as in `leads.create`; `undefined` if the request belongs to none. */
+    /** The operation, such as `leads.create`; `undefined` if the request matches none. */
     operation: TestOperation | undefined;
-    /** The headers; their names are in lower case. */
+    /** The headers, with lowercase names. */
     headers: Record<string, string>;
     /** The body: parsed if it is JSON, otherwise its text; `undefined` if it is empty. */
     body: unknown;
     /** The status of the response; `undefined` if the response was never sent. */
     status: number | undefined;
 }
-/** A CRM in memory, for tests. */
+/** An in-memory CRM for tests. */
 export interface TestCRM {
     /**
-     * What the client calls instead of the network: pass it as the client's option `fetch`. It needs no `this`. Any URL
-     * whose path begins with that of `baseURL` is answered.
+     * A replacement for the network: pass it as the client's option `fetch`. It does not depend on `this`. It responds to
+     * any URL whose path begins with that of `baseURL`.
      */
     readonly fetch: typeof fetch;
     /** The base URL of the options, for clients and mocks that need one. */
@@ -917,16 +937,16 @@ export interface TestCRM {
     readonly batches: Batch[];
     /** Copies of the customers that are not deleted, oldest first. */
     readonly customers: Customer[];
-    /** The requests received, oldest first, failed ones too. */
+    /** The received requests, oldest first, including failed ones. */
     readonly requests: readonly TestRequest[];
     /**
-     * Makes the next matching requests fail; of several faults the one set first applies. Returns a function that ends
-     * the fault.
+     * Makes the next matching requests fail; the earliest matching fault applies. Returns a function that removes the
+     * fault.
      *
      * @example
      * crm.fail({ status: 503, retryAfter: 1 }); // the next request
      * crm.fail({ error: "connection", when: "after", operation: "leads.create" }); // created, but the response is lost
-     * @throws {ConfigurationError} if the fault has an unknown member or a wrong value.
+     * @throws {ConfigurationError} if the fault has an unknown member or an invalid value.
      */
     readonly fail: (fault: TestFault) => () => void;
     /** Restores the records of the options, and removes faults, requests and sign-ins. */
@@ -935,16 +955,16 @@ export interface TestCRM {
 
 // testing/faults.d.ts
 import { type TestOperation } from "./routes.js";
-/** Which requests fail, and whether the CRM has acted. */
+/** Which requests fail, and whether before or after the CRM processes them. */
 export interface FaultRule {
-    /** Only requests of this operation, as in `leads.create`. Default: every request. */
+    /** Only requests of this operation, such as `leads.create`. Default: every request. */
     operation?: TestOperation | undefined;
     /**
-     * `before`: the CRM does nothing. `after`: it does what was requested, and the response is lost or replaced. Default
+     * `before`: the CRM does nothing. `after`: it processes the request, and the response is lost or replaced. Default
      * `before`.
      */
     when?: "before" | "after" | undefined;
-    /** The number of requests that fail; `Infinity`: all of them. Default 1. */
+    /** The number of requests that fail; `Infinity` for all. Default 1. */
     times?: number | undefined;
     /** The number of matching requests that succeed first. Default 0. */
     skip?: number | undefined;
@@ -972,12 +992,13 @@ export interface ConnectionFault extends FaultRule {
     /** Not with `error`. */
     status?: undefined;
 }
-/** What goes wrong, and for which requests. */
+/** A failure, and the requests that it affects. */
 export type TestFault = StatusFault | ConnectionFault;
 
 // testing/routes.d.ts
-/** The vendor's routes, copied by hand from its reference, and sign-in. */
+/** The methods and paths of the client's operations, and of sign-in. */
 export declare const ROUTES: {
+    readonly signIn: "POST /signin";
     readonly "leads.list": "GET /leads";
     readonly "leads.create": "POST /leads";
     readonly "leads.retrieve": "GET /leads/{id}";
@@ -1011,9 +1032,8 @@ export declare const ROUTES: {
     readonly "customers.update": "PUT /customers/{id}";
     readonly "customers.patch": "PATCH /customers/{id}";
     readonly "customers.delete": "DELETE /customers/{id}";
-    readonly signIn: "POST /signin";
 };
-/** An operation as errors and hooks name it, as in `leads.create`. */
+/** The name of an operation as in errors and hooks, such as `leads.create`. */
 export type TestOperation = keyof typeof ROUTES;
 
 // testing/options.d.ts
@@ -1023,8 +1043,8 @@ type KnownNames<T> = keyof {
     [Name in keyof T as string extends Name ? never : Name]: T[Name];
 };
 /**
- * A record that the CRM holds from the start. Any field may be absent; fields that only the CRM sets, such as `_id` and
- * `createdAt`, may be given too.
+ * An initial record of the CRM. All fields are optional, including those that only the CRM sets, such as `_id` and
+ * `createdAt`.
  */
 export type TestRecord<New, Received> = Changes<New> & {
     [Name in Exclude<KnownNames<Received>, keyof New>]?: Received[Name];
@@ -1035,9 +1055,9 @@ export interface TestCredential {
     accessToken?: string | undefined;
     /** An integration token, sent as `x-api-key`. */
     apiKey?: string | undefined;
-    /** The only organization that the integration token is for. Default: any. */
+    /** The only organization that the integration token is valid for. Default: any. */
     organizationId?: string | undefined;
-    /** `create-only` may create leads; anything else is 403. Default `full`. */
+    /** `create-only` may only create leads; other requests fail with 403. Default `full`. */
     role?: "full" | "create-only" | undefined;
 }
 /** A user who can sign in. */
@@ -1048,40 +1068,40 @@ export interface TestUser {
     password: string;
 }
 /**
- * How the CRM in memory starts and responds. What the vendor does not document is an option: an app that passes its
- * tests with each value works whatever the real CRM does.
+ * The initial state and behavior of the in-memory CRM. Undocumented behavior of the vendor is an option: an app that
+ * passes its tests with each value works with the real CRM, whichever it does.
  */
 export interface TestCRMOptions {
-    /** The leads that the CRM holds from the start, oldest first. Default: none. */
+    /** The initial leads, oldest first. Default: none. */
     leads?: readonly TestRecord<NewLead, Lead>[] | undefined;
-    /** The opportunities that the CRM holds from the start, oldest first. Default: none. */
+    /** The initial opportunities, oldest first. Default: none. */
     opportunities?: readonly TestRecord<NewOpportunity, Opportunity>[] | undefined;
-    /** The batches that the CRM holds from the start, oldest first. Default: none. */
+    /** The initial batches, oldest first. Default: none. */
     batches?: readonly TestRecord<NewBatch, Batch>[] | undefined;
-    /** The customers that the CRM holds from the start, oldest first. Default: none. */
+    /** The initial customers, oldest first. Default: none. */
     customers?: readonly TestRecord<NewCustomer, Customer>[] | undefined;
     /**
      * The CRM's clock: a date or milliseconds since 1970 that never changes, or a function of either. Default `Date.now`,
      * which the fake timers of Vitest and Jest control.
      */
     now?: number | Date | (() => number | Date) | undefined;
-    /** The client's base URL. Only its path counts, not its host. Default `https://api.icloud-ready.com/api/v2`. */
+    /** The client's base URL. Only its path is used, not its host. Default `https://api.icloud-ready.com/api/v2`. */
     baseURL?: string | undefined;
-    /** The credentials that are accepted; all others are 401. Default: any. */
+    /** The accepted credentials; others fail with 401. Default: any. */
     credentials?: readonly TestCredential[] | undefined;
-    /** The users who can sign in; all others are 401. Default: any. */
+    /** The users who can sign in; others fail with 401. Default: any. */
     users?: readonly TestUser[] | undefined;
-    /** Requests above this are 429, for each credential separately. Default: no limit. */
+    /** The limits per credential, above which requests fail with 429. Default: none. */
     rateLimit?: {
         perMinute?: number | undefined;
         perHour?: number | undefined;
     } | undefined;
-    /** The form of `Retry-After` in a 429 of `rateLimit`. Default: no such header. */
+    /** The format of `Retry-After` in a 429 of `rateLimit`. Default: no such header. */
     retryAfter?: "seconds" | "date" | undefined;
     /**
-     * Where a list's response has its records: `"array"`, the response itself, or the `path` in an object: names joined
-     * by dots, where `{resource}` is the resource's name. `total` is the path of the number of records, and `extra` has
-     * further members. Default `"array"`.
+     * The location of the records in a list's response: `"array"` for the response itself, or the `path` in an object:
+     * names joined by dots, where `{resource}` is the resource's name. `total` is the path of the number of records, and
+     * `extra` contains further members. Default `"array"`.
      */
     envelope?: "array" | {
         path: string;
@@ -1092,9 +1112,9 @@ export interface TestCRMOptions {
     } | undefined;
     /** The number of a list's first page. Default 1. */
     firstPage?: 0 | 1 | undefined;
-    /** The records on a page if the request has no `limit`. Default 20. */
+    /** The number of records on a page if the request has no `limit`. Default 20. */
     defaultLimit?: number | undefined;
-    /** The maximum of records on a page, whatever `limit` asks for. Default: none. */
+    /** The maximum number of records on a page, which caps `limit`. Default: none. */
     limitCap?: number | undefined;
     /** The fields that `q` searches; `_all` is every field, and an empty array finds nothing. Default `["_all"]`. */
     searchFields?: readonly string[] | undefined;
@@ -1107,9 +1127,12 @@ export interface TestCRMOptions {
     emptyResponses?: 200 | 204 | undefined;
     /** The status of a created record, 200 to 299. Default 200. */
     createdStatus?: number | undefined;
-    /** The header that identifies each response. Default: none. */
+    /** The header with the id of each response. Default: none. */
     requestIdHeader?: "x-request-id" | "cf-ray" | undefined;
-    /** Where sign-in's response has the token: the member `key`, in the object `in` if given. Default `accessToken`. */
+    /**
+     * The location of the token in the sign-in response: the member `key`, in the object `in` if set. Default
+     * `accessToken`.
+     */
     signInShape?: {
         key: string;
         in?: string | undefined;
@@ -1125,11 +1148,11 @@ export interface TestListOptions {
     pageSize?: number | undefined;
 }
 /**
- * Creates a list as `list()` returns it, from an array: for code that takes a list and needs no CRM in its test.
+ * Creates a list like that of `list()` from an array, to test code that takes a list without a CRM.
  *
  * @example
  * await exportLeads(createTestList([{ _id: "1" }, { _id: "2" }], { pageSize: 1 }));
- * @throws {ConfigurationError} if an option is unknown or has a wrong value.
+ * @throws {ConfigurationError} if an option is unknown or has an invalid value.
  */
 export declare function createTestList<T>(records: readonly T[], options?: TestListOptions): List<T>;
 

@@ -1,9 +1,10 @@
-//! What the package's TypeScript repeats of the core. Sharing defaults through generated constants would cost web pages
-//! bytes, and a generator of the outbox's contract would be longer than the contract, so these tests compare the two.
+//! What the package's TypeScript repeats from the core. Sharing defaults through generated
+//! constants would cost web pages bytes, and a generator of the outbox's contract would be longer
+//! than the contract, so these tests compare the two.
 
-use icloud_ready::Settings;
 use icloud_ready::limiter::Rates;
-use icloud_ready::outbox::{CrmLimits, OutboxSettings};
+use icloud_ready::outbox::{CrmLimits, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, OutboxSettings};
+use icloud_ready::request::settings::CallSettings;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::path::Path;
 fn the_client_has_the_same_defaults() {
     let settings = read("pkg-template/src/client/settings.ts");
     let context = read("pkg-template/src/client/context.ts");
-    let (core, rates) = (Settings::default(), Rates::default());
+    let (core, rates) = (CallSettings::default(), Rates::default());
     for (text, name, expected) in [
         (&settings, "timeout = ", core.timeout),
         (&settings, "totalTimeout = ", core.total_timeout),
@@ -24,6 +25,44 @@ fn the_client_has_the_same_defaults() {
         assert_eq!(numbers(text, name), [expected], "{name}");
     }
     assert_eq!(numbers(&settings, "reconcileDelays = "), core.reconcile_delays);
+}
+
+#[test]
+fn a_calls_numbers_and_flags_have_the_same_order() {
+    let script = read("pkg-template/src/client/settings.ts");
+    let core = read("src/wasm/entry.rs");
+    let constants = |comment: &str| -> Vec<String> {
+        let list = declaration(&core, comment, "\n\n").lines().skip(1);
+        list.map_while(|line| line.strip_prefix("const ")?.split(':').next())
+            .map(|name| name.to_lowercase().replace('_', ""))
+            .collect()
+    };
+    // An entry begins with the option, as in `defaults.strict` or `reconcile === "id"`.
+    let entries = |name: &str| -> Vec<String> {
+        let list = declaration(&script, name, "]").split(',').map(str::trim);
+        list.filter(|entry| !entry.is_empty())
+            .filter_map(|entry| entry.split(' ').next()?.rsplit('.').next())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let flags: Vec<_> = constants("// The bits of the flags")
+        .into_iter()
+        .map(|name| name.trim_end_matches("isknown").to_owned())
+        .collect();
+    assert_eq!(entries("const flags = ["), flags);
+
+    let mut numbers = constants("// The positions of a call's numbers");
+    numbers.truncate(8);
+    for (number, entry) in numbers.iter().zip(entries("const numbers = [")) {
+        // The operation's number is filled in later, and the waits are the delays.
+        let is_same = match entry.as_str() {
+            "0" => number == "operation",
+            "waits" => number == "waitcount",
+            "reconciledelays" => number == "waits",
+            _ => *number == entry,
+        };
+        assert!(is_same, "{number} and {entry}");
+    }
 }
 
 #[test]
@@ -44,27 +83,40 @@ fn the_forwarder_has_the_same_defaults() {
         [limits.per_minute, limits.per_hour],
         [f64::from(rates.per_minute), f64::from(rates.per_hour)]
     );
+    let read_admin = |file: &str| read(&format!("pkg-template/src/forwarder/http/admin/{file}.ts"));
+    assert_eq!(numbers(&read_admin("handlers"), "DEFAULT_LIMIT = "), [DEFAULT_PAGE_SIZE]);
+    assert_eq!(numbers(&read_admin("query"), "MAX_LIMIT = "), [MAX_PAGE_SIZE]);
     let outbox = read("pkg-template/src/forwarder/outbox/open-outbox.ts");
     assert_eq!(numbers(&outbox, "timeout || "), [OutboxSettings::default().timeout]);
-    assert_eq!(OutboxSettings::default().timeout, Settings::default().timeout);
+    assert_eq!(OutboxSettings::default().timeout, CallSettings::default().timeout);
 }
 
 #[test]
 fn the_contract_of_the_outbox_has_the_same_members() {
     let script = read("pkg-template/src/forwarder/outbox/contract.ts");
-    let rust: String = ["enqueue", "lead", "mod", "refusal"]
+    let rust: String = ["enqueue", "lead", "mod", "operator", "refusal", "source"]
         .iter()
         .map(|name| read(&format!("src/outbox/contract/{name}.rs")))
         .collect();
-    let rust = rust + &read("src/outbox/probe.rs");
+    let rust = rust + &read("src/outbox/probe/report.rs");
     for name in [
         "RateLimit",
         "Precheck",
         "SignedPage",
         "Enqueue",
         "RecordRefusal",
+        "Delivery",
+        "DeliveryResult",
+        "SourceHealth",
+        "ClaimedEvent",
+        "FetchResponse",
         "RefusalSummary",
         "LeadEntry",
+        "LeadQuery",
+        "Command",
+        "BulkCommand",
+        "AuditRecord",
+        "AttemptEvent",
         "LeadDetail",
         "Health",
         "ProbeReport",
@@ -90,8 +142,14 @@ fn the_contract_of_the_outbox_has_the_same_states_and_alerts() {
         .filter_map(|rest| rest.split([';', '}']).next())
         .flat_map(quoted)
         .collect();
-    // The facade reports these itself.
-    let own = ["challenge_secret_rejected", "store_failed", "store_restored"];
+    // The facade raises these itself.
+    let own = [
+        "challenge_secret_rejected",
+        "source_secret_missing",
+        "connections_full",
+        "store_failed",
+        "store_restored",
+    ];
     let rust = read("src/outbox/contract/mod.rs");
     let variants = declaration(&rust, "pub enum Alert {", "\n}");
     let mut expected: BTreeSet<_> = variants
@@ -109,14 +167,15 @@ fn read(path: &str) -> String {
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The number, or the numbers of an array, behind the first occurrence of a name as a whole word.
+/// The number, or the numbers of an array, after the first occurrence of a name as a whole word.
 fn numbers(text: &str, name: &str) -> Vec<f64> {
     let at = text.match_indices(name).map(|(at, _)| at).find(|at| {
         let before = text[..*at].chars().next_back();
         !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '.')
     });
     let rest = &text[at.unwrap_or_else(|| panic!("no {name}")) + name.len()..];
-    let end = if rest.starts_with('[') { rest.find(']') } else { rest.find([',', ' ', ';', '}']) };
+    let end =
+        if rest.starts_with('[') { rest.find(']') } else { rest.find([',', ' ', ';', '}', ')']) };
     let list = rest[..end.expect("an end")].trim_start_matches('[');
     list.split(',').map(|number| number.trim().replace('_', "").parse().expect(number)).collect()
 }

@@ -25,11 +25,14 @@ mod support {
 }
 
 mod exactly_once;
+mod examples;
 mod facade;
 mod lists;
 mod outbox;
 mod phone;
 mod properties;
+mod reqwest;
 mod retries;
+mod threads;
 mod transport;
 mod wire;

@@ -1,4 +1,4 @@
-//! A transport over real sockets: what a native Rust caller brings.
+//! A transport over real sockets, as a native Rust caller implements it.
 
 use crate::support::fetched::{PlainResponse, fetched};
 use crate::support::rng::Rng;
@@ -7,16 +7,15 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HOST};
 use hyper_util::rt::TokioIo;
-use icloud_ready::auth::Credential;
+use icloud_ready::auth::{Credential, CredentialKind};
+use icloud_ready::sync::{Cell, Rc};
 use icloud_ready::transport::{Platform, Request, Transport, TransportError};
-use std::cell::Cell;
 use std::error::Error;
-use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// HTTP/1.1, one connection a request, without TLS: its servers are on this machine.
+/// HTTP/1.1, one connection per request, without TLS: its servers are on this machine.
 #[derive(Clone, Debug)]
 pub(crate) struct Socket {
     /// Host and port.
@@ -43,12 +42,12 @@ impl Socket {
         }
     }
 
-    /// Redirects are answers like any other: nothing here follows them.
+    /// Redirects are responses like any other: they are not followed.
     async fn exchange(
         &self,
         request: Request<'_>,
         sent: &Cell<bool>,
-    ) -> Result<PlainResponse, Box<dyn Error>> {
+    ) -> Result<PlainResponse, Box<dyn Error + Send + Sync>> {
         let target = [&self.prefix, request.target].concat();
         let mut builder = hyper::Request::builder()
             .method(request.method.name())
@@ -66,7 +65,7 @@ impl Socket {
 
         let stream = TcpStream::connect(&self.authority).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // Ends with this exchange, however that ends.
+        // Ends with this request, however that ends.
         let mut driver = JoinSet::new();
         driver.spawn(connection);
         sent.set(true);
@@ -101,27 +100,35 @@ impl Platform for Socket {
 }
 
 impl Transport for Socket {
+    fn credential_kind(&self) -> CredentialKind {
+        self.credential.kind()
+    }
+
     async fn send(&self, request: Request<'_>) -> PlainResponse {
         let sent = Cell::new(false);
         let exchange = self.exchange(request, &sent);
-        let found = if request.timeout.is_finite() {
-            tokio::time::timeout(milliseconds(request.timeout), exchange).await
-        } else {
-            Ok(exchange.await)
+        let found = match request.timeout() {
+            Some(timeout) => tokio::time::timeout(timeout, exchange).await,
+            None => Ok(exchange.await),
         };
         match found {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(response)) => response,
             Ok(Err(_)) => PlainResponse::error(TransportError::Connection, sent.get()),
             Err(_) => PlainResponse::error(TransportError::Timeout, sent.get()),
         }
     }
 
-    async fn sleep(&self, wait: f64) -> Result<(), PlainResponse> {
-        tokio::time::sleep(milliseconds(wait)).await;
+    async fn sleep(&self, duration: Duration) -> Result<(), PlainResponse> {
+        tokio::time::sleep(duration).await;
         Ok(())
     }
 }
 
 pub(crate) fn milliseconds(count: f64) -> Duration {
     Duration::from_secs_f64(count / 1_000.0)
+}
+
+/// The timeout of a request in milliseconds, infinite if unlimited.
+pub(crate) fn timeout_of(request: &Request<'_>) -> f64 {
+    request.timeout().map_or(f64::INFINITY, |timeout| timeout.as_secs_f64() * 1_000.0)
 }

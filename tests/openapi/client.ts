@@ -1,4 +1,4 @@
-// A client that openapi-fetch makes of the document's types, as a user would write it.
+// A client that openapi-fetch creates from the document's types, as a user would write it.
 
 import createClient from "openapi-fetch";
 import type { components, paths } from "./openapi.js";
@@ -29,7 +29,7 @@ const deleted = await crm.DELETE("/leads/deleted/{id}", { params: { path: { id: 
 
 // @ts-expect-error a lead has a first name and a telephone number
 await crm.POST("/leads", { body: { leadInformation: { lastName: "Saleh" } } }).catch(() => {});
-// @ts-expect-error there is no such path
+// @ts-expect-error unknown path
 await crm.GET("/units").catch(() => {});
 
 console.log(JSON.stringify({ city, count: Array.isArray(leads) ? leads.length : 0, deleted: deleted.response.status }));

@@ -1,4 +1,4 @@
-// Amounts as people type them: a number, or nothing where a number would be a guess.
+// Amounts as people type them: a number, or undefined where a number would be a guess.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const LANGUAGES = ["en", "fr", "ar"];
 const all = (text) => LANGUAGES.map((language) => parseAmount(text, language));
 const same = (value) => [value, value, value];
 
-test("one mark before three digits groups where the language groups with it, else nothing is certain", () => {
+test("a mark before three digits is a group separator only in languages that group with it, otherwise ambiguous", () => {
   assert.deepEqual(all("1,500"), [1500, undefined, 1500]);
   assert.deepEqual(all("1،500"), [1500, undefined, 1500]);
   for (const text of ["1.500", "500.000", "١٫٥٠٠", "0,500", "0.500"])
@@ -96,13 +96,13 @@ const READ = {
   2000000000: ["2bn", "2 milliards", "٢ مليار", "2 مليارات"],
 };
 
-test("digits, marks, magnitudes and currencies of every kind", () => {
+test("digits, separators, magnitudes and currencies of every kind", () => {
   for (const [value, texts] of Object.entries(READ)) {
     for (const text of texts) assert.deepEqual(all(text), same(Number(value)), text);
   }
 });
 
-test("a billion is a thousand millions in English alone", () => {
+test("a billion is a thousand millions only in English", () => {
   assert.deepEqual(all("2 billion"), [2e9, undefined, 2e9]);
 });
 
@@ -166,7 +166,7 @@ test("an ambiguous text is not parsed", () => {
   for (const text of TEXT) assert.deepEqual(all(text), same(undefined), JSON.stringify(text));
 });
 
-test("what Intl.NumberFormat writes is read back, or nothing", () => {
+test("the output of Intl.NumberFormat is parsed back, or not parsed", () => {
   const styles = [
     {},
     { minimumFractionDigits: 2 },
@@ -187,7 +187,7 @@ test("what Intl.NumberFormat writes is read back, or nothing", () => {
         const text = format.format(value);
         const amount = parseAmount(text, locale);
         if (amount !== undefined) read += 1;
-        // A compact form rounds.
+        // A compact format rounds.
         if (style.notation)
           assert.ok(amount === undefined || Math.abs(amount - value) <= value * 0.05, `${locale} ${text}: ${amount}`);
         else assert.ok(amount === undefined || amount === value, `${locale} ${text}: ${amount}`);
@@ -199,7 +199,7 @@ test("what Intl.NumberFormat writes is read back, or nothing", () => {
   assert.ok(read > 1200, `${read} are read`);
 });
 
-test("no text makes it throw or return something that is not an amount", () => {
+test("no text throws or returns an invalid amount", () => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
   const random = randomIntegers(seed);
   const pieces = [
@@ -220,7 +220,7 @@ test("no text makes it throw or return something that is not an amount", () => {
     for (const language of [...LANGUAGES, "", "x-!"]) {
       const amount = parseAmount(text, language);
       const isAmount = amount === undefined || (Number.isFinite(amount) && amount >= 0 && !Object.is(amount, -0));
-      assert.ok(isAmount, `${JSON.stringify(text)} in ${language} gives ${amount} (seed ${seed})`);
+      assert.ok(isAmount, `${JSON.stringify(text)} in ${language} is parsed as ${amount} (seed ${seed})`);
     }
   }
 });

@@ -1,4 +1,4 @@
-// What a client is made with: what is refused, what `undefined` means, and what siblings share.
+// The options of a client: what is rejected, what `undefined` means, and what derived clients share.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
@@ -11,25 +11,25 @@ const { ConfigurationError, ICloudReady } = icloudReady;
 const token = { accessToken: "t" };
 const key = { apiKey: "k", organizationId: "o" };
 
-function refused(make, said) {
+function assertRejected(make, pattern) {
   assert.throws(make, (error) => {
     assert.ok(error instanceof ConfigurationError, error.stack);
     assert.equal(error.code, "configuration");
-    assert.match(error.message, said);
+    assert.match(error.message, pattern);
     return true;
   });
 }
 
 test("credentials", () => {
-  refused(() => new ICloudReady({ ...key, ...token }), /apiKey.*accessToken/s);
-  refused(() => new ICloudReady({ ...key, accessToken: () => "t" }), /accessToken/);
-  refused(() => new ICloudReady({ apiKey: "k" }), /accessToken/);
-  refused(() => new ICloudReady({ organizationId: "o" }), /organizationId/);
-  refused(() => new ICloudReady({ ...token, organizationId: "o" }), /organizationId/);
+  assertRejected(() => new ICloudReady({ ...key, ...token }), /apiKey.*accessToken/s);
+  assertRejected(() => new ICloudReady({ ...key, accessToken: () => "t" }), /accessToken/);
+  assertRejected(() => new ICloudReady({ apiKey: "k" }), /accessToken/);
+  assertRejected(() => new ICloudReady({ organizationId: "o" }), /organizationId/);
+  assertRejected(() => new ICloudReady({ ...token, organizationId: "o" }), /organizationId/);
   for (const bad of ["", " ", "a\nb", "ü\u0100", 5, {}, null, true]) {
-    refused(() => new ICloudReady({ accessToken: bad }), /accessToken/);
-    refused(() => new ICloudReady({ apiKey: bad, organizationId: "o" }), /apiKey/);
-    refused(() => new ICloudReady({ apiKey: "k", organizationId: bad }), /organizationId/);
+    assertRejected(() => new ICloudReady({ accessToken: bad }), /accessToken/);
+    assertRejected(() => new ICloudReady({ apiKey: bad, organizationId: "o" }), /apiKey/);
+    assertRejected(() => new ICloudReady({ apiKey: "k", organizationId: bad }), /organizationId/);
   }
   for (const good of [
     {},
@@ -63,7 +63,7 @@ test("base URLs", () => {
     "javascript:1",
     "http://10.0.0.1/",
   ];
-  for (const baseURL of bad) refused(() => new ICloudReady({ ...token, baseURL }), /baseURL/);
+  for (const baseURL of bad) assertRejected(() => new ICloudReady({ ...token, baseURL }), /baseURL/);
   for (const baseURL of [
     "https://h",
     "https://h:1/x/",
@@ -76,30 +76,30 @@ test("base URLs", () => {
     new ICloudReady({ ...token, baseURL });
   }
   new ICloudReady({ ...token, baseURL: "http://h/", allowInsecureBaseURL: true });
-  refused(() => new ICloudReady({ ...token, baseURL: "ftp://h/", allowInsecureBaseURL: true }), /baseURL/);
+  assertRejected(() => new ICloudReady({ ...token, baseURL: "ftp://h/", allowInsecureBaseURL: true }), /baseURL/);
 });
 
 test("numbers and choices", () => {
   for (const name of ["timeout", "totalTimeout", "maxQueueWait", "maxRetries"]) {
     for (const bad of [-1, NaN, Infinity, "5", null, {}, ...(name === "maxRetries" ? [1.5] : [])])
-      refused(() => new ICloudReady({ ...token, [name]: bad }), new RegExp(name));
+      assertRejected(() => new ICloudReady({ ...token, [name]: bad }), new RegExp(name));
     new ICloudReady({ ...token, [name]: 0 });
   }
   for (const name of ["perMinute", "perHour"]) {
     for (const bad of [0, -1, 1.5, NaN, Infinity, "5", null])
-      refused(() => new ICloudReady({ ...token, rateLimit: { [name]: bad } }), new RegExp(name));
+      assertRejected(() => new ICloudReady({ ...token, rateLimit: { [name]: bad } }), new RegExp(name));
   }
   for (const bad of [[-1], [NaN], "1", 5, null, [null]])
-    refused(() => new ICloudReady({ ...token, reconcileDelays: bad }), /reconcileDelays/);
-  refused(() => new ICloudReady({ ...token, reconcile: "some" }), /reconcile/);
-  refused(() => new ICloudReady({ ...token, submissionField: "other" }), /submissionField/);
-  refused(() => new ICloudReady({ ...token, firstPage: 2 }), /firstPage/);
-  refused(() => new ICloudReady({ ...token, itemsKey: 5 }), /itemsKey/);
+    assertRejected(() => new ICloudReady({ ...token, reconcileDelays: bad }), /reconcileDelays/);
+  assertRejected(() => new ICloudReady({ ...token, reconcile: "some" }), /reconcile/);
+  assertRejected(() => new ICloudReady({ ...token, submissionField: "other" }), /submissionField/);
+  assertRejected(() => new ICloudReady({ ...token, firstPage: 2 }), /firstPage/);
+  assertRejected(() => new ICloudReady({ ...token, itemsKey: 5 }), /itemsKey/);
   for (const hook of ["fetch", "onRequest", "onResponse", "onRetry"])
-    refused(() => new ICloudReady({ ...token, [hook]: 5 }), new RegExp(hook));
+    assertRejected(() => new ICloudReady({ ...token, [hook]: 5 }), new RegExp(hook));
 });
 
-test("headers: a client's and a call's", async (t) => {
+test("headers of the client and of a call", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   const bad = [
@@ -122,13 +122,13 @@ test("headers: a client's and a call's", async (t) => {
     5,
   ];
   for (const headers of bad) {
-    refused(() => new ICloudReady({ ...token, headers }), /headers/);
+    assertRejected(() => new ICloudReady({ ...token, headers }), /headers/);
     await failure(crm.leads.retrieve("1", { headers }), "ConfigurationError");
   }
   assert.equal(recorder.requests.length, 0);
 });
 
-test("a wrong option of a call is reported by the call", async (t) => {
+test("an invalid option of a call rejects the call", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const options of [{ timeout: -1 }, { totalTimeout: "5" }, { maxRetries: 0.5 }, { signal: {} }]) {
@@ -138,7 +138,7 @@ test("a wrong option of a call is reported by the call", async (t) => {
   assert.equal(recorder.requests.length, 0);
 });
 
-test("an option that is undefined is not given", async (t) => {
+test("an option that is undefined counts as unset", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const undefineds = Object.fromEntries(
     [
@@ -170,7 +170,7 @@ test("an option that is undefined is not given", async (t) => {
   assert.equal(header(recorder.requests[1], "authorization"), "Bearer t");
 });
 
-test("without a credential a call is refused, nothing sent, until the caller signs in", async (t) => {
+test("without a credential calls are rejected before sending, until the caller signs in", async (t) => {
   const recorder = await record(t, (request) => ({
     body: request.path.endsWith("/signin") ? { token: "s" } : { _id: "1" },
   }));
@@ -205,8 +205,9 @@ test("fromEnv", async (t) => {
     [header(integration, "x-api-key"), header(integration, "organizationId"), header(integration, "authorization")],
     ["k", "o", undefined],
   );
-  for (const env of [{}, { ICLOUDREADY_API_KEY: "" }]) refused(() => ICloudReady.fromEnv(env), /ICLOUDREADY_API_KEY/);
-  refused(() => ICloudReady.fromEnv({ ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "http://h/" }), /baseURL/);
+  for (const env of [{}, { ICLOUDREADY_API_KEY: "" }])
+    assertRejected(() => ICloudReady.fromEnv(env), /ICLOUDREADY_API_KEY/);
+  assertRejected(() => ICloudReady.fromEnv({ ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "http://h/" }), /baseURL/);
   // As in Deno without `--allow-env`.
   const denied = new Proxy(
     {},
@@ -216,7 +217,7 @@ test("fromEnv", async (t) => {
       },
     },
   );
-  for (const env of [denied, null]) refused(() => ICloudReady.fromEnv(env), /cannot be read/);
+  for (const env of [denied, null]) assertRejected(() => ICloudReady.fromEnv(env), /cannot be read/);
   const { fromEnv } = ICloudReady;
   fromEnv({ ICLOUDREADY_API_KEY: "k" });
   const env = {
@@ -239,7 +240,7 @@ test("fromEnv", async (t) => {
     { ...env, ICLOUDREADY_BASE_URL: recorder.url },
     { baseURL: undefined, headers },
   ).leads.create(LEAD);
-  refused(
+  assertRejected(
     () =>
       ICloudReady.fromEnv(
         env,
@@ -259,13 +260,13 @@ test("fromEnv", async (t) => {
   ICloudReady.fromEnv();
 });
 
-test("withOptions: what a sibling shares and what it needs", async (t) => {
+test("withOptions: what a derived client shares and what it requires", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const other = await record(t, { body: { _id: "1" } });
   const crm = new ICloudReady({ baseURL: recorder.url, ...key, headers: { "x-a": "1" } });
-  refused(() => crm.withOptions({ baseURL: other.url }), /credential/);
-  refused(() => crm.withOptions({ apiKey: "only" }), /organizationId/);
-  refused(() => crm.withOptions({ timeout: -1 }), /timeout/);
+  assertRejected(() => crm.withOptions({ baseURL: other.url }), /credential/);
+  assertRejected(() => crm.withOptions({ apiKey: "only" }), /organizationId/);
+  assertRejected(() => crm.withOptions({ timeout: -1 }), /timeout/);
   await crm.withOptions({ baseURL: other.url, accessToken: "new" }).leads.create(LEAD);
   assert.deepEqual(
     ["authorization", "x-api-key", "organizationId", "x-a"].map((name) => header(other.requests[0], name)),
@@ -282,22 +283,22 @@ test("withOptions: what a sibling shares and what it needs", async (t) => {
 
 const run = promisify(execFile);
 
-/** What making clients does in a process with these globals. */
+/** The effect of constructing clients in a process with these globals. */
 async function inRuntime(globals, options) {
   const script = `
     const { ICloudReady, ConfigurationError } = await import(${JSON.stringify(entry())});
     await (async () => { ${globals} })();
-    const said = [];
+    const results = [];
     for (const options of [${options.join(", ")}]) {
-      try { new ICloudReady(options); said.push("made"); }
-      catch (error) { said.push(error instanceof ConfigurationError && /icloud-ready\\/forwarder/.test(error.message) ? "refused" : String(error)); }
+      try { new ICloudReady(options); results.push("created"); }
+      catch (error) { results.push(error instanceof ConfigurationError && /icloud-ready\\/forwarder/.test(error.message) ? "rejected" : String(error)); }
     }
-    console.log(JSON.stringify(said));`;
+    console.log(JSON.stringify(results));`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script]);
   return JSON.parse(stdout);
 }
 
-test("in a page, web worker or service worker a credential as text is refused", async () => {
+test("in a page, web worker or service worker a credential as text is rejected", async () => {
   const options = [
     `{ accessToken: "t" }`,
     `{ apiKey: "k", organizationId: "o" }`,
@@ -309,7 +310,7 @@ test("in a page, web worker or service worker a credential as text is refused", 
   for (const scope of ["globalThis.document = {};", "globalThis.WorkerGlobalScope = function () {};"]) {
     assert.deepEqual(
       await inRuntime(`${noNode} ${scope}`, options),
-      ["refused", "refused", "made", "made", "made"],
+      ["rejected", "rejected", "created", "created", "created"],
       scope,
     );
     const servers = [
@@ -319,11 +320,11 @@ test("in a page, web worker or service worker a credential as text is refused", 
       "Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Cloudflare-Workers' } });",
     ];
     for (const server of servers)
-      assert.deepEqual(await inRuntime(`${noNode} ${scope} ${server}`, options), Array(5).fill("made"), server);
+      assert.deepEqual(await inRuntime(`${noNode} ${scope} ${server}`, options), Array(5).fill("created"), server);
   }
   assert.deepEqual(
     await inRuntime("globalThis.document = {};", options),
-    Array(5).fill("made"),
+    Array(5).fill("created"),
     "Node with a document, as in tests of pages",
   );
 });

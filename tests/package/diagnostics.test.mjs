@@ -1,4 +1,4 @@
-// What a developer is told: warnings, hooks, causes and the place in his own code.
+// What a developer sees: warnings, hooks, causes and the place in their own code.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { getEventListeners, once } from "node:events";
@@ -18,7 +18,7 @@ function logging() {
   return { lines, logger };
 }
 
-test("a stack names the caller's line", async (t) => {
+test("an error's stack includes the caller's line", async (t) => {
   const recorder = await record(t, { status: 503 });
   const crm = client(recorder, { maxRetries: 0 });
   async function theCaller(call) {
@@ -62,7 +62,7 @@ test("a stack names the caller's line", async (t) => {
   }
 });
 
-test("a connection's failure names the system's code", async () => {
+test("a connection error includes the system's error code", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -78,14 +78,14 @@ test("a connection's failure names the system's code", async () => {
     "ConnectionError",
   );
   assert.match(unknown.message, /\((ENOTFOUND|EAI_AGAIN)\)/);
-  // What a caller's own `fetch` rejects with may be anything, and no code of ours is made of it.
+  // A custom `fetch` may reject with anything, and its code is not reported as the package's.
   for (const cause of [null, "text", new Error("x"), { code: 5 }, { code: "not one" }]) {
     const crm = client("https://crm.example", { maxRetries: 0, fetch: () => Promise.reject(cause) });
     assert.doesNotMatch((await failure(crm.leads.retrieve("1"), "ConnectionError")).message, /\(/);
   }
 });
 
-test("warnings reach the logger with path and code, and never a value", async (t) => {
+test("warnings reach the logger with path and code, without values", async (t) => {
   const recorder = await record(t, ({ method }) => ({ body: method === "GET" ? [] : { _id: "1" } }));
   const { lines, logger } = logging();
   const crm = client(recorder, { logger });
@@ -106,7 +106,7 @@ test("warnings reach the logger with path and code, and never a value", async (t
   ]);
   assert.doesNotMatch(lines.warn.join(), /secret|1152921504606846976/);
   assert.equal(recorder.requests.length, 2);
-  // No warning is part of an error that came later.
+  // Warnings are not part of a later error.
   recorder.script = { status: 400 };
   const error = await failure(crm.leads.create(lead), "BadRequestError");
   assert.doesNotMatch(error.message, /phone|campaign/);
@@ -140,7 +140,7 @@ test("a strict client rejects misspelled names and rounded integers", async (t) 
   );
 });
 
-test("a wait in the limiter is reported once, before it begins", async (t) => {
+test("a wait in the limiter is logged once, before it starts", async (t) => {
   const { ICloudReady } = icloudReady;
   const clock = fakeClock(t);
   const { lines, logger } = logging();
@@ -177,7 +177,7 @@ test("a server that asks for a long pause: server_error with retryAfterMs", asyn
   assert.deepEqual([error.code, error.retryAfterMs, error.attempts], ["server_error", 120_000, 1]);
 });
 
-test("ids: blank ones are refused, unusual ones are warned of", async (t) => {
+test("blank ids are rejected, unusual ones cause a warning", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const { lines, logger } = logging();
   const crm = client(recorder, { logger });
@@ -217,7 +217,7 @@ test("missing settings are named", async (t) => {
   assert.equal(recorder.requests.length, 0);
 });
 
-test("fromEnv takes options, and says what it is for where there is no environment", async (t) => {
+test("fromEnv accepts options, and explains itself where there is no environment", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const env = { ICLOUDREADY_API_KEY: "k", ICLOUDREADY_BASE_URL: "https://other.example" };
   await ICloudReady.fromEnv(env, {
@@ -247,7 +247,7 @@ test("without WebAssembly the error says so", () => {
   assert.match(stdout, /^ConnectionError leads\.retrieve: this runtime has no WebAssembly/, stderr);
 });
 
-test("sixty calls on one signal have one listener, and all of them end", async (t) => {
+test("sixty calls on one signal add one listener, and an abort ends all of them", async (t) => {
   const recorder = await record(t, { hang: true });
   const warnings = [];
   const note = (warning) => warnings.push(warning);

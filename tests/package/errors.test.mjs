@@ -1,4 +1,4 @@
-// The error classes: which answer gives which, what each carries, and that they hold across two copies of the package.
+// The error classes: which response causes which, their members, and that they work across two copies of the package.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
@@ -41,7 +41,7 @@ const BY_STATUS = {
   599: ["ServerError", "server_error"],
 };
 
-test("the hierarchy", () => {
+test("the class hierarchy", () => {
   const parents = {
     TimeoutError: "ConnectionError",
     ...Object.fromEntries(
@@ -62,11 +62,11 @@ test("the hierarchy", () => {
   assert.ok(icloudReady.ICloudReadyError.prototype instanceof Error);
 });
 
-test("each status gives its class, with all that an error carries", async (t) => {
+test("each status has its error class and members", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder, { maxRetries: 0 });
   for (const [status, [name, code]] of Object.entries(BY_STATUS)) {
-    const body = { message: "said", extra: null };
+    const body = { message: "a message", extra: null };
     recorder.script = {
       status: Number(status),
       body,
@@ -92,19 +92,19 @@ test("each status gives its class, with all that an error carries", async (t) =>
       error.message.includes("leads.patch") && error.message.includes("/leads/{id}") && error.message.includes(status),
       error.message,
     );
-    assert.ok(!error.message.includes("said"));
+    assert.ok(!error.message.includes("a message"));
     assert.ok(error.stack.startsWith(name), error.stack);
   }
 });
 
-test("a message names its own route, not that of a later request", async (t) => {
-  // The lead's creation fails; a look finds what it must retrieve to compare, and may not.
-  const answers = { "/api/v2/leads": { body: [{ _id: "1" }] }, "/api/v2/leads/1": { status: 403 } };
-  const recorder = await record(t, ({ method, path }) => (method === "POST" ? { status: 500 } : answers[path]));
+test("a message contains its own route, not that of a later request", async (t) => {
+  // The create fails; the lookup finds a record that it must retrieve to compare, and is not permitted to.
+  const responses = { "/api/v2/leads": { body: [{ _id: "1" }] }, "/api/v2/leads/1": { status: 403 } };
+  const recorder = await record(t, ({ method, path }) => (method === "POST" ? { status: 500 } : responses[path]));
   const crm = client(recorder, { reconcileDelays: [1], maxRetries: 0 });
   const error = await failure(crm.leads.create(LEAD, { submissionId: "submission-1" }), "ServerError");
-  assert.equal(error.message, "leads.create: /leads failed in the CRM (500)");
-  assert.equal(error.cause.message, "leads.create: /leads/{id} is not permitted (403)");
+  assert.equal(error.message, "leads.create: POST /leads failed with 500 Server Error");
+  assert.equal(error.cause.message, "leads.create: GET /leads/{id} failed with 403 Forbidden");
 });
 
 test("hidden members are not enumerable", async (t) => {
@@ -119,7 +119,7 @@ test("hidden members are not enumerable", async (t) => {
     assert.ok(enumerated.includes(shown), shown);
 });
 
-test("the request id: x-request-id, else cf-ray, else none", async (t) => {
+test("the request id is x-request-id, else cf-ray, else undefined", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const [headers, expected] of [
@@ -134,7 +134,7 @@ test("the request id: x-request-id, else cf-ray, else none", async (t) => {
   }
 });
 
-test("an error body of any shape is kept whole", async (t) => {
+test("an error body of any shape is kept unchanged", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const body of [
@@ -154,7 +154,7 @@ test("an error body of any shape is kept whole", async (t) => {
     try {
       if (typeof body === "string") expected = body ? JSON.parse(body) : undefined;
     } catch {
-      // Text stays text.
+      // Text remains text.
     }
     assert.deepEqual(error.body, expected);
   }
@@ -200,7 +200,7 @@ test("an AbortError's cause is the signal's reason", async (t) => {
   }
 });
 
-test("classes and isICloudReadyError hold across two copies", async (t) => {
+test("classes and isICloudReadyError work across two copies", async (t) => {
   const { folder, remove } = await freshCopy();
   t.after(remove);
   const copy = await import(new URL("runtime/node.js", folder));

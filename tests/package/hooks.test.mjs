@@ -1,13 +1,13 @@
-// Hooks and the logger: what they are told, in which order, and that they change nothing.
+// Hooks and the logger: what they receive, in which order, and that they do not affect the call.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEAD, client, failure, notThere, watchForStrays } from "./support/helpers.mjs";
+import { LEAD, client, failure, notThere, failOnUnhandled } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
 const recording = () => {
-  const told = [];
-  const hook = (name) => (event) => void told.push([name, event]);
-  return { told, hooks: { onRequest: hook("request"), onResponse: hook("response"), onRetry: hook("retry") } };
+  const received = [];
+  const hook = (name) => (event) => void received.push([name, event]);
+  return { received, hooks: { onRequest: hook("request"), onResponse: hook("response"), onRetry: hook("retry") } };
 };
 
 test("the hooks of a call that is retried", async (t) => {
@@ -16,15 +16,15 @@ test("the hooks of a call that is retried", async (t) => {
     { status: 503, headers: { "x-request-id": "r1", "set-cookie": "a=b" } },
     { body: { _id: "1" }, headers: { "cf-ray": "r2" } },
   ]);
-  const { told, hooks } = recording();
+  const { received, hooks } = recording();
   await client(recorder, hooks).leads.patch("secret-id", {});
   assert.deepEqual(
-    told.map(([name]) => name),
+    received.map(([name]) => name),
     ["request", "response", "retry", "request", "response"],
   );
-  const [, [, first], [, retry], , [, second]] = told;
-  assert.deepEqual(told[0][1], { operation: "leads.patch", method: "PATCH", route: "/leads/{id}", attempt: 1 });
-  assert.deepEqual(told[3][1], { operation: "leads.patch", method: "PATCH", route: "/leads/{id}", attempt: 2 });
+  const [, [, first], [, retry], , [, second]] = received;
+  assert.deepEqual(received[0][1], { operation: "leads.patch", method: "PATCH", route: "/leads/{id}", attempt: 1 });
+  assert.deepEqual(received[3][1], { operation: "leads.patch", method: "PATCH", route: "/leads/{id}", attempt: 2 });
   assert.deepEqual(retry, { operation: "leads.patch", attempt: 1, delayMs: 250, reason: "status", status: 503 });
   assert.deepEqual(
     [first.operation, first.route, first.status, first.requestId, first.attempt],
@@ -34,7 +34,7 @@ test("the hooks of a call that is retried", async (t) => {
   assert.equal(first.headers.get("x-request-id"), "r1");
   assert.equal(first.headers.get("set-cookie"), null);
   assert.equal(typeof first.durationMs, "number");
-  for (const [, event] of told) assert.ok(Object.isFrozen(event));
+  for (const [, event] of received) assert.ok(Object.isFrozen(event));
 });
 
 test("the reasons of a retry", async (t) => {
@@ -46,7 +46,7 @@ test("the reasons of a retry", async (t) => {
     [{ status: 500 }, "reconcile", (crm) => crm.leads.create(LEAD, { submissionId: "submission-1", maxRetries: 0 })],
   ]) {
     recorder.script = ({ method }) => (method === "GET" && call ? { body: [] } : script);
-    const { told, hooks } = recording();
+    const { received, hooks } = recording();
     const crm = client(recorder, {
       ...hooks,
       timeout: reason === "timeout" ? 25 : 5_000,
@@ -54,7 +54,7 @@ test("the reasons of a retry", async (t) => {
       reconcileDelays: [1],
     });
     await failure(call ? call(crm) : crm.leads.retrieve("1"));
-    const retries = told.filter(([name]) => name === "retry").map(([, event]) => event);
+    const retries = received.filter(([name]) => name === "retry").map(([, event]) => event);
     assert.deepEqual(
       retries.map((event) => event.reason),
       [reason],
@@ -63,23 +63,25 @@ test("the reasons of a retry", async (t) => {
   }
 });
 
-test("the route of `request`, of a look and of signing in is a template, never a URL", async (t) => {
+test("the route of `request`, of a lookup and of sign-in is a template, never a URL", async (t) => {
   const recorder = await record(t, (request) => {
     if (request.target.includes("/leads?")) return notThere(request);
     return { body: request.path.endsWith("signin") ? { token: "t" } : { _id: "1" } };
   });
-  const { told, hooks } = recording();
+  const { received, hooks } = recording();
   const crm = client(recorder, hooks);
   await crm.request({ method: "GET", path: "/stages/{id}", params: { id: "5" }, query: { q: "x" } });
   await crm.leads.create(LEAD, { submissionId: "submission-1", checkExisting: true });
   const { ICloudReady } = (await import("./support/package.mjs")).icloudReady;
   await new ICloudReady({ baseURL: recorder.url, ...hooks }).signIn({ email: "e", password: "p" });
-  const routes = told.filter(([name]) => name === "request").map(([, { operation, route }]) => `${operation} ${route}`);
+  const routes = received
+    .filter(([name]) => name === "request")
+    .map(([, { operation, route }]) => `${operation} ${route}`);
   assert.deepEqual(routes, ["request /stages/{id}", ...Array(8).fill("leads.create /leads"), "signIn /signin"]);
 });
 
-test("a hook that throws, rejects, or tampers changes nothing, and is logged", async (t) => {
-  const settled = watchForStrays(t);
+test("a hook that throws, rejects, or modifies its argument does not affect the call, and is logged", async (t) => {
+  const settled = failOnUnhandled(t);
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t);
   const hooks = [
@@ -118,14 +120,14 @@ test("a hook that throws, rejects, or tampers changes nothing, and is logged", a
   }
 });
 
-test("a logger receives lines, and one that throws changes nothing", async (t) => {
+test("a logger receives lines, and one that throws does not affect the call", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, [{ status: 503 }, { body: { _id: "1" } }]);
   const lines = [];
   const note =
     (level) =>
-    (...given) =>
-      void lines.push([level, ...given]);
+    (...args) =>
+      void lines.push([level, ...args]);
   await client(recorder, {
     logger: { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") },
   }).leads.retrieve("secret-id");
@@ -136,7 +138,7 @@ test("a logger receives lines, and one that throws changes nothing", async (t) =
     assert.match(line, /leads\.retrieve/);
     assert.doesNotMatch(line, /secret-id|127\.0\.0\.1/);
   }
-  const settled = watchForStrays(t);
+  const settled = failOnUnhandled(t);
   const thrower = () => {
     throw new Error("from the logger");
   };
@@ -156,7 +158,7 @@ test("silent by default", async (t) => {
   for (const method of methods) assert.equal(method.mock.callCount(), 0);
 });
 
-test("a call's onResponse gets status and headers of each answer, and cannot take the body away", async (t) => {
+test("a call's onResponse receives status and headers of each response, and cannot consume the body", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, [
     { status: 503 },

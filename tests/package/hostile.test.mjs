@@ -1,7 +1,7 @@
-// Whatever a caller passes wherever it can be passed: a result or a documented error, and the next call works.
+// Whatever a caller passes in any place: a result or a documented error, and the next call works.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client, LEAD, watchForStrays } from "./support/helpers.mjs";
+import { client, LEAD, failOnUnhandled } from "./support/helpers.mjs";
 import { hostileValues } from "./support/hostile.mjs";
 import { icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
@@ -9,7 +9,7 @@ import { record } from "./support/recorder.mjs";
 const { ICloudReady, InternalError, isICloudReadyError, preload } = icloudReady;
 const NAMES = Object.keys(hostileValues());
 
-/** Everywhere a value can be given. Each makes a call with it. */
+/** Every place where a value can be passed. Each makes a call with it. */
 const PLACES = {
   "a lead": (crm, value) => crm.leads.create(value),
   "a part of a lead": (crm, value) => crm.leads.create({ ...LEAD, extra: value, leadInformation: value }),
@@ -98,7 +98,7 @@ function each(what, options, place) {
   return Object.fromEntries(options.map((option) => [`the ${what} ${option}`, place(option)]));
 }
 
-/** What was created; a lead that failed must say so with a documented error. */
+/** The created leads; a lead that failed must have a documented error. */
 async function gather(results) {
   const found = [];
   for await (const result of results) {
@@ -115,7 +115,7 @@ const server = async (t) =>
 
 for (const [place, call] of Object.entries(PLACES)) {
   test(`${place}: a result or a documented error`, { timeout: 120_000 }, async (t) => {
-    const settled = watchForStrays(t);
+    const settled = failOnUnhandled(t);
     const recorder = await server(t);
     const crm = Object.assign(client(recorder), { address: recorder.url });
     await preload();

@@ -1,4 +1,4 @@
-// A lead goes from JavaScript through the wasm into the CRM and comes back; nothing is changed on the way.
+// A lead goes from JavaScript through the wasm into the CRM and back unchanged.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -32,7 +32,7 @@ for (const [mode, credential] of [
   });
 }
 
-test("a record of the wrong credentials is no record", async (t) => {
+test("a create with wrong credentials stores no lead", async (t) => {
   const sandbox = await startSandbox(t);
   const crm = new ICloudReady({ baseURL: sandbox.url, accessToken: "another-token" });
   await assert.rejects(crm.leads.create(LEAD), icloudReady.AuthenticationError);
@@ -44,7 +44,7 @@ const sparse = Object.assign(new Array(3), { 0: 1, 2: 3 });
 sparse[5] = undefined;
 const person = (more) => ({ leadInformation: { ...LEAD.leadInformation, ...more } });
 
-/** Bodies whose text is easy to get wrong by parsing and printing again. */
+/** Bodies that are easy to change by parsing and serializing again. */
 const BODIES = {
   unicode: { ...person({ firstName: 'أحمد 😀 \u2028 \u0000 "\\' }), поле: "ü" },
   "lone surrogates": { ...person({ lastName: "a\ud800b\udc00" }), ["\udfff"]: 1 },
@@ -80,7 +80,7 @@ test("the request body is JSON.stringify of the input, byte for byte", async (t)
   }
 });
 
-test("any JSON value is a body of `request`", async (t) => {
+test("`request` accepts any JSON value as body", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const body of [null, 0, -0, "", "text", true, false, [], [null], {}]) {

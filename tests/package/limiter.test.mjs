@@ -1,5 +1,5 @@
-// The limiter: what it lets through, who shares it, and what a 429 does to it. Its windows over hours are tested
-// beneath, on a fake clock.
+// The limiter: what it permits, who shares it, and the effect of a 429. Its hourly windows are tested in Rust with a
+// fake clock.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
@@ -8,7 +8,7 @@ import { ACCESS_TOKEN, startSandbox } from "../../tools/sandbox.mjs";
 
 const tight = (perMinute, more) => ({ rateLimit: { perMinute, perHour: 1_000 }, maxQueueWait: 40, ...more });
 
-test("calls within the limit leave at once, one more waits", async (t) => {
+test("calls within the limit are sent at once, the next one waits", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder, tight(5));
   await Promise.all(Array.from({ length: 5 }, () => crm.leads.retrieve("1")));
@@ -17,7 +17,7 @@ test("calls within the limit leave at once, one more waits", async (t) => {
   assert.equal(recorder.requests.length, 5);
 });
 
-test("the hour's limit holds as the minute's does", async (t) => {
+test("the hourly limit works like the per-minute limit", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder, { rateLimit: { perMinute: 100, perHour: 3 }, maxQueueWait: 40 });
   const results = await Promise.allSettled(Array.from({ length: 6 }, () => crm.leads.retrieve("1")));
@@ -29,20 +29,20 @@ test("the hour's limit holds as the minute's does", async (t) => {
   assert.equal(recorder.requests.length, 3);
 });
 
-test("siblings, request, lists, retries and looks share it", async (t) => {
+test("derived clients, request, lists, retries and lookups share one limiter", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, ({ method }) => (method === "POST" ? { status: 500 } : { body: [] }));
   const crm = client(recorder, tight(6, { reconcileDelays: [1] }));
   await crm.request({ method: "GET", path: "/x" });
   await crm.withOptions({ timeout: 5_000 }).leads.list();
   await failure(crm.leads.create(LEAD, { submissionId: "submission-1", maxRetries: 0 }));
-  // One, one, and a send with its three looks.
+  // One, one, and a send with its three lookups.
   assert.equal(recorder.requests.length, 6);
   await failure(crm.leads.list(), "TimeoutError");
   await failure(crm.withOptions({ maxRetries: 0 }).leads.list(), "TimeoutError");
 });
 
-test("another credential, base URL or rateLimit has a limiter of its own", async (t) => {
+test("another credential, base URL or rateLimit has its own limiter", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder, tight(1));
   await crm.leads.retrieve("1");
@@ -59,12 +59,12 @@ test("another credential, base URL or rateLimit has a limiter of its own", async
 });
 
 test("an aborted waiter leaves no gap, and the order is kept", async (t) => {
-  // A 429 closes it for a second: what waits leaves in order when it opens.
+  // A 429 closes it for a second: waiting calls are sent in order when it opens.
   const recorder = await record(t, (request, index) =>
     index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "1" } },
   );
   const sent = [];
-  // In the order of sending: each connection has an order of its own.
+  // In the order of sending: across connections the order of arrival differs.
   const crm = client(recorder, {
     rateLimit: { perMinute: 100, perHour: 100 },
     fetch: (url, init) => (sent.push(url.at(-1)), fetch(url, init)),
@@ -80,7 +80,7 @@ test("an aborted waiter leaves no gap, and the order is kept", async (t) => {
   assert.deepEqual(sent, ["t", "a", "c", "d"]);
 });
 
-test("a 429 closes it for all until its Retry-After", async (t) => {
+test("a 429 closes the limiter for all calls until its Retry-After", async (t) => {
   const recorder = await record(t, (request, index) =>
     index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "50" } },
   );
@@ -90,7 +90,7 @@ test("a 429 closes it for all until its Retry-After", async (t) => {
   assert.equal(recorder.requests.length, 1);
 });
 
-test("closed for more than a minute, calls fail at once", async (t) => {
+test("if the limiter is closed for more than a minute, calls fail at once", async (t) => {
   const recorder = await record(t, { status: 429, headers: { "retry-after": "120" } });
   const crm = client(recorder, { rateLimit: {} });
   await failure(crm.leads.retrieve("1"), "RateLimitError");
@@ -100,7 +100,7 @@ test("closed for more than a minute, calls fail at once", async (t) => {
   assert.equal(recorder.requests.length, 1);
 });
 
-test("rateLimit: false: a 429 concerns its own call only", async (t) => {
+test("with rateLimit: false, a 429 affects only its own call", async (t) => {
   const recorder = await record(t, (request, index) =>
     index ? { body: { _id: "1" } } : { status: 429, headers: { "retry-after": "120" } },
   );
@@ -120,6 +120,6 @@ test("against a CRM with scaled limits: no 429", { timeout: 120_000 }, async (t)
   const results = await Promise.allSettled(Array.from({ length: 60 }, () => crm.leads.create(LEAD)));
   assert.equal(results.filter(({ status }) => status === "fulfilled").length, 30);
   assert.ok((await sandbox.requests()).every(({ status }) => status !== 429));
-  // The control: without the limiter the CRM refuses.
+  // Control: without the limiter the CRM responds with 429.
   await failure(client(sandbox, { accessToken: ACCESS_TOKEN, maxRetries: 0 }).leads.create(LEAD), "RateLimitError");
 });

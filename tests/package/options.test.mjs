@@ -1,4 +1,4 @@
-// Options that are unknown: refused wherever options are taken, with the name that was probably meant.
+// Unknown options are rejected everywhere, with the name that was probably intended.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { record } from "./support/recorder.mjs";
 
 const { ConfigurationError, ICloudReady } = icloudReady;
 
-/** The options that the package's declarations have: a new one is covered by itself. */
+/** The options in the package's declarations, so that new ones are tested automatically. */
 const declared = (file, name) => optionsOf(fileURLToPath(new URL(`dist/${file}.d.ts`, packageFolder)), name);
 
 const CLIENT = declared("client/context", "ClientOptions");
@@ -18,12 +18,12 @@ const CREATE = declared("client/settings", "CreateOptions");
 const CREATE_MANY = declared("client/create-many", "CreateManyOptions");
 const QUERY = declared("base/generated/models", "ListQuery").flat();
 
-const made = (options) => () => new ICloudReady({ accessToken: "t", ...options });
-const crm = made({ fetch: () => assert.fail("nothing is sent") })();
+const construct = (options) => () => new ICloudReady({ accessToken: "t", ...options });
+const crm = construct({ fetch: () => assert.fail("nothing is sent") })();
 
-/** Where options are taken: how they are given, and which there are. */
+/** Where options are accepted: how to pass them, and which exist. */
 const PLACES = {
-  "the constructor": [(options) => made(options)(), CLIENT],
+  "the constructor": [(options) => construct(options)(), CLIENT],
   withOptions: [(options) => crm.withOptions(options), CLIENT],
   fromEnv: [(options) => ICloudReady.fromEnv({ ICLOUDREADY_API_KEY: "key" }, options), CLIENT],
   "leads.create": [(options) => crm.leads.create(LEAD, options), CREATE],
@@ -48,10 +48,10 @@ const PLACES = {
   ],
 };
 
-/** The message that options are refused with. */
-async function refusal(give, options) {
+/** The message that rejects options. */
+async function refusal(pass, options) {
   try {
-    await give(options);
+    await pass(options);
   } catch (error) {
     assert.ok(error instanceof ConfigurationError, error.stack);
     assert.equal(error.code, "configuration");
@@ -60,51 +60,53 @@ async function refusal(give, options) {
   assert.fail(`${JSON.stringify(options)} is taken`);
 }
 
-for (const [place, [give, paths]] of Object.entries(PLACES)) {
-  test(`${place}: each option with one letter wrong is refused, and named`, async () => {
+for (const [place, [pass, paths]] of Object.entries(PLACES)) {
+  test(`${place}: each option with one wrong letter is rejected by name`, async () => {
     for (const path of paths) {
-      for (const wrong of misspellings(path.at(-1))) {
-        if (siblingsOf(path, paths).includes(wrong)) continue;
-        const message = await refusal(give, nested([...path.slice(0, -1), wrong], 1));
+      for (const misspelled of misspellings(path.at(-1))) {
+        if (siblingsOf(path, paths).includes(misspelled)) continue;
+        const message = await refusal(pass, nested([...path.slice(0, -1), misspelled], 1));
         assert.ok(
-          message.endsWith(`unknown option "${wrong}"; did you mean "${path.at(-1)}"?`),
-          `${path.join(".")}, ${wrong}: ${message}`,
+          message.endsWith(`unknown option "${misspelled}"; did you mean "${path.at(-1)}"?`),
+          `${path.join(".")}, ${misspelled}: ${message}`,
         );
       }
     }
   });
 
   test(`${place}: a name that resembles no option is rejected too`, async () => {
-    for (const wrong of ["color", "", "constructor", "toString", "hasOwnProperty"]) {
-      assert.match(await refusal(give, { [wrong]: 1 }), new RegExp(`unknown option "${wrong}"`));
+    for (const misspelled of ["color", "", "constructor", "toString", "hasOwnProperty"]) {
+      assert.match(await refusal(pass, { [misspelled]: 1 }), new RegExp(`unknown option "${misspelled}"`));
     }
-    assert.match(await refusal(give, JSON.parse('{"__proto__": 1}')), /unknown option "__proto__"/);
+    assert.match(await refusal(pass, JSON.parse('{"__proto__": 1}')), /unknown option "__proto__"/);
   });
 }
 
 for (const group of ["leads", "opportunities", "batches", "customers"]) {
   test(`${group}.list: each parameter with one wrong letter is sent unchanged, and a warning names it`, async () => {
-    // A parameter of one letter is near to any other.
+    // A parameter of one letter is close to any other.
     for (const name of QUERY.filter(({ length }) => length > 1)) {
       const warnings = [];
-      const client = made({
+      const client = construct({
         fetch: async () => Response.json([]),
         logger: { ...console, debug() {}, warn: (line) => warnings.push(line) },
       })();
-      const wrong = [...misspellings(name)].filter((one) => !QUERY.includes(one) && one !== "__proto__");
+      const misspelled = [...misspellings(name)].filter((one) => !QUERY.includes(one) && one !== "__proto__");
       await client[group].list({
-        ...Object.fromEntries(wrong.map((one) => [one, 1])),
+        ...Object.fromEntries(misspelled.map((one) => [one, 1])),
         [name]: undefined,
         q: "Villa",
         color: "red",
       });
-      const expected = wrong.map((one) => `${group}.list, query: unknown option "${one}"; did you mean "${name}"?`);
+      const expected = misspelled.map(
+        (one) => `${group}.list, query: unknown option "${one}"; did you mean "${name}"?`,
+      );
       assert.deepEqual(warnings.sort(), expected.sort());
     }
   });
 }
 
-test("names of other packages and other spellings find the option that is meant", async () => {
+test("names from other packages and other spellings suggest the intended option", async () => {
   const meant = {
     baseUrl: "baseURL",
     base_url: "baseURL",
@@ -131,8 +133,11 @@ test("names of other packages and other spellings find the option that is meant"
     header: "headers",
     limit: "rateLimit",
   };
-  for (const [wrong, name] of Object.entries(meant)) {
-    assert.equal(await refusal(made({ [wrong]: 1 })), `unknown option "${wrong}"; did you mean "${name}"?`);
+  for (const [misspelled, name] of Object.entries(meant)) {
+    assert.equal(
+      await refusal(construct({ [misspelled]: 1 })),
+      `unknown option "${misspelled}"; did you mean "${name}"?`,
+    );
   }
   assert.equal(
     await refusal(PLACES["leads.createMany"][0], { concurency: 2 }),
@@ -148,14 +153,14 @@ test("names of other packages and other spellings find the option that is meant"
   );
 });
 
-test("a submission id is an option of creating a lead alone", async () => {
+test("submissionId is an option of leads.create only", async () => {
   for (const place of ["leads.update", "leads.patch", "customers.create", "request"]) {
     assert.match(await refusal(PLACES[place][0], { submissionId: "submission-1" }), /unknown option "submissionId"/);
     assert.match(await refusal(PLACES[place][0], { checkExisting: true }), /unknown option "checkExisting"/);
   }
 });
 
-test("own enumerable options count, and those with a value", async (t) => {
+test("only own enumerable options with a value count", async (t) => {
   const recorder = await record(t, { body: [] });
   const inherited = Object.create({ color: "red" }, { hidden: { value: 1 } });
   const client = new ICloudReady({ ...{ accessToken: "t", baseURL: recorder.url }, color: undefined });
@@ -165,12 +170,12 @@ test("own enumerable options count, and those with a value", async (t) => {
       undefined,
       Object.assign(Object.create({ color: 1 }), { timeout: 9_000, [Symbol("s")]: 1, color: undefined }),
     );
-  // A list's query is sent as it is: the CRM may know more of it than is documented.
+  // A list's query is sent unchanged: the CRM may support more parameters than are documented.
   await client.leads.list({ limit: 1, color: "red" });
   assert.match(recorder.requests.at(-1).target, /color=red/);
 });
 
-test("every option that there is is taken", async (t) => {
+test("every existing option is accepted", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const nothing = Object.fromEntries(CLIENT.map(([name]) => [name, undefined]));
   const client = new ICloudReady({

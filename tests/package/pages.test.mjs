@@ -1,4 +1,4 @@
-// Lists that end, and give each record once, whatever the CRM turns out to answer.
+// Lists end and return each record once, whatever the CRM responds.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
@@ -17,7 +17,7 @@ const ENVELOPES = {
   "result.list": (list) => ({ result: { list } }),
 };
 
-/** How a server pages: its first page's number, and how many records it gives for a limit. */
+/** The pagination of a server: the number of its first page, and how many records it returns for a limit. */
 const SERVERS = {
   "pages from 1": { first: 1, size: (limit) => limit },
   "pages from 0": { first: 0, size: (limit) => limit },
@@ -28,21 +28,25 @@ const SERVERS = {
   "an ignored limit and page": { first: 1, size: () => COUNT, ignoresPage: true },
 };
 
-test("10,000 leads, each once and in order, for every envelope and way of paging", { timeout: 120_000 }, async (t) => {
-  for (const [envelope, wrap] of Object.entries(ENVELOPES)) {
-    for (const [server, { first, size, ignoresPage }] of Object.entries(SERVERS)) {
-      const recorder = await record(t, ({ target }) => {
-        const { searchParams } = new URL(target, "http://h");
-        const index = ignoresPage || !searchParams.has("page") ? 0 : Number(searchParams.get("page")) - first;
-        const length = size(Number(searchParams.get("limit")));
-        return { body: wrap(index < 0 ? [] : RECORDS.slice(index * length, (index + 1) * length)) };
-      });
-      const found = [];
-      for await (const lead of client(recorder).leads.list({ limit: 1_000 })) found.push(lead);
-      assert.deepEqual(found, RECORDS, `${envelope}, ${server}`);
+test(
+  "10,000 leads, each once and in order, for every envelope and kind of pagination",
+  { timeout: 120_000 },
+  async (t) => {
+    for (const [envelope, wrap] of Object.entries(ENVELOPES)) {
+      for (const [server, { first, size, ignoresPage }] of Object.entries(SERVERS)) {
+        const recorder = await record(t, ({ target }) => {
+          const { searchParams } = new URL(target, "http://h");
+          const index = ignoresPage || !searchParams.has("page") ? 0 : Number(searchParams.get("page")) - first;
+          const length = size(Number(searchParams.get("limit")));
+          return { body: wrap(index < 0 ? [] : RECORDS.slice(index * length, (index + 1) * length)) };
+        });
+        const found = [];
+        for await (const lead of client(recorder).leads.list({ limit: 1_000 })) found.push(lead);
+        assert.deepEqual(found, RECORDS, `${envelope}, ${server}`);
+      }
     }
-  }
-});
+  },
+);
 
 test("10,000 leads of the sandbox, each once and in order", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox(t);
@@ -54,7 +58,7 @@ test("10,000 leads of the sandbox, each once and in order", { timeout: 120_000 }
   assert.deepEqual(found, expected);
 });
 
-test("a server that ignores `page` gives its records once, and the list ends", async (t) => {
+test("if a server ignores `page`, its records are returned once and the list ends", async (t) => {
   const sandbox = await startSandbox(t, { ignorePage: true, ignoreLimit: true, defaultLimit: 300 });
   await sandbox.seed("leads", 300);
   await sandbox.forget();
@@ -65,7 +69,7 @@ test("a server that ignores `page` gives its records once, and the list ends", a
   assert.ok((await sandbox.requests()).length <= 3);
 });
 
-test("leads that arrive meanwhile are not given twice", async (t) => {
+test("leads created during the iteration cause no duplicates", async (t) => {
   for (const firstPage of [0, 1]) {
     const sandbox = await startSandbox(t, { firstPage });
     await sandbox.seed("leads", 200);
@@ -82,7 +86,7 @@ test("leads that arrive meanwhile are not given twice", async (t) => {
   }
 });
 
-/** A server of numbered records that notes which page was asked for. */
+/** A server of numbered records that records which page was requested. */
 const numbered =
   (count, size, first = 1) =>
   ({ target }) => {
@@ -91,7 +95,8 @@ const numbered =
     const records = Array.from({ length: count }, (_, number) => ({ _id: String(number) }));
     return { body: index < 0 ? [] : records.slice(index * size, (index + 1) * size) };
   };
-const asked = ({ requests }) => requests.map(({ target }) => new URL(target, "http://h").searchParams.get("page"));
+const requestedPages = ({ requests }) =>
+  requests.map(({ target }) => new URL(target, "http://h").searchParams.get("page"));
 
 test("nothing is sent before the list is read, and awaiting twice sends one request", async (t) => {
   const recorder = await record(t, numbered(3, 10));
@@ -134,32 +139,32 @@ test("a later page that failed can be requested again", async (t) => {
   assert.equal(await third.getNextPage(), null);
 });
 
-test("the number of the first page is found out once a client, and not where it is known", async (t) => {
+test("the number of the first page is detected once per client, and not if it is known", async (t) => {
   for (const first of [0, 1]) {
     const recorder = await record(t, numbered(30, 10, first));
     const crm = client(recorder);
     assert.equal((await crm.leads.list().toArray({ max: 100 })).length, 30);
     const question = first ? [null, "1", "2", "3", "4"] : [null, "1", "2", "3"];
-    assert.deepEqual(asked(recorder), question);
+    assert.deepEqual(requestedPages(recorder), question);
     recorder.clear();
     assert.equal((await crm.withOptions({ timeout: 5_000 }).leads.list().toArray({ max: 100 })).length, 30);
     const numbers = first ? [null, "2", "3", "4"] : [null, "1", "2", "3"];
-    assert.deepEqual(asked(recorder), numbers, "asked once a client and its siblings");
+    assert.deepEqual(requestedPages(recorder), numbers, "detected once for a client and its derived clients");
     recorder.clear();
     await client(recorder, { firstPage: first }).leads.list().toArray({ max: 100 });
-    assert.deepEqual(asked(recorder), numbers);
+    assert.deepEqual(requestedPages(recorder), numbers);
     recorder.clear();
     await client(recorder)
       .leads.list({ page: first + 1 })
       .toArray({ max: 100 });
     assert.deepEqual(
-      asked(recorder),
+      requestedPages(recorder),
       ["2", "3", "4"].map((number) => String(Number(number) - 1 + first)),
     );
   }
 });
 
-test("a total that is reached ends the list, one that cannot be is not trusted", async (t) => {
+test("reaching the total ends the list; an impossible total is ignored", async (t) => {
   const pages = numbered(20, 10);
   const recorder = await record(t);
   for (const [total, requests] of [
@@ -199,7 +204,7 @@ test("toArray: max is required, and no page beyond it is requested", async (t) =
   assert.equal((await list.toArray({ max: Infinity })).length, 100);
 });
 
-test("stopping in the middle asks for no more", async (t) => {
+test("stopping in the middle requests no more pages", async (t) => {
   const recorder = await record(t, numbered(100, 10));
   for await (const { _id } of client(recorder, { firstPage: 1 }).leads.list()) if (_id === "12") break;
   assert.equal(recorder.requests.length, 2);

@@ -1,4 +1,4 @@
-// No id and no path can change which endpoint is asked, or whose.
+// No id and no path can change which endpoint is called, or on which server.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure } from "./support/helpers.mjs";
@@ -54,7 +54,7 @@ const CALLS = [
   ],
 ];
 
-test("an id never changes the path's shape", async (t) => {
+test("an id never changes the shape of the path", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder);
   for (const [call, path, names] of CALLS) {
@@ -73,7 +73,7 @@ test("an id never changes the path's shape", async (t) => {
     }
     recorder.clear();
     for (const id of [...REFUSED, ...NO_IDS]) {
-      // A number is text enough for `params`, which its type says.
+      // The type of `params` allows numbers.
       if (typeof id === "number" && names[0].startsWith("params")) continue;
       const error = await failure(() => call(crm, id, id), "ValidationError");
       assert.deepEqual(
@@ -124,7 +124,7 @@ const BAD_PATHS = [
   "?x",
   "#x",
   "/{a}/..",
-  // Some servers decode a path before they walk it.
+  // Some servers decode a path before they resolve it.
   "/..%2fx",
   "/x%2F..",
   "/%2e%2e%2Fx",
@@ -133,7 +133,7 @@ const BAD_PATHS = [
   "/%2f.",
 ];
 
-test("a path that could lead elsewhere is refused", async (t) => {
+test("a path that could lead elsewhere is rejected", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const path of [...BAD_PATHS, undefined, null, 5, {}, ["/x"], Symbol("s"), new URL("https://evil/")]) {
@@ -147,7 +147,7 @@ test("a path that could lead elsewhere is refused", async (t) => {
   assert.equal(recorder.requests.length, 0);
 });
 
-test("a parameter cannot complete what the path began", async (t) => {
+test("a parameter cannot complete a dot segment or an escape of the path", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const [path, a] of [
@@ -190,7 +190,7 @@ test("params and query of the wrong type are reported by their names", async (t)
   assert.equal(recorder.requests.length, 0);
 });
 
-test("valid values arrive encoded, below the base URL's own path", async (t) => {
+test("valid values are sent encoded, below the base URL's path", async (t) => {
   const recorder = await record(t);
   const crm = client(`${recorder.url}/prefix/`);
   await crm.request({

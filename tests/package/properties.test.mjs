@@ -1,10 +1,9 @@
-// Whatever a caller gives and whatever comes back: a result or a documented error, soon, and nothing
-// that escapes. `SEED` repeats a run.
+// Any input and any response: a result or a documented error, soon, and no stray rejection. `SEED` reproduces a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeClock } from "./support/clock.mjs";
 import { rng } from "../support/rng.mjs";
-import { client, LEAD, watchForStrays } from "./support/helpers.mjs";
+import { client, LEAD, failOnUnhandled } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 
 const { InternalError, isICloudReadyError, preload } = icloudReady;
@@ -52,7 +51,7 @@ const TEXTS = [
 ];
 const NUMBERS = [0, -0, 1, -1, 1.5, 1e21, 1e-7, NaN, Infinity, 2 ** 53, -(2 ** 31)];
 
-/** Any JSON, and what only looks like it. */
+/** Any JSON, and text that only looks like it. */
 function any(roll, depth = 0) {
   switch (roll(depth > 3 ? 6 : 9)) {
     case 0:
@@ -79,8 +78,8 @@ function any(roll, depth = 0) {
 const FINAL = [200, 200, 201, 204, 400, 404];
 const STATUSES = [...FINAL, 409, 429, 500, 503];
 
-/** An answer that may be the right one. */
-const answers =
+/** A response that may be the expected one. */
+const responses =
   (roll, statuses = STATUSES) =>
   async () => {
     const status = statuses[roll(statuses.length)];
@@ -99,7 +98,7 @@ const GIVEN = {
   "a client's option": (crm, value, roll) => {
     const names = ["timeout", "maxRetries", "strict", "reconcile", "itemsKey", "headers", "firstPage", "rateLimit"];
     // 1e21 retries are allowed: a response that causes them would take its time.
-    const options = { fetch: answers(roll, FINAL), [names[roll(names.length)]]: value };
+    const options = { fetch: responses(roll, FINAL), [names[roll(names.length)]]: value };
     return crm.withOptions(options).leads.list().then();
   },
   "a request": (crm, value, roll) => crm.request({ method: "PUT", path: any(roll), params: value, query: any(roll) }),
@@ -108,10 +107,10 @@ const GIVEN = {
 for (const [what, call] of Object.entries(GIVEN)) {
   test(`any JSON as ${what} (seed ${SEED})`, { timeout: 120_000 }, async (t) => {
     await preload();
-    const settled = watchForStrays(t);
+    const settled = failOnUnhandled(t);
     const clock = fakeClock(t);
     const roll = rng(SEED);
-    const options = { fetch: answers(roll), maxRetries: 0, reconcileDelays: [0], strict: roll(2) === 0 };
+    const options = { fetch: responses(roll), maxRetries: 0, reconcileDelays: [0], strict: roll(2) === 0 };
     const crm = client("http://127.0.0.1:1", options);
     for (let number = 0; number < CASES; number++) {
       const value = any(roll);

@@ -1,4 +1,4 @@
-// A redirect would carry the credentials to wherever it points: none is followed.
+// A redirect would send the credentials to another URL: none is followed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
@@ -6,7 +6,7 @@ import { record } from "./support/recorder.mjs";
 import { ACCESS_TOKEN, startSandbox } from "../../tools/sandbox.mjs";
 
 for (const status of [301, 302, 303, 307, 308]) {
-  test(`a ${status} to a second origin: that origin sees nothing`, async (t) => {
+  test(`a ${status} to another origin is not followed, and that origin receives nothing`, async (t) => {
     const second = await record(t, { body: { _id: "1" } });
     const first = await record(t, { status, headers: { location: `${second.url}/leads` }, body: "" });
     for (const credential of [
@@ -42,7 +42,7 @@ test("a redirect within the same origin is not followed either", async (t) => {
   assert.equal(recorder.requests.length, 1);
 });
 
-test("signing in and looking for a lead follow none", async (t) => {
+test("sign-in and lookups follow no redirect", async (t) => {
   const second = await record(t, { body: { token: "t" } });
   const sandbox = await startSandbox(t);
   const location = `${second.url}/leads`;

@@ -1,5 +1,4 @@
-// What the CRM answers reaches the caller as `JSON.parse` of its bytes: nothing added, dropped, renamed or rounded
-// anew.
+// The CRM's response reaches the caller as `JSON.parse` of its bytes: nothing added, dropped, renamed or rounded.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
@@ -9,7 +8,7 @@ const RECORD =
   '{"_id":"1","leadNumber":9007199254740993,"dealSize":1e400,"x":-0,"y":0.1,"status":null,"unknown":{"deep":[null,{"z":null}]},' +
   '"leadtype":"a","leadType":"b","__proto__":{"polluted":true},"constructor":1,"a":1,"a":2,"\\ud800":"\\udfff","notes":["text",{"_id":"n"}]}';
 
-/** The calls that answer a record or nothing, by what they must make of an empty answer. */
+/** The calls that return a record or nothing, by what they must return for an empty response. */
 const CALLS = {
   "leads.create": [(crm) => crm.leads.create(LEAD), "ResponseError"],
   "leads.retrieve": [(crm) => crm.leads.retrieve("1"), "ResponseError"],
@@ -31,21 +30,21 @@ const CALLS = {
   request: [(crm) => crm.request({ method: "GET", path: "/x" }), undefined],
 };
 
-test("a record comes back as its bytes re-parsed", async (t) => {
+test("a record equals its parsed JSON", async (t) => {
   const recorder = await record(t, { body: RECORD });
   const crm = client(recorder);
   const parsed = JSON.parse(RECORD);
   for (const [name, [call]] of Object.entries(CALLS)) {
-    const given = await call(crm);
-    assert.deepEqual(given, parsed, name);
-    assert.equal(JSON.stringify(given), JSON.stringify(parsed), name);
-    assert.ok(Object.hasOwn(given, "__proto__") && Object.getPrototypeOf(given) === Object.prototype, name);
-    assert.ok(Object.is(given.x, -0), name);
+    const returned = await call(crm);
+    assert.deepEqual(returned, parsed, name);
+    assert.equal(JSON.stringify(returned), JSON.stringify(parsed), name);
+    assert.ok(Object.hasOwn(returned, "__proto__") && Object.getPrototypeOf(returned) === Object.prototype, name);
+    assert.ok(Object.is(returned.x, -0), name);
   }
   assert.equal({}.polluted, undefined);
 });
 
-test("any success is one, with a byte order mark too", async (t) => {
+test("any 2xx is a success, also with a byte order mark", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const status of [200, 201, 202, 203, 206, 226, 299]) {
@@ -54,11 +53,11 @@ test("any success is one, with a byte order mark too", async (t) => {
   }
 });
 
-test("an empty answer: nothing where nothing need come, else a ResponseError", async (t) => {
+test("an empty response is undefined if the operation allows it, otherwise a ResponseError", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
-  for (const answer of [{ status: 204 }, { status: 200, body: "" }, { status: 200, body: " \r\n\t " }]) {
-    recorder.script = answer;
+  for (const response of [{ status: 204 }, { status: 200, body: "" }, { status: 200, body: " \r\n\t " }]) {
+    recorder.script = response;
     for (const [name, [call, wanted]] of Object.entries(CALLS)) {
       recorder.clear();
       if (wanted) {
@@ -73,7 +72,7 @@ test("an empty answer: nothing where nothing need come, else a ResponseError", a
   }
 });
 
-test("an empty list answer is an empty page, and the last", async (t) => {
+test("an empty list response is an empty last page", async (t) => {
   const recorder = await record(t, { status: 204 });
   const crm = client(recorder);
   for (const group of ["leads", "opportunities", "batches", "customers"]) {
@@ -110,7 +109,7 @@ test("a response that is not JSON, or not a record, is a ResponseError that cont
 const ONE = [{ _id: "1", n: null }];
 const resources = ["leads", "opportunities", "batches", "customers"];
 
-/** Each envelope the contract names, and what must be found in it. */
+/** Each documented envelope, and what must be found in it. */
 function envelopes(resource) {
   const keys = ["data", resource, "docs", "items", "results", "records", "rows", "list"];
   return [
@@ -123,7 +122,7 @@ function envelopes(resource) {
   ];
 }
 
-test("each envelope gives its records, and is readable whole", async (t) => {
+test("the records of each envelope are found, and the whole response is available", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const resource of resources) {
@@ -136,7 +135,7 @@ test("each envelope gives its records, and is readable whole", async (t) => {
   }
 });
 
-test("an unrecognized envelope is a ResponseError, unless itemsKey names the place", async (t) => {
+test("an unknown envelope is a ResponseError, unless itemsKey names the member", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder);
   for (const body of [{}, { a: [], b: [] }, null, 5, "text", { deep: { deeper: { docs: [] } } }]) {

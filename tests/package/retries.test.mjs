@@ -1,11 +1,11 @@
-// "What an answer means", row by row: how often a request is sent, what comes of it, and whether it is ambiguous.
+// The table of responses, row by row: how often a request is sent, the result, and whether it is ambiguous.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldTimer } from "./support/clock.mjs";
 import { LEAD, client, failure, notThere } from "./support/helpers.mjs";
 import { record } from "./support/recorder.mjs";
 
-/** The documented rows: whether to retry where the method allows, and whether a write is then ambiguous. */
+/** The documented rows: whether to retry if the method allows it, and whether a write is then ambiguous. */
 const ROWS = [
   ...[408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => ({
     answer: { status },
@@ -27,7 +27,7 @@ const ROWS = [
   { answer: { hang: "body", body: { a: "b" } }, retry: true, ambiguous: true },
 ];
 
-/** Over as soon as an answer hangs. */
+/** Times out as soon as a response hangs. */
 const TIMEOUT = 20_000;
 
 const METHODS = ["GET", "PUT", "PATCH", "DELETE", "POST"];
@@ -35,7 +35,7 @@ const METHODS = ["GET", "PUT", "PATCH", "DELETE", "POST"];
 for (const row of ROWS) {
   const name = JSON.stringify(row.answer);
   test(`${name}, by method`, { timeout: 120_000 }, async (t) => {
-    // Full jitter at its least: no back-off to sit out.
+    // Full jitter at its minimum: no back-off to wait for.
     t.mock.method(Math, "random", () => 0);
     const recorder = await record(t, {}, heldTimer(t, TIMEOUT));
     const crm = client(recorder, { timeout: TIMEOUT });
@@ -64,7 +64,7 @@ for (const row of ROWS) {
     const recorder = await record(t, {}, heldTimer(t, TIMEOUT));
     const crm = client(recorder, { timeout: TIMEOUT, reconcileDelays: [1, 1] });
     const sends = () => recorder.requests.filter(({ method }) => method === "POST").length;
-    const looks = () => recorder.requests.length - sends();
+    const lookups = () => recorder.requests.length - sends();
     for (const maxRetries of [0, 2]) {
       recorder.clear();
       recorder.script = (request) => (request.method === "POST" ? row.answer : notThere(request));
@@ -72,15 +72,15 @@ for (const row of ROWS) {
       assert.equal(sends(), row.retry ? 1 + maxRetries : 1);
       assert.equal(error.attempts, sends());
       assert.equal(error.ambiguous, row.ambiguous);
-      // Twice after each ambiguous answer, the last one too.
-      assert.equal(looks(), row.ambiguous ? 2 * 7 * sends() : 0);
+      // Twice after each ambiguous response, including the last one.
+      assert.equal(lookups(), row.ambiguous ? 2 * 7 * sends() : 0);
     }
     if (!row.ambiguous) return;
     recorder.clear();
     const found = { _id: "1", customField: '{"submissionId":"submission-1"}' };
     recorder.script = ({ method }) => (method === "POST" ? row.answer : { body: [found] });
     assert.deepEqual(await crm.leads.create(LEAD, { submissionId: "submission-1", maxRetries: 0 }), found);
-    assert.deepEqual([sends(), looks()], [1, 1]);
+    assert.deepEqual([sends(), lookups()], [1, 1]);
   });
 }
 
@@ -91,7 +91,7 @@ test("an error is ambiguous if any of its attempts was", async (t) => {
   assert.deepEqual([error.ambiguous, error.attempts], [true, 2]);
 });
 
-test("a 404 to a DELETE tried again after an ambiguous answer is success", async (t) => {
+test("a 404 to a DELETE retried after an ambiguous response is success", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, [{ status: 503 }, { status: 404 }]);
   assert.equal(await client(recorder).leads.delete("1"), undefined);
@@ -105,7 +105,7 @@ test("a 404 to a DELETE tried again after an ambiguous answer is success", async
   await failure(client(recorder).leads.patch("1", {}), "NotFoundError");
 });
 
-test("look-first finds what an earlier run sent, and sends nothing where it cannot look", async (t) => {
+test("checkExisting finds a lead of an earlier run, and sends nothing if the lookup is not possible", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder, { maxRetries: 0 });
   const options = { submissionId: "submission-1", checkExisting: true };
@@ -120,7 +120,7 @@ test("look-first finds what an earlier run sent, and sends nothing where it cann
   assert.ok(recorder.requests.every(({ method }) => method === "GET"));
 });
 
-test("the later of Retry-After and the back-off counts; a value that is neither a number nor an HTTP date is ignored", async (t) => {
+test("the longer of Retry-After and the back-off counts; a value that is neither a number nor an HTTP date is ignored", async (t) => {
   t.mock.method(Math, "random", () => 0.01);
   const recorder = await record(t);
   const delayAfter = async (status, headers) => {
@@ -145,7 +145,7 @@ test("the later of Retry-After and the back-off counts; a value that is neither 
       assert.equal(await delayAfter(status, { "retry-after": header }), 5, header);
     assert.equal(await delayAfter(status, { "retry-after": "1" }), 1_000);
     assert.equal(await delayAfter(status, { "retry-after": " 30 " }), 30_000);
-    // By the CRM's own clock, whatever it shows.
+    // By the CRM's own clock, whatever it is set to.
     for (const skew of [0, -86_400_000, 86_400_000, 365 * 86_400_000]) {
       const date = new Date(Date.now() + skew);
       const later = new Date(+date + 30_000);

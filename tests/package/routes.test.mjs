@@ -1,5 +1,5 @@
-// For each operation and both kinds of credential, exactly the request the vendor documents. Driven
-// by the routes typed by hand from the vendor's reference, not by the table the SDK is made from.
+// For each operation and both kinds of credential, exactly the request that the vendor documents. Driven by routes
+// typed by hand from the vendor's reference, not by the table that generates the SDK.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -20,11 +20,11 @@ const MODES = {
   },
 };
 
-/** What Node's `fetch` adds itself; the last two because of `cache: "no-store"`. */
+/** Headers that Node's `fetch` adds itself; the last two because of `cache: "no-store"`. */
 const NODES_OWN =
   /^(host|connection|user-agent|accept-language|accept-encoding|sec-fetch-mode|content-length|pragma|cache-control)$/i;
 
-/** The operations that are documented to send nothing but their path. */
+/** The operations that are documented to send only their path. */
 const BODILESS = /\.(list|retrieve|delete)$/;
 const BODIES = {
   "opportunities.updateMultiple": [{ _id: "1", revenue: 1 }, { _id: "2" }],
@@ -43,7 +43,7 @@ function methodOf(crm, operation) {
   return operation.split(".").reduce((place, name) => place[name], crm);
 }
 
-/** Makes the call and gives the one request it made. */
+/** Makes the call and returns its only request. */
 async function requestOf(recorder, crm, { operation, path }, more = []) {
   recorder.clear();
   const call = methodOf(crm, operation);
@@ -67,16 +67,16 @@ test("the vendor documents 33 operations", () => {
   assert.equal(new Set(ROUTES.map(({ operation }) => operation)).size, 33);
 });
 
-test("the client has these operations and no others", () => {
+test("the client has exactly these operations", () => {
   const crm = client("http://127.0.0.1:1");
   const found = [];
-  const walk = (place, name) => {
+  const collect = (place, name) => {
     for (const [key, value] of Object.entries(place)) {
       if (typeof value === "function") found.push(`${name}${key}`);
-      else walk(value, `${name}${key}.`);
+      else collect(value, `${name}${key}.`);
     }
   };
-  walk(crm, "");
+  collect(crm, "");
   const others = ["leads.createMany", "request", "signIn", "withOptions"];
   assert.deepEqual(found.sort(), [...ROUTES.map(({ operation }) => operation), ...others].sort());
 });
@@ -101,7 +101,7 @@ for (const [mode, { options, sent }] of Object.entries(MODES)) {
   });
 }
 
-test("convert without a body sends none, and no content type", async (t) => {
+test("convert without a body sends no body and no content type", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder, MODES["access token"].options);
   const request = await requestOf(
@@ -113,7 +113,7 @@ test("convert without a body sends none, and no content type", async (t) => {
   assert.equal(request.body.length, 0);
 });
 
-test("each list takes the documented query", async (t) => {
+test("each list accepts the documented query", async (t) => {
   const recorder = await record(t, { body: [] });
   const crm = client(recorder);
   const query = {
@@ -135,7 +135,7 @@ test("each list takes the documented query", async (t) => {
   }
 });
 
-test("the integration token has leadType spelled as the guide spells it, in place, and only there", async (t) => {
+test("with the integration token only, leadType is spelled as in the guide, in place", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const both = { odd: { leadType: "x" }, leadType: "new", leadtype: "old" };
   const one = { odd: { leadType: "x" }, leadType: "new", leadInformation: BODY.leadInformation };
@@ -157,7 +157,7 @@ test("the integration token has leadType spelled as the guide spells it, in plac
   }
 });
 
-test("a submission id changes the body by itself and nothing else", async (t) => {
+test("a submission id adds only itself to the body", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder);
   const route = ROUTES.find(({ operation }) => operation === "leads.create");
@@ -168,7 +168,7 @@ test("a submission id changes the body by itself and nothing else", async (t) =>
   assert.equal(second.body.toString(), JSON.stringify({ ...BODY, idengagerRequestId: "submission-1" }));
 });
 
-test("headers of the caller's own: sent once, whatever their case", async (t) => {
+test("custom headers are sent once, in any case", async (t) => {
   const recorder = await record(t);
   const crm = client(recorder, { headers: { "X-Tag": "client", Accept: "application/json, text/x" } });
   await crm.request({ method: "GET", path: "/x" }, { headers: { "x-tag": "call", "x-none": undefined } });

@@ -1,9 +1,9 @@
-// Every error path, driven with marked secrets and marked personal data: neither shows anywhere but where a caller asks
-// for it by name.
+// Every error path, with marked secrets and marked personal data: neither is visible unless a caller accesses it by
+// name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { client, watchForStrays } from "./support/helpers.mjs";
+import { client, failOnUnhandled } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 import { record } from "./support/recorder.mjs";
 
@@ -15,7 +15,7 @@ const PERSON = { firstName: `${MARK}-name`, phone: `+20100${MARK}`, email: `${MA
 const LEAD = { leadInformation: PERSON, customField: `${MARK}-text` };
 const ECHO = { message: `${MARK} is bad`, errors: [{ message: MARK, path: MARK }], token: SECRET, [MARK]: MARK };
 
-/** All that may be printed of a value without asking for `body`, `headers` or `cause` by name. */
+/** All printable representations of a value that do not access `body`, `headers` or `cause` by name. */
 function shown(value) {
   const texts = [
     String(value),
@@ -40,7 +40,7 @@ const MODES = {
   "a token function": { accessToken: async () => SECRET },
 };
 
-/** Answers, each of which gives an error. All of them send back what was sent. */
+/** Responses that each cause an error. All of them echo the request. */
 const ANSWERS = {
   ...Object.fromEntries(
     [400, 401, 403, 404, 409, 418, 422, 429, 500, 501, 503].map((status) => [status, { status, body: ECHO }]),
@@ -55,11 +55,11 @@ const ANSWERS = {
   "a cookie": { status: 400, headers: { "set-cookie": `${MARK}=${SECRET}` }, body: ECHO },
 };
 
-/** Calls that carry marked data in every place it can be. */
+/** Calls with marked data in every possible place. */
 const CALLS = {
   create: (crm) => crm.leads.create(LEAD),
   "create once": (crm) => crm.leads.create(LEAD, { submissionId: "submission-1" }),
-  "look first": (crm) => crm.leads.create(LEAD, { submissionId: "submission-1", checkExisting: true }),
+  "check existing": (crm) => crm.leads.create(LEAD, { submissionId: "submission-1", checkExisting: true }),
   retrieve: (crm) => crm.leads.retrieve(`${MARK}-id`),
   patch: (crm) => crm.leads.patch(`${MARK}-id`, LEAD, { headers: { "x-tag": MARK } }),
   list: (crm) => crm.leads.list({ q: PERSON.phone }),
@@ -67,26 +67,26 @@ const CALLS = {
     crm.request({ method: "POST", path: "/x/{id}", params: { id: MARK }, query: { q: MARK }, body: LEAD }),
 };
 
-/** Everything a client tells anybody. */
+/** All output of a client. */
 function observed() {
-  const told = [];
-  const note = (...given) => void told.push(...given);
+  const output = [];
+  const note = (...args) => void output.push(...args);
   const logger = { debug: note, info: note, warn: note, error: note };
-  return { told, options: { logger, onRequest: note, onResponse: note, onRetry: note } };
+  return { output, options: { logger, onRequest: note, onResponse: note, onRetry: note } };
 }
 
-test("marked data in every error path is disclosed nowhere", { timeout: 120_000 }, async (t) => {
-  const settled = watchForStrays(t);
-  // Full jitter at its least: no back-off to sit out.
+test("no error path discloses marked secrets", { timeout: 120_000 }, async (t) => {
+  const settled = failOnUnhandled(t);
+  // Full jitter at its minimum: no back-off to wait for.
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t);
-  // Its time-out bounds loading too.
+  // Its timeout bounds loading too.
   await preload();
   for (const [mode, credential] of Object.entries(MODES)) {
-    for (const [answer, script] of Object.entries(ANSWERS)) {
+    for (const [response, script] of Object.entries(ANSWERS)) {
       for (const [name, call] of Object.entries(CALLS)) {
         recorder.script = script;
-        const { told, options } = observed();
+        const { output, options } = observed();
         const crm = client(recorder, {
           ...credential,
           ...options,
@@ -99,12 +99,12 @@ test("marked data in every error path is disclosed nowhere", { timeout: 120_000 
           () => assert.fail("must fail"),
           (error) => error,
         );
-        const what = `${name} with ${mode}, answered by ${answer}`;
+        const what = `${name} with ${mode}, answered by ${response}`;
         assert.ok(isICloudReadyError(error), `${what}: ${error.stack}`);
         clean(error, what);
         clean(error.cause, `the cause of ${what}`);
-        assert.ok(told.length > 0, what);
-        for (const one of told) clean(one, `something told of ${what}`);
+        assert.ok(output.length > 0, what);
+        for (const one of output) clean(one, `output of ${what}`);
         clean(crm, "the client");
       }
     }
@@ -114,7 +114,7 @@ test("marked data in every error path is disclosed nowhere", { timeout: 120_000 
 
 const refusing = (name, make) => [name, make];
 
-/** What is refused before anything is sent. */
+/** Input that is rejected before anything is sent. */
 const REFUSED = [
   refusing("a lead of wrong types", (crm) =>
     crm.leads.create({ leadInformation: { firstName: [MARK], phone: { a: MARK }, email: MARK }, isQualified: MARK }),
@@ -150,9 +150,9 @@ const REFUSED = [
   refusing("an aborted call", (crm) => crm.leads.create(LEAD, { signal: AbortSignal.abort(MARK) })),
 ];
 
-test("marked data of rejected input is disclosed nowhere", async (t) => {
+test("no rejected input discloses marked secrets", async (t) => {
   const recorder = await record(t);
-  const { told, options } = observed();
+  const { output, options } = observed();
   const crm = client(recorder, { ...MODES["an access token"], ...options });
   for (const [name, make] of REFUSED) {
     const error = await (async () => make(crm))().then(
@@ -162,11 +162,11 @@ test("marked data of rejected input is disclosed nowhere", async (t) => {
     assert.ok(isICloudReadyError(error), `${name}: ${error?.stack}`);
     clean(error, name);
   }
-  for (const one of told) clean(one, "something told");
+  for (const one of output) clean(one, "output");
   assert.equal(recorder.requests.length, 0);
 });
 
-test("a cause can be read by its name, but is in no dump", async (t) => {
+test("a cause is readable as a property, but not in dumps", async (t) => {
   const recorder = await record(t, { status: 400, body: ECHO });
   const thrown = new Error(SECRET);
   const crm = client(recorder, {
@@ -175,17 +175,17 @@ test("a cause can be read by its name, but is in no dump", async (t) => {
     },
   });
   const error = await crm.leads.create(LEAD).catch((error) => error);
-  clean(error, "an error whose cause tells a secret");
+  clean(error, "an error whose cause contains a secret");
   assert.equal(error.cause, thrown);
   const refused = await client(recorder)
     .leads.create(LEAD)
     .catch((error) => error);
-  clean(refused, "an error whose body tells a secret");
+  clean(refused, "an error whose body contains a secret");
   assert.deepEqual(refused.body, ECHO);
   assert.deepEqual({ ...refused }.body, undefined);
 });
 
-test("a client shows none of its credentials", async (t) => {
+test("a client does not reveal its credentials", async (t) => {
   const recorder = await record(t, { body: { token: SECRET } });
   for (const credential of Object.values(MODES)) {
     const crm = client(recorder, { ...credential, headers: { "x-a": MARK } });
@@ -203,11 +203,11 @@ test("a client shows none of its credentials", async (t) => {
   const signed = new ICloudReady({ baseURL: recorder.url });
   await signed.signIn({ email: PERSON.email, password: SECRET });
   clean(signed, "a client that signed in");
-  const { told, options } = observed();
+  const { output, options } = observed();
   recorder.script = { status: 401, body: ECHO };
   const error = await new ICloudReady({ baseURL: recorder.url, ...options })
     .signIn({ email: PERSON.email, password: SECRET })
     .catch((error) => error);
   clean(error, "a failed sign-in");
-  for (const one of told) clean(one, "something told of a sign-in");
+  for (const one of output) clean(one, "output of a sign-in");
 });

@@ -1,4 +1,4 @@
-// The wasm as a caller may give it to `icloud-ready/slim`.
+// The wasm as a caller can pass it to `icloud-ready/slim`.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const file = new URL(entry("icloud-ready.wasm"));
 const bytes = await readFile(file);
 const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 
-/** Each form, made where `served` is the wasm's address over HTTP. */
+/** Each form, created where `served` is the wasm's URL over HTTP. */
 const FORMS = {
   "a module": () => new WebAssembly.Module(bytes),
   "bytes of Node's": () => bytes,
@@ -44,12 +44,12 @@ for (const [name, form] of Object.entries(FORMS)) {
   });
 }
 
-test("an address that gives no wasm is an error, and a later call recovers", async (t) => {
+test("a URL without wasm is an error, and a later call recovers", async (t) => {
   const { client, recorder, served } = await slim(t);
   const crm = client(new URL(served));
   const script = recorder.script;
-  for (const answer of [{ status: 404, body: "<html>" }, { body: "<html>" }, { cut: true }]) {
-    recorder.script = answer;
+  for (const response of [{ status: 404, body: "<html>" }, { body: "<html>" }, { cut: true }]) {
+    recorder.script = response;
     await assert.rejects(crm.leads.create(LEAD), ({ name, attempts, message }) => {
       assert.deepEqual([name, attempts], ["ConnectionError", 0]);
       return message.includes("icloud-ready.wasm") && message.includes("wasm-unsafe-eval");
@@ -61,20 +61,20 @@ test("an address that gives no wasm is an error, and a later call recovers", asy
   assert.equal(recorder.requests.filter(({ path }) => path.endsWith(".wasm")).length, 1);
 });
 
-test("a load that was given up and ends after all loses no call that is under way", { timeout: 120_000 }, async (t) => {
+test("a load that timed out and completes later does not affect calls in progress", { timeout: 120_000 }, async (t) => {
   const { client, recorder, isLoaded } = await slim(t);
-  const [early, late, answer] = [deferred(), deferred(), deferred()];
+  const [early, late, response] = [deferred(), deferred(), deferred()];
   await assert.rejects(client(early.promise, { timeout: 20 }).leads.create(LEAD), { code: "timeout" });
   const second = client(late.promise);
   const waiting = second.leads.create(LEAD);
   early.resolve(bytes);
   await waitUntil("the first load", isLoaded);
-  recorder.script = () => answer.promise;
+  recorder.script = () => response.promise;
   const underWay = second.leads.create(LEAD);
   await waitUntil("the call", () => recorder.requests.length === 1);
   late.resolve(bytes);
   await waitUntil("the call that waited for the second load", () => recorder.requests.length === 2);
-  answer.resolve({ body: { _id: "1" } });
+  response.resolve({ body: { _id: "1" } });
   assert.deepEqual(await Promise.all([underWay, waiting]), [{ _id: "1" }, { _id: "1" }]);
 });
 

@@ -47,7 +47,7 @@ test("each operation with each kind of credential", { timeout: 300_000 }, async 
   }
 });
 
-test("each operation on records that are not there, or deleted", { timeout: 300_000 }, async (t) => {
+test("each operation on missing or deleted records", { timeout: 300_000 }, async (t) => {
   const pair = await (await startPairs(t))();
   await fill(pair);
   for (const path of ["/leads/deleted/$leads", "/opportunities/deleted/$opportunities", "/batches/deleted/$batches"]) {
@@ -62,7 +62,7 @@ test("each operation on records that are not there, or deleted", { timeout: 300_
   await pair.compareRecords();
 });
 
-test("paths that belong to no operation, or to one with another method", { timeout: 300_000 }, async (t) => {
+test("paths of no operation, or of one with another method", { timeout: 300_000 }, async (t) => {
   const pair = await (await startPairs(t))();
   await fill(pair);
   const paths = [
@@ -138,7 +138,7 @@ const LIST_OPTIONS = {
   "as documented": {},
   "pages from 0": { firstPage: 0 },
   "at most 2": { limitCap: 2 },
-  "3 if not asked": { defaultLimit: 3 },
+  "3 without a limit": { defaultLimit: 3 },
   "in data with a total": { envelope: { path: "data", total: "pagination.total", extra: { success: true } } },
   "under the resource's name": { envelope: { path: "data.{resource}" } },
   "search by phone": { searchFields: ["leadInformation.phone", "name"] },
@@ -199,7 +199,7 @@ test("bodies of every kind", { timeout: 300_000 }, async (t) => {
   await pair.compareRecords();
 });
 
-test("notes and activities beside strings, and where an update left no array", { timeout: 120_000 }, async (t) => {
+test("notes and activities as strings, and after an update that left no array", { timeout: 120_000 }, async (t) => {
   const pair = await (await startPairs(t))();
   for (const notes of [["a", null, 3, { _id: "mine" }, { _id: 4 }], "text", { 0: "x" }, null]) {
     await pair.send({ method: "POST", path: "/leads", body: { ...LEAD, notes }, save: "lead" });
@@ -215,7 +215,7 @@ test("notes and activities beside strings, and where an update left no array", {
   await pair.compareRecords();
 });
 
-test("several opportunities at once", { timeout: 120_000 }, async (t) => {
+test("updating several opportunities at once", { timeout: 120_000 }, async (t) => {
   const pair = await (await startPairs(t))();
   for (const save of ["a", "b"])
     await pair.send({ method: "POST", path: "/opportunities", body: { revenue: 1 }, save });
@@ -272,7 +272,7 @@ for (const retryAfter of [undefined, "seconds", "date"]) {
   }
 }
 
-/** Faults of the test CRM, and the sandbox's that are the same. */
+/** Faults of the test CRM, and the equivalent ones of the sandbox. */
 const FAULTS = [
   [{ status: 503 }, { action: { kind: "status", status: 503, body: { message: "A fault of the test CRM" } } }],
   [{ status: 500, body: "text" }, { action: { kind: "status", status: 500, body: "text" } }],
@@ -334,7 +334,7 @@ test(`any requests in any order (SEED=${SEED})`, { timeout: 300_000 }, async (t)
     if (kind < 0.4 && depth < 3) return Array.from({ length: below(3) }, () => value(depth + 1));
     return pick([null, true, 0, -1.5, "", " ", "villa", "VILLA", "é", "😀", "$leads", "$opportunities", "_id"]);
   };
-  // Ids and dates differ, so nothing sorts by them, and no text that is searched occurs in one.
+  // Ids and dates differ, so nothing is sorted by them, and they contain no text that is searched.
   const texts = ["leadInformation", "notes", "villa", "%2B", "%F0%9F%98%80"];
   const text = (name) =>
     pick(name === "q" || name === "sortBy" ? texts : [...texts, "a", "asc", "1", "0", "-1", "_id", "."]);

@@ -1,5 +1,5 @@
-// `icloud-ready/testing`: the client runs unchanged against a CRM in memory. That it responds as the sandbox does is
-// compared in testing-differential.test.mjs.
+// `icloud-ready/testing`: the client runs unchanged with a CRM in memory. testing-differential.test.mjs compares it
+// with the sandbox.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -22,7 +22,7 @@ function setup(options = {}, clientOptions = {}) {
   return { crm, client: new ICloudReady({ ...settings, ...clientOptions }) };
 }
 
-/** Full jitter at its least: no back-off to sit out. */
+/** Full jitter at its minimum: no back-off to wait for. */
 const withoutBackOff = (t) => t.mock.method(Math, "random", () => 0);
 
 const SUBMISSION = { submissionId: "submission-1" };
@@ -63,7 +63,7 @@ test("the client's operations, and what a test asserts on", async () => {
   assert.deepEqual(crm.requests[2].query, { order: "asc" });
 });
 
-test("lists of several pages, from either first page and in any envelope", async () => {
+test("lists of several pages, with either first page number and in any envelope", async () => {
   const leads = Array.from({ length: 45 }, (_, index) => ({ leadDescription: String(index) }));
   for (const firstPage of [0, 1]) {
     for (const envelope of ["array", { path: "data.docs", total: "data.total" }]) {
@@ -113,7 +113,7 @@ test("a fault before the commit, with a submission id: the lead is looked up, no
   withoutBackOff(t);
   for (const fault of [{ status: 503 }, { error: "connection" }]) {
     const { crm, client } = setup();
-    // Before a list has shown a submission id it proves nothing.
+    // A list proves nothing before it has shown a submission id.
     await client.leads.create(LEAD, { submissionId: "submission-0" });
     crm.fail({ ...fault, operation: "leads.create" });
     const lead = await client.leads.create(LEAD, SUBMISSION);
@@ -123,7 +123,7 @@ test("a fault before the commit, with a submission id: the lead is looked up, no
   }
 });
 
-test("a fault after the commit, with a submission id: the lead is found, and not doubled", async () => {
+test("a fault after the commit, with a submission id: the lead is found, and not duplicated", async () => {
   for (const fault of [{ status: 502 }, { error: "connection" }]) {
     const { crm, client } = setup();
     crm.fail({ ...fault, when: "after", operation: "leads.create" });
@@ -137,7 +137,7 @@ test("a fault after the commit, with a submission id: the lead is found, and not
   }
 });
 
-test("a fault after the commit, without a submission id: the lead is there, and the error says so", async () => {
+test("a fault after the commit, without a submission id: the lead exists, and the error is ambiguous", async () => {
   const { crm, client } = setup();
   crm.fail({ error: "connection", when: "after" });
   const error = await failure(client.leads.create(LEAD), "ConnectionError");
@@ -165,10 +165,10 @@ test("retries, Retry-After, and a fault that is removed", async (t) => {
   await client.leads.list();
   let tokens = 0;
   await client.withOptions({ accessToken: () => `token-${++tokens}` }).batches.list();
-  assert.equal(tokens, 2, "asked again after the 401");
+  assert.equal(tokens, 2, "requested again after the 401");
 });
 
-test("a response that never comes: the client's timeout and signal end it", async (t) => {
+test("a response that never arrives: the client's timeout and signal end the call", async (t) => {
   const { crm, client } = setup({}, { maxRetries: 0, timeout: 20_000 });
   const timeOut = heldTimer(t, 20_000);
   crm.fail({ error: "timeout", times: 2, when: "after" });
@@ -184,7 +184,7 @@ test("a response that never comes: the client's timeout and signal end it", asyn
   assert.equal((await aborted).cause, "enough");
 });
 
-/** Waits for a condition that holds after some turns of the event loop. */
+/** Waits for a condition that is met after some turns of the event loop. */
 async function until(condition) {
   for (let turns = 0; !condition(); turns++) {
     assert.ok(turns < 10_000, `waited for ${condition}`);
@@ -192,7 +192,7 @@ async function until(condition) {
   }
 }
 
-test("`fetch` takes what the platform's takes", async () => {
+test("`fetch` accepts what the platform's fetch accepts", async () => {
   const crm = createTestCRM({ baseURL: "http://127.0.0.1:3000/crm/" });
   assert.equal(crm.baseURL, "http://127.0.0.1:3000/crm/");
   const { fetch } = crm;
@@ -214,7 +214,7 @@ test("`fetch` takes what the platform's takes", async () => {
   assert.equal(crm.requests.length, 3);
 });
 
-test("the same requests give the same ids and dates, and a reset starts anew", async () => {
+test("the same requests produce the same ids and dates, and a reset restarts them", async () => {
   const run = async ({ crm, client }) => {
     await client.leads.create(LEAD);
     await client.leads.notes.create(crm.leads[0]._id, { text: "a" });
@@ -236,7 +236,7 @@ test("the same requests give the same ids and dates, and a reset starts anew", a
   assert.equal(first.crm.leads[0].updatedAt, "2026-01-03T21:30:00.000Z");
 });
 
-test("a limit says how long to wait by the option `now`", async () => {
+test("a limit reports the delay by the option `now`", async () => {
   let now = Date.UTC(2026, 0, 2, 9, 0, 0, 0);
   for (const [retryAfter, expected] of [
     ["seconds", "60"],
@@ -247,7 +247,7 @@ test("a limit says how long to wait by the option `now`", async () => {
     await client.leads.list();
     now += 500;
     await client.leads.list();
-    // 59.5 seconds are rounded up: after the wait the request must be let through.
+    // 59.5 seconds are rounded up: after the wait the request must be allowed.
     const error = await failure(client.leads.list(), "RateLimitError");
     assert.equal(error.headers.get("retry-after"), expected);
     now += 59_499;
@@ -258,10 +258,10 @@ test("a limit says how long to wait by the option `now`", async () => {
   }
 });
 
-test("what a test changes changes nothing in the CRM", async () => {
-  const given = { leadInformation: { firstName: "Mona" } };
-  const { crm, client } = setup({ leads: [given] });
-  given.leadInformation.firstName = "changed";
+test("changing an input or a returned record does not change the CRM", async () => {
+  const seed = { leadInformation: { firstName: "Mona" } };
+  const { crm, client } = setup({ leads: [seed] });
+  seed.leadInformation.firstName = "changed";
   crm.leads[0].leadInformation.firstName = "changed";
   crm.leads.pop();
   crm.requests.pop?.();
@@ -303,7 +303,7 @@ for (const [fault, message] of [
   });
 }
 
-test("a list from an array is read as the client's lists are", async () => {
+test("a list from an array is read like the client's lists", async () => {
   const records = Array.from({ length: 5 }, (_, index) => ({ _id: String(index) }));
   const list = createTestList(records, { pageSize: 2 });
   const page = await list;
@@ -354,7 +354,7 @@ test("its CommonJS build works with that of the client", async () => {
   assert.throws(() => crm.fail({}), ConfigurationError);
 });
 
-test("it loads neither wasm nor a module of Node.js, and the main entry does not load it", async () => {
+test("it loads neither wasm nor Node.js modules, and the main entry does not load it", async () => {
   const graph = async (url, found = new Set()) => {
     if (found.has(url)) return found;
     found.add(url);
@@ -364,7 +364,7 @@ test("it loads neither wasm nor a module of Node.js, and the main entry does not
     }
     return found;
   };
-  const modules = [...(await graph(entry("testing")))];
+  const modules = [...(await graph(new URL("dist/testing/index.js", packageFolder).href))];
   assert.ok(modules.length > 10);
   assert.deepEqual(
     modules.filter((url) => /wasm|instance|loading|runtime/.test(url.slice(packageFolder.length))),

@@ -1,8 +1,8 @@
-// Token functions asked anew, a refused token replaced once for all, and signing in.
+// Token functions, a rejected token that is replaced once for all calls, and sign-in.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
-import { client, failure, LEAD, pause, watchForStrays } from "./support/helpers.mjs";
+import { client, failure, LEAD, pause, failOnUnhandled } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 import { header, record } from "./support/recorder.mjs";
 import { EMAIL, PASSWORD, startSandbox } from "../../tools/sandbox.mjs";
@@ -10,15 +10,15 @@ import { EMAIL, PASSWORD, startSandbox } from "../../tools/sandbox.mjs";
 const { ICloudReady } = icloudReady;
 const tokenOf = (request) => header(request, "authorization")?.replace("Bearer ", "");
 
-/** Answers 401 to all but one token. */
+/** Responds with 401 to all tokens but one. */
 const only = (state) => (request) =>
   tokenOf(request) === state.token ? { body: { _id: "1" } } : { status: 401, body: {} };
 
 test("a token function is called before each request, and its result is used", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
-  let asked = 0;
-  for (const accessToken of [() => `token-${++asked}`, async () => `token-${++asked}`]) {
-    asked = 0;
+  let tokenCalls = 0;
+  for (const accessToken of [() => `token-${++tokenCalls}`, async () => `token-${++tokenCalls}`]) {
+    tokenCalls = 0;
     recorder.clear();
     const crm = client(recorder, { accessToken });
     for (let call = 0; call < 3; call++) await crm.leads.create(LEAD);
@@ -29,27 +29,27 @@ test("a token function is called before each request, and its result is used", a
   assert.equal(header(recorder.requests.at(-1), "x-api-key"), "key");
 });
 
-test("a retry asks anew too", async (t) => {
+test("a retry gets the token again", async (t) => {
   t.mock.method(Math, "random", () => 0);
   const recorder = await record(t, [{ status: 503 }, { body: { _id: "1" } }]);
-  let asked = 0;
-  await client(recorder, { accessToken: () => `token-${++asked}` }).leads.retrieve("1");
+  let tokenCalls = 0;
+  await client(recorder, { accessToken: () => `token-${++tokenCalls}` }).leads.retrieve("1");
   assert.deepEqual(recorder.requests.map(tokenOf), ["token-1", "token-2"]);
 });
 
-test("calls that overlap an asking take its answer", async (t) => {
+test("concurrent calls share one call of the token function", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
-  let asked = 0;
-  const crm = client(recorder, { accessToken: async () => (await pause(20), `token-${++asked}`) });
+  let tokenCalls = 0;
+  const crm = client(recorder, { accessToken: async () => (await pause(20), `token-${++tokenCalls}`) });
   await Promise.all(Array.from({ length: 20 }, () => crm.leads.create(LEAD)));
-  assert.equal(asked, 1);
+  assert.equal(tokenCalls, 1);
   assert.equal(recorder.requests.length, 20);
 });
 
 test("100 concurrent calls over a rotation: one refresh, all succeed", async (t) => {
   const state = { token: "old" };
   const recorder = await record(t, async (request, index) => {
-    // Refusals come back in an order of their own.
+    // Rejections arrive in an arbitrary order.
     await pause((index * 7) % 13);
     return only(state)(request);
   });
@@ -59,7 +59,7 @@ test("100 concurrent calls over a rotation: one refresh, all succeed", async (t)
   const crm = client(recorder, {
     accessToken: async () => {
       await pause(2);
-      // As users write it: a cached token, renewed where the CRM refused it.
+      // As users write it: a cached token, renewed after the CRM rejected it.
       if (cached !== state.token && refusals() > 0) {
         refreshed++;
         cached = state.token;
@@ -76,23 +76,23 @@ test("100 concurrent calls over a rotation: one refresh, all succeed", async (t)
   assert.equal(recorder.requests.filter((request) => tokenOf(request) === "new").length, 100);
 });
 
-test("a token refused twice is an AuthenticationError after two sends and two askings", async (t) => {
+test("a token rejected twice is an AuthenticationError after two requests and two token calls", async (t) => {
   const recorder = await record(t, { status: 401 });
   for (const [call, concurrent] of [
     [(crm) => crm.leads.create(LEAD), 1],
     [(crm) => crm.leads.retrieve("1"), 5],
   ]) {
-    let asked = 0;
+    let tokenCalls = 0;
     recorder.clear();
-    const crm = client(recorder, { accessToken: async () => (asked++, "same"), maxRetries: 0 });
+    const crm = client(recorder, { accessToken: async () => (tokenCalls++, "same"), maxRetries: 0 });
     const errors = await Promise.all(
       Array.from({ length: concurrent }, () => failure(call(crm), "AuthenticationError")),
     );
     for (const error of errors) assert.deepEqual([error.attempts, error.ambiguous, error.status], [2, false, 401]);
     assert.equal(recorder.requests.length, 2 * concurrent);
-    if (concurrent === 1) assert.equal(asked, 2);
-    // Once for all: the refusals of five calls may come while no asking is under way.
-    else assert.ok(asked <= 1 + concurrent, `asked ${asked} times`);
+    if (concurrent === 1) assert.equal(tokenCalls, 2);
+    // Once for all: the 401s of five calls may arrive while no token call is pending.
+    else assert.ok(tokenCalls <= 1 + concurrent, `${tokenCalls} token calls`);
   }
 });
 
@@ -109,26 +109,26 @@ test("a token that was replaced meanwhile is used without another call", async (
     if (request.path.endsWith("/late") && tokenOf(request) === "token-1") await late.promise;
     return only(state)(request);
   });
-  let asked = 0;
-  const crm = client(recorder, { accessToken: async () => `token-${Math.min(++asked, 2)}` });
+  let tokenCalls = 0;
+  const crm = client(recorder, { accessToken: async () => `token-${Math.min(++tokenCalls, 2)}` });
   const first = crm.request({ method: "GET", path: "/late" });
   await waitUntil("the request", () => recorder.requests.length === 1);
   await crm.request({ method: "GET", path: "/now" });
-  assert.equal(asked, 2);
+  assert.equal(tokenCalls, 2);
   late.resolve();
   await first;
-  assert.equal(asked, 2, "the newer token is known already");
+  assert.equal(tokenCalls, 2, "the newer token is known already");
 });
 
-test("a string token that is refused is given at once", async (t) => {
+test("a rejected string token fails at once", async (t) => {
   const recorder = await record(t, { status: 401 });
   const error = await failure(client(recorder).leads.create(LEAD), "AuthenticationError");
   assert.equal(error.attempts, 1);
   assert.equal(recorder.requests.length, 1);
 });
 
-test("a token function that throws, rejects or gives rubbish: an AuthenticationError with the cause", async (t) => {
-  const settled = watchForStrays(t);
+test("a token function that throws, rejects or returns an invalid token: an AuthenticationError with the cause", async (t) => {
+  const settled = failOnUnhandled(t);
   const recorder = await record(t);
   const thrown = new Error("no token today");
   const rubbish = [undefined, null, "", " ", 5, {}, [], "a\nb", "\u0100", Symbol("s"), () => "t", { then: 5 }];
@@ -159,8 +159,8 @@ test("a token function that throws, rejects or gives rubbish: an AuthenticationE
 
 test("a token function that hangs causes a timeout or an abort error, and is then called again", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
-  let asked = 0;
-  const accessToken = () => (++asked % 2 ? new Promise(() => {}) : "token");
+  let tokenCalls = 0;
+  const accessToken = () => (++tokenCalls % 2 ? new Promise(() => {}) : "token");
   for (const [options, code] of [
     [{ timeout: 20 }, "timeout"],
     [{ totalTimeout: 20, timeout: 0 }, "total_timeout"],
@@ -172,14 +172,14 @@ test("a token function that hangs causes a timeout or an abort error, and is the
   const crm = client(recorder, { accessToken, timeout: 0, totalTimeout: 0 });
   const controller = new AbortController();
   const call = crm.leads.create(LEAD, { signal: controller.signal });
-  await waitUntil("the fifth token", () => asked === 5);
+  await waitUntil("the fifth token", () => tokenCalls === 5);
   controller.abort();
   assert.equal((await failure(call, "AbortError")).ambiguous, false);
   await crm.leads.create(LEAD);
   assert.equal(recorder.requests.length, 3);
 });
 
-test("signing in: the token in every usual place, and siblings share it", async (t) => {
+test("sign-in: the token is found under every common name, and derived clients share it", async (t) => {
   const sandbox = await startSandbox(t);
   for (const name of ["accessToken", "access_token", "token", "jwt"]) {
     for (const place of [null, "data", "result", "user"]) {
@@ -193,7 +193,7 @@ test("signing in: the token in every usual place, and siblings share it", async 
   }
 });
 
-test("signing in: what goes wrong", async (t) => {
+test("sign-in: failures and invalid responses", async (t) => {
   const recorder = await record(t, { body: { other: "t" } });
   const crm = new ICloudReady({ baseURL: recorder.url });
   const credentials = { email: "e", password: "p" };

@@ -1,5 +1,4 @@
-// What is wrong with a lead, an id or a path is told before anything is sent, all at once; what is merely doubtful is
-// sent.
+// Invalid leads, ids and paths are reported before anything is sent, all at once; questionable values are sent.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client, failure, LEAD } from "./support/helpers.mjs";
@@ -8,10 +7,10 @@ import { record } from "./support/recorder.mjs";
 
 const brief = ({ issues }) => issues.map(({ path, code, severity }) => `${path} ${code} ${severity}`);
 
-/** A client of a recorder that must see nothing. */
+/** A client of a recorder that must receive no request. */
 async function refusing(t, options) {
   const recorder = await record(t, { body: { _id: "1" } });
-  t.after(() => assert.equal(recorder.requests.length, 0, "nothing may be sent"));
+  t.after(() => assert.equal(recorder.requests.length, 0, "no request must be sent"));
   return client(recorder, options);
 }
 
@@ -26,7 +25,7 @@ test("{} as a lead: both required paths, nothing sent", async (t) => {
   for (const { message } of error.issues) assert.ok(message);
 });
 
-test("missing, null, empty and blank are all required", async (t) => {
+test("missing, null, empty and blank all count as missing", async (t) => {
   const crm = await refusing(t);
   for (const value of [undefined, null, "", " ", "\t\n\u00a0"]) {
     const error = await failure(
@@ -37,7 +36,7 @@ test("missing, null, empty and blank are all required", async (t) => {
   }
 });
 
-test("every issue at once", async (t) => {
+test("all issues are reported at once", async (t) => {
   const crm = await refusing(t);
   const lead = {
     leadInformation: { firstName: 5, phone: [], email: "no address", address: "Cairo" },
@@ -71,7 +70,7 @@ const DOUBTFUL = {
   activityLog: [{ activityDate: "22/11/2026" }],
 };
 
-test("a doubtful phone, e-mail and date are sent", async (t) => {
+test("a questionable phone, email or date is sent", async (t) => {
   const recorder = await record(t, { body: { _id: "1" } });
   const crm = client(recorder);
   await crm.leads.create(DOUBTFUL);
@@ -112,12 +111,12 @@ test("fields that are documented as any value are not validated", async (t) => {
   await crm.leads.activities.create("1", { activityNumber: "1" });
   await crm.opportunities.create({});
   await crm.opportunities.updateMultiple({});
-  // A record that was read can be put back, whatever the CRM made of its own fields.
+  // A record that was read can be sent back, whatever the CRM did with its own fields.
   await crm.leads.update("1", { ...LEAD, _id: 5, leadNumber: "7", deleted: "no", createdAt: 1, __v: null });
   assert.equal(recorder.requests.length, 9);
 });
 
-test("a body of the wrong kind is refused at its root", async (t) => {
+test("a body of the wrong type has one issue at its root", async (t) => {
   const crm = await refusing(t);
   for (const body of [undefined, null, 1, "text", true, [], () => {}, Symbol("s"), 1n]) {
     for (const call of [
@@ -132,7 +131,7 @@ test("a body of the wrong kind is refused at its root", async (t) => {
   }
 });
 
-test("a submission id and the field it goes into", async (t) => {
+test("a submission id and its custom field", async (t) => {
   const crm = await refusing(t);
   for (const submissionId of ["", "short", "x".repeat(65), "with space", "ümlaut-ü", null, 12345678, {}]) {
     const error = await failure(crm.leads.create(LEAD, { submissionId }), "ValidationError");
@@ -144,7 +143,7 @@ test("a submission id and the field it goes into", async (t) => {
   assert.deepEqual(brief(error), ["idengagerRequestId conflict error"]);
 });
 
-test("a query of the wrong kind", async (t) => {
+test("a query of the wrong type", async (t) => {
   const crm = await refusing(t);
   for (const [query, path] of [
     [{ limit: "x" }, "query.limit"],
@@ -170,7 +169,7 @@ test("a query of the wrong kind", async (t) => {
   }
 });
 
-test("validateLead tells what the client would, in the same words", async (t) => {
+test("validateLead reports the same issues as the client, with the same messages", async (t) => {
   const { validateLead } = await import(entry("validation"));
   const crm = await refusing(t);
   for (const lead of [{}, [], null, 5, "x", { leadInformation: { firstName: 5 }, leadRating: 4.5 }]) {

@@ -1,9 +1,9 @@
-// Counts what the package does to its surroundings, by globals that count.
+// Counts the package's side effects with counting globals.
 
-/** Puts counting globals in place and gives the counts, by name; what never happened is not in it. */
+/** Installs counting globals and returns the counts, by name, without zeros. */
 export function count() {
   const counts = {};
-  // Runtimes use these globals too, as Node.js does to compile what reads HTTP for it.
+  // Runtimes use these globals too, as Node.js does to compile its HTTP parser.
   const isOurs = () => new Error().stack.includes("/icloud-ready/");
   const replace = (owner, name, traps) => {
     if (owner?.[name])
@@ -12,8 +12,8 @@ export function count() {
         traps(() => isOurs() && (counts[name] = (counts[name] ?? 0) + 1)),
       );
   };
-  const called = (counted) => ({ apply: (target, self, given) => (counted(), Reflect.apply(target, self, given)) });
-  const constructed = (counted) => ({ construct: (target, given) => (counted(), Reflect.construct(target, given)) });
+  const called = (counted) => ({ apply: (target, self, args) => (counted(), Reflect.apply(target, self, args)) });
+  const constructed = (counted) => ({ construct: (target, args) => (counted(), Reflect.construct(target, args)) });
   for (const name of ["fetch", "setTimeout", "setInterval", "setImmediate", "queueMicrotask"])
     replace(globalThis, name, called);
   for (const name of ["compile", "compileStreaming", "instantiate", "instantiateStreaming", "validate"]) {

@@ -10,5 +10,5 @@ browserCells("Firefox", async (test, url) => {
   test.after(() => page.close());
   await page.goto(url);
   await page.waitForFunction(() => globalThis.cell);
-  return (place, ...given) => page.evaluate((place, given) => globalThis.cell[place](...given), place, given);
+  return (place, ...args) => page.evaluate((place, args) => globalThis.cell[place](...args), place, args);
 });

@@ -15,14 +15,14 @@ upgradeTests("Firefox", profile);
 
 const axe = await readFile(axeScript, "utf8");
 
-/** What is wrong with the page as it is now. */
+/** The violations on the page in its current state. */
 async function examine(tab) {
   await tab.evaluate(axe);
   return violations(tab);
 }
 
 for (const lang of ["en", "ar"]) {
-  test(`Firefox: the whole journey by keyboard, and axe finds nothing on the way (${lang})`, async (test) => {
+  test(`Firefox: the whole form can be completed by keyboard, and axe finds no violation (${lang})`, async (test) => {
     const page = { lang, attributes: 'country="EG"', next: nextByKeyboard };
     const { tab, url, forwarder } = await openForm(test, await profile(test), page);
     const seen = [];
@@ -35,7 +35,7 @@ for (const lang of ["en", "ar"]) {
   });
 }
 
-test("Firefox: a control: axe sees into the form", async (test) => {
+test("Firefox: control: axe finds violations inside the form's shadow root", async (test) => {
   const { tab } = await openForm(test, await profile(test));
   await tab.evaluate(() => {
     document.querySelector("icloud-ready-lead-form").shadowRoot.querySelector("[part=label]").removeAttribute("for");

@@ -1,5 +1,5 @@
-// The forwarder with its SQLite file, on the driver that each runtime has of its own: killed in the
-// middle of its work, and started again. Node.js 20 has none; the check `edge` runs it there.
+// The forwarder with its SQLite file, on the built-in driver of each runtime: killed while it works, and started again.
+// Node.js 20 has no such driver; the check `edge` runs it there.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -12,6 +12,7 @@ import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
 import { arrived, crm, submit } from "../edge/support/crm.mjs";
 import { body, FORM, ORIGIN, postForm, postJson } from "../edge/support/requests.mjs";
+import { SECRETS, SOURCES } from "../edge/support/senders.mjs";
 import { folder, packageFolder, tool } from "./support/project.mjs";
 
 const RUNTIMES = [
@@ -25,8 +26,11 @@ const RUNTIMES = [
 ];
 const TOKEN = "an-admin-token-of-more-than-32-characters";
 
-/** A forwarder as a process of the runtime, before a sandbox. */
-async function forwarder(test, program, given, entry) {
+/**
+ * A forwarder as a process of the runtime, with a sandbox as its CRM. `optionsFor` returns more options; it is called
+ * with the sandbox.
+ */
+async function forwarder(test, program, args, { entry, optionsFor = () => ({}) } = {}) {
   const sandbox = await crm(test);
   const cwd = await folder(test, ["cells/forwarder.mjs"]);
   if (entry) {
@@ -43,11 +47,12 @@ async function forwarder(test, program, given, entry) {
     rate: { perMinute: 1_000, burst: 1_000 },
     file: "outbox.sqlite",
     port: 0,
+    ...optionsFor(sandbox),
   };
   let child;
   let gone;
   const start = async () => {
-    child = spawn(program, [...given, "forwarder.mjs", JSON.stringify(config)], {
+    child = spawn(program, [...args, "forwarder.mjs", JSON.stringify(config)], {
       cwd,
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -64,13 +69,13 @@ async function forwarder(test, program, given, entry) {
   return { sandbox, cwd, start, kill };
 }
 
-for (const [name, program, given] of RUNTIMES) {
+for (const [name, program, args] of RUNTIMES) {
   test(
     `${name}: a file that is removed while in use is restored before a lead is acknowledged`,
     { timeout: 300_000 },
     async (test) => {
-      const { sandbox, cwd, start, kill } = await forwarder(test, program, given);
-      // What is acknowledged stays in the file.
+      const { sandbox, cwd, start, kill } = await forwarder(test, program, args);
+      // Acknowledged leads stay in the file.
       await sandbox.faults([{ path: "/leads", action: { kind: "status", status: 401 } }]);
       const url = await start();
       const ids = await submit(`${url}/leads`, 5, "before");
@@ -91,8 +96,30 @@ for (const [name, program, given] of RUNTIMES) {
     },
   );
 
-  test(`${name}: closing ends although an unused connection is open`, { timeout: 300_000 }, async (test) => {
-    const { start, kill } = await forwarder(test, program, given);
+  test(`${name}: events of sources are acknowledged, mapped and delivered`, { timeout: 300_000 }, async (test) => {
+    const { kind: _, ...meta } = SOURCES.meta;
+    const optionsFor = ({ graph }) => ({
+      meta: { ...meta, accessToken: "sandbox-page-token", graphURL: graph },
+      google: { key: SECRETS.google, country: "EG" },
+    });
+    const { sandbox, start } = await forwarder(test, program, args, { optionsFor });
+    const url = `${await start()}/leads/sources`;
+    const secrets = { appSecret: SECRETS.app, googleKey: SECRETS.google };
+    await sandbox.platforms({ ...secrets, metaUrl: `${url}/meta`, googleUrl: `${url}/google` });
+    const { ids } = await sandbox.deliver("meta", { count: 3, repeat: 1 });
+    await sandbox.deliver("google", { count: 2 });
+    const google = [0n, 1n].map((number) => `google-${9_007_199_254_740_993n + number}`);
+    await arrived(sandbox, [...ids.map((id) => `meta-${id}`), ...google]);
+    const leads = await sandbox.leads();
+    const found = leads.find(({ customField }) => JSON.parse(customField).submissionId === `meta-${ids[0]}`);
+    const { firstName, phone } = found.leadInformation;
+    assert.deepEqual([firstName, phone, found.campaignName], ["منى", "+201000000000", "Q3 Launch"]);
+    // Each delivery got a 200, so none is repeated.
+    await waitUntil("all responses", async () => (await sandbox.platforms()).pending === 0);
+  });
+
+  test(`${name}: close() does not wait for an unused connection`, { timeout: 300_000 }, async (test) => {
+    const { start, kill } = await forwarder(test, program, args);
     const { hostname, port } = new URL(await start());
     const unused = connect(Number(port), hostname);
     unused.on("error", () => {});
@@ -102,15 +129,15 @@ for (const [name, program, given] of RUNTIMES) {
   });
 }
 
-// Deno sends a POST again by itself, whatever entry it takes.
+// Deno itself resends a POST, with every entry.
 const ENTRIES = [
   ...RUNTIMES,
   ["Deno, through the entry of Node.js", RUNTIMES[1][1], RUNTIMES[1][2], "runtime/forwarder/node.js"],
 ];
 
-for (const [name, program, given, entry] of ENTRIES) {
+for (const [name, program, args, entry] of ENTRIES) {
   test(`${name}: a forwarder that is killed sends each lead once`, { timeout: 300_000 }, async (test) => {
-    const { sandbox, cwd, start, kill } = await forwarder(test, program, given, entry);
+    const { sandbox, cwd, start, kill } = await forwarder(test, program, args, { entry });
     await sandbox.faults([
       { method: "POST", path: "/leads", skip: 3, times: 2, action: { kind: "cut", when: "after" } },
     ]);

@@ -1,4 +1,4 @@
-// Where servers run scripts: Node.js at its oldest and newest, Deno, Bun.
+// Server runtimes: the oldest and newest Node.js, Deno, Bun.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -10,18 +10,21 @@ import { folder, packageFolder, report, tool } from "./support/project.mjs";
 const deno = tool("@deno/linux-x64-glibc", "deno");
 const bun = tool("@oven/bun-linux-x64", "bin/bun");
 
-/** A runtime, its program and arguments for the scenario and for one that may do nothing, its script. */
+/** A runtime, its program and arguments for the scenario and for one without permissions, its script. */
 const RUNTIMES = [
   ["Node.js 20", tool("node-20", "bin/node"), [], [], "node.mjs"],
   ["Node.js 24", tool("node-24", "bin/node"), [], [], "node.mjs"],
-  // It may ask the network, and read nothing.
+  // It may use the network, and read nothing.
   ["Deno", deno, ["run", "--no-prompt", "--allow-net=127.0.0.1"], ["run", "--no-prompt"], "deno.mjs"],
   ["Bun", bun, ["run"], ["run"], "node.mjs"],
 ];
 
 const IMPORT = 'import { ICloudReady } from "icloud-ready";';
 
-/** Ways to another entry than the one that the runtime's condition names: each makes a script of the scenario's. */
+/**
+ * Ways to load another entry than the one that the runtime's condition selects: each creates a script from the
+ * scenario's.
+ */
 const WAYS = {
   "a bundle for Node.js": async (text, cwd) => {
     const { build } = await import("esbuild");
@@ -51,10 +54,10 @@ const WAYS = {
       ),
 };
 
-for (const [name, program, given, nothing, script] of RUNTIMES) {
+for (const [name, program, args, restricted, script] of RUNTIMES) {
   cell(name, async (settings, test) => {
     const cwd = await folder(test, [`cells/${script}`]);
-    return report(program, [...given, script, JSON.stringify(settings)], cwd);
+    return report(program, [...args, script, JSON.stringify(settings)], cwd);
   });
 
   test(`${name}: a lead whose response is lost is sent once`, { timeout: 300_000 }, async (test) => {
@@ -63,7 +66,7 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
       { method: "POST", path: "/leads", skip: 1, times: 1, action: { kind: "cut", when: "after" } },
     ]);
     const cwd = await folder(test, ["cells/lost.mjs"]);
-    assert.deepEqual(await report(program, [...given, "lost.mjs", JSON.stringify(settings)], cwd), {
+    assert.deepEqual(await report(program, [...args, "lost.mjs", JSON.stringify(settings)], cwd), {
       code: "connection",
       ambiguous: true,
     });
@@ -80,7 +83,7 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
       const cwd = await folder(test);
       const text = await load(await readFile(new URL("cells/lost.mjs", import.meta.url), "utf8"), cwd);
       await writeFile(join(cwd, "lost.mjs"), text);
-      const leave = name === "Deno" ? given.toSpliced(-1, 0, "--allow-read") : given;
+      const leave = name === "Deno" ? args.toSpliced(-1, 0, "--allow-read") : args;
       assert.deepEqual(await report(program, [...leave, "lost.mjs", JSON.stringify(settings)], cwd), {
         code: "connection",
         ambiguous: true,
@@ -91,13 +94,13 @@ for (const [name, program, given, nothing, script] of RUNTIMES) {
   }
 
   test(
-    `${name}: importing and constructing do nothing, and the wasm is compiled once`,
+    `${name}: importing and constructing have no side effects, and the wasm is compiled once`,
     { timeout: 300_000 },
     async (test) => {
       const cwd = await folder(test, ["cells/imported.mjs", "counts.mjs"]);
-      const { before, compiled } = await report(program, [...nothing, "imported.mjs"], cwd);
+      const { before, compiled } = await report(program, [...restricted, "imported.mjs"], cwd);
       assert.deepEqual(before, {});
-      // Deno hands over a module that it compiled itself.
+      // Deno provides a module that it compiled itself.
       assert.equal(compiled, name === "Deno" ? undefined : 1);
     },
   );

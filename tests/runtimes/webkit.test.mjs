@@ -8,8 +8,8 @@ const browser = useWebKit();
 browserCells("WebKitGTK", async (_test, url) => {
   await browser().open(url);
   const script = `
-    const [place, given, done] = arguments;
-    const begin = () => (globalThis.cell ? done(cell[place](...given)) : setTimeout(begin, 50));
+    const [place, args, done] = arguments;
+    const begin = () => (globalThis.cell ? done(cell[place](...args)) : setTimeout(begin, 50));
     begin();`;
-  return (place, ...given) => browser().run(script, [place, given]);
+  return (place, ...args) => browser().run(script, [place, args]);
 });

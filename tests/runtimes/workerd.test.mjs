@@ -5,11 +5,11 @@ import { cell } from "./support/cell.mjs";
 import { folder } from "./support/project.mjs";
 import { bundled, plain } from "./support/workerd.mjs";
 
-/** Has a worker run the scenario. */
+/** Runs the scenario in a Worker. */
 async function report(worker, settings) {
-  const answer = await worker("/", { method: "POST", body: JSON.stringify(settings) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`the worker answered ${answer.status}: ${text}`);
+  const response = await worker("/", { method: "POST", body: JSON.stringify(settings) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the Worker responded with ${response.status}: ${text}`);
   return JSON.parse(text);
 }
 

@@ -1,4 +1,4 @@
-// The options that the package's declarations have, and how they may be misspelled.
+// The options in the package's declarations, and how they may be misspelled.
 
 import { createRequire } from "node:module";
 
@@ -6,8 +6,8 @@ const ts = createRequire(import.meta.url)("typescript");
 
 /**
  * The members of an interface or class declared in a file, and of the objects in it or in its lists, each as a path:
- * `["rate", "burst"]`. `file` is the path of a `.d.ts`. The members of types that TypeScript declares, as the DOM's,
- * are not options.
+ * `["rate", "burst"]`. `file` is the path of a `.d.ts`. Members of types that TypeScript declares, such as those of the
+ * DOM, are not options.
  */
 export function optionsOf(file, name) {
   const program = ts.createProgram([file], {
@@ -52,8 +52,8 @@ function partsOf(checker, type) {
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
 /**
- * Every way to get one letter of a name wrong: left out, doubled, swapped with the next, another, one more, in the
- * other case; and the name as other languages write it. With `letters` only these stand for another letter.
+ * Every way to misspell a name by one letter: omitted, duplicated, swapped with the next, replaced, added, in the other
+ * case; and the name as other languages write it. With `letters`, only these replace another letter.
  */
 export function misspellings(name, letters = LETTERS) {
   const found = new Set();
@@ -70,7 +70,7 @@ export function misspellings(name, letters = LETTERS) {
   return found;
 }
 
-/** The options beside one, itself among them. */
+/** The siblings of an option, including itself. */
 export const siblingsOf = (path, paths) =>
   paths
     .filter((other) => other.length === path.length && String(other.slice(0, -1)) === String(path.slice(0, -1)))

@@ -1,4 +1,4 @@
-// What the linters of packages say of the package.
+// What package linters report about the package.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -12,23 +12,36 @@ import { publint } from "publint";
 const project = process.env.ICLOUD_READY_TARBALL_DIR;
 const [tarball] = (await readdir(project)).filter((name) => name.endsWith(".tgz"));
 
-test("publint finds nothing, not even a suggestion", async () => {
+test("publint reports nothing, including suggestions", async () => {
   const pkgDir = join(project, "node_modules", "icloud-ready");
   const { messages } = await publint({ pkgDir, strict: true, pack: false });
   assert.deepEqual(messages, []);
 });
 
-/** Entries with a CommonJS build; the others are for pages and workers, which have ES modules alone. */
-const COMMONJS = [".", "./slim", "./validation", "./testing", "./forwarder", "./forwarder/node", "./icloud-ready.wasm"];
+/** Entries with a CommonJS build; the others are for pages and workers, which have only ES modules. */
+const COMMONJS = [
+  ".",
+  "./slim",
+  "./validation",
+  "./testing",
+  "./react",
+  "./forwarder",
+  "./forwarder/node",
+  "./forwarder/sources",
+  "./icloud-ready.wasm",
+];
+
+/** A style sheet has no types. */
+const STYLES = "./lead-form/themes.css";
 
 for (const [what, options] of [
   ["entries with a CommonJS build, in every resolution", ["--entrypoints", ...COMMONJS]],
-  ["other entries, for ES modules", ["--profile", "esm-only", "--exclude-entrypoints", ...COMMONJS]],
+  ["other entries, for ES modules", ["--profile", "esm-only", "--exclude-entrypoints", ...COMMONJS, STYLES]],
 ]) {
-  test(`arethetypeswrong finds nothing: ${what}`, async () => {
+  test(`arethetypeswrong reports nothing: ${what}`, async () => {
     const folder = dirname(createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json"));
     const args = [join(folder, "dist/index.js"), join(project, tarball), "--format", "json", ...options];
-    // It ends with an error if it finds anything.
+    // It exits with an error if it finds anything.
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
     const { analysis } = JSON.parse(stdout);
     assert.ok(Object.keys(analysis.entrypoints).length > 2);

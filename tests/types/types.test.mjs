@@ -1,5 +1,5 @@
-// The installed package's types, as strict projects see them: by each kind of resolution, with the
-// oldest and the newest TypeScript that the package's README claims.
+// The installed package's types in strict projects: with each kind of resolution, and the oldest and the newest
+// TypeScript that the package's README names.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -13,7 +13,7 @@ const project = process.env.ICLOUD_READY_TARBALL_DIR;
 const require = createRequire(import.meta.url);
 const { resolve } = require;
 
-/** The global names of a page, and of a server that has no page's. */
+/** The global names of a page, and of a server without those of a page. */
 const PLACES = {
   page: { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] },
   server: { lib: ["ES2022"], types: ["node"], typeRoots: [dirname(dirname(resolve("@types/node/package.json")))] },
@@ -30,7 +30,7 @@ for (const [compiler, module, moduleResolution, place] of [
 ]) {
   const folder = dirname(resolve(`${compiler}/package.json`));
   const { version } = require(`${compiler}/package.json`);
-  test(`usage.ts compiles for a ${place} with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, () =>
+  test(`usage.ts compiles for a ${place} with TypeScript ${version} by ${moduleResolution}, except the lines marked wrong`, () =>
     compile(folder, "usage.ts", { module, moduleResolution, ...PLACES[place] }));
 }
 
@@ -42,7 +42,7 @@ for (const [compiler, module, moduleResolution, file] of [
 ]) {
   const folder = dirname(resolve(`${compiler}/package.json`));
   const { version } = require(`${compiler}/package.json`);
-  test(`usage.ts compiles as CommonJS with TypeScript ${version} by ${moduleResolution}, the wrong lines apart`, () =>
+  test(`usage.ts compiles as CommonJS with TypeScript ${version} by ${moduleResolution}, except the lines marked wrong`, () =>
     compile(folder, file, { module, moduleResolution, esModuleInterop: true, ...PLACES.page }));
 }
 
@@ -50,23 +50,19 @@ for (const compiler of ["typescript-oldest", "typescript-newest"]) {
   const folder = dirname(resolve(`${compiler}/package.json`));
   const { version } = require(`${compiler}/package.json`);
   const resolution = { module: "ESNext", moduleResolution: "Bundler", ...PLACES.page };
-  test(`the lead form compiles in JSX with TypeScript ${version}, the wrong lines apart`, () =>
+  test(`the lead form compiles in JSX with TypeScript ${version}, except the lines marked wrong`, () =>
     compile(folder, "usage-jsx.tsx", { ...resolution, jsx: "preserve" }));
-  const react = dirname(dirname(resolve("@types/react/package.json")));
-  test(`the lead form compiles in React with TypeScript ${version}, the wrong lines apart`, () =>
-    compile(folder, "usage-react.tsx", {
-      ...resolution,
-      jsx: "react-jsx",
-      typeRoots: [react],
-      types: ["react"],
-      paths: pathsTo(react),
-    }));
+  for (const types of ["@types/react", "types-react-18"]) {
+    const file = resolve(`${types}/package.json`);
+    test(`the lead form compiles in React ${require(file).version} with TypeScript ${version}, except the lines marked wrong`, () =>
+      compile(folder, "usage-react.tsx", { ...resolution, jsx: "react-jsx", paths: pathsTo(dirname(file)) }));
+  }
 }
 
-/** React's types, which the project has not installed. */
-const pathsTo = (folder) => ({ react: [join(folder, "react")], "react/*": [join(folder, "react/*")] });
+/** React's types, which are not installed in the project. */
+const pathsTo = (folder) => ({ react: [folder], "react/*": [join(folder, "*")] });
 
-/** Compiles a file in the project, as strictly as can be, and expects nothing to be said of it. */
+/** Compiles a file in the project with the strictest options, and expects no errors. */
 async function compile(folder, file, options) {
   await copyFile(new URL(file.replace(".cts", ".ts"), import.meta.url), join(project, file));
   const compilerOptions = {
@@ -81,9 +77,9 @@ async function compile(folder, file, options) {
   };
   const config = join(project, "tsconfig.json");
   await writeFile(config, JSON.stringify({ compilerOptions, files: [file] }));
-  const said = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
+  const output = await promisify(execFile)(process.execPath, [join(folder, "bin/tsc"), "--project", config]).then(
     ({ stdout }) => stdout,
     (error) => error.stdout + error.stderr,
   );
-  assert.equal(said, "");
+  assert.equal(output, "");
 }

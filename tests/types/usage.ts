@@ -2,6 +2,7 @@
 
 import {
   APIError,
+  type CallOptions,
   type CreateManyResult,
   type DocumentEntry,
   type ErrorCode,
@@ -25,12 +26,26 @@ declare module "icloud-ready" {
   }
 }
 
+/** A worker's bindings. */
+interface Env {
+  ICLOUDREADY_API_KEY: string;
+  ICLOUDREADY_ORGANIZATION_ID?: string;
+  LEADS: { get(key: string): Promise<string | null> };
+}
+declare const env: Env;
+declare const variables: Record<string, string | undefined>;
+for (const given of [env, variables]) ICloudReady.fromEnv(given, { maxRetries: 0 });
+// @ts-expect-error: a key is text
+ICloudReady.fromEnv({ ICLOUDREADY_API_KEY: env.LEADS });
+// @ts-expect-error: it has none of the variables
+ICloudReady.fromEnv(env.LEADS);
+
 const crm = new ICloudReady({ accessToken: async () => "token", maxRetries: 0 });
 new ICloudReady({ apiKey: "key", organizationId: "686f894eaf67193dd6e124ce", rateLimit: false });
 const sibling: ICloudReady = crm.withOptions({ timeout: 1_000 });
 
-for (const given of [wasm, new Uint8Array(), new URL("https://example.com"), Promise.resolve(wasm)]) {
-  new SlimICloudReady({ accessToken: "token", wasm: given });
+for (const wasmInput of [wasm, new Uint8Array(), new URL("https://example.com"), Promise.resolve(wasm)]) {
+  new SlimICloudReady({ accessToken: "token", wasm: wasmInput });
 }
 new ICloudReady({
   accessToken: () => "token",
@@ -38,6 +53,7 @@ new ICloudReady({
   onResponse: ({ status, headers, durationMs }) => void [status + durationMs, headers.get("etag")],
   onRetry: ({ reason, delayMs }) => void [reason satisfies "status" | "connection" | "timeout" | "reconcile", delayMs],
   logger: console,
+  fetchOptions: { dispatcher: {}, cache: "force-cache" },
 });
 // @ts-expect-error: misspelled
 new ICloudReady({ acessToken: "token" });
@@ -58,11 +74,11 @@ export async function creating(signal: AbortSignal): Promise<void> {
   await crm.leads.create({ ...person, leadRatting: 4 });
   // @ts-expect-error: inputs have `leadType`
   await crm.leads.create({ ...person, leadtype: "buying" });
-  // @ts-expect-error: nothing to clear in a lead that is made
+  // @ts-expect-error: a new lead has nothing to clear
   await crm.leads.create({ leadInformation: { firstName: null, phone: "+201001234567" } });
-  // @ts-expect-error: only a lead is created under a submission id
+  // @ts-expect-error: only creating a lead takes a submission id
   await crm.batches.create({}, { submissionId: "form-2026-0001" });
-  // What may be left out may be `undefined`, for projects with `exactOptionalPropertyTypes` too.
+  // Optional members may be `undefined`, also in projects with `exactOptionalPropertyTypes`.
   const maybe: string | undefined = lead.uid ?? undefined;
   await crm.leads.create({ leadInformation: { ...person.leadInformation, email: maybe }, leadSource: maybe });
   await crm.leads.patch("id", { leadInformation: undefined, leadOwner: maybe });
@@ -80,10 +96,16 @@ export async function reading(query: ListQuery): Promise<void> {
   lead.activityLog?.[0]?.activityNumber satisfies string | number | null | undefined;
   // @ts-expect-error: any field but the id may be missing or null
   const rating: number = lead.leadRating;
-  // @ts-expect-error: there is no such parameter
-  crm.leads.list({ limits: 10 });
+  // Parameters that are not documented are sent too.
+  crm.leads.list({ stage: "new", archived: false, score: 4, order: "asc", sortBy: "leadNumber", fields: "uid,phone" });
+  // @ts-expect-error: a number
+  crm.leads.list({ limit: "10" });
+  // @ts-expect-error: no parameter is an object
+  crm.leads.list({ stage: { name: "new" } });
 
   const page: Page<Lead> = await crm.leads.list(query);
+  const one: Page<Lead> | number = await crm.leads.list().catch(() => 1);
+  await crm.leads.list().finally(() => void one);
   const next: Page<Lead> | null = await page.getNextPage();
   for await (const { leadNumber } of crm.leads.list({ limit: 100 })) leadNumber satisfies unknown;
   const some: Lead[] = await crm.leads.list().toArray({ max: 10 });
@@ -95,7 +117,7 @@ export async function changing(): Promise<void> {
   const opportunity = await crm.opportunities.retrieve("68a1e37a0aac680028914bc2");
   const batch = await crm.batches.retrieve("68a1e37a0aac680028914bc2");
   const customer = await crm.customers.retrieve("68a1e37a0aac680028914bc2");
-  // What was read can be put back.
+  // A record that was read can be sent back.
   await crm.leads.update(lead._id, lead);
   await crm.opportunities.update(opportunity._id, opportunity);
   await crm.batches.update(batch._id, batch);
@@ -114,13 +136,18 @@ export async function changing(): Promise<void> {
   await crm.leads.activities.update(lead._id, "1", { activityDate: "2026-11-22" });
   await crm.leads.convert(lead._id);
   const many = await crm.opportunities.updateMultiple([{ id: 1 }]);
-  // @ts-expect-error: may be nothing
+  // @ts-expect-error: may be null or undefined
   many.toString();
   // @ts-expect-error: takes an id
   await crm.customers.delete();
 }
 
 export async function inBulk(leads: AsyncIterable<NewLead>): Promise<void> {
+  const { signal } = new AbortController();
+  const call: CallOptions = { signal, timeout: 1, totalTimeout: 2, maxRetries: 0, headers: {}, onResponse: () => {} };
+  crm.leads.createMany(leads, { ...call, submissionId: (_, index) => `lead-${index}`, checkExisting: true });
+  // @ts-expect-error: each lead has an id of its own
+  crm.leads.createMany(leads, { submissionId: "form-2026-0001" });
   for await (const result of crm.leads.createMany(leads, { concurrency: 2 })) {
     result satisfies CreateManyResult;
     if (result.status === "created") result.lead._id satisfies string;
@@ -130,7 +157,7 @@ export async function inBulk(leads: AsyncIterable<NewLead>): Promise<void> {
 
 export async function others(): Promise<void> {
   await crm.request({ method: "GET", path: "/stages/{id}", params: { id: "1" }, query: { limit: 1 } });
-  // @ts-expect-error: no such method
+  // @ts-expect-error: unknown method
   await crm.request({ method: "TRACE", path: "/stages" });
 }
 
@@ -168,13 +195,13 @@ export function testing(lead: Lead): TestCRM {
   test.fail({ times: 2 });
   // @ts-expect-error: only a response has the header
   test.fail({ error: "connection", retryAfter: 1 });
-  // @ts-expect-error: no such operation
+  // @ts-expect-error: unknown operation
   test.fail({ status: 503, operation: "lead.create" });
   // @ts-expect-error: read only
   test.leads = [];
   const ids: string[] = test.leads.map(({ _id }) => _id);
   const lists: ReturnType<typeof crm.leads.list>[] = [createTestList([lead])];
-  // @ts-expect-error: a list of something else
+  // @ts-expect-error: a list of another type
   lists.push(createTestList([{ name: 1 }]));
   void [end, faults, ids, lists, test.requests[0]?.query["limit"]];
   return test;
@@ -200,7 +227,7 @@ export async function checking(lead: unknown): Promise<Issue[]> {
   return issues;
 }
 
-/** A switch over the codes is checked. */
+/** The compiler checks a switch over the codes. */
 export function isWorthRetrying(error: unknown): boolean {
   if (!isICloudReadyError(error)) return false;
   const code: ErrorCode = error.code;

@@ -1,12 +1,12 @@
 // node www/lead-form/build.mjs FOLDER
 //
-// Builds the form into the folder of a package: `lead-form.js`, all in one script for a page to
-// load; and `lead-form/`, its languages, the same as modules for a bundler, their types, and what a
-// page writes that takes them from a CDN. What it has of the package is that in `pkg/`.
+// Builds the form into the folder of a package: `lead-form.js`, a single script for pages; and `lead-form/`, its
+// languages, the same as modules for bundlers, their types, and the markup for pages that load it from a CDN; and
+// `react/`, the component. It uses the package in `pkg/`.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,25 +17,28 @@ const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const LANGUAGES = ["ar", "en", "fr"];
 const VALIDATION = "icloud-ready/validation";
 
-/** What stands in the package as it is written. */
-const WRITTEN = ["custom-elements.json", "jsx.d.ts", "react.d.ts"];
+/** Files that are copied into the package unchanged. */
+const WRITTEN = ["attributes.d.ts", "custom-elements.json", "jsx.d.ts", "react.d.ts", "README.md", "themes.css"];
 
-/** Properties that the form's scripts alone use: all of them call these by the same shorter names. */
+/** Properties that only the form's scripts use: all of them use the same shorter names. */
 const OWN_PROPERTIES = [
   "addToLead",
   "againButton",
   "answers",
-  "challengeToken",
   "containers",
   "defaultHint",
+  "defaultLabel",
   "definition",
   "element",
   "enteredIn",
+  "fallback",
   "fieldError",
+  "fieldViews",
   "getMessage",
-  "hasVisitorInput",
+  "headingSlot",
   "honeypot",
   "isBusy",
+  "isDone",
   "isInvalid",
   "isList",
   "isLocked",
@@ -60,11 +63,13 @@ const OWN_PROPERTIES = [
   "setDescription",
   "setFields",
   "setLanguage",
+  "setTexts",
   "setState",
   "setValues",
   "shadow",
   "showErrors",
   "skipChecks",
+  "textIn",
   "updateCountries",
   "visitorValues",
   "withLabel",
@@ -78,13 +83,14 @@ const options = {
   minify: true,
   charset: "utf8",
   logLevel: "warning",
+  sourcemap: "external",
   mangleProps: new RegExp(`^(${OWN_PROPERTIES.join("|")})$`),
 };
 
-/** The oldest browsers with adopted style sheets and `color-mix()`: some of them know no nested rules. */
+/** The oldest browsers with adopted style sheets and `color-mix()`: some of them do not support nested rules. */
 const BROWSERS = ["chrome111", "firefox113", "safari16.4"];
 
-/** A style sheet is text in the script, since a CSP may forbid `<style>`. */
+/** A style sheet is text in the script, since a CSP may block `<style>`. */
 const styles = {
   name: "styles",
   setup({ onLoad }) {
@@ -95,8 +101,8 @@ const styles = {
         charset: "utf8",
         target: BROWSERS,
       });
-      // What esbuild leaves in the values of custom properties, where no text is.
-      return { loader: "text", contents: code.trim().replace(/([:,]) /g, "$1") };
+      // The spaces that esbuild keeps in the values of custom properties, outside of strings.
+      return { loader: "text", contents: code.trim().replace(/([:,(]) | (?=\))/g, "$1") };
     });
   },
 };
@@ -104,13 +110,14 @@ const styles = {
 /** Builds everything into the folder of a package. */
 export async function buildLeadForm(folder) {
   const modules = join(folder, "lead-form");
-  // All scripts of the form have to call its own properties alike.
+  // All scripts of the form have to use the same names for its own properties.
   const { mangleCache } = await build({
     ...options,
     mangleCache: {},
     entryPoints: [{ in: "src/index.ts", out: "lead-form" }],
     outdir: folder,
-    plugins: [styles, externalImports((path) => `./lead-form/${path}`)],
+    inject: ["src/base/import-script.ts"],
+    plugins: [styles, repeatableImports],
   });
   const entries = [
     "index",
@@ -119,6 +126,10 @@ export async function buildLeadForm(folder) {
     "form/draft",
     "deferred/index",
     "extra-fields/index",
+    "content/index",
+    "steps/index",
+    "modes/index",
+    "teaser/index",
     ...LANGUAGES.map((code) => `languages/${code}`),
   ];
   await build({
@@ -126,7 +137,7 @@ export async function buildLeadForm(folder) {
     mangleCache,
     entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: fileOf(entry) })),
     outdir: modules,
-    plugins: [styles, externalImports((path) => `./${path}`), once],
+    plugins: [styles, externalImports, once],
   });
   await build({
     ...options,
@@ -136,28 +147,49 @@ export async function buildLeadForm(folder) {
     plugins: [await checks()],
   });
   for (const name of WRITTEN) await cp(join(HERE, name), join(modules, name));
+  await cp(join(HERE, "react"), join(folder, "react"), { recursive: true });
+  await completeSourceMaps(folder);
   await declare(join(modules, "types"));
   await seal(folder);
 }
 
-/** The checks in one script, where a page would wait for one after another: `icloud-ready/validation` is many. */
+/** The checks in one script, so that a page does not load the many files of `icloud-ready/validation` in sequence. */
 const CHECKS = "checks.js";
 
-/** What is loaded later stays a file, wherever it is loaded from. */
-const externalImports = (rewrite) => ({
+/** Deferred scripts stay separate files. */
+const externalImports = {
   name: "externalImports",
   setup({ onResolve }) {
     onResolve({ filter: /./ }, ({ kind, path, importer }) => {
       if (kind !== "dynamic-import") return;
-      if (path === VALIDATION) return { external: true, path: `./${CHECKS}` };
-      // By its place among the sources.
-      const source = relative(join(HERE, "src"), resolve(dirname(importer), path));
-      return { external: true, path: rewrite(`${fileOf(source.replace(/\.js$/, ""))}.js`) };
+      return { external: true, path: path === VALIDATION ? `./${CHECKS}` : `./${importedFile(path, importer)}.js` };
     });
   },
-});
+};
 
-/** What defines the element does not repeat it. */
+/**
+ * The script that pages load imports deferred scripts by name, since it repeats imports that failed (see
+ * `base/import-script.ts`). Bundlers need the path in the `import()`.
+ */
+const repeatableImports = {
+  name: "repeatableImports",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path: importer }) => {
+      const text = await readFile(importer, "utf8");
+      const contents = text.replace(
+        /(?<!typeof )\bimport\("([^"]+)"\)/g,
+        (_, path) => `importScript("${importedFile(path, importer)}")`,
+      );
+      return { loader: "ts", contents };
+    });
+  },
+};
+
+/** The script of an import in a source. */
+const importedFile = (path, importer) =>
+  fileOf(relative(join(HERE, "src"), resolve(dirname(importer), path)).replace(/\.js$/, ""));
+
+/** The script that defines the element does not include it. */
 const once = {
   name: "once",
   setup({ onResolve }) {
@@ -168,15 +200,29 @@ const once = {
   },
 };
 
-/** The script that a source becomes: `deferred/index` is `deferred.js`. */
+/**
+ * Names the sources in the source maps by their place in the repository, and links the map of the script that bundlers
+ * take. The scripts that pages load have no link: the comment would cost every visitor bytes.
+ */
+async function completeSourceMaps(folder) {
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (!path.endsWith(".map")) continue;
+    const map = JSON.parse(await readFile(join(folder, path), "utf8"));
+    map.sources = map.sources.map((source) => source.replace(/^(\.\.\/)+/, "icloud-ready:///"));
+    await writeFile(join(folder, path), JSON.stringify(map));
+  }
+  await appendFile(join(folder, "lead-form/element.js"), "//# sourceMappingURL=element.js.map\n");
+}
+
+/** The script of a source: `deferred/index` is `deferred.js`. */
 const fileOf = (source) => source.replace(/^(.+)\/index$/, "$1").replace("form/", "");
 
-/** The checks as a page loads them, by their place in the package. */
+/** The checks as a page loads them, by their path in the package. */
 async function browserEntry() {
   return JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8")).exports["./validation"].browser;
 }
 
-/** The script of the checks takes no other wasm than the one it was built with, and leaves its copy where it is. */
+/** The script of the checks loads only the wasm that it was built with, and does not include the inline copy. */
 async function checks() {
   const fetched = /(fetch\(new URL\("([^"]+\.wasm)", import\.meta\.url\))\)/;
   const entry = join(PACKAGE, await browserEntry());
@@ -207,7 +253,7 @@ async function declare(folder) {
     { stdio: "inherit" },
   );
   if (status !== 0) throw new Error("the form's types are wrong");
-  // By the package's own files: its name leads nowhere for a compiler that knows no `exports`.
+  // By the package's own files, since a compiler without `exports` cannot resolve its name.
   for (const path of await readdir(folder, { recursive: true })) {
     if (!path.endsWith(".d.ts")) continue;
     const file = join(folder, path);
@@ -217,8 +263,8 @@ async function declare(folder) {
 }
 
 /**
- * Writes what a page needs that trusts a CDN with nothing: the hash of each script that the form
- * may load, and with them the markup. A script's own `integrity` does not cover what it imports.
+ * Writes what a page needs to load the form from an untrusted CDN: the hash of each script that the form may load and
+ * of the themes, and the markup with the scripts' hashes. A script's own `integrity` does not cover its imports.
  */
 async function seal(folder) {
   const later = [
@@ -226,6 +272,10 @@ async function seal(folder) {
     "draft",
     "deferred",
     "extra-fields",
+    "content",
+    "steps",
+    "modes",
+    "teaser",
     "checks",
     ...LANGUAGES.map((code) => `languages/${code}`),
   ].map((name) => `lead-form/${name}.js`);
@@ -233,7 +283,9 @@ async function seal(folder) {
   const hashes = {};
   for (const name of ["lead-form.js", ...later]) hashes[name] = hashOf(await readFile(join(folder, name)));
   hashes[copy] = hashOf(await readFile(join(PACKAGE, copy)));
-  await writeFile(join(folder, "lead-form/integrity.json"), `${JSON.stringify(hashes, null, 2)}\n`);
+  const themes = "lead-form/themes.css";
+  const all = { ...hashes, [themes]: hashOf(await readFile(join(folder, themes))) };
+  await writeFile(join(folder, "lead-form/integrity.json"), `${JSON.stringify(all, null, 2)}\n`);
   const { version } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
   await writeFile(
     join(folder, "lead-form/snippet.html"),
@@ -241,7 +293,7 @@ async function seal(folder) {
   );
 }
 
-/** What a page has in its head to take the form from an address. */
+/** The markup for a page's head that loads the form from a URL. */
 function snippet(base, hashes) {
   const integrity = Object.fromEntries(Object.entries(hashes).map(([name, hash]) => [`${base}/${name}`, hash]));
   const language = "lead-form/languages/en.js";

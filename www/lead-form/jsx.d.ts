@@ -1,54 +1,72 @@
-// Typings of the element for JSX: `import type {} from "icloud-ready/lead-form/jsx"`, or, for React
-// 19, `icloud-ready/lead-form/react`.
+// Typings of the element for JSX: `import type {} from "icloud-ready/lead-form/jsx"`, or, for React 18 and 19,
+// `icloud-ready/lead-form/react`.
 
-import type { AttributionMode, FormSchema, ICloudReadyLeadForm, LeadClient } from "./types/element.js";
+import type { LeadFormProperties } from "./attributes.js";
+import type { ICloudReadyLeadForm } from "./types/element.js";
 
-/** The element's attributes and properties, as JSX takes them. */
-export interface LeadFormAttributes {
-  /** The forwarder's address. */
-  endpoint?: string;
-  /** `ar`, `en`, `fr` or a language of the page's own. */
-  locale?: string;
-  /** Whose numbers may be typed without a country code, as in `EG`. */
-  country?: string;
-  /** What is asked for, by name. */
-  fields?: string;
-  /** The same with options. */
-  schema?: FormSchema | string;
-  /** The lead's `campaignName`. */
-  "campaign-name"?: string;
-  /** Where what brought the visitor is kept. */
-  attribution?: AttributionMode;
-  /** Keeps what is typed in the tab until it is sent, for 30 minutes. */
-  draft?: boolean | "";
-  /** Whether events without personal data are pushed to `dataLayer`. */
-  "data-layer"?: boolean | "";
-  /** Sends the leads in place of an endpoint. */
-  client?: LeadClient;
-  /** As any element's. */
-  id?: string;
-  /** As any element's. */
-  class?: string;
-  /** As any element's, in React. */
-  className?: string;
-  /** As any element's. */
-  slot?: string;
-  /** As any element's. */
-  hidden?: boolean;
-  /** As any element's. */
-  lang?: string;
-  /** As any element's. */
-  dir?: string;
-  /** As any element's. */
-  title?: string;
-  /** As any element's: text, or what a framework takes. */
-  style?: string | object;
-  /** As any element's, in React and its kin. */
-  key?: string | number;
-  /** As any element's, in React and its kin. */
+/** The HTML attributes of any element, in HTML's spelling and in React's. */
+type GlobalAttributeName =
+  | "accesskey"
+  | "accessKey"
+  | "autocapitalize"
+  | "autoCapitalize"
+  | "autofocus"
+  | "autoFocus"
+  | "contenteditable"
+  | "contentEditable"
+  | "dir"
+  | "draggable"
+  | "enterkeyhint"
+  | "enterKeyHint"
+  | "exportparts"
+  | "hidden"
+  | "id"
+  | "inert"
+  | "inputmode"
+  | "inputMode"
+  | "is"
+  | "itemid"
+  | "itemID"
+  | "itemprop"
+  | "itemProp"
+  | "itemref"
+  | "itemRef"
+  | "itemscope"
+  | "itemScope"
+  | "itemtype"
+  | "itemType"
+  | "lang"
+  | "nonce"
+  | "part"
+  | "popover"
+  | "role"
+  | "slot"
+  | "spellcheck"
+  | "spellCheck"
+  | "suppressHydrationWarning"
+  | "tabindex"
+  | "tabIndex"
+  | "title"
+  | "translate"
+  | "writingsuggestions";
+
+/** The element's attributes and properties in JSX, and the attributes of any element. */
+export interface LeadFormAttributes
+  extends LeadFormProperties, Partial<Record<GlobalAttributeName, string | number | boolean | undefined>> {
+  /** Text, or what a framework accepts. */
+  class?: unknown;
+  /** As in React. */
+  className?: string | undefined;
+  /** Text, or what a framework accepts. */
+  style?: string | object | undefined;
+  /** As in React and similar frameworks. */
+  key?: string | number | bigint | null | undefined;
+  /** As in React and similar frameworks. */
   ref?: unknown;
-  /** What is in the slots. */
+  /** The content of the slots. */
   children?: unknown;
+  /** Event handlers, in a framework's spelling. */
+  [handler: `on${string}`]: unknown;
 }
 
 declare global {
@@ -59,4 +77,4 @@ declare global {
   }
 }
 
-export type { ICloudReadyLeadForm };
+export type { ICloudReadyLeadForm, LeadFormProperties };

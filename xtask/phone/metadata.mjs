@@ -36,14 +36,14 @@ for (const code of new Set(library.getSupportedCallingCodes().sort((a, b) => a -
 }
 console.log(JSON.stringify(regions));
 
-/** The prefix that numbers are written with here: the only one, or, of those of carriers, the preferred. */
+/** The prefix for displaying numbers: the only one, or the preferred one of several carrier prefixes. */
 function prefix(metadata) {
   const prefixes = [metadata.getPreferredInternationalPrefix(), metadata.getInternationalPrefix()];
-  // `~` waits for a tone.
+  // `~` is a pause for a tone.
   return prefixes.map((prefix) => prefix?.replace("~", "")).find((prefix) => /^\d+$/.test(prefix)) ?? "";
 }
 
-/** A pattern of whole numbers, and the lengths it is restricted to, if any. */
+/** The pattern of complete numbers, and the lengths it is restricted to, if any. */
 function pattern(description) {
   const pattern = description?.getNationalNumberPattern();
   return pattern && { pattern, lengths: description.possibleLengthArray().filter((length) => length > 0) };

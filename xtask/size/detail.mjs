@@ -1,4 +1,4 @@
-// Lists what each function of the wasm and each module of the facade weighs, the heaviest first.
+// Lists the size of each function of the wasm and each module of the facade, the largest first.
 //
 //   node detail.mjs pkg module-with-names.wasm
 

@@ -1,27 +1,28 @@
-//! `cargo xtask bench`: measurements against a bare floor, kept in benches/RESULTS.md.
+//! `cargo xtask bench`: measurements against a baseline, kept in benches/RESULTS.md.
 
 use crate::check::edge;
-use crate::process::node;
+use crate::process::{node, run};
 use crate::workspace::Workspace;
-use crate::{browser, build};
+use crate::{build, programs};
 use anyhow::{Context as _, Result, bail, ensure};
 use std::fs;
 use std::process::Stdio;
 
-/// A bench has a folder in benches/ of this name with a `run.mjs` that prints its section.
+/// A bench: the folder in benches/ with this name has a `run.mjs` that prints its section.
 struct Bench {
     name: &'static str,
-    /// Makes ready what it needs.
+    /// Builds what the bench needs.
     ready: fn(&Workspace) -> Result<()>,
 }
 
 const BENCHES: &[Bench] = &[
     Bench { name: "sdk", ready: peers },
     Bench { name: "forwarder", ready: edge::ready },
+    Bench { name: "capacity", ready: edge::ready },
     Bench { name: "lead-form", ready: page },
 ];
 
-/// The package, and the clients it is measured against.
+/// The package, and the clients that it is compared with.
 fn peers(workspace: &Workspace) -> Result<()> {
     build::build(workspace, None)?;
     build::tools::node_modules(&workspace.root.join("benches/sdk"))
@@ -29,7 +30,7 @@ fn peers(workspace: &Workspace) -> Result<()> {
 
 /// The package, and a browser.
 fn page(workspace: &Workspace) -> Result<()> {
-    browser::driver()?;
+    programs::driver()?;
     build::build(workspace, None).map(drop)
 }
 
@@ -63,7 +64,7 @@ pub(crate) fn command(Arguments { only, parts }: Arguments) -> Result<()> {
         let output = command.stderr(Stdio::inherit()).output().context("cannot run node")?;
         let text = String::from_utf8(output.stdout)?;
         print!("{text}");
-        // What is beyond its bound is kept too.
+        // Results that exceed their bound are recorded too.
         if parts.is_none() {
             record(&workspace, name, text.trim())?;
         }
@@ -72,12 +73,16 @@ pub(crate) fn command(Arguments { only, parts }: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Puts a bench's text between its marks.
+/// Writes a bench's text between its markers.
 fn record(workspace: &Workspace, name: &str, text: &str) -> Result<()> {
     let file = workspace.root.join("benches/RESULTS.md");
     let old = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let (begin, end) = (format!("<!-- {name}:begin -->"), format!("<!-- {name}:end -->"));
     let (head, rest) = old.split_once(&begin).with_context(|| format!("{begin} is missing"))?;
     let (_, tail) = rest.split_once(&end).with_context(|| format!("{end} is missing"))?;
-    Ok(fs::write(&file, format!("{head}{begin}\n{text}\n{end}{tail}"))?)
+    fs::write(&file, format!("{head}{begin}\n{text}\n{end}{tail}"))?;
+    run(node()
+        .arg(workspace.node_module("prettier/bin/prettier.cjs"))
+        .args(["--write", "--log-level=warn"])
+        .arg(&file))
 }

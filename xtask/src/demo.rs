@@ -1,4 +1,4 @@
-//! The demonstration: a lead goes from JavaScript through the wasm into the sandbox.
+//! The demo: a lead goes from JavaScript through the wasm into the sandbox.
 
 use crate::build;
 use crate::process::{capture, node};
@@ -26,7 +26,7 @@ pub(crate) fn command(Arguments { once, port }: Arguments) -> Result<()> {
     if once { run_once(&workspace) } else { stay(&workspace, port) }
 }
 
-/// Sends the guide's lead and prints what the sandbox then has, alone on stdout.
+/// Sends the guide's lead and prints the sandbox's record, alone on stdout.
 fn run_once(workspace: &Workspace) -> Result<()> {
     let file = workspace.scratch().join("demo-once.sqlite");
     for suffix in ["", "-shm", "-wal"] {
@@ -38,38 +38,43 @@ fn run_once(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Leaves the sandbox and the site running; the leads stay from one time to the next.
+/// Keeps the sandbox, the forwarder and the pages running; the leads persist between runs.
 fn stay(workspace: &Workspace, port: u16) -> Result<()> {
     // Miniflare, which runs the forwarder as Cloudflare does.
     build::tools::node_modules(&workspace.root.join("tools"))?;
     let file = workspace.scratch().join("demo.sqlite");
+    let folder = workspace.scratch().join("demo-outbox");
+    fs::create_dir_all(&folder)?;
     let port = port.to_string();
     let (sandbox, addresses) = start(workspace, &file, &["--port", &port, OPEN[0], OPEN[1]])?;
     let id = create_lead(workspace, &addresses)?;
-    let mut site = node();
-    site.arg(workspace.root.join("www/serve.mjs"))
-        .args(["--api", &addresses.url, "--outbox"])
-        .arg(workspace.scratch().join("demo-outbox"));
-    let (_site, Site { url, forwarder }) = Server::start(&mut site)?;
-    println!("site       {url}");
-    println!("forwarder  {forwarder}/health");
-    println!("inbox      {}", addresses.inbox);
+    let mut pages = node();
+    pages
+        .arg(workspace.root.join("www/serve.mjs"))
+        .args(["--api", &addresses.url, "--control", &addresses.control, "--folder"])
+        .arg(folder);
+    let (_pages, Pages { url, forwarder }) = Server::start(&mut pages)?;
+    println!("Open       {url}");
+    println!("forwarder  {forwarder}/leads");
     println!("API        {}", addresses.url);
     println!("           x-api-key: {API_KEY}, organizationId: {ORGANIZATION}");
-    println!("A lead left on the site goes through the forwarder into the inbox.");
-    println!("The guide's lead is there, as {id}. Ctrl-C ends.");
+    println!(
+        "The page shows two property sites, the form's playground, and each lead on its way to"
+    );
+    println!("the CRM; it also stops the forwarder or the CRM. Open it with its whole address.");
+    println!("The guide's lead is in the CRM, as {id}. Ctrl-C ends.");
     sandbox.wait()
 }
 
 #[derive(Deserialize)]
-struct Site {
+struct Pages {
     url: String,
     forwarder: String,
 }
 
-/// Creates the guide's lead in Node.js through the package, and gives its id.
+/// Creates the guide's lead in Node.js through the package, and returns its id.
 fn create_lead(workspace: &Workspace, sandbox: &Addresses) -> Result<String> {
-    // A project that has the package installed, as the example's reader has.
+    // A project with the package installed, like a user's.
     let project = workspace.scratch().join("demo");
     let example = project.join("create-lead.mjs");
     build::copy(&workspace.package(), &project.join("node_modules/icloud-ready"))?;
@@ -84,7 +89,7 @@ fn create_lead(workspace: &Workspace, sandbox: &Addresses) -> Result<String> {
     Ok(capture(&mut command)?.trim().to_owned())
 }
 
-/// The lead as the sandbox has it, asked for by plain HTTP: the SDK has no part in the proof.
+/// The lead in the sandbox, requested over plain HTTP, without the SDK.
 fn read_back(sandbox: &Addresses, id: &str) -> Result<String> {
     let url = format!("{}/leads/{id}", sandbox.url);
     let request =

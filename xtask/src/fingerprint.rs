@@ -1,4 +1,4 @@
-//! Skipping work whose inputs have not changed since it was last done.
+//! Skips work whose inputs have not changed since its last run.
 
 use anyhow::{Context as _, Result};
 use std::fs;
@@ -10,14 +10,14 @@ use std::path::Path;
 pub(crate) struct Inputs(DefaultHasher);
 
 impl Inputs {
-    /// With some bytes.
+    /// Adds bytes.
     pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
         self.0.write_usize(bytes.len());
         self.0.write(bytes);
         self
     }
 
-    /// With a file, or all files below a folder, by name and content.
+    /// Adds a file, or all files below a folder, by name and content.
     pub(crate) fn path(self, path: &Path) -> Result<Self> {
         let named = self.bytes(path.as_os_str().as_encoded_bytes());
         if !path.is_dir() {
@@ -30,8 +30,8 @@ impl Inputs {
         entries.iter().try_fold(named, |inputs, entry| inputs.path(&entry.path()))
     }
 
-    /// Does the work, unless `fingerprint` says that it was done with these inputs and `output` is
-    /// still there.
+    /// Does the work, unless `fingerprint` records that it was done with these inputs and `output`
+    /// still exists.
     pub(crate) fn unless_done(
         self,
         fingerprint: &Path,
@@ -42,7 +42,7 @@ impl Inputs {
         if output.exists() && fs::read_to_string(fingerprint).is_ok_and(|old| old == hash) {
             return Ok(());
         }
-        // Gone while the work is done: half a result must not pass for a whole one.
+        // Removed while the work runs: a partial result must not count as complete.
         match fs::remove_file(fingerprint) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
@@ -62,7 +62,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn work_is_done_again_only_when_its_inputs_changed_or_its_output_is_gone() -> Result<()> {
+    fn work_is_repeated_only_if_its_inputs_changed_or_its_output_is_missing() -> Result<()> {
         let folder = std::env::temp_dir().join(format!("xtask-fingerprint-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let (fingerprint, output) = (folder.join("fingerprint"), folder.join("output"));
@@ -80,7 +80,7 @@ mod tests {
         step(b"two")?;
         assert_eq!(runs, 3);
 
-        // A failure leaves no fingerprint behind.
+        // A failure leaves no fingerprint.
         let failed =
             Inputs::default().bytes(b"three").unless_done(&fingerprint, &output, || bail!("no"));
         assert!(failed.is_err() && !fingerprint.exists());

@@ -1,13 +1,13 @@
 //! `cargo xtask`: builds, checks, demonstrates and measures the repository, the same locally and in CI.
 
 mod bench;
-mod browser;
 mod build;
 mod check;
 mod demo;
 mod fingerprint;
 mod generate;
 mod process;
+mod programs;
 mod runner;
 mod sandbox;
 mod server;
@@ -34,7 +34,9 @@ enum Command {
     /// Run the benchmarks and write the results to benches/RESULTS.md
     Bench(bench::Arguments),
     /// Kill forwarders at random and count lost and duplicated leads
-    Crash(check::edge::Arguments),
+    Crash(check::edge::CrashArguments),
+    /// Run the forwarder behind Caddy while its machine and the CRM fail, and check leads and alerts
+    Chaos(check::edge::ChaosArguments),
     /// Measure pkg/ against the size budget
     Size(size::Arguments),
     /// Run the emulated CRM; the arguments are its own
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::command(arguments),
         Command::Bench(arguments) => bench::command(arguments),
         Command::Crash(arguments) => check::edge::crash(arguments),
+        Command::Chaos(arguments) => check::edge::chaos(arguments),
         Command::Size(arguments) => size::command(arguments),
         Command::Sandbox(arguments) => sandbox::command(arguments),
         Command::Simulate(arguments) => simulate::command(arguments),

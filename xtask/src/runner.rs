@@ -1,4 +1,4 @@
-//! `cargo xtask wasm-test-runner`: the crate beside this one, compiled when it is first needed.
+//! `cargo xtask wasm-test-runner`: the crate `runner`, compiled when it is first needed.
 
 use crate::process::{Rest, cargo};
 use anyhow::{Context as _, Result};

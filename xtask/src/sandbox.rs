@@ -1,4 +1,4 @@
-//! The CRM's emulator.
+//! The emulated CRM.
 
 use crate::process::{Rest, cargo, run};
 use crate::server::Server;
@@ -8,11 +8,11 @@ use serde::Deserialize;
 use std::path::Path;
 use std::process::Command;
 
-/// What the sandbox takes for the guide's integration token and organization.
+/// The sandbox's values for the guide's integration token and organization.
 pub(crate) const API_KEY: &str = "sandbox-api-key";
 pub(crate) const ORGANIZATION: &str = "686f894eaf67193dd6e124ce";
 
-/// Pages of any origin may ask it.
+/// Allows pages of any origin.
 pub(crate) const OPEN: [&str; 2] = ["--switches", r#"{"cors":"*"}"#];
 
 pub(crate) fn command(Rest { arguments }: Rest) -> Result<()> {
@@ -34,16 +34,16 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     run(&mut command)
 }
 
-/// Where it listens.
+/// Its URLs.
 #[derive(Deserialize)]
 pub(crate) struct Addresses {
     /// The API's base URL.
     pub(crate) url: String,
-    /// A page that shows the leads as they arrive.
-    pub(crate) inbox: String,
+    /// The URL below which it is controlled.
+    pub(crate) control: String,
 }
 
-/// Starts the program that [`build`] left, on a port that is free unless the options name one.
+/// Starts the program built by [`build`], on a free port unless the options set one.
 pub(crate) fn start(
     workspace: &Workspace,
     file: &Path,

@@ -1,4 +1,4 @@
-//! Servers of ours as processes: the sandbox, the demonstration's site.
+//! Servers as child processes: the sandbox, the demo site.
 
 use crate::process::line;
 use anyhow::{Context as _, Result};
@@ -12,8 +12,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a program that tells its addresses in one line of JSON once it listens, and that
-    /// ends when its stdin closes: however this process goes, its pipe closes.
+    /// Starts a program that prints its URLs in one line of JSON once it listens, and that ends
+    /// when its stdin closes, which happens however this process ends.
     pub(crate) fn start<T: DeserializeOwned>(command: &mut Command) -> Result<(Self, T)> {
         let name = line(command);
         command.arg("--exit-with-stdin").stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -27,9 +27,9 @@ impl Server {
         Ok((server, addresses.with_context(|| format!("{name} did not start"))?))
     }
 
-    /// Waits until it ends by itself, at Ctrl-C for one.
+    /// Waits until it ends on its own, for example at Ctrl-C.
     pub(crate) fn wait(mut self) -> Result<()> {
-        // Waiting closes a pipe that is still the process's, which would end it.
+        // Waiting closes a pipe that still belongs to the process, which would end it.
         let stdin = self.process.stdin.take();
         self.process.wait()?;
         drop(stdin);
@@ -40,7 +40,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.process.stdin.take());
-        // Gone already, perhaps; nothing could be done about another error.
+        // It may have ended already; another error could not be handled.
         _ = self.process.wait();
     }
 }

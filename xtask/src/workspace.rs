@@ -1,22 +1,22 @@
-//! Where things are.
+//! Paths of the workspace.
 
 use crate::process::{capture, cargo};
 use anyhow::{Context as _, Result};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
-/// The workspace that `cargo xtask` was run in.
+/// The workspace in which `cargo xtask` was run.
 pub(crate) struct Workspace {
     /// The folder with the root `Cargo.toml`.
     pub(crate) root: PathBuf,
-    /// Where cargo builds, which respects `CARGO_TARGET_DIR`.
+    /// Cargo's target directory, which respects `CARGO_TARGET_DIR`.
     pub(crate) target: PathBuf,
-    /// The version of the crate, which is the package's too.
+    /// The version of the crate, and of the package.
     pub(crate) version: String,
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Finds the workspace with cargo.
     pub(crate) fn find() -> Result<Self> {
         let text =
             capture(cargo().args(["metadata", "--format-version=1", "--no-deps", "--offline"]))?;
@@ -33,7 +33,7 @@ impl Workspace {
         })
     }
 
-    /// What is ours below the target directory: stamps, logs, half-built things.
+    /// xtask's files below the target directory: fingerprints, logs, intermediate results.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.target.join("xtask")
     }
@@ -53,12 +53,13 @@ impl Workspace {
         self.root.join("node_modules").join(path)
     }
 
-    /// The sandbox's program, as `cargo build` leaves it.
+    /// The sandbox's program built by `cargo build`.
     pub(crate) fn sandbox(&self) -> PathBuf {
         self.program("sandbox")
     }
 
-    /// This program. Not the running file's path: a build of the whole workspace replaces it.
+    /// The path of this program. Not that of the running file, which a build of the whole workspace
+    /// replaces.
     pub(crate) fn xtask(&self) -> PathBuf {
         self.program("xtask")
     }
@@ -66,4 +67,21 @@ impl Workspace {
     fn program(&self, name: &str) -> PathBuf {
         self.target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
+}
+
+/// A path without `.` and `..`; `None` if it leaves the tree.
+pub(crate) fn normalize(path: &Path) -> Option<PathBuf> {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !normal.pop() {
+                    return None;
+                }
+            }
+            other => normal.push(other),
+        }
+    }
+    Some(normal)
 }

@@ -1,4 +1,4 @@
-// What one writes by hand, and what all others are measured against.
+// Hand-written code, which is the baseline of the others.
 export default function connect({ baseURL, token, fetch }) {
   const headers = { accept: "application/json", authorization: `Bearer ${token}` };
   const send = async (path, init) => {

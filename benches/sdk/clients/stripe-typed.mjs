@@ -1,4 +1,4 @@
-// Its typed methods, which send forms: what is flat of a lead as metadata.
+// Its typed methods, which send form data: the flat members of a lead as metadata.
 import Stripe from "stripe";
 
 export default function connect({ baseURL, token, fetch }) {

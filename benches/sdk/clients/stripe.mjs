@@ -1,4 +1,4 @@
-// Its requests as they are: the way to an endpoint without a method.
+// Its raw requests, for endpoints without a method.
 import Stripe from "stripe";
 
 export default function connect({ baseURL, token, fetch }) {

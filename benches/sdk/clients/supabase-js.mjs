@@ -2,7 +2,7 @@ import { createClient } from "@supabase/supabase-js";
 
 export default function connect({ baseURL, token, fetch }) {
   const auth = { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false };
-  // Node.js before 22 has no WebSocket, which nothing here opens.
+  // Node.js before 22 has no WebSocket, which this bench never opens.
   const client = createClient(baseURL, token, { auth, global: { fetch }, realtime: { transport: class {} } });
   const unwrap = ({ data, error }) => {
     if (error) throw error;

@@ -2,7 +2,7 @@
 export class Attempt {
   /** 0 none, 1 connection, 2 timeout, 3 aborted, 4 token. */
   fault = 0;
-  /** The route template; empty if nothing was requested. */
+  /** The method and the route template, for messages; empty if nothing was requested. */
   route = "";
   /** Whether the request was handed to `fetch`. */
   sent = false;

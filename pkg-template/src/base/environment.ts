@@ -3,7 +3,15 @@ export const runtime: {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** The system's error code of a failure, as in ` (ENOTFOUND)`; empty in web pages. */
   detail(cause: unknown): string;
-} = { fetch: (url, init) => fetch(url, init), detail: () => "" };
+  /** A controller for one request. */
+  abortController(): AbortController;
+  /** Takes back a controller that has not aborted. */
+  reuse?(controller: AbortController): void;
+} = { fetch: (url, init) => fetch(url, init), detail: () => "", abortController: () => new AbortController() };
+
+/** Whether it runs in a Cloudflare worker, where two requests that it handles may not share anything with I/O. */
+export const isEdgeWorker = (): boolean =>
+  typeof navigator === "object" && navigator?.userAgent === "Cloudflare-Workers";
 
 let latest = 0;
 let offset = 0;
@@ -26,6 +34,6 @@ export function isWebPage(): boolean {
     "Deno" in scope ||
     "Bun" in scope ||
     "EdgeRuntime" in scope ||
-    scope.navigator?.userAgent === "Cloudflare-Workers";
+    isEdgeWorker();
   return !server && ("document" in scope || "WorkerGlobalScope" in scope);
 }

@@ -218,14 +218,14 @@ export function errorFromWasm(
   attempt?: Attempt,
   cause?: unknown,
 ): ICloudReadyError {
-  const [code, reason] = FAILURES[number] ?? ["api", "failed"];
-  const detail = attempt?.headers
-    ? ` (${attempt.status})`
-    : code === "connection"
-      ? runtime.detail(attempt?.cause)
-      : "";
+  const [code, reason] = FAILURES[number] ?? ["api", "Error"];
+  const status = attempt?.headers && attempt.status;
+  // A capital letter begins the name of a status.
+  const failure = /^[A-Z]/.test(reason)
+    ? `failed${status ? ` with ${status}` : ":"} ${reason}`
+    : reason + (status ? ` (${status})` : code === "connection" ? runtime.detail(attempt?.cause) : "");
   const issues = details.issues?.map(({ path, message }) => `${path || "the body"} ${message}`).join("; ");
-  const message = `${details.operation}: ${attempt?.route || "the call"} ${reason}${detail}${issues ? `: ${issues}` : ""}`;
+  const message = `${details.operation}: ${attempt?.route || "the call"} ${failure}${issues ? `: ${issues}` : ""}`;
   return new (CLASS_BY_CODE[code] ?? APIError)({ ...details, code, message }, attempt, cause);
 }
 

@@ -15,8 +15,8 @@ export type OptionNames<T = object> = Readonly<Record<keyof T, 1>>;
  * operation, or the option that contains the options. @internal
  */
 export function rejectUnknownOptions(options: object | null | undefined, known: OptionNames, where?: string): void {
-  for (const name of Object.keys(omitUndefined(options ?? {}))) {
-    if (Object.hasOwn(known, name)) continue;
+  for (const [name, value] of Object.entries(options ?? {})) {
+    if (value === undefined || Object.hasOwn(known, name)) continue;
     throw createError(
       "configuration",
       `${where ? `${where}: ` : ""}unknown option "${name}"${didYouMean(name, Object.keys(known))}`,
@@ -73,9 +73,9 @@ export function checkHeaders(headers: Record<string, string> = {}): Record<strin
   const checked = Object.entries(omitUndefined(headers)).map(([name, value]) => {
     const lower = name.toLowerCase();
     if (RESERVED_HEADERS.includes(lower)) throw configError("headers", `may not set ${name}`);
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw configError("headers", "have a bad name");
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw configError("headers", "have an invalid name");
     if (typeof value !== "string" || !isHeaderValue(value))
-      throw configError("headers", `have a bad value for ${name}`);
+      throw configError("headers", `have an invalid value for ${name}`);
     return [lower, value];
   });
   return Object.fromEntries(checked);

@@ -6,8 +6,7 @@ import type { Issue } from "./errors.js";
  */
 export function findRoundedIntegers(text: string, path = ""): Issue[] {
   const issues: Issue[] = [];
-  // Two searches for a fixed text or length take a fifth of the time of one expression with an alternative.
-  if (text.includes("e+") || /\d{16}/.test(text)) {
+  if (mayHaveRounded(text)) {
     const values: [string, any][] = [[path, JSON.parse(text)]];
     // A list instead of recursion, so that deep input cannot exhaust the stack.
     for (const [path, value] of values) {
@@ -19,4 +18,25 @@ export function findRoundedIntegers(text: string, path = ""): Issue[] {
     }
   }
   return issues;
+}
+
+/**
+ * Whether a text has `e+`, or 16 digits in a row. Regular expressions take a tenth of a create's time: they read every
+ * character, this every sixteenth.
+ */
+function mayHaveRounded(text: string): boolean {
+  for (let at = text.indexOf("+"); at >= 0; at = text.indexOf("+", at + 1)) if (text[at - 1] === "e") return true;
+  for (let at = 15; at < text.length; at += 16) {
+    let start = at;
+    while (isDigit(text, start)) start--;
+    let end = at;
+    while (isDigit(text, end)) end++;
+    if (end - start > 16) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code > 47 && code < 58;
 }

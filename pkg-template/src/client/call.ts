@@ -1,4 +1,4 @@
-import { now } from "../base/environment.js";
+import { now, runtime } from "../base/environment.js";
 import { errorFromWasm, type ICloudReadyError, issueFromWasm, type Issue } from "../base/errors.js";
 import { internalError, callWasm, generation, unregister, type PendingCall } from "../loader/instance.js";
 import type { ClientContext } from "./context.js";
@@ -28,7 +28,10 @@ export class CallHost implements PendingCall {
   readonly #issues: Issue[] = [];
   #ambiguous = false;
 
-  /** `position`: of the operation in the wasm's table, or beyond it. `texts`: method, path, query, body. */
+  /**
+   * `position`: of the operation in the wasm's table, or beyond it. `texts`: method, path, query, body; the call keeps
+   * the array.
+   */
   constructor(
     client: ClientContext,
     settings: CallSettings,
@@ -41,7 +44,8 @@ export class CallHost implements PendingCall {
     // Not a string: the wasm rejects the empty one.
     const id = submissionId === undefined || typeof submissionId === "string" ? submissionId : "";
     this.#position = position;
-    this.#texts = [...texts, id, itemsKey, ...ids];
+    texts.push(id, itemsKey, ...ids);
+    this.#texts = texts;
     this.#client = client;
     this.#settings = settings;
     this.#operation = operation;
@@ -119,17 +123,17 @@ export class CallHost implements PendingCall {
   send(
     method: string,
     route: string,
-    target: string,
+    target: string | undefined,
     body: string | undefined,
     timeout: number,
     rejected: number,
     number: number,
   ): void {
     const attempt = new Attempt();
-    attempt.route = route;
+    attempt.route = `${method} ${route}`;
     this.#attempts = number;
     // Without a timeout the caller's signal is used as it is.
-    const controller = timeout < Infinity ? new AbortController() : undefined;
+    const controller = timeout < Infinity ? runtime.abortController() : undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const end = this.#wait(attempt, attempt, () => {
       clearTimeout(timer);
@@ -137,25 +141,15 @@ export class CallHost implements PendingCall {
         controller?.abort(attempt.cause);
         // An abandoned token request must not delay the next call.
         if (!attempt.sent) this.#client.credentials.reset();
+      } else if (controller) {
+        runtime.reuse?.(controller);
       }
       this.#client.core.recordEnd(now());
     });
     if (!this.#end) return;
     if (controller) timer = setTimeout(end, Math.min(timeout, MAX_TIMER_MS), 2);
-    this.#exchange(
-      attempt,
-      method,
-      route,
-      target,
-      body,
-      rejected,
-      number,
-      controller?.signal ?? this.#settings.signal,
-      end,
-    ).then(
-      () => end(attempt.fault, attempt.cause),
-      (cause: unknown) => end(1, cause),
-    );
+    const signal = controller?.signal ?? this.#settings.signal;
+    void this.#exchange(attempt, method, route, target ?? route, body, rejected, number, signal, end);
   }
 
   /**
@@ -169,8 +163,10 @@ export class CallHost implements PendingCall {
       attempt.fault = fault;
       attempt.cause = cause;
       cleanUp();
-      // Later, because a hook may abort the call before the wasm has begun to wait.
-      queueMicrotask(() => this.resume(fault ? attempt : result));
+      const resume = () => this.resume(fault ? attempt : result);
+      // A fault resumes later: a hook may abort, or `fetch` throw, before the wasm has begun to wait.
+      if (fault) queueMicrotask(resume);
+      else resume();
     };
     this.#end = end;
     if (this.#aborted) end(3, this.#reason);
@@ -184,6 +180,7 @@ export class CallHost implements PendingCall {
     this.#end?.(3, reason);
   }
 
+  /** Sends one request and reads the response. Ends the wait; never rejects. */
   async #exchange(
     attempt: Attempt,
     method: string,
@@ -195,76 +192,84 @@ export class CallHost implements PendingCall {
     signal: AbortSignal | undefined,
     end: EndWait,
   ): Promise<void> {
-    const client = this.#client;
-    // The wasm hands over only what it changed, and a lookup has no body.
-    if (body === undefined && method !== "GET") body = this.text(BODY);
-    const headers: Record<string, string> = { ...client.headers, ...this.#settings.headers };
-    if (!this.#settings.anonymous) {
-      const token = client.credentials.authorize(rejected);
-      if (token instanceof Promise) {
-        try {
-          const authorization = await token;
-          attempt.token = authorization.number;
-          Object.assign(headers, authorization.headers);
-        } catch (cause) {
-          attempt.fault = 4;
-          attempt.cause = cause;
-          return;
+    try {
+      const client = this.#client;
+      // The wasm hands over only what it changed, and a lookup has no body.
+      if (body === undefined && method !== "GET") body = this.text(BODY);
+      let authorization: Record<string, string> | undefined;
+      if (!this.#settings.anonymous) {
+        const token = client.credentials.authorize(rejected);
+        if (token instanceof Promise) {
+          try {
+            const current = await token;
+            attempt.token = current.number;
+            authorization = current.headers;
+          } catch (cause) {
+            return end(4, cause);
+          }
+          if (this.#end !== end) return;
+        } else {
+          authorization = token;
         }
+      }
+      // A new object for each request: a caller's `fetch` may change it. Written in this way, and with what is spread
+      // at the end as in `init` below, the two take 0.2 microseconds; other ways take 4.
+      const type = body === undefined ? {} : { "content-type": "application/json" };
+      const headers = Object.assign(type, client.headersWith(authorization), this.#settings.headers);
+      const { onRequest, onResponse, logger } = client.options;
+      if (onRequest || logger) {
+        client.callHook(onRequest, () => Object.freeze({ operation: this.#operation, method, route, attempt: number }));
+        client.log("debug", `${this.#operation}: ${method} ${route}, attempt ${number}`);
+        // A hook may have aborted the call.
         if (this.#end !== end) return;
-      } else {
-        Object.assign(headers, token);
       }
-    }
-    if (body !== undefined) headers["content-type"] = "application/json";
-    const { onRequest, onResponse, logger } = client.options;
-    client.callHook(onRequest, () => Object.freeze({ operation: this.#operation, method, route, attempt: number }));
-    client.log("debug", `${this.#operation}: ${method} ${route}, attempt ${number}`);
-    // A hook may have aborted the call.
-    if (this.#end !== end) return;
-    const began = onResponse || logger ? now() : undefined;
-    const init: RequestInit = { ...baseRequestInit(), method, headers };
-    if (body !== undefined) init.body = body;
-    if (signal) init.signal = signal;
-    attempt.sent = true;
-    this.#ambiguous ||= method !== "GET";
-    const response = await client.fetch(client.baseURL + target, init);
-    if (this.#end !== end) return;
-    // A caller's `fetch` may return anything; the wasm accepts numbers only.
-    attempt.status = +response.status;
-    attempt.headers = response.headers;
-    // Without the body, which is read below. `Response` does not accept status 0, a redirect hidden by the browser.
-    const copy = () => (response.status ? new Response(null, response) : response);
-    client.callHook(this.#settings.onResponse, copy);
-    if (began !== undefined) {
-      const durationMs = Math.round(now() - began);
-      const { status, requestId } = attempt;
-      client.callHook(onResponse, () => {
-        const headers = new Headers(response.headers);
-        headers.delete("set-cookie");
-        return Object.freeze({
-          operation: this.#operation,
-          route,
-          status,
-          headers,
-          requestId,
-          durationMs,
-          attempt: number,
+      const began = onResponse || logger ? now() : undefined;
+      // The lookups of a create are not cached.
+      const isRead = method === "GET" && this.#operation !== "leads.create";
+      const { fetchOptions } = client;
+      const init = { method, headers, body, signal, ...baseRequestInit(), ...fetchOptions[isRead ? 1 : 0] };
+      attempt.sent = true;
+      this.#ambiguous ||= method !== "GET";
+      const response = await client.fetch(client.baseURL + target, init as RequestInit);
+      if (this.#end !== end) return;
+      // A caller's `fetch` may return anything; the wasm accepts numbers only.
+      attempt.status = +response.status;
+      attempt.headers = response.headers;
+      // Without the body, which is read below. `Response` does not accept status 0, a redirect hidden by the browser.
+      client.callHook(this.#settings.onResponse, () => (response.status ? new Response(null, response) : response));
+      if (began !== undefined) {
+        const durationMs = Math.round(now() - began);
+        const { status, requestId } = attempt;
+        client.callHook(onResponse, () => {
+          const headers = new Headers(response.headers);
+          headers.delete("set-cookie");
+          return Object.freeze({
+            operation: this.#operation,
+            route,
+            status,
+            headers,
+            requestId,
+            durationMs,
+            attempt: number,
+          });
         });
-      });
-      client.log("debug", `${this.#operation}: ${status} after ${durationMs} ms`);
-    }
-    const text = await response.text();
-    attempt.body = text || undefined;
-    attempt.shape = text ? 2 : 0;
-    if (text) {
-      try {
-        attempt.body = JSON.parse(text);
-        attempt.shape = 1;
-      } catch {
-        if (!text.trim()) attempt.shape = 0;
+        client.log("debug", `${this.#operation}: ${status} after ${durationMs} ms`);
       }
+      const text = await response.text();
+      attempt.body = text || undefined;
+      attempt.shape = text ? 2 : 0;
+      if (text) {
+        try {
+          attempt.body = JSON.parse(text);
+          attempt.shape = 1;
+        } catch {
+          if (!text.trim()) attempt.shape = 0;
+        }
+      }
+    } catch (cause) {
+      return end(1, cause);
     }
+    end(0);
   }
 
   /** Resumes the call in the wasm. */

@@ -7,7 +7,7 @@ import {
   rejectUnknownOptions,
   configError,
 } from "../base/options.js";
-import { resolveCallSettings } from "./settings.js";
+import { resolveCallSettings, resolveClientSettings } from "./settings.js";
 import type { OptionNames } from "../base/options.js";
 import type { CallDefaults, CallSettings, CreateOptions } from "./settings.js";
 import type { Issue } from "../base/errors.js";
@@ -79,6 +79,11 @@ export interface ClientOptions extends CallDefaults {
   rateLimit?: { perMinute?: number; perHour?: number } | false | undefined;
   /** Replaces the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /**
+   * Passed to `fetch`, for what a runtime's `fetch` knows in addition: `dispatcher`, `cf`, `next`, `cache`. The last
+   * three are passed for reads only: they store responses, which contain personal data.
+   */
+  fetchOptions?: Readonly<Record<string, unknown>> | undefined;
   /** Added to every request. */
   headers?: Record<string, string> | undefined;
   /** Called before each request. Its errors are logged and ignored. */
@@ -113,6 +118,7 @@ export const CLIENT_OPTIONS: OptionNames<ClientOptions> = {
   strict: 1,
   headers: 1,
   fetch: 1,
+  fetchOptions: 1,
   onRequest: 1,
   onResponse: 1,
   onRetry: 1,
@@ -136,9 +142,14 @@ export class ClientContext {
   readonly headers: Record<string, string>;
   readonly credentials: Credentials;
   readonly core: CoreHandle;
+  /** The options of `fetch` for writes and for reads. */
+  readonly fetchOptions: readonly [object, object];
   readonly #inPage = isWebPage();
-  /** The settings of calls without options. */
-  readonly #settings: CallSettings;
+  #authorization: Record<string, string> | undefined;
+  #allHeaders: Record<string, string> | undefined;
+  /** The settings of calls without options, and the number of a list's first page that they have. */
+  #settings: CallSettings | undefined;
+  #firstPage: 0 | 1 | undefined;
 
   constructor(options: ClientOptions, parent?: ClientContext) {
     options = omitUndefined(options);
@@ -146,18 +157,18 @@ export class ClientContext {
     const { apiKey, organizationId, accessToken, rateLimit } = options;
     this.options = options;
     if (apiKey !== undefined && accessToken !== undefined) {
-      throw configError("apiKey", "and accessToken are both given");
+      throw configError("apiKey", "and accessToken are both set");
     }
     if (apiKey !== undefined && organizationId === undefined) {
       throw configError("apiKey", "needs organizationId, or use accessToken");
     }
     if (organizationId !== undefined && (apiKey === undefined || !isToken(organizationId))) {
-      throw configError("organizationId", "must be text and goes with apiKey");
+      throw configError("organizationId", "must be a string and needs apiKey");
     }
     const credential = apiKey === undefined ? accessToken : apiKey;
     const name = apiKey === undefined ? "accessToken" : "apiKey";
     if (credential !== undefined && typeof credential !== "function" && !isToken(credential)) {
-      throw configError(name, "must be header text or a function");
+      throw configError(name, "must be a header value or a function");
     }
     if (this.#inPage && typeof credential === "string" && !options.dangerouslyAllowBrowser) {
       throw configError(
@@ -178,15 +189,23 @@ export class ClientContext {
     for (const name of ["fetch", "onRequest", "onResponse", "onRetry", "onWait"] as const) {
       if (options[name] && typeof options[name] !== "function") throw configError(name, "must be a function");
     }
+    const { fetchOptions = {} } = options;
+    for (const name of ["method", "headers", "body", "signal", "redirect", "credentials"]) {
+      if (typeof fetchOptions !== "object" || name in fetchOptions)
+        throw configError("fetchOptions", `must be an object without ${name}`);
+    }
+    // What stores responses is for reads.
+    const { cache, next, cf, ...others } = fetchOptions;
+    this.fetchOptions = [others, fetchOptions];
     if (options.itemsKey !== undefined && typeof options.itemsKey !== "string")
-      throw configError("itemsKey", "must be text");
+      throw configError("itemsKey", "must be a string");
     this.baseURL = validBaseURL(options);
     this.headers = { accept: "application/json", ...checkHeaders(options.headers) };
     this.credentials = parent?.credentials ?? new Credentials(credential, organizationId);
     const { perMinute = 480, perHour = 4_800 } = rateLimit || {};
     const shared = parent?.options.rateLimit === rateLimit && parent?.core;
     this.core = shared || new CoreHandle(rateLimit === false ? 0 : perMinute, perHour, parent?.core);
-    this.#settings = resolveCallSettings(options, {}, this.#callDefaults);
+    this.callSettings();
     if (!parent && organizationId && !/^[\da-f]{24}$/i.test(organizationId)) {
       this.log("warn", "unusual organizationId");
     }
@@ -209,9 +228,29 @@ export class ClientContext {
     return (this.options.fetch ?? runtime.fetch)(url, init);
   }
 
+  /** The client's headers with those that authorize; merged once for the same ones. */
+  headersWith(authorization: Record<string, string> | undefined): Record<string, string> {
+    if (!this.#allHeaders || authorization !== this.#authorization) {
+      this.#authorization = authorization;
+      this.#allHeaders = { ...this.headers, ...authorization };
+    }
+    return this.#allHeaders;
+  }
+
   /** The settings of one call. */
   callSettings(call?: CreateOptions, operation?: string): CallSettings {
-    return call ? resolveCallSettings(this.options, call, this.#callDefaults, operation) : this.#settings;
+    const { firstPage } = this.core;
+    if (!this.#settings || firstPage !== this.#firstPage) {
+      this.#firstPage = firstPage;
+      this.#settings = resolveClientSettings(
+        this.options,
+        !!this.options.apiKey,
+        this.credentials.isFunction,
+        this.#inPage,
+        firstPage,
+      );
+    }
+    return call ? resolveCallSettings(this.#settings, call, operation) : this.#settings;
   }
 
   /** Calls a hook. Its errors are logged and ignored. */
@@ -233,15 +272,6 @@ export class ClientContext {
   warn(operation: string, { path, code, message }: Issue): void {
     this.log("warn", `${operation}: ${path || "the body"} ${message} (${code})`);
   }
-
-  get #callDefaults() {
-    return {
-      integrationToken: this.options.apiKey !== undefined,
-      tokenFunction: this.credentials.isFunction,
-      inPage: this.#inPage,
-      firstPage: this.core.firstPage,
-    };
-  }
 }
 
 /** The base URL without a trailing slash. Errors do not contain it, because it may contain a secret. */
@@ -253,7 +283,7 @@ function validBaseURL({
   try {
     url = new URL(baseURL);
   } catch {
-    throw configError("baseURL", "is no URL");
+    throw configError("baseURL", "is not a valid URL");
   }
   const loopback = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
   const secure = url.protocol === "https:" || (url.protocol === "http:" && (loopback || allowInsecureBaseURL));

@@ -17,7 +17,7 @@ import type { CallOptions, CreateOptions } from "./settings.js";
  * The functions of the client that this script uses. They are parameters, because bundlers move shared imports into a
  * third chunk, which would increase what every page loads.
  */
-type Dependencies = readonly [
+type CreateManyDependencies = readonly [
   createError: typeof CreateError,
   guardUserCode: typeof GuardUserCode,
   createOptions: OptionNames<CreateOptions>,
@@ -80,7 +80,7 @@ export async function* createMany(
     checkSignal,
     abortListeners,
     withCallerStack,
-  ]: Dependencies,
+  ]: CreateManyDependencies,
   leads: Iterable<NewLead> | AsyncIterable<NewLead>,
   options?: CreateManyOptions,
 ): AsyncGenerator<CreateManyResult, void, undefined> {
@@ -169,7 +169,7 @@ export async function* createMany(
       if (result.status === "created") done++;
       else failed++;
       // Errors of the callback are ignored.
-      (async () => onProgress?.({ done, failed, ...total }))().catch(() => {});
+      if (onProgress) (async () => onProgress({ done, failed, ...total }))().catch(() => {});
       yield result;
     }
     if (fatalError) throw withCallerStack(fatalError);
@@ -187,7 +187,10 @@ export async function* createMany(
   }
 }
 
-/** Creates 32 random hexadecimal digits: pages without https have no `crypto.randomUUID`. */
+/** Creates a UUID; pages without https have no `crypto.randomUUID`. */
 function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return (
+    crypto.randomUUID?.() ??
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+  );
 }

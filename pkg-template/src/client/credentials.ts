@@ -1,6 +1,6 @@
+import { isEdgeWorker } from "../base/environment.js";
 import { createError } from "../base/errors.js";
 import { isHeaderValue } from "../base/options.js";
-import { ownMember } from "../base/own-member.js";
 
 /** A credential, or a function that returns it and is called before each request. */
 export type Credential = string | (() => string | Promise<string>);
@@ -70,30 +70,18 @@ export class Credentials {
     this.#replacing = rejected;
     const pending = (async () => {
       const token: unknown = await (this.#credential as () => unknown)();
-      if (!isToken(token)) throw createError("configuration", "the token function gave no token");
+      if (!isToken(token)) throw createError("configuration", "the token function returned no token");
       return this.setToken(token);
     })().finally(() => {
       if (this.#pending === pending) this.#pending = undefined;
     });
     // An edge worker must not wait for a promise of another request.
-    if (!isEdgeWorker) this.#pending = pending;
+    if (!isEdgeWorker()) this.#pending = pending;
     return pending;
   }
 }
 
-const isEdgeWorker = typeof navigator === "object" && navigator?.userAgent === "Cloudflare-Workers";
-
 /** Whether a value is a string for a header, and not blank. @internal */
 export function isToken(value: unknown): value is string {
   return typeof value === "string" && isHeaderValue(value) && value.trim() !== "";
-}
-
-/**
- * Finds the token in the response to a sign-in, whose shape is not documented: under a common name, at the top level or
- * one level below. @internal
- */
-export function findToken(body: unknown): string | undefined {
-  const objects = [body, ...["data", "result", "user"].map((name) => ownMember(body, name))];
-  const names = ["accessToken", "access_token", "token", "jwt"];
-  return objects.flatMap((object) => names.map((name) => ownMember(object, name))).find(isToken);
 }

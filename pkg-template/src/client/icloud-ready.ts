@@ -4,6 +4,7 @@ import { abortError, errorFromWasm, createError, withCallerStack } from "../base
 import { CallHost } from "./call.js";
 import { queryWasm, internalError, generation } from "../loader/instance.js";
 import { findRoundedIntegers } from "../base/precision.js";
+import { loadChunk, loadWithTimeout } from "./load.js";
 import { wasm as wasmModule } from "../loader/modules/client.js";
 import { createPageCursor } from "./page-cursor.js";
 import { type PageCursor, List } from "./list.js";
@@ -15,9 +16,20 @@ import { type CallOptions, type CallSettings } from "./settings.js";
 import { guardUserCode, rejectUnknownOptions, checkSignal } from "../base/options.js";
 import { CREATE_OPTIONS } from "./settings.js";
 import { ClientContext, type ClientOptions } from "./context.js";
-import { findToken } from "./credentials.js";
+import { isToken } from "./credentials.js";
+import { ownMember } from "../base/own-member.js";
 
 export type { CallOptions, CreateOptions } from "./settings.js";
+
+/** The variables that `fromEnv` reads, of `process.env` or of a worker's `env`, whatever else is in it. */
+export interface Environment {
+  /** The key. */
+  ICLOUDREADY_API_KEY?: string | undefined;
+  /** The organization's id, if the key is an integration token. */
+  ICLOUDREADY_ORGANIZATION_ID?: string | undefined;
+  /** The base URL. */
+  ICLOUDREADY_BASE_URL?: string | undefined;
+}
 
 /** A request to an endpoint that has no method of its own. */
 export interface RequestInput {
@@ -68,9 +80,7 @@ export class ICloudReady {
     const { create } = this.leads;
     // In a chunk of its own, because most pages never need it.
     groups["leads"].createMany = async function* (...args: any[]) {
-      const { createMany } = await import("./create-many.js").catch((cause: unknown) => {
-        throw createError("connection", "leads.createMany: could not load", cause);
-      });
+      const { createMany } = await loadChunk("leads.createMany", import("./create-many.js"));
       yield* createMany(
         create,
         [
@@ -95,9 +105,9 @@ export class ICloudReady {
    * @param env Default `process.env`.
    * @throws {ConfigurationError} without a key, or in a web page.
    */
-  static fromEnv(env: Record<string, string | undefined> = processEnv(), options: ClientOptions = {}): ICloudReady {
+  static fromEnv(env: Environment = processEnv(), options: ClientOptions = {}): ICloudReady {
     const [key, organizationId, baseURL] = guardUserCode(() =>
-      ["API_KEY", "ORGANIZATION_ID", "BASE_URL"].map((name) => env[`ICLOUDREADY_${name}`] || undefined),
+      (["API_KEY", "ORGANIZATION_ID", "BASE_URL"] as const).map((name) => env[`ICLOUDREADY_${name}`] || undefined),
     );
     if (!key) throw createError("configuration", "ICLOUDREADY_API_KEY is not set");
     const credential = organizationId ? { apiKey: key, organizationId } : { accessToken: key };
@@ -123,19 +133,13 @@ export class ICloudReady {
    * @throws {ResponseError} if the response has no token.
    */
   async signIn(credentials: { email: string; password: string }): Promise<{ accessToken: string }> {
-    const client = this.#client;
-    const { email, password } = guardUserCode(() => ({ ...credentials }));
-    if (client.options.apiKey !== undefined || client.options.accessToken !== undefined) {
-      throw createError("configuration", "signIn: there is a credential");
-    }
-    if (!email || !password) throw createError("configuration", "signIn: needs email and password");
-    const settings = { ...client.callSettings(), anonymous: true };
-    const body = this.#stringify("signIn", { email, password });
-    const response = await this.#run("signIn", settings, CUSTOM_OPERATION, ["POST", "/signin", undefined, body]);
-    const token = findToken(response);
-    if (!token) throw createError("response", "signIn: no token came", undefined, { attempts: 1 });
-    client.credentials.setToken(token);
-    return { accessToken: token };
+    const { signIn } = await loadChunk("signIn", import("./sign-in.js"));
+    const send = (body: object) => {
+      const texts = ["POST", "/signin", undefined, this.#stringify("signIn", body)];
+      const settings = { ...this.#client.callSettings(), anonymous: true };
+      return this.#run("signIn", CUSTOM_OPERATION, () => [texts, settings]);
+    };
+    return signIn(this.#client, credentials, send, [createError, guardUserCode, isToken, ownMember]);
   }
 
   /**
@@ -163,7 +167,8 @@ export class ICloudReady {
         return typeof value === "number" ? `${value}` : value;
       }),
     );
-    return (await this.#run("request", this.#settings(options, "request"), CUSTOM_OPERATION, texts, values)) as T;
+    const prepare = () => [texts, this.#settings(options, "request")] as const;
+    return (await this.#run("request", CUSTOM_OPERATION, prepare, values)) as T;
   }
 
   #method(operation: string, position: number, shape: number) {
@@ -176,7 +181,7 @@ export class ICloudReady {
     };
   }
 
-  async #call(
+  #call(
     operation: string,
     position: number,
     ids: unknown[],
@@ -185,15 +190,12 @@ export class ICloudReady {
     options: CallOptions | undefined,
   ): Promise<unknown> {
     const hasNoBody = !kind || (kind === 3 && input === undefined);
-    const text = hasNoBody ? undefined : this.#stringify(operation, input);
-    const settings = this.#settings(options, operation);
-    const body = await this.#run(operation, settings, position, [, , , text], ids);
-    if (settings.submissionId !== undefined && operation === "leads.create") {
-      const { submissionField = "customField" } = this.#client.options;
-      const isEmpty = !(body as Record<string, unknown>)[submissionField];
-      if (isEmpty) this.#client.log("warn", `${operation}: ${submissionField} came back empty`);
-    }
-    return body;
+    const prepare = () => {
+      const body = hasNoBody ? undefined : this.#stringify(operation, input);
+      const texts = [undefined, undefined, undefined, body];
+      return [texts, this.#settings(options, operation)] as const;
+    };
+    return this.#run(operation, position, prepare, ids);
   }
 
   #cursor(operation: string, position: number, query: unknown, options: CallOptions | undefined): PageCursor<any> {
@@ -215,7 +217,8 @@ export class ICloudReady {
       },
       async (text) => {
         check();
-        const body = await this.#run(operation, this.#settings(options, operation), position, [, , text, undefined]);
+        const texts = [undefined, undefined, text, undefined];
+        const body = await this.#run(operation, position, () => [texts, this.#settings(options, operation)]);
         check();
         return body;
       },
@@ -229,16 +232,17 @@ export class ICloudReady {
     );
   }
 
+  /** Makes a call. `prepare` returns its texts (method, path, query, body) and its settings; what it throws rejects. */
   async #run(
     operation: string,
-    settings: CallSettings,
     position: number,
-    texts: unknown[],
+    prepare: () => readonly [unknown[], CallSettings],
     ids: unknown[] = [],
   ): Promise<unknown> {
     const client = this.#client;
+    const [texts, settings] = prepare();
     if (client.credentials.isMissing && !settings.anonymous) {
-      throw createError("configuration", `${operation}: no credential: give one, or sign in first`, undefined, {
+      throw createError("configuration", `${operation}: no credential: pass one or call signIn`, undefined, {
         operation,
       });
     }
@@ -249,7 +253,7 @@ export class ICloudReady {
     } catch (cause) {
       throw withCallerStack(wasmModule.loadError(cause, operation));
     }
-    const { signal } = settings;
+    const { signal, submissionId } = settings;
     if (signal?.aborted) throw abortError(operation, signal);
     if (ids.some((id) => typeof id === "string" && /[^\w-]/.test(id))) {
       client.log("warn", `${operation}: unusual id`);
@@ -259,7 +263,13 @@ export class ICloudReady {
     const listeners = abortListeners(signal);
     listeners?.add(abort);
     try {
-      return await call.start(() => client.core.get().call(call));
+      const body = await call.start(() => client.core.get().call(call));
+      if (submissionId !== undefined && operation === "leads.create") {
+        const { submissionField = "customField" } = client.options;
+        const isEmpty = !(body as Record<string, unknown>)[submissionField];
+        if (isEmpty) client.log("warn", `${operation}: ${submissionField} came back empty`);
+      }
+      return body;
     } catch (error) {
       throw withCallerStack(error);
     } finally {
@@ -305,31 +315,8 @@ const REQUEST_INPUT: OptionNames<RequestInput> = { method: 1, path: 1, params: 1
 /** Passes the context from `withOptions` to the constructor, whose parameters are public. */
 let derivedContext: ClientContext | undefined;
 
-/** Waits for the wasm, at most for the timeout of an attempt, and until the signal aborts. */
-function loadWithTimeout(loading: Promise<void>, operation: string, { signal, numbers }: CallSettings): Promise<void> {
-  const [, timeout = 0] = numbers;
-  return new Promise((resolve, reject) => {
-    const end = (error?: unknown) => {
-      clearTimeout(timer);
-      listeners?.delete(abort);
-      if (error) reject(error);
-      else resolve();
-    };
-    const onTimeout = () => {
-      wasmModule.reset(loading);
-      end(createError("timeout", `${operation}: loading timed out`, undefined, { operation }));
-    };
-    const timer = timeout ? setTimeout(onTimeout, timeout) : undefined;
-    const abort = () => end(abortError(operation, signal!));
-    const listeners = abortListeners(signal);
-    listeners?.add(abort);
-    if (signal?.aborted) abort();
-    loading.then(() => end(), end);
-  });
-}
-
-function processEnv(): Record<string, string | undefined> {
-  const { env } = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process ?? {};
+function processEnv(): Environment {
+  const { env } = (globalThis as { process?: { env?: Environment } }).process ?? {};
   if (env && !isWebPage()) return env;
   throw createError("configuration", "fromEnv is for servers; in a page use the forwarder");
 }

@@ -32,6 +32,16 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     return (this.#first() as Promise<Page<T>>).then(fulfilled, rejected);
   }
 
+  /** Handles a failure of the first page, as of a promise. */
+  catch<A = never>(rejected?: ((reason: unknown) => A | PromiseLike<A>) | null): Promise<Page<T> | A> {
+    return this.then(null, rejected);
+  }
+
+  /** Requests the first page, and calls the function afterwards, as of a promise. */
+  finally(done?: (() => void) | null): Promise<Page<T>> {
+    return this.then().finally(done);
+  }
+
   /** Iterates over the pages. Each iteration requests them again. */
   async *pages(): AsyncGenerator<Page<T>, void, undefined> {
     for (let page = await nextPage(this.#open()); page; page = await page.getNextPage()) yield page;

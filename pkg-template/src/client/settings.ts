@@ -68,46 +68,63 @@ export interface CallSettings extends CreateOptions {
   anonymous?: boolean;
 }
 
-/** Combines the options of a client and of a call. @internal */
-export function resolveCallSettings(
-  defaults: CallDefaults,
-  call: CreateOptions,
-  client: { integrationToken: boolean; tokenFunction: boolean; inPage: boolean; firstPage: 0 | 1 | undefined },
-  operation?: string,
+/** The options that are among the numbers for the wasm, and their positions there. `maxRetries` is an integer. */
+const OVERRIDES = { timeout: 1, totalTimeout: 2, maxRetries: 4 };
+
+/** The settings of calls without options. @internal */
+export function resolveClientSettings(
+  options: CallDefaults,
+  integrationToken: boolean,
+  tokenFunction: boolean,
+  inPage: boolean,
+  knownFirstPage: 0 | 1 | undefined,
 ): CallSettings {
-  call = omitUndefined(call);
-  rejectUnknownOptions(call, operation === "leads.create" ? CREATE_OPTIONS : CALL_OPTIONS, operation);
-  if (call.checkExisting && call.submissionId === undefined) throw configError("checkExisting", "needs a submissionId");
-  const { timeout = 30_000, totalTimeout = 120_000, maxRetries = 2 } = { ...defaults, ...call };
   const {
+    timeout = 30_000,
+    totalTimeout = 120_000,
+    maxRetries = 2,
     maxQueueWait = 0,
-    reconcile = client.inPage ? "id" : "full",
+    reconcile = inPage ? "id" : "full",
     reconcileDelays = [1_000, 4_000],
-    firstPage = client.firstPage,
+    firstPage = knownFirstPage,
     itemsKey,
-  } = defaults;
-  assertNumber("timeout", timeout);
-  assertNumber("totalTimeout", totalTimeout);
+  } = options;
   assertNumber("maxQueueWait", maxQueueWait);
-  assertNumber("maxRetries", maxRetries, true);
   assertOneOf("reconcile", reconcile, ["full", "id"]);
-  assertOneOf("submissionField", defaults.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
+  assertOneOf("submissionField", options.submissionField ?? "customField", ["customField", "idengagerRequestId"]);
   assertOneOf("firstPage", firstPage ?? 0, [0, 1]);
   if (!Array.isArray(reconcileDelays)) throw configError("reconcileDelays", "must be an array of numbers");
   for (const wait of reconcileDelays) assertNumber("reconcileDelays", wait);
+  // An option of calls only.
+  const checkExisting = false;
   const flags = [
-    defaults.strict,
-    client.integrationToken,
-    client.tokenFunction,
-    call.checkExisting,
-    defaults.submissionField === "idengagerRequestId",
+    options.strict,
+    integrationToken,
+    tokenFunction,
+    checkExisting,
+    options.submissionField === "idengagerRequestId",
     reconcile === "id",
     firstPage !== undefined,
     firstPage === 1,
   ].reduce((flags, flag, bit) => flags | (flag ? 1 << bit : 0), 0);
-  const signal = checkSignal(call.signal);
-  const headers = checkHeaders(call.headers);
   const waits = reconcileDelays.length;
   const numbers = [0, timeout, totalTimeout, maxQueueWait, maxRetries, flags, waits, ...reconcileDelays];
-  return { ...call, signal, headers, itemsKey, numbers };
+  return resolveCallSettings({ numbers, itemsKey }, { timeout, totalTimeout, maxRetries });
+}
+
+/** Adds the options of a call to the settings of its client. @internal */
+export function resolveCallSettings(client: CallSettings, call: CreateOptions, operation?: string): CallSettings {
+  call = omitUndefined(call);
+  rejectUnknownOptions(call, operation === "leads.create" ? CREATE_OPTIONS : CALL_OPTIONS, operation);
+  if (call.checkExisting && call.submissionId === undefined) throw configError("checkExisting", "needs a submissionId");
+  const numbers = [...client.numbers];
+  for (const [name, index] of Object.entries(OVERRIDES)) {
+    const value = call[name as keyof typeof OVERRIDES];
+    if (value === undefined) continue;
+    assertNumber(name, value, index > 2);
+    numbers[index] = value;
+  }
+  // `CHECK_EXISTING` of the flags.
+  if (call.checkExisting) numbers[5]! |= 8;
+  return { ...client, ...call, signal: checkSignal(call.signal), headers: checkHeaders(call.headers), numbers };
 }

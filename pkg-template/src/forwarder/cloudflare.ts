@@ -4,10 +4,11 @@ import { alertHandler } from "./outbox/alerts.js";
 import type { OutboxApi, Value } from "./outbox/contract.js";
 import { BATCH_DELAY_MS, Outbox } from "./outbox/outbox.js";
 import { registered } from "./platforms/registry.js";
-import { logWarning } from "./outbox/log.js";
+import { notifier } from "./outbox/notify.js";
+import { consoleLog, createLog, type Log } from "./outbox/log.js";
 import { withCode } from "./outbox/store-errors.js";
 
-/** When the alarm fires again if the runtime stops during a run. */
+/** The alarm's delay during a run: it fires only if the runtime stops. */
 const ALARM_GUARD_MS = 10_000;
 
 /** The minimum time between alarms: each costs more than storing ten leads. */
@@ -22,7 +23,9 @@ const IDLE_POLL_MS = 3_600_000;
  */
 export class LeadOutbox extends DurableObject<any> {
   #outbox: Outbox | undefined;
-  /** The time of the alarm, as far as this process knows. */
+  /** The configured log, once the configuration is known. */
+  #log: Log = consoleLog;
+  /** The time of the alarm as known to this process. */
   #alarmAt = Infinity;
   /** When the last run ended, on the monotonic clock. */
   #lastRunEndedAt = -Infinity;
@@ -30,7 +33,7 @@ export class LeadOutbox extends DurableObject<any> {
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env);
     void state.blockConcurrencyWhile(async () => {
-      // A fired alarm is gone, and a process that stopped during it may not have set another.
+      // A fired alarm is deleted, and a process that stopped while handling it may not have set the next one.
       const alarm = await state.storage.getAlarm();
       if (alarm !== null) this.#alarmAt = alarm;
       if ((alarm === null || this.#isAlarmLost()) && (await state.storage.get("outbox")) !== undefined)
@@ -55,7 +58,8 @@ export class LeadOutbox extends DurableObject<any> {
       const name = await this.ctx.storage.get<string>("outbox");
       if (name !== undefined) await (this.#outbox ?? this.#open(name)).work();
     } catch (error) {
-      logWarning(`the outbox cannot work: ${error instanceof Error ? error.name : typeof error}`);
+      const name = error instanceof Error ? error.name : typeof error;
+      this.#log("outbox_run_failed", "the outbox cannot work", { error: name });
       this.#alarmAt = Math.min(this.#alarmAt, Date.now() + ALARM_GUARD_MS);
     } finally {
       this.#lastRunEndedAt = now();
@@ -71,9 +75,10 @@ export class LeadOutbox extends DurableObject<any> {
     // The alarm runs without knowing the name.
     void this.ctx.storage.put("outbox", name);
     const { sql } = this.ctx.storage;
+    this.#log = createLog(found.config, name);
     this.#outbox = new Outbox({
       store: {
-        // Cheaper than iterating where there are no rows.
+        // Cheaper than iterating when there are no rows.
         exec(text: string, params: Value[]) {
           try {
             return sql
@@ -84,12 +89,15 @@ export class LeadOutbox extends DurableObject<any> {
             throw withCode(error);
           }
         },
-        // Writes without an await between them are one transaction already.
+        // Writes without an await between them already form one transaction.
         transaction: (steps) => steps(),
       },
       crm: found.settings.crm,
       settings: found.settings.store,
-      onAlert: alertHandler(found.config.onAlert),
+      sources: found.settings.sources,
+      onAlert: alertHandler(found.config.onAlert, this.#log),
+      log: this.#log,
+      onNewLead: notifier(found.config.notify, this.#log),
       wake: (wait) =>
         this.#setAlarm(
           Date.now() +
@@ -105,13 +113,13 @@ export class LeadOutbox extends DurableObject<any> {
     this.#alarmAt = at;
     this.ctx.storage.setAlarm(at).catch(() => {
       this.#alarmAt = Infinity;
-      logWarning("an alarm could not be set");
+      this.#log("alarm_not_set", "an alarm could not be set");
     });
   }
 
   /**
-   * Whether the alarm cannot be relied on: it should have come, and may be lost though the storage still knows its
-   * time; or it is further off than any is set, so the clock was set back.
+   * Whether the alarm is unreliable: it is overdue, and may be lost even though the storage still has its time; or its
+   * time is further away than any alarm is set, so the clock was set back.
    */
   #isAlarmLost(): boolean {
     const now = Date.now();

@@ -4,13 +4,12 @@ import { assemble, type Forwarder } from "./http/forwarder.js";
 import { register } from "./platforms/registry.js";
 
 /**
- * A forwarder: it takes leads from public pages and hands each to the CRM once. The outbox is the
- * Durable Object bound as `LEAD_OUTBOX`; elsewhere than on Cloudflare use `serve` of
- * `icloud-ready/forwarder/node`. Call it where the script begins, not in a request: the Durable
- * Object works without one.
+ * Creates a forwarder, which accepts leads from public pages and delivers each to the CRM once. The outbox is the
+ * Durable Object bound as `LEAD_OUTBOX`; outside Cloudflare use `serve` of `icloud-ready/forwarder/node`. Call it at
+ * the top level of the script, not in a request: the Durable Object runs without one.
  *
- * @throws {ConfigurationError} for options that are wrong. What depends on `env` is checked with the
- * first request, which is then answered 500.
+ * @throws {ConfigurationError} for invalid options. Options that depend on `env` are checked at the first request,
+ * which fails with 500 if one is invalid.
  */
 export function createForwarder(config: ForwarderConfig): Forwarder {
   const forwarder = assemble(config, bindings);
@@ -19,6 +18,7 @@ export function createForwarder(config: ForwarderConfig): Forwarder {
 }
 
 export type {
+  Capacity,
   Challenge,
   ClientAddress,
   Defaults,
@@ -27,5 +27,8 @@ export type {
   Limits,
   MembersFromEnv,
 } from "./rules/config.js";
+export type { Source } from "./sources/definition.js";
 export type { Forwarder, MessageBatch } from "./http/forwarder.js";
 export type { Alert } from "./outbox/contract.js";
+export type { Logger, LogEvent, LogLevel, LogRecord } from "./outbox/log.js";
+export type { LeadNotification, Notify } from "./outbox/notify.js";

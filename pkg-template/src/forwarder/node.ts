@@ -8,46 +8,51 @@ import { OutboxClient } from "./outbox/client.js";
 import type { ForwarderConfig } from "./rules/config.js";
 import { assemble } from "./http/forwarder.js";
 import { listen } from "./platforms/node-server.js";
+import { DiskGuard } from "./platforms/disk-guard.js";
+import { ConnectionLimit } from "./platforms/connection-limit.js";
+import { Counts } from "./http/counts.js";
 import { callWasm } from "./outbox/wasm.js";
 import { Outbox } from "./outbox/outbox.js";
-import { logWarning } from "./outbox/log.js";
+import { createLog } from "./outbox/log.js";
+import { notifier } from "./outbox/notify.js";
 import { settingsFor } from "./rules/settings.js";
 import { openFile } from "./platforms/sqlite.js";
 import { causeOf } from "./outbox/store-errors.js";
+import type { Store } from "./outbox/contract.js";
 import { withTimeout } from "./outbox/with-timeout.js";
 
-/** What `serve` is given; functions of `env` get `process.env`. */
+/** The options of `serve`; functions of `env` get `process.env`. */
 export interface ServeConfig extends ForwarderConfig {
-  /** The outbox: a SQLite file, made if it is not there, readable by its owner alone. */
+  /** The SQLite file of the outbox, created if it does not exist and readable only by its owner. */
   file: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   port: number;
   /** The address to listen on. Default `127.0.0.1`, for a proxy on the same machine. */
   host?: string | undefined;
 }
 
-/** A forwarder that serves. */
+/** A running forwarder. */
 export interface Serving {
-  /** Where, as `http://127.0.0.1:8080`. */
+  /** The URL, such as `http://127.0.0.1:8080`. */
   url: string;
   /**
-   * Takes no more requests and ends when those under way are answered, after 10 s at most, and those to the CRM too,
-   * after 30 s more at most. Leads that wait are there at the next start.
+   * Stops accepting requests. Resolves after requests in progress are answered, for at most 10 s, and after requests to
+   * the CRM end, for at most another 30 s. Pending leads are sent after the next start.
    */
   close(): Promise<void>;
 }
 
-/** How long requests to the CRM that are under way may take while the server closes, in milliseconds. */
+/** How long `close` waits for requests to the CRM, in milliseconds. */
 const SEND_TIMEOUT_MS = 30_000;
 
-/** The longest that a timer waits, in milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const MAX_TIMER_MS = 60_000;
 
 /**
- * Serves a forwarder on Node.js, Bun or Deno, with its outbox in a SQLite file. Visitors are counted
- * by the connection's address unless `clientAddress` says otherwise.
+ * Serves a forwarder on Node.js, Bun or Deno, with its outbox in a SQLite file. Rate limits use the address of the
+ * connection unless `clientAddress` is set.
  *
- * @throws {ConfigurationError} for options that are wrong, where there is no SQLite, or for a file that is no outbox's.
+ * @throws {ConfigurationError} for invalid options, if the runtime has no SQLite, or if the file is not an outbox.
  */
 export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeConfig): Promise<Serving> {
   const env = (globalThis as { process?: { env?: object } }).process?.env ?? {};
@@ -58,35 +63,52 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
     clientAddress: typeof chosen === "function" ? () => chosenAddress() ?? "socket" : (chosen ?? "socket"),
   };
   const wrongOptions = new Set<string>();
+  const counts = new Counts();
+  const client = new OutboxClient((method, argument) => outbox.call(method, argument));
   const forwarder = assemble(config, {
     wrongOptions,
+    counts,
+    gauges: () => ({ connections: connections.open, ...disk.gauges() }),
     options: { file: 1, port: 1, host: 1 },
-    outbox: () => new OutboxClient((method, argument) => outbox.call(method, argument)),
+    outbox: () => client,
     socket: (context) => (context as { address?: string }).address,
   });
   if (typeof file !== "string" || !file) throw configError("file", "must be the path of the outbox's file");
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw configError("port", "must be a port number");
   if (typeof host !== "string" || !host) throw configError("host", "must be an address to listen on");
   const settings = settingsFor(config, env);
+  const { capacity } = settings;
+  const log = createLog(config, settings.outbox);
+  const onAlert = alertHandler(config.onAlert, log);
+  const disk = await DiskGuard.of(file, capacity.freeDisk);
+  const connections = new ConnectionLimit(capacity.connections, onAlert, () =>
+    counts.add('leads_refused_total{limit="connections"}'),
+  );
   await wasm.ready();
   const version = callWasm((wasm) => wasm.schemaVersion());
-  const store = await openFile(file, { version, check: (store) => callWasm((wasm) => wasm.checkStore(store)) }).catch(
-    (error: unknown) => {
-      if (isICloudReadyError(error)) throw error;
-      const cause = causeOf(error);
-      throw createError(
-        "configuration",
-        `the outbox's file ${file} cannot be opened: ${cause === "unknown" ? (error as Error).message : cause}`,
-        error,
-      );
-    },
-  );
-  const timer = new Timer(() => outbox.work());
+  const identity = {
+    version,
+    check: (store: Pick<Store, "exec">) => callWasm((wasm) => wasm.checkStore(store as Store)),
+  };
+  const store = await openFile(file, identity, log).catch((error: unknown) => {
+    if (isICloudReadyError(error)) throw error;
+    const cause = causeOf(error);
+    throw createError(
+      "configuration",
+      `the outbox's file ${file} cannot be opened: ${cause === "unknown" ? (error as Error).message : cause}`,
+      error,
+    );
+  });
+  const timer = new WakeTimer(() => outbox.work());
   const outbox = new Outbox({
     store,
     crm: settings.crm,
     settings: settings.store,
-    onAlert: alertHandler(config.onAlert),
+    sources: settings.sources,
+    onAlert,
+    log,
+    onNewLead: notifier(config.notify, log),
+    isDiskLow: () => disk.isLow(),
     wake: (wait) => timer.wake(wait),
   });
   try {
@@ -94,7 +116,7 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
       await outbox.open();
       store.stamp(version);
     } catch (error) {
-      // A store that is unavailable now may be there later.
+      // A store that is unavailable now may become available later.
       if (isICloudReadyError(error)) throw error;
     }
     let mayBeProxied = chosenAddress() === undefined;
@@ -103,20 +125,23 @@ export async function serve({ file, port, host = "127.0.0.1", ...given }: ServeC
       if (header !== undefined) {
         mayBeProxied = false;
         wrongOptions.add("clientAddress");
-        logWarning(proxyWarning(header));
+        log("client_address_proxied", proxyWarning(header), { header });
       }
       return forwarder.fetch(request, env, { address });
     };
-    const { url, close } = await listen(respond, { port, host });
+    const { url, close } = await listen(respond, { port, host, connections });
     timer.wake(0);
+    log("server_started", `leads are taken at ${url}${settings.path}`, { url });
     return {
       url,
       async close() {
         await close();
+        await counts.handOver(client);
         outbox.stop();
-        // What is not answered by then is looked up at the next start.
+        // Leads without a response by then are looked up after the next start.
         await withTimeout(timer.stop(), SEND_TIMEOUT_MS, () => {});
         store.close();
+        log("server_stopped", "the server is stopped");
       },
     };
   } catch (error) {
@@ -131,8 +156,8 @@ function proxyWarning(header: string): string {
   return `${message}: set clientAddress, as in { header: "x-forwarded-for", trustedProxies: 1 }`;
 }
 
-/** Has work done when it is due, one at a time. */
-class Timer {
+/** Runs work when it is due, one run at a time. */
+class WakeTimer {
   readonly #work: () => Promise<void>;
   #due = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -143,16 +168,16 @@ class Timer {
     this.#work = work;
   }
 
-  /** Asks for work in so many milliseconds, or earlier. */
+  /** Schedules a run in `wait` milliseconds or earlier. */
   wake(wait: number): void {
     const time = now();
-    // One that is overdue may be late for as long as timers are.
+    // An overdue timer is not relied on: timers can be late.
     if (this.#stopped || (this.#due > time && time + wait >= this.#due)) return;
     this.#due = time + wait;
     if (!this.#working) this.#set();
   }
 
-  /** Ends after the work under way. */
+  /** Resolves after the current run. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);

@@ -4,17 +4,17 @@ import type { TestOperation } from "./routes.js";
 
 /** A request that the CRM received. */
 export interface TestRequest {
-  /** The method, as in `POST`. */
+  /** The method, such as `POST`. */
   method: string;
   /** The whole URL. */
   url: string;
-  /** The path below the base URL, as it was sent. */
+  /** The path below the base URL, as sent. */
   path: string;
   /** The query's parameters, decoded. */
   query: Record<string, string>;
-  /** The operation, as in `leads.create`; `undefined` if the request belongs to none. */
+  /** The operation, such as `leads.create`; `undefined` if the request matches none. */
   operation: TestOperation | undefined;
-  /** The headers; their names are in lower case. */
+  /** The headers, with lowercase names. */
   headers: Record<string, string>;
   /** The body: parsed if it is JSON, otherwise its text; `undefined` if it is empty. */
   body: unknown;
@@ -22,11 +22,11 @@ export interface TestRequest {
   status: number | undefined;
 }
 
-/** A CRM in memory, for tests. */
+/** An in-memory CRM for tests. */
 export interface TestCRM {
   /**
-   * What the client calls instead of the network: pass it as the client's option `fetch`. It needs no `this`. Any URL
-   * whose path begins with that of `baseURL` is answered.
+   * A replacement for the network: pass it as the client's option `fetch`. It does not depend on `this`. It responds to
+   * any URL whose path begins with that of `baseURL`.
    */
   readonly fetch: typeof fetch;
   /** The base URL of the options, for clients and mocks that need one. */
@@ -39,16 +39,16 @@ export interface TestCRM {
   readonly batches: Batch[];
   /** Copies of the customers that are not deleted, oldest first. */
   readonly customers: Customer[];
-  /** The requests received, oldest first, failed ones too. */
+  /** The received requests, oldest first, including failed ones. */
   readonly requests: readonly TestRequest[];
   /**
-   * Makes the next matching requests fail; of several faults the one set first applies. Returns a function that ends
-   * the fault.
+   * Makes the next matching requests fail; the earliest matching fault applies. Returns a function that removes the
+   * fault.
    *
    * @example
    * crm.fail({ status: 503, retryAfter: 1 }); // the next request
    * crm.fail({ error: "connection", when: "after", operation: "leads.create" }); // created, but the response is lost
-   * @throws {ConfigurationError} if the fault has an unknown member or a wrong value.
+   * @throws {ConfigurationError} if the fault has an unknown member or an invalid value.
    */
   readonly fail: (fault: TestFault) => () => void;
   /** Restores the records of the options, and removes faults, requests and sign-ins. */

@@ -11,8 +11,8 @@ export interface Caller {
   mayOnlyCreateLeads: boolean;
 }
 
-/** The credentials and users that the CRM accepts; any if none are given. @internal */
-export class Credentials {
+/** The credentials and users that the CRM accepts; by default any. @internal */
+export class AcceptedCredentials {
   readonly #accepted: readonly TestCredential[] | undefined;
   readonly #users: readonly TestUser[] | undefined;
   /** Tokens of sign-ins. */

@@ -2,16 +2,16 @@ import { assertNumber, configError, type OptionNames, rejectUnknownOptions } fro
 import { jsonReply, type Reply, textReply } from "./responses.js";
 import { ROUTES, type TestOperation } from "./routes.js";
 
-/** Which requests fail, and whether the CRM has acted. */
+/** Which requests fail, and whether before or after the CRM processes them. */
 export interface FaultRule {
-  /** Only requests of this operation, as in `leads.create`. Default: every request. */
+  /** Only requests of this operation, such as `leads.create`. Default: every request. */
   operation?: TestOperation | undefined;
   /**
-   * `before`: the CRM does nothing. `after`: it does what was requested, and the response is lost or replaced. Default
+   * `before`: the CRM does nothing. `after`: it processes the request, and the response is lost or replaced. Default
    * `before`.
    */
   when?: "before" | "after" | undefined;
-  /** The number of requests that fail; `Infinity`: all of them. Default 1. */
+  /** The number of requests that fail; `Infinity` for all. Default 1. */
   times?: number | undefined;
   /** The number of matching requests that succeed first. Default 0. */
   skip?: number | undefined;
@@ -42,7 +42,7 @@ export interface ConnectionFault extends FaultRule {
   status?: undefined;
 }
 
-/** What goes wrong, and for which requests. */
+/** A failure, and the requests that it affects. */
 export type TestFault = StatusFault | ConnectionFault;
 
 const NAMES: OptionNames<StatusFault & ConnectionFault> = {
@@ -57,7 +57,7 @@ const NAMES: OptionNames<StatusFault & ConnectionFault> = {
   error: 1,
 };
 
-/** The faults that are set, in their order. @internal */
+/** The active faults, in order. @internal */
 export class Faults {
   #rules: { fault: TestFault; matched: number; fired: number }[] = [];
 
@@ -121,7 +121,7 @@ export function faultReply({ status, retryAfter, body, headers }: StatusFault): 
   return reply;
 }
 
-/** The error of a lost connection, as Node.js gives it. @internal */
+/** The error of a lost connection, like Node.js's. @internal */
 export function connectionLost(): TypeError {
   const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
   return Object.assign(new TypeError("fetch failed"), { cause });

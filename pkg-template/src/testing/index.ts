@@ -9,16 +9,16 @@ export type { TestCRMOptions, TestCredential, TestRecord, TestUser } from "./opt
 export type { TestOperation } from "./routes.js";
 
 /**
- * Creates a CRM in memory behind a `fetch`: the client runs unchanged, without a network. The 33 operations, sign-in,
- * both kinds of credential, errors, lists and limits respond as the emulator does that this package is tested with. The
- * same requests give the same ids.
+ * Creates an in-memory CRM behind a `fetch`: the client runs unchanged, without a network. The 33 operations, sign-in,
+ * both kinds of credential, errors, lists and limits behave like those of the emulator that this package is tested
+ * with. The same requests produce the same ids.
  *
  * @example
  * const crm = createTestCRM({ leads: [{ leadInformation: { firstName: "Mona" } }] });
  * const client = new ICloudReady({ accessToken: "test", fetch: crm.fetch });
  * await client.leads.create({ leadInformation: { firstName: "Ahmed", phone: "+201001234567" } });
  * crm.leads.length; // 2
- * @throws {ConfigurationError} if an option is unknown or has a wrong value.
+ * @throws {ConfigurationError} if an option is unknown or has an invalid value.
  */
 export function createTestCRM(options: TestCRMOptions = {}): TestCRM {
   return new TestServer(options).api();

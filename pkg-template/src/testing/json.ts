@@ -3,7 +3,7 @@ import { ownMember } from "../base/own-member.js";
 /** A JSON object. @internal */
 export type JsonRecord = { [name: string]: unknown };
 
-/** A copy whose members are all its own, so that `__proto__` in JSON is a member like any other. @internal */
+/** A copy with only own members, in which `__proto__` is an ordinary member. @internal */
 export function toRecord(value: object = {}): JsonRecord {
   return Object.assign(Object.create(null), value);
 }
@@ -13,7 +13,7 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A deep copy as a caller of `JSON.parse` gets it. @internal */
+/** A deep copy, as if parsed by `JSON.parse`. @internal */
 export function copy<T>(value: unknown): T {
   return JSON.parse(JSON.stringify(value));
 }
@@ -25,7 +25,7 @@ export function getPath(record: unknown, path: string): unknown {
   return dot < 0 ? ownMember(record, path) : getPath(ownMember(record, path.slice(0, dot)), path.slice(dot + 1));
 }
 
-/** Sets the member at a path. A value on the way that is not an object is replaced by one. @internal */
+/** Sets the member at a path. Values on the path that are not objects are replaced by objects. @internal */
 export function setPath(record: JsonRecord, path: string, value: unknown): void {
   const dot = path.indexOf(".");
   if (dot < 0) {

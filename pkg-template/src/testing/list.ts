@@ -8,18 +8,18 @@ export interface TestListOptions {
 }
 
 /**
- * Creates a list as `list()` returns it, from an array: for code that takes a list and needs no CRM in its test.
+ * Creates a list like that of `list()` from an array, to test code that takes a list without a CRM.
  *
  * @example
  * await exportLeads(createTestList([{ _id: "1" }, { _id: "2" }], { pageSize: 1 }));
- * @throws {ConfigurationError} if an option is unknown or has a wrong value.
+ * @throws {ConfigurationError} if an option is unknown or has an invalid value.
  */
 export function createTestList<T>(records: readonly T[], options: TestListOptions = {}): List<T> {
   rejectUnknownOptions(options, { pageSize: 1 }, "createTestList");
   const { pageSize } = { pageSize: 20, ...omitUndefined(options) };
   assertNumber("pageSize", pageSize, true);
   if (pageSize < 1) throw configError("pageSize", "must be at least 1");
-  // Each reading starts anew. A list always has a first page, which may be empty.
+  // Each iteration starts over. A list always has a first page, which may be empty.
   return new List(() => {
     let start = 0;
     return async () => {

@@ -23,7 +23,7 @@ export function listRecords(
   limit = Math.min(limit, limitCap);
   const start = Math.max(0, page - firstPage) * limit;
   const found = search ? all.filter((record) => matches(record, searchFields, lower(search))) : [...all];
-  // Most recent first, unless the query asks otherwise.
+  // Most recent first, unless the query sets another order.
   if (!isAscending) found.reverse();
   if (sortBy && isExpressible(sortBy)) {
     const direction = isAscending ? 1 : -1;
@@ -47,7 +47,7 @@ function parseOrder(order: string): boolean {
 }
 
 function matches(record: JsonRecord, fields: readonly string[], text: string): boolean {
-  const has = (value: unknown) => value != null && lower(textOf(value)).includes(text);
+  const has = (value: unknown) => value != null && lower(fieldText(value)).includes(text);
   const hasDeep = (value: unknown): boolean =>
     typeof value === "object" && value !== null ? Object.values(value).some(hasDeep) : has(value);
   return fields.some((field) =>
@@ -55,25 +55,25 @@ function matches(record: JsonRecord, fields: readonly string[], text: string): b
   );
 }
 
-/** Whether the CRM's database has a path for a field's name. */
+/** Whether the CRM's database can express a field's name as a path. */
 const isExpressible = (name: string) => !/["\\]/.test(name);
 
-/** ASCII letters only, as the CRM's database folds case. */
+/** Lowercases only ASCII letters, like the CRM's database. */
 const lower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-function textOf(value: unknown): string {
+function fieldText(value: unknown): string {
   if (typeof value === "boolean") return value ? "1" : "0";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** Nothing, then numbers and booleans, then text, as the CRM's database sorts. */
+/** Missing values first, then numbers and booleans, then text, like the CRM's database. */
 function compare(a: unknown, b: unknown): number {
   const rank = (value: unknown) =>
     value == null ? 0 : typeof value === "number" || typeof value === "boolean" ? 1 : 2;
   const difference = rank(a) - rank(b);
   if (difference !== 0 || rank(a) === 0) return difference;
   if (rank(a) === 1) return Number(a) - Number(b);
-  const [one, other] = [textOf(a), textOf(b)];
+  const [one, other] = [fieldText(a), fieldText(b)];
   let index = 0;
   while (index < one.length && one[index] === other[index]) index++;
   // By code points, as UTF-8 sorts.

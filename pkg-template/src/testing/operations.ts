@@ -1,14 +1,14 @@
 import type { TestCRMOptions } from "./options.js";
-import type { Caller, Credentials } from "./credentials.js";
+import type { Caller, AcceptedCredentials } from "./credentials.js";
 import { depthOf, isRecord, type JsonRecord, setPath, toRecord } from "./json.js";
 import { listRecords } from "./listing.js";
 import { emptyReply, jsonReply, notFound, Rejection, type Reply } from "./responses.js";
 import type { TestOperation } from "./routes.js";
-import { isServerSet, type Resource, type Store, withoutServerSet } from "./store.js";
+import { isServerSet, type Resource, type RecordStore, withoutServerSet } from "./store.js";
 
 const MAX_DEPTH = 500;
 
-/** A request as the operations read it. @internal */
+/** A request, parsed for the operations. @internal */
 export interface Call {
   method: string;
   headers: Headers;
@@ -18,16 +18,16 @@ export interface Call {
   args: string[];
 }
 
-/** All that an operation works with. @internal */
+/** The context of an operation. @internal */
 export interface Context {
   call: Call;
-  store: Store;
-  credentials: Credentials;
+  store: RecordStore;
+  credentials: AcceptedCredentials;
   options: TestCRMOptions;
   now: number;
 }
 
-/** Performs an operation for a caller that is allowed to. @internal */
+/** Runs an operation for an authorized caller. @internal */
 export function perform(context: Context, operation: TestOperation, caller: Caller): Reply {
   const { call, store, options, now } = context;
   const names = operation.split(".");
@@ -68,7 +68,7 @@ export function perform(context: Context, operation: TestOperation, caller: Call
       return change((record) => merge(resource, record, sent));
     }
     case "convert": {
-      // What the optional body means is not documented.
+      // The meaning of the optional body is not documented.
       const body = readJson(call);
       if (body !== undefined) asObject(body);
       return change((record) => void (record["converted"] = true));
@@ -79,8 +79,10 @@ export function perform(context: Context, operation: TestOperation, caller: Call
       store.delete(resource, id);
       return written(options, record);
     }
-    default:
+    case "updateMultiple":
       return updateMultiple(context);
+    default:
+      throw notFound();
   }
 }
 
@@ -117,12 +119,12 @@ function updateMultiple({ call, store, options, now }: Context): Reply {
   return written(options, { modifiedCount: ids.length, ids });
 }
 
-/** Notes and activities: objects with an `_id` in an array of their lead, which may also hold strings. */
+/** Notes and activities: objects with an `_id` in an array of their lead, which may also contain strings. */
 function performOnPart({ call, store, options, now }: Context, array: string, action: string): Reply {
   const [leadId = "", partId] = call.args;
   const sent = action === "delete" ? toRecord() : readObject(call);
   const lead = store.get("leads", leadId) ?? raise(notFound());
-  // An update may have made the field anything; what is not an array starts anew.
+  // An update may have set the field to any value; one that is not an array is replaced.
   const parts: unknown[] = Array.isArray(lead[array]) ? [...lead[array]] : [];
   const time = new Date(now).toISOString();
   let part = sent;
@@ -149,7 +151,7 @@ function performOnPart({ call, store, options, now }: Context, array: string, ac
 
 const created = ({ createdStatus = 200 }: TestCRMOptions, record: JsonRecord) => jsonReply(createdStatus, record);
 
-/** The response to a write that need not return anything. */
+/** The response to a write that need not return a record. */
 function written({ emptyResponses }: TestCRMOptions, value: unknown): Reply {
   return emptyResponses ? emptyReply(emptyResponses) : jsonReply(200, value);
 }
@@ -159,7 +161,7 @@ function touch(record: JsonRecord, now: number): JsonRecord {
   return record;
 }
 
-/** Sets the fields that were sent; of a lead's `leadInformation` the members that were sent. */
+/** Sets the sent fields; in a lead's `leadInformation`, the sent members. */
 function merge(resource: Resource, record: JsonRecord, sent: JsonRecord): void {
   const changes = withoutServerSet(resource, sent);
   const [former, information] = [record["leadInformation"], changes["leadInformation"]];
@@ -169,7 +171,7 @@ function merge(resource: Resource, record: JsonRecord, sent: JsonRecord): void {
   Object.assign(record, changes);
 }
 
-/** The one validation that the vendor documents. */
+/** The only validation that the vendor documents. */
 function checkLead(lead: JsonRecord): void {
   const information = isRecord(lead["leadInformation"]) ? lead["leadInformation"] : {};
   for (const name of ["firstName", "phone"]) {
@@ -180,7 +182,7 @@ function checkLead(lead: JsonRecord): void {
   }
 }
 
-/** The body as a JSON value; `undefined` if nothing was sent. */
+/** The body as a JSON value; `undefined` if it is empty. */
 function readJson({ headers, body }: Call): unknown {
   if (body.length === 0) return undefined;
   const [media = ""] = (headers.get("content-type") ?? "").split(";");

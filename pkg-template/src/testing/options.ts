@@ -15,8 +15,8 @@ import { assertNumber, configError, type OptionNames, rejectUnknownOptions } fro
 type KnownNames<T> = keyof { [Name in keyof T as string extends Name ? never : Name]: T[Name] };
 
 /**
- * A record that the CRM holds from the start. Any field may be absent; fields that only the CRM sets, such as `_id` and
- * `createdAt`, may be given too.
+ * An initial record of the CRM. All fields are optional, including those that only the CRM sets, such as `_id` and
+ * `createdAt`.
  */
 export type TestRecord<New, Received> = Changes<New> & {
   [Name in Exclude<KnownNames<Received>, keyof New>]?: Received[Name];
@@ -28,9 +28,9 @@ export interface TestCredential {
   accessToken?: string | undefined;
   /** An integration token, sent as `x-api-key`. */
   apiKey?: string | undefined;
-  /** The only organization that the integration token is for. Default: any. */
+  /** The only organization that the integration token is valid for. Default: any. */
   organizationId?: string | undefined;
-  /** `create-only` may create leads; anything else is 403. Default `full`. */
+  /** `create-only` may only create leads; other requests fail with 403. Default `full`. */
   role?: "full" | "create-only" | undefined;
 }
 
@@ -43,45 +43,45 @@ export interface TestUser {
 }
 
 /**
- * How the CRM in memory starts and responds. What the vendor does not document is an option: an app that passes its
- * tests with each value works whatever the real CRM does.
+ * The initial state and behavior of the in-memory CRM. Undocumented behavior of the vendor is an option: an app that
+ * passes its tests with each value works with the real CRM, whichever it does.
  */
 export interface TestCRMOptions {
-  /** The leads that the CRM holds from the start, oldest first. Default: none. */
+  /** The initial leads, oldest first. Default: none. */
   leads?: readonly TestRecord<NewLead, Lead>[] | undefined;
-  /** The opportunities that the CRM holds from the start, oldest first. Default: none. */
+  /** The initial opportunities, oldest first. Default: none. */
   opportunities?: readonly TestRecord<NewOpportunity, Opportunity>[] | undefined;
-  /** The batches that the CRM holds from the start, oldest first. Default: none. */
+  /** The initial batches, oldest first. Default: none. */
   batches?: readonly TestRecord<NewBatch, Batch>[] | undefined;
-  /** The customers that the CRM holds from the start, oldest first. Default: none. */
+  /** The initial customers, oldest first. Default: none. */
   customers?: readonly TestRecord<NewCustomer, Customer>[] | undefined;
   /**
    * The CRM's clock: a date or milliseconds since 1970 that never changes, or a function of either. Default `Date.now`,
    * which the fake timers of Vitest and Jest control.
    */
   now?: number | Date | (() => number | Date) | undefined;
-  /** The client's base URL. Only its path counts, not its host. Default `https://api.icloud-ready.com/api/v2`. */
+  /** The client's base URL. Only its path is used, not its host. Default `https://api.icloud-ready.com/api/v2`. */
   baseURL?: string | undefined;
-  /** The credentials that are accepted; all others are 401. Default: any. */
+  /** The accepted credentials; others fail with 401. Default: any. */
   credentials?: readonly TestCredential[] | undefined;
-  /** The users who can sign in; all others are 401. Default: any. */
+  /** The users who can sign in; others fail with 401. Default: any. */
   users?: readonly TestUser[] | undefined;
-  /** Requests above this are 429, for each credential separately. Default: no limit. */
+  /** The limits per credential, above which requests fail with 429. Default: none. */
   rateLimit?: { perMinute?: number | undefined; perHour?: number | undefined } | undefined;
-  /** The form of `Retry-After` in a 429 of `rateLimit`. Default: no such header. */
+  /** The format of `Retry-After` in a 429 of `rateLimit`. Default: no such header. */
   retryAfter?: "seconds" | "date" | undefined;
   /**
-   * Where a list's response has its records: `"array"`, the response itself, or the `path` in an object: names joined
-   * by dots, where `{resource}` is the resource's name. `total` is the path of the number of records, and `extra` has
-   * further members. Default `"array"`.
+   * The location of the records in a list's response: `"array"` for the response itself, or the `path` in an object:
+   * names joined by dots, where `{resource}` is the resource's name. `total` is the path of the number of records, and
+   * `extra` contains further members. Default `"array"`.
    */
   envelope?:
     "array" | { path: string; total?: string | undefined; extra?: { [name: string]: unknown } | undefined } | undefined;
   /** The number of a list's first page. Default 1. */
   firstPage?: 0 | 1 | undefined;
-  /** The records on a page if the request has no `limit`. Default 20. */
+  /** The number of records on a page if the request has no `limit`. Default 20. */
   defaultLimit?: number | undefined;
-  /** The maximum of records on a page, whatever `limit` asks for. Default: none. */
+  /** The maximum number of records on a page, which caps `limit`. Default: none. */
   limitCap?: number | undefined;
   /** The fields that `q` searches; `_all` is every field, and an empty array finds nothing. Default `["_all"]`. */
   searchFields?: readonly string[] | undefined;
@@ -94,9 +94,12 @@ export interface TestCRMOptions {
   emptyResponses?: 200 | 204 | undefined;
   /** The status of a created record, 200 to 299. Default 200. */
   createdStatus?: number | undefined;
-  /** The header that identifies each response. Default: none. */
+  /** The header with the id of each response. Default: none. */
   requestIdHeader?: "x-request-id" | "cf-ray" | undefined;
-  /** Where sign-in's response has the token: the member `key`, in the object `in` if given. Default `accessToken`. */
+  /**
+   * The location of the token in the sign-in response: the member `key`, in the object `in` if set. Default
+   * `accessToken`.
+   */
   signInShape?: { key: string; in?: string | undefined } | undefined;
 }
 
@@ -132,7 +135,7 @@ const VALUES: { [Name in keyof TestCRMOptions]?: readonly unknown[] } = {
   requestIdHeader: ["x-request-id", "cf-ray"],
 };
 
-/** Throws for an unknown option or a value that cannot be. @internal */
+/** Throws for an unknown option or an invalid value. @internal */
 export function checkOptions(options: TestCRMOptions): void {
   rejectUnknownOptions(options, OPTIONS, "createTestCRM");
   for (const [name, values] of Object.entries(VALUES)) {

@@ -5,9 +5,9 @@ export interface Windows {
 }
 
 /** Two sliding windows for each credential. @internal */
-export class RateLimit {
+export class RateLimiter {
   readonly #windows: [limit: number, ms: number][];
-  /** When requests were let through, oldest first. */
+  /** The times of accepted requests, oldest first. */
   readonly #passed = new Map<string, number[]>();
 
   constructor({ perMinute, perHour }: Windows) {
@@ -18,13 +18,13 @@ export class RateLimit {
     this.#windows = windows.filter((window): window is [number, number] => window[0] !== undefined);
   }
 
-  /** Lets a request through, or returns the milliseconds for which it is rejected. Rejected ones do not count. */
+  /** Accepts a request, or returns the milliseconds until the next one is accepted. Rejected requests do not count. */
   pass(credential: string, now: number): number | undefined {
     const passed = (this.#passed.get(credential) ?? []).filter((at) => at + 3_600_000 > now);
     this.#passed.set(credential, passed);
     const waits = this.#windows.map(([limit, ms]) => {
       if (limit === 0) return ms;
-      // The request that must leave the window before another may enter it.
+      // The request that must leave the window before another is accepted.
       const first = passed[passed.length - limit];
       return first === undefined ? 0 : first + ms - now;
     });

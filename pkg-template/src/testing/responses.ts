@@ -7,7 +7,7 @@ export interface Reply {
   body: string;
 }
 
-/** Why the CRM does not do what was requested. @internal */
+/** The reason why the CRM rejects a request. @internal */
 export class Rejection extends Error {
   readonly status: number;
   readonly retryAfterMs: number | undefined;
@@ -37,7 +37,7 @@ export function textReply(status: number, body: string, media = "text/plain"): R
   return { status, headers: { "content-type": `${media}; charset=utf-8` }, body };
 }
 
-/** A rejection in the shape of the options. @internal */
+/** The response of a rejection, in the shape set by the options. @internal */
 export function rejectionReply(rejection: Rejection, options: TestCRMOptions, now: number): Reply {
   const { status, message, retryAfterMs } = rejection;
   const reply = errorReply(status, message, options.errorShape);

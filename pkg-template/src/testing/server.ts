@@ -1,27 +1,27 @@
 import { configError, omitUndefined } from "../base/options.js";
 import type { TestCRM, TestRequest } from "./contract.js";
-import { Credentials, ORGANIZATION_ID } from "./credentials.js";
+import { AcceptedCredentials, ORGANIZATION_ID } from "./credentials.js";
 import { connectionLost, faultReply, Faults, type TestFault, untilAborted } from "./faults.js";
 import { copy } from "./json.js";
 import { type Call, perform, signIn } from "./operations.js";
 import { checkOptions, type TestCRMOptions } from "./options.js";
-import { RateLimit } from "./rate-limit.js";
+import { RateLimiter } from "./rate-limit.js";
 import { notFound, Rejection, rejectionReply, type Reply, toResponse } from "./responses.js";
 import { matchRoute } from "./routes.js";
-import { type Resource, RESOURCES, Store } from "./store.js";
+import { type Resource, RESOURCES, RecordStore } from "./store.js";
 
 const BASE_URL = "https://api.icloud-ready.com/api/v2";
 const MAX_BODY = 16 * 2 ** 20;
 
-/** The CRM's state and the way of a request through it. @internal */
+/** The CRM's state and request handling. @internal */
 export class TestServer {
   readonly #options: TestCRMOptions;
   readonly #prefix: string;
   readonly #faults = new Faults();
   readonly #requests: TestRequest[] = [];
-  #store!: Store;
-  #credentials!: Credentials;
-  #rateLimit!: RateLimit;
+  #store!: RecordStore;
+  #credentials!: AcceptedCredentials;
+  #rateLimit!: RateLimiter;
   #responses = 0;
 
   constructor(options: TestCRMOptions) {
@@ -36,7 +36,7 @@ export class TestServer {
     this.reset();
   }
 
-  /** What a test sees. */
+  /** The interface for tests. */
   api(): TestCRM {
     const records = <T>(resource: Resource) => copy<T[]>(this.#store.all(resource));
     const [store, requests] = [() => records, this.#requests];
@@ -68,9 +68,9 @@ export class TestServer {
     this.#faults.clear();
     this.#requests.length = 0;
     this.#responses = 0;
-    this.#store = new Store();
-    this.#credentials = new Credentials(credentials, users);
-    this.#rateLimit = new RateLimit(rateLimit);
+    this.#store = new RecordStore();
+    this.#credentials = new AcceptedCredentials(credentials, users);
+    this.#rateLimit = new RateLimiter(rateLimit);
     for (const resource of RESOURCES) {
       for (const record of this.#options[resource] ?? []) {
         this.#store.seed(resource, record, ORGANIZATION_ID, this.#now());
@@ -79,7 +79,7 @@ export class TestServer {
   }
 
   async #fetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-    // The signal stays outside: a test environment's own AbortSignal may not be the one that Request accepts.
+    // The signal is not passed to `Request`, which may not accept a test environment's own `AbortSignal`.
     const { signal = input instanceof Request ? input.signal : undefined, ...rest } = init;
     signal?.throwIfAborted();
     const request = new Request(input, rest);
@@ -119,7 +119,7 @@ export class TestServer {
     throw new Rejection(404, `The test CRM answers below ${this.#prefix}: set its option baseURL to the client's`);
   }
 
-  /** The response if nothing fails. */
+  /** The response without a fault. */
   #respond(call: Call): Reply {
     try {
       return this.#act(call);

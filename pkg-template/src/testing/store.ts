@@ -1,7 +1,7 @@
 import { configError } from "../base/options.js";
 import { copy, type JsonRecord, toRecord } from "./json.js";
 
-/** The kinds of record, as their paths name them. @internal */
+/** The kinds of record, as named in paths. @internal */
 export const RESOURCES = ["leads", "opportunities", "batches", "customers"] as const;
 
 /** @internal */
@@ -16,7 +16,7 @@ const LEAD_SERVER_SET = [
   ...["uid", "leadNumber", "realmId", "createdBy", "creationDate", "deleted", "deletedAt"],
 ];
 
-/** A new lead's fields that the caller did not send: those of the guide's response. */
+/** The defaults of a new lead, from the response in the guide. */
 const LEAD_DEFAULTS = {
   null: ["lastAssignedDate", "territoryId", "proposalUrl", "claimedAt"],
   false: ["converted", "workflowStart", "isFavorite"],
@@ -37,7 +37,7 @@ interface Stored {
 }
 
 /** The records in memory, in the order of their creation. @internal */
-export class Store {
+export class RecordStore {
   readonly #records: Record<Resource, Stored[]> = { leads: [], opportunities: [], batches: [], customers: [] };
   #ids = 0;
 
@@ -46,7 +46,7 @@ export class Store {
     return `65${(++this.#ids).toString(16).padStart(22, "0")}`;
   }
 
-  /** Adds a record as a test gives it: fields that only the CRM sets are kept. */
+  /** Adds a record of a test, including fields that only the CRM sets. */
   seed(resource: Resource, given: object, organizationId: string, now: number): void {
     const fields = toRecord(copy<object>(given));
     const record = Object.assign(this.create(resource, toRecord(fields), organizationId, now), fields);
@@ -57,7 +57,7 @@ export class Store {
     }
   }
 
-  /** Adds a record of the fields that were sent. */
+  /** Adds a record with the sent fields. */
   create(resource: Resource, sent: JsonRecord, organizationId: string, now: number): JsonRecord {
     const time = new Date(now).toISOString();
     const record = withoutServerSet(resource, sent);
@@ -81,7 +81,7 @@ export class Store {
     return record;
   }
 
-  /** The record itself, unless it is deleted. */
+  /** The record itself, not a copy; `undefined` if it is deleted. */
   get(resource: Resource, id: string): JsonRecord | undefined {
     return this.#find(resource, id)?.record;
   }
@@ -102,7 +102,7 @@ export class Store {
   }
 }
 
-/** The fields of a caller's record that a caller may set. @internal */
+/** The fields of a sent record that callers may set. @internal */
 export function withoutServerSet(resource: Resource, sent: JsonRecord): JsonRecord {
   const record = toRecord(sent);
   for (const name of Object.keys(record)) if (isServerSet(resource, name)) delete record[name];

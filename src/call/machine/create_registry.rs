@@ -11,11 +11,10 @@ use crate::call::transport::{Platform, Response};
 use crate::json::value::Json;
 use crate::request::settings::unlimited_if_zero;
 use crate::request::validate::{Issue, IssueCode};
-use alloc::rc::{Rc, Weak};
+use crate::sync::{Cell, Exclusive, OnceCell, Rc, RefCell, Weak};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cell::{Cell, OnceCell, RefCell};
 
 /// How long a waiter sleeps before it polls again, in milliseconds.
 const POLL_INTERVAL: f64 = 50.0;
@@ -47,6 +46,9 @@ struct PendingCreate {
     is_ambiguous: Cell<bool>,
     /// The created lead as JSON text. Each waiter parses its own copy.
     created: OnceCell<String>,
+    /// Held while a create decides by the state above whether it sends the lead, and while the sender
+    /// changes that state: creates may run on several threads.
+    exclusive: Exclusive,
 }
 
 /// One create's part in a pending create.
@@ -80,6 +82,7 @@ impl CreateRegistry {
             due: Cell::new(now),
             is_ambiguous: Cell::default(),
             created: OnceCell::new(),
+            exclusive: Exclusive::default(),
         });
         entries.push(Rc::downgrade(&pending));
         pending
@@ -88,6 +91,7 @@ impl CreateRegistry {
 
 impl Drop for Participant {
     fn drop(&mut self) {
+        let _exclusive = self.pending.exclusive.lock();
         if self.pending.sender.get() == self.number {
             self.pending.sender.set(0);
         }
@@ -113,11 +117,13 @@ impl<R: Response> CallMachine<R> {
                 failure.issues = vec![Issue::error("submissionId", IssueCode::Conflict, message)];
                 return Step::Done(Err(failure));
             }
+            let exclusive = pending.exclusive.lock();
             if let Some(created) = pending.created.get() {
                 return Step::Done(Ok(R::Value::parse(created)));
             }
             self.attempts.ambiguous = pending.is_ambiguous.get();
             if pending.sender.get() > 0 && pending.due.get() + GRACE > now {
+                drop(exclusive);
                 let total = unlimited_if_zero(self.settings.total_timeout);
                 let remaining = *self.deadline.get_or_insert(now + total) - now;
                 if remaining <= 0.0 {
@@ -129,6 +135,9 @@ impl<R: Response> CallMachine<R> {
             let number = pending.senders.get() + 1;
             pending.senders.set(number);
             pending.sender.set(number);
+            #[cfg(not(target_arch = "wasm32"))]
+            pending.due.set(now);
+            drop(exclusive);
             participant.number = number;
         }
         let has_id = self.attempts.request.submission.is_some();
@@ -147,6 +156,7 @@ impl<R: Response> CallMachine<R> {
         let Some(Participant { pending, number }) = &self.participant else {
             return;
         };
+        let _exclusive = pending.exclusive.lock();
         if *number == 0 || pending.sender.get() != *number {
             return;
         }
@@ -166,3 +176,6 @@ impl<R: Response> CallMachine<R> {
         pending.due.set(platform.now() + wait.min(MAX_EXCHANGE));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Drives a call with futures, for Rust callers.
 
 use super::{CallMachine, CallResult, Step, WaitState};
-use crate::call::transport::{Response, Transport};
+use crate::call::transport::{Response, Transport, duration};
 use core::mem;
 
 impl<R: Response> CallMachine<R> {
@@ -18,7 +18,7 @@ impl<R: Response> CallMachine<R> {
         loop {
             response = match guard.machine.step(transport, response) {
                 Step::Send => Some(transport.send(guard.machine.request()).await),
-                Step::Sleep(milliseconds) => transport.sleep(milliseconds).await.err(),
+                Step::Sleep(milliseconds) => transport.sleep(duration(milliseconds)).await.err(),
                 Step::Done(result) => return result,
             }
         }

@@ -9,57 +9,23 @@ mod create_registry;
 mod drive;
 mod reconcile;
 mod response;
+mod shared;
 
 use crate::call::failure::{ErrorCode, Failure};
 use crate::call::limiter::{Limiter, Poll, Ticket};
 use crate::call::retry::MAX_WAIT;
 use crate::call::transport::{Platform, Request, Response, Wait, WaitReason};
-use crate::list::page::{hash, records};
+use crate::list::page::records;
 use crate::request::prepared::PreparedRequest;
-use crate::request::settings::{Settings, unlimited_if_zero};
+use crate::request::settings::{CallSettings, unlimited_if_zero};
+use crate::sync::{Rc, RefCell};
 use alloc::boxed::Box;
-use alloc::rc::Rc;
-use alloc::string::String;
 use attempts::Attempts;
-use core::cell::{Cell, RefCell};
 use core::mem;
 pub use create_registry::CreateRegistry;
 use create_registry::Participant;
 use reconcile::{Lookup, Unconfirmed};
-
-/// What a client shares with its derived clients.
-#[derive(Debug, Default)]
-pub struct Shared {
-    /// The limiter, if any.
-    pub limiter: Option<RefCell<Limiter>>,
-    /// The number of a list's first page, once it is known.
-    pub first_page: Cell<Option<u32>>,
-    /// Whether a search has ever found a lead by its submission id.
-    pub finds_by_id: Cell<bool>,
-    /// Whether a list has ever shown a record with a submission id.
-    pub lists_ids: Cell<bool>,
-    /// The submission id of a lead that the CRM has.
-    pub(crate) known_id: RefCell<String>,
-    /// The submission ids of the two leads that were confirmed last, as hashes.
-    pub(crate) confirmed: Cell<[u64; 2]>,
-    /// The creates under way; `None` if creates with the same submission id are independent.
-    pub creates: Option<Rc<CreateRegistry>>,
-}
-
-impl Shared {
-    /// Whether a lead is known that the CRM has.
-    #[cfg(feature = "forwarder")]
-    pub(crate) fn knows_lead(&self) -> bool {
-        !self.known_id.borrow().is_empty()
-    }
-
-    /// Records that the CRM has the lead with this submission id.
-    pub fn record_confirmed(&self, id: &str) {
-        let [_, newer] = self.confirmed.get();
-        self.confirmed.set([newer, hash(id)]);
-        *self.known_id.borrow_mut() = id.into();
-    }
-}
+pub use shared::Shared;
 
 /// A failure. Boxed, because moving the struct itself takes more code.
 pub type BoxedFailure<R> = Box<Failure<R>>;
@@ -87,7 +53,7 @@ pub type CallStep<R> = Step<CallResult<R>>;
 #[derive(Debug)]
 pub struct CallMachine<R: Response> {
     shared: Rc<Shared>,
-    settings: Settings,
+    settings: CallSettings,
     attempts: Attempts<R>,
     /// Set if the attempts so far leave it open whether the lead exists.
     unconfirmed: Option<Unconfirmed<R>>,
@@ -128,7 +94,7 @@ enum WaitState {
 impl<R: Response> CallMachine<R> {
     /// A call that has not started.
     #[must_use]
-    pub const fn new(shared: Rc<Shared>, settings: Settings, request: PreparedRequest) -> Self {
+    pub const fn new(shared: Rc<Shared>, settings: CallSettings, request: PreparedRequest) -> Self {
         Self {
             shared,
             settings,
@@ -201,7 +167,7 @@ impl<R: Response> CallMachine<R> {
                 self.finish_request(platform, Err(failure))
             }
             (WaitState::Permit(ticket, since, reported), None) => {
-                self.poll_limiter(platform, ticket, since, reported)
+                self.poll_limiter(platform, platform.now(), ticket, since, reported)
             }
             (WaitState::Lookup, None) => self.start_lookup(platform),
             (WaitState::Start | WaitState::OtherCreate, None) => self.start(platform),
@@ -223,7 +189,7 @@ impl<R: Response> CallMachine<R> {
         let now = platform.now();
         let enqueue = |limiter: &RefCell<Limiter>| limiter.borrow_mut().enqueue(now);
         match self.shared.limiter.as_ref().map(enqueue) {
-            Some(ticket) => self.poll_limiter(platform, ticket, now, now),
+            Some(ticket) => self.poll_limiter(platform, now, ticket, now, now),
             None => self.send(platform, now),
         }
     }
@@ -231,11 +197,11 @@ impl<R: Response> CallMachine<R> {
     fn poll_limiter(
         &mut self,
         platform: &impl Platform<Response = R>,
+        now: f64,
         ticket: Ticket,
         since: f64,
         mut reported: f64,
     ) -> CallStep<R> {
-        let now = platform.now();
         let poll = |limiter: &RefCell<Limiter>| limiter.borrow_mut().poll(ticket, now);
         let poll = self.shared.limiter.as_ref().map_or(Poll::Ready, poll);
         let remaining = since + unlimited_if_zero(self.settings.max_queue_wait) - now;

@@ -7,7 +7,7 @@ use crate::call::transport::{Body, Outcome, Platform, Response, WaitReason};
 use crate::json::value::Json as _;
 use crate::request::confirmation::created_record;
 use crate::request::endpoint::{Method, Output};
-use crate::request::settings::Settings;
+use crate::request::settings::CallSettings;
 
 impl<R: Response> CallMachine<R> {
     /// Handles a response, or the lack of one.
@@ -48,7 +48,7 @@ impl<R: Response> CallMachine<R> {
                 return self.finish_request(platform, Ok(value));
             }
         }
-        let Settings { token_function, max_retries, .. } = self.settings;
+        let CallSettings { token_function, max_retries, .. } = self.settings;
         let is_last = self.is_last;
         let attempts = self.attempts_mut();
         if outcome == Outcome::Status(401) && token_function && !attempts.has_renewed_token {

@@ -14,7 +14,7 @@ pub struct RateLimit {
     pub per_minute: f64,
     /// Requests at once.
     pub burst: f64,
-    /// Whether it is a form post, which is allowed up to ten times that and marked.
+    /// Whether it is a form post, which is accepted but marked up to ten times the limit.
     #[serde(default)]
     pub form: bool,
 }
@@ -27,7 +27,7 @@ pub struct Precheck {
     pub rate: Option<RateLimit>,
     /// The submission id, if the page sent one.
     pub submission_id: Option<String>,
-    /// Otherwise the form post, from which and the canonical text the id is derived.
+    /// Otherwise the form post: the id is derived from it and the canonical text.
     pub form: Option<FormPost>,
     /// The canonical JSON text of the lead and the consents.
     pub canonical: String,
@@ -40,7 +40,7 @@ pub struct FormPost {
     pub origin: String,
 }
 
-/// A page of the forwarder itself, which shows a visitor's form again.
+/// The signed origin in the forwarder's own page, which shows a visitor's form again.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SignedPage {
     /// The origin of the page that the visitor came from.
@@ -62,21 +62,21 @@ pub enum PrecheckResult {
     New {
         /// The id, derived if none was sent.
         submission_id: String,
-        /// Whether the mark `rate` is due.
+        /// Whether the lead gets the mark `rate`.
         marked: bool,
     },
     /// A known lead with the same body.
     Duplicate {
         /// The id.
         submission_id: String,
-        /// Whether the mark `rate` is due.
+        /// Whether the lead gets the mark `rate`.
         marked: bool,
     },
     /// A known lead with another body.
     Conflict {
         /// The id.
         submission_id: String,
-        /// Whether the mark `rate` is due.
+        /// Whether the lead gets the mark `rate`.
         marked: bool,
     },
 }
@@ -87,7 +87,7 @@ pub enum PrecheckResult {
 pub struct Enqueue {
     /// The rate limit to count against, unless a [`Precheck`] already did.
     pub rate: Option<RateLimit>,
-    /// The address or site key it came from, if it is not counted here. A digest of it is stored.
+    /// The address or site key of the sender, if it is not in `rate`. Only its digest is stored.
     pub client: Option<String>,
     /// The id: 8 to 64 of `[A-Za-z0-9_-]`. Default: derived from the origin and the canonical text.
     pub submission_id: Option<String>,
@@ -98,7 +98,7 @@ pub struct Enqueue {
     /// Whether it is a form post.
     #[serde(default)]
     pub form: bool,
-    /// The canonical JSON text of the lead and the consents, which identifies repetitions.
+    /// The canonical JSON text of the lead and the consents, to recognize repeats.
     pub canonical: String,
     /// The JSON text of the lead as it is sent, without `customField`.
     pub lead: String,
@@ -114,6 +114,8 @@ pub struct Enqueue {
     /// Whether it is held until an operator releases it.
     #[serde(default)]
     pub hold: bool,
+    /// The `traceparent` of the page's request, sent to the CRM as well.
+    pub traceparent: Option<String>,
 }
 
 /// The result of an [`Enqueue`].
@@ -129,10 +131,46 @@ pub enum EnqueueResult {
     Accepted {
         /// The id.
         submission_id: String,
+        /// Whether it was stored now.
+        is_new: bool,
     },
     /// The id is known with another body; this one is stored as a revision.
     Conflict {
         /// The id.
         submission_id: String,
     },
+    /// Too many leads wait; nothing is stored.
+    Full {
+        /// The limit that is reached.
+        limit: CapacityLimit,
+        /// When to retry.
+        retry_after_ms: f64,
+    },
+}
+
+/// A limit of the capacity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CapacityLimit {
+    /// Leads in total.
+    Leads,
+    /// Bytes in total.
+    Bytes,
+    /// Leads of one client.
+    AddressLeads,
+    /// Bytes of one client.
+    AddressBytes,
+}
+
+impl CapacityLimit {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Leads => "leads",
+            Self::Bytes => "bytes",
+            Self::AddressLeads => "address_leads",
+            Self::AddressBytes => "address_bytes",
+        }
+    }
 }

@@ -3,13 +3,25 @@
 
 mod enqueue;
 mod lead;
+mod operator;
 mod refusal;
+mod source;
 
 pub use enqueue::{
-    Enqueue, EnqueueResult, FormPost, Precheck, PrecheckResult, RateLimit, SignedPage,
+    CapacityLimit, Enqueue, EnqueueResult, FormPost, Precheck, PrecheckResult, RateLimit,
+    SignedPage,
 };
-pub(super) use lead::parse_marks;
-pub use lead::{LeadDetail, LeadEntry, LeadPage, LeadQuery, LeadRevision, LeadState, ReplayQuery};
+pub use lead::{LeadDetail, LeadEntry, LeadPage, LeadQuery, LeadRevision, LeadState};
+pub(super) use lead::{json, parse_marks};
+pub use operator::{
+    AttemptEvent, AuditEntry, AuditPage, AuditQuery, AuditRecord, BulkCommand, BulkResult, Command,
+    CommandName,
+};
+
+pub use source::{
+    BackfillPage, ClaimedEvent, Delivery, DeliveryResult, EventMapping, FetchResponse, FetchedLead,
+    HoldReason, Mapping, SkipReason, SourceEvent, SourceHealth, SourceJob, SourceStep,
+};
 
 pub use refusal::{RecordRefusal, RecordRefusalResult, RefusalKind, RefusalSummary};
 
@@ -21,7 +33,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Health {
-    /// The number of leads that are not delivered yet, without those that wait for an operator.
+    /// The number of undelivered leads, except those that wait for an operator.
     pub backlog: u32,
     /// The age of the oldest of them.
     pub oldest_age_ms: Option<f64>,
@@ -31,7 +43,7 @@ pub struct Health {
     pub held: u32,
     /// The number of leads in the backlog that fail while the CRM accepts others.
     pub poison: u32,
-    /// Whether nothing is sent, or leads are sent slowly.
+    /// Whether sending is paused or slowed down.
     pub paused: bool,
     /// Why, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +51,8 @@ pub struct Health {
     /// Why the last request to the CRM failed; absent once one succeeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_failure: Option<LastFailure>,
-    /// How far the wall clock is ahead of the CRM's, if that is over a day: nothing is deleted then.
+    /// How far the wall clock is ahead of the CRM's, if by over a day: until then nothing is
+    /// deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset_ms: Option<f64>,
     /// Whether the credential may read leads: `available`, `unavailable`, `unknown`.
@@ -50,6 +63,9 @@ pub struct Health {
     /// The paths that pages posted to within the last week although they do not exist.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_paths: Vec<RefusalSummary>,
+    /// The lead sources.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceHealth>,
 }
 
 /// A request to the CRM that failed.
@@ -65,7 +81,7 @@ pub struct LastFailure {
     pub at: f64,
 }
 
-/// What an operator should know. It contains no personal data.
+/// A condition that needs an operator's attention. It contains no personal data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Alert {
@@ -90,7 +106,7 @@ pub enum Alert {
     Resolved {
         /// The kind of the alert.
         condition: String,
-        /// The origin or the path of the alert.
+        /// The origin, the path or the source of the alert.
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<String>,
     },
@@ -99,18 +115,18 @@ pub enum Alert {
     BacklogAge {
         /// Its age.
         oldest_age_ms: f64,
-        /// How many wait.
+        /// The number of waiting ones.
         backlog: u32,
     },
     /// The CRM refused a lead.
     LeadDead {
         /// The lead's id.
         submission_id: String,
-        /// The answer's status; absent if the lead was invalid and not sent.
+        /// The response's status; absent if the lead was invalid and not sent.
         #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
     },
-    /// The number of dead letters; each is alerted by itself first.
+    /// The number of dead letters; each raises its own alert first.
     DeadLetters {
         /// How many.
         count: u32,
@@ -131,12 +147,12 @@ pub enum Alert {
         /// How long ago the first of them arrived.
         oldest_age_ms: f64,
     },
-    /// Requests to `/admin` or `/health` came with a wrong token: 5 within an hour.
+    /// Requests to `/admin` or `/health` had a wrong token: 5 within an hour.
     AdminAuthFailed {
         /// How many since counting began.
         count: u32,
     },
-    /// Many sends in a row had a 2xx response that confirms no lead.
+    /// Many consecutive sends had a 2xx response that confirms no lead.
     Unconfirmable {
         /// How many.
         sends: u32,
@@ -175,6 +191,63 @@ pub enum Alert {
         /// How far the wall clock is ahead; absent if the CRM's is unknown.
         #[serde(skip_serializing_if = "Option::is_none")]
         offset_ms: Option<f64>,
+    },
+    /// The undelivered leads nearly reach the capacity, or reach it, so that more are refused.
+    CapacityReached {
+        /// The limit: `leads` or `bytes`; of one client `address_leads` or `address_bytes`.
+        limit: &'static str,
+        /// Whether leads are refused.
+        refused: bool,
+        /// The number of undelivered leads.
+        leads: f64,
+        /// Their bytes.
+        bytes: f64,
+    },
+    /// Deliveries of a source failed verification: the first one if earlier ones passed, else five
+    /// within an hour.
+    SourceAuthFailed {
+        /// The source.
+        source: String,
+        /// How many since counting began.
+        count: u32,
+    },
+    /// The platform does not let a source fetch leads. Events are still stored.
+    SourcePaused {
+        /// The source.
+        source: String,
+        /// The account, if each has its own token.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+        /// Why, as a code.
+        reason: String,
+        /// The platform's code of the error.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<u32>,
+    },
+    /// The oldest event that is not fetched has reached an age of 7 or 60 days.
+    SourceFetchAge {
+        /// The source.
+        source: String,
+        /// Its age.
+        oldest_age_ms: f64,
+        /// The number of waiting ones.
+        count: u32,
+    },
+    /// Leads of a source wait for an operator.
+    SourceLeadsHeld {
+        /// The source.
+        source: String,
+        /// Why, as a code.
+        reason: String,
+        /// How many.
+        count: u32,
+    },
+    /// Reading the leads of a form failed three times in a row.
+    SourceBackfillFailed {
+        /// The source.
+        source: String,
+        /// The form.
+        form: String,
     },
     /// The body of a dead or held lead will be deleted in seven days.
     LeadExpiring {

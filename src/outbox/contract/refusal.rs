@@ -14,6 +14,8 @@ pub enum RefusalKind {
     Path,
     /// Its token is wrong.
     Token,
+    /// It is a delivery of a source that fails verification.
+    Source,
 }
 
 impl RefusalKind {
@@ -24,6 +26,7 @@ impl RefusalKind {
             Self::Origin => "origin",
             Self::Path => "path",
             Self::Token => "token",
+            Self::Source => "source",
         }
     }
 }
@@ -35,7 +38,7 @@ pub struct RecordRefusal {
     pub rate: RateLimit,
     /// Why.
     pub kind: RefusalKind,
-    /// The origin or the path; empty for a token.
+    /// The origin, the path or the source; empty for a token.
     #[serde(default)]
     pub value: String,
 }
@@ -51,14 +54,14 @@ pub enum RecordRefusalResult {
     },
     /// It is stored.
     Recorded {
-        /// Whether to log it: it is new, and the limit of such lines is not reached.
+        /// Whether to log it: it is new, and the limit of log lines is not reached.
         should_log: bool,
         /// The origin or the path in a form that is safe to log.
         value: String,
     },
 }
 
-/// An origin or a path that was refused.
+/// A refused origin or path.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RefusalSummary {

@@ -1,77 +1,25 @@
-//! Decides what to do next and claims the lead in the store before anything is done with it.
+//! Decides what to do next, and claims the lead in the store before the job starts.
 
 use crate::outbox::backoff::MAX_BACKOFF;
 use crate::outbox::clock::{PurgeDecision, Reading};
-use crate::outbox::contract::{LeadState, parse_marks};
-use crate::outbox::dispatch::list_scan::ListScan;
-use crate::outbox::dispatch::permits::CallPermit;
+use crate::outbox::contract::LeadState;
+use crate::outbox::dispatch::job::{Job, JobKind};
 use crate::outbox::settings::AmbiguousPolicy;
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{Row, Store, StoreUnavailable, params};
 use crate::outbox::{Outbox, OutboxError};
-use alloc::boxed::Box;
-use alloc::string::String;
-use alloc::vec::Vec;
 
-/// What to do next.
+/// The next step.
 #[derive(Clone, Debug)]
 pub enum NextStep {
     /// Do this job.
     Job(Job),
-    /// Ask again at this time of the host's monotonic clock, infinite if nothing is due, and whenever a job
-    /// has ended.
+    /// Call [`Outbox::next`] again at this time of the host's monotonic clock, infinite if nothing is due, and
+    /// whenever a job has ended.
     Wait(f64),
 }
 
-/// A claimed lead and what to do with it.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// What to do.
-    pub kind: JobKind,
-    /// The submission id.
-    pub id: String,
-    /// The number of the claim.
-    pub(in crate::outbox) claim: f64,
-    /// How often the lead was sent, including this time.
-    pub(in crate::outbox) attempts: u32,
-    /// How many requests for this lead have failed in a row.
-    pub(in crate::outbox) failures: u32,
-    /// How many lookups have not found the lead.
-    pub(in crate::outbox) lookups: u32,
-    /// How often the CRM refused it before.
-    pub(in crate::outbox) refusals: u32,
-    /// How many 2xx responses did not confirm it.
-    pub(in crate::outbox) unconfirmed: u32,
-    /// How many scans have not proven it absent.
-    pub(in crate::outbox) scans: u32,
-    /// How often sending it failed while the CRM confirmed other leads, and how many were confirmed at the
-    /// last failure.
-    pub(in crate::outbox) failed_alone: u32,
-    pub(in crate::outbox) failed_at: Option<f64>,
-    /// For [`JobKind::Scan`]: the scan.
-    pub(in crate::outbox) scan: Option<Box<ListScan>>,
-    /// Whether it is a trial of the circuit breaker.
-    pub(in crate::outbox) is_trial: bool,
-    pub(in crate::outbox) permit: CallPermit,
-    pub(in crate::outbox) lead: String,
-    pub(in crate::outbox) custom: String,
-    pub(in crate::outbox) marks: Vec<String>,
-}
-
-/// The kind of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JobKind {
-    /// Sends a lead.
-    Send,
-    /// Looks a lead up.
-    Lookup,
-    /// Reads the next page of the CRM's list, for all leads that no lookup has found.
-    Scan,
-    /// Requests the CRM's date. There is no lead.
-    Date,
-}
-
-/// When the first lead of each kind is due.
+/// The due time of the first lead of each kind.
 struct DueTimes {
     pending: f64,
     unconfirmed: f64,
@@ -84,7 +32,7 @@ struct DueTimes {
 }
 
 impl<S: Store> Outbox<S> {
-    /// Claims the next lead that may be sent or looked up now, or returns when to ask again.
+    /// Claims the next lead that may be sent or looked up now, or returns when to call again.
     ///
     /// # Errors
     ///
@@ -152,10 +100,10 @@ impl<S: Store> Outbox<S> {
         if requests_date {
             self.set(&[("date_requested_at", now.into())])?;
             self.take_permit(permit, now)?;
-            return Ok(NextStep::Job(Job::without_lead(JobKind::Date, permit)));
+            return Ok(NextStep::Job(Job::without_lead(JobKind::Date, permit, now)));
         }
-        // As a trial while the CRM is unreachable, a lookup is as good as a send and has no side effect; for a
-        // rejected credential it proves nothing.
+        // While the CRM is unreachable, a lookup is as good a trial as a send and has no side
+        // effect; for a rejected credential it proves nothing.
         let prefers_send = state.is_slow()
             || is_trial
                 && state.pause_reason.as_deref() != Some(crate::outbox::breaker::UNREACHABLE);
@@ -175,7 +123,8 @@ impl<S: Store> Outbox<S> {
             Some(row) => {
                 self.take_permit(permit, now)?;
                 Ok(NextStep::Job(
-                    read_job(kind, &row, permit, is_trial).ok_or(OutboxError::Unavailable(None))?,
+                    Job::read(kind, &row, permit, is_trial, now)
+                        .ok_or(OutboxError::Unavailable(None))?,
                 ))
             }
             None => Ok(NextStep::Wait(now)),
@@ -212,7 +161,7 @@ impl<S: Store> Outbox<S> {
                      confirmed_before = COALESCE(confirmed_before, ?), \
                      crm_date = COALESCE(crm_date, ?) WHERE seq = ";
         let returning = " RETURNING id, claim, failures, lookups, lead, custom, marks, attempts, \
-                         refusals, unconfirmed, walks, failed_alone, failed_at";
+                         refusals, unconfirmed, walks, failed_alone, failed_at, traceparent";
         let confirmed = sends.then_some(state.confirmations);
         let date = self.crm_date.get().filter(|_| sends);
         if sends && state.is_slow() {
@@ -252,7 +201,8 @@ impl<S: Store> Outbox<S> {
              (SELECT MIN(next_at) FROM leads WHERE state = 'delivered'), \
              (SELECT MIN(next_at) FROM leads WHERE state = 'dead'), \
              (SELECT MIN(next_at) FROM leads WHERE state = 'held'), \
-             (SELECT MIN(next_at) FROM leads WHERE state = 'unconfirmed' AND reason = 'absence_unproven')",
+             (SELECT MIN(next_at) FROM leads WHERE state = 'unconfirmed' AND reason = 'absence_unproven'), \
+             (SELECT MIN(next_at) FROM leads WHERE state = 'skipped')",
             &[],
         )?;
         let row = row.ok_or(StoreUnavailable(None))?;
@@ -262,7 +212,7 @@ impl<S: Store> Outbox<S> {
             unconfirmed: at(1),
             scan: at(7),
             claim_expiry: at(2).min(at(3)),
-            purge: at(4).min(at(5)).min(at(6)),
+            purge: at(4).min(at(5)).min(at(6)).min(at(8)),
         })
     }
 
@@ -286,7 +236,7 @@ impl<S: Store> Outbox<S> {
         self.finish_erasures(now)
     }
 
-    /// The wait before the next lookup, after so many that have not found the lead.
+    /// The wait before the next lookup, after `lookups` that have not found the lead.
     pub(in crate::outbox) fn reconcile_delay(&self, lookups: u32) -> f64 {
         self.settings.reconcile_delays.get(lookups as usize).copied().unwrap_or(0.0)
     }
@@ -304,57 +254,9 @@ impl<S: Store> Outbox<S> {
             // Held leads that an operator replays are looked up under the policy "hold" too.
             "UPDATE leads SET state = ?, reason = 'ambiguous', next_at = ?, updated_at = ? \
              WHERE state = 'unconfirmed' AND next_at <= ? AND \
-             (? = 0 OR reason IN ('outcome_unknown', 'unconfirmed_response', 'claim_expired', 'redirect', 'not_json'))",
+             (? = 0 OR reason IN ('outcome_unknown', 'unconfirmed_response', 'claim_expired', 'redirect', 'not_json', 'restored'))",
             params![state.name(), next_at, self.proven(now), now, hold],
         )
         .map(drop)
     }
-}
-
-impl Job {
-    /// A job without a lead of its own.
-    pub(in crate::outbox) const fn without_lead(kind: JobKind, permit: CallPermit) -> Self {
-        Self {
-            kind,
-            id: String::new(),
-            claim: 0.0,
-            attempts: 0,
-            failures: 0,
-            lookups: 0,
-            refusals: 0,
-            unconfirmed: 0,
-            scans: 0,
-            failed_alone: 0,
-            failed_at: None,
-            scan: None,
-            is_trial: false,
-            permit,
-            lead: String::new(),
-            custom: String::new(),
-            marks: Vec::new(),
-        }
-    }
-}
-
-fn read_job(kind: JobKind, row: &Row, permit: CallPermit, is_trial: bool) -> Option<Job> {
-    let text = |column| row.text(column).unwrap_or_default().into();
-    Some(Job {
-        kind,
-        id: row.text(0)?.into(),
-        claim: row.number(1)?,
-        failures: row.count(2),
-        lookups: row.count(3),
-        is_trial,
-        permit,
-        lead: text(4),
-        custom: text(5),
-        marks: parse_marks(row.text(6)),
-        attempts: row.count(7),
-        refusals: row.count(8),
-        unconfirmed: row.count(9),
-        scans: row.count(10),
-        failed_alone: row.count(11),
-        failed_at: row.number(12),
-        scan: None,
-    })
 }

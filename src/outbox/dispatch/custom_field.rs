@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 pub const MAX_CUSTOM_FIELD_BYTES: usize = 4_000;
 
 /// Its members after `submissionId` and before `marks`, in order.
-const MEMBERS: [&str; 7] =
-    ["attribution", "consent", "page", "landingPage", "referrer", "locale", "phone"];
+const MEMBERS: [&str; 8] =
+    ["attribution", "source", "consent", "page", "landingPage", "referrer", "locale", "phone"];
 
 /// The lead's JSON text as it is sent: with the submission id in its field, and in `customField` as much
 /// of `custom` and `marks` as fits. A text that is not a JSON object is returned unchanged; the

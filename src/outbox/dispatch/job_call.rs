@@ -8,14 +8,14 @@ use crate::call::transport::{Body, Outcome, Platform, Response, TransportError};
 use crate::json::value::Json;
 use crate::outbox::Outbox;
 use crate::outbox::compose;
-use crate::outbox::dispatch::claim::{Job, JobKind};
+use crate::outbox::dispatch::job::{Job, JobKind};
 use crate::outbox::dispatch::list_scan::ScanPage;
 use crate::outbox::dispatch::rate_limited_call::RateLimitedCall;
 use crate::outbox::store::Store;
 use crate::request::endpoint;
 use crate::request::prepared::{CallInput, PreparedRequest};
-use crate::request::settings::{Reconcile, Settings};
-use alloc::rc::Rc;
+use crate::request::settings::{CallSettings, Reconcile};
+use crate::sync::Rc;
 use alloc::string::String;
 
 /// The longest `Retry-After` that is respected, in milliseconds.
@@ -79,17 +79,17 @@ pub enum JobOutcome {
 pub struct Diagnostics {
     /// Why there was no response, as a code such as `ECONNREFUSED`.
     pub cause: Option<String>,
-    /// What the CRM responded, if it was not a success.
+    /// The CRM's response, if it was not a success.
     pub response: Option<String>,
 }
 
-/// The call of a job under way.
+/// The call of a job in progress.
 #[derive(Debug)]
 pub struct JobCall<R: Response> {
     kind: JobKind,
     /// The submission id.
     id: String,
-    crm: Settings,
+    crm: CallSettings,
     shared: Rc<Shared>,
     /// The `Date` of the last response.
     date: Option<f64>,
@@ -98,16 +98,16 @@ pub struct JobCall<R: Response> {
 }
 
 impl<R: Response> JobCall<R> {
-    /// A call that has not started. Of `crm` only the settings of the protocol are used: retries are the
-    /// outbox's. `shared` has no limiter, because the outbox is one.
+    /// A call that has not started. Of `crm` only the protocol settings are used: the outbox
+    /// controls retries. `shared` has no limiter, because the outbox is one.
     pub fn new<S: Store>(
         outbox: &Outbox<S>,
         job: &Job,
         shared: &Rc<Shared>,
-        crm: &Settings,
+        crm: &CallSettings,
     ) -> Self {
         let is_lookup = job.kind == JobKind::Lookup;
-        let settings = Settings {
+        let settings = CallSettings {
             submission_id: is_lookup.then(|| job.id.clone()),
             check_existing: is_lookup,
             reconcile: if crm.reconcile == Reconcile::Id {
@@ -131,7 +131,8 @@ impl<R: Response> JobCall<R> {
             None => (&endpoint::leads::create, Some(lead.as_str())),
             Some(_) => (&endpoint::leads::list, None),
         };
-        let input = CallInput { argument: &|_| None, query: query.as_deref(), body };
+        let input =
+            CallInput { argument: &|_| None, query: query.as_deref(), body: body.map(Into::into) };
         let request = PreparedRequest::new(operation, input, &settings).ok();
         let machine = |request| CallMachine::new(Rc::clone(shared), settings, request);
         let call = request.map(|request| RateLimitedCall::new(machine(request), Some(job.permit)));
@@ -200,7 +201,7 @@ impl<R: Response> JobCall<R> {
             Err(failure) => failure,
         };
         if self.kind == JobKind::Lookup && self.shared.lists_ids.get() {
-            // If that fails, it is learned again.
+            // If that fails, a later response shows it again.
             let _ = outbox.record_lists_ids();
         }
         match self.kind {
@@ -220,8 +221,8 @@ impl<R: Response> JobCall<R> {
 
 impl<S: Store> Outbox<S> {
     /// The settings of a call that only the outbox retries.
-    pub(in crate::outbox) fn call_settings(&self, crm: &Settings) -> Settings {
-        Settings {
+    pub(in crate::outbox) fn call_settings(&self, crm: &CallSettings) -> CallSettings {
+        CallSettings {
             timeout: self.settings.timeout,
             total_timeout: 0.0,
             max_retries: 0,

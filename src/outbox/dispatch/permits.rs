@@ -12,8 +12,9 @@ use crate::outbox::store::{Store, StoreUnavailable, params};
 pub(in crate::outbox) struct CallPermit([f64; 2]);
 
 impl<S: Store> Outbox<S> {
-    /// The permits that a request could take now, or when there will be some. They become free in proven
-    /// time, so that a clock set forward while no process runs does not allow too many requests.
+    /// The permits that a request could take now, or the time of the next ones. They become free in
+    /// proven time, so that a clock set forward while no process runs does not allow too many
+    /// requests.
     pub(in crate::outbox) fn permit(
         &self,
         now: f64,
@@ -98,7 +99,8 @@ impl<S: Store> Outbox<S> {
         .map(drop)
     }
 
-    /// Limits all permits to what a request that starts now would hold: the clock may have been set back.
+    /// Limits all permits to the duration of a request that starts now: the clock may have been set
+    /// back.
     pub(in crate::outbox) fn limit_permits(&self, now: f64) -> Result<(), StoreUnavailable> {
         for (span, (_, length)) in self.settings.limits.budget().into_iter().enumerate() {
             let latest = self.proven_for_limits(now) + self.settings.timeout + length;

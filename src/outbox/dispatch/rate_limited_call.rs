@@ -26,11 +26,11 @@ pub(in crate::outbox) struct RateLimitedCall<R: Response> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PermitState {
-    /// The call has not started, or waits by itself.
+    /// The call has not started, or is waiting between requests.
     None,
     /// A request waits for a permit.
     Waiting,
-    /// A request is under way.
+    /// A request is in progress.
     Sending,
 }
 
@@ -94,7 +94,7 @@ impl<R: Response> RateLimitedCall<R> {
         outbox: &Outbox<S>,
         now: f64,
     ) -> Result<Result<(), f64>, StoreUnavailable> {
-        // While the CRM rejects requests, a lookup under way waits as well.
+        // While the CRM rejects requests, a lookup in progress waits too.
         let closed_until = outbox.closed_until()?;
         if closed_until > now {
             return Ok(Err(closed_until));

@@ -1,6 +1,6 @@
-//! If the CRM refuses one lead after the other, leads are sent slowly: alternately the newest, the oldest
-//! and those of the client that was refused least, so that refused leads do not delay one that the CRM
-//! would accept.
+//! If the CRM refuses consecutive leads, leads are sent slowly: alternately the newest, the oldest
+//! and those of the client that was refused least, so that refused leads do not delay one that the
+//! CRM would accept.
 
 use crate::outbox::Outbox;
 use crate::outbox::backoff::MAX_BACKOFF;
@@ -8,7 +8,7 @@ use crate::outbox::state::{OutboxState, list_to_json};
 use crate::outbox::store::{SqlValue, Store, StoreUnavailable, params};
 use alloc::string::String;
 
-/// The pause reason that health reports then.
+/// The pause reason that health reports during a slowdown.
 pub(in crate::outbox) const REFUSALS: &str = "refusals";
 
 /// How many leads in a row are refused before sending slows down, and before it slows down further.
@@ -19,12 +19,12 @@ const SLOWER_AFTER: u32 = 100;
 const SLOW_INTERVAL: f64 = 2_000.0;
 const SLOWER_INTERVAL: f64 = 30_000.0;
 
-/// Values of a lead's column `refusals`: the CRM refused it once, or it did and the lead is sent a last
-/// time.
+/// Values of a lead's column `refusals`: the CRM refused it once, or the lead is sent a last time
+/// after that.
 pub(in crate::outbox) const REFUSED_ONCE: u32 = 1;
 const LAST_ATTEMPT: u32 = 2;
 
-/// What happens to a lead that the CRM refused.
+/// The new state of a lead that the CRM refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::outbox) enum AfterRefusal {
     /// It becomes a dead letter.
@@ -111,7 +111,7 @@ impl<S: Store> Outbox<S> {
         if !is_known && refused.len() < SLOW_AFTER as usize {
             refused.push(id.into());
         }
-        // One lead that is refused repeatedly says nothing about the others.
+        // Repeated refusals of one lead prove nothing about the others.
         let count = state.refusals + u32::from(!is_known || was_slow);
         self.set(&[("refused", list_to_json(&refused)), ("refusals", count.into())])?;
         if count >= SLOW_AFTER && !was_slow {

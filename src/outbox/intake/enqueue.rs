@@ -4,6 +4,7 @@ use crate::outbox::clock::Reading;
 use crate::outbox::contract::{
     Enqueue, EnqueueResult, LeadState, Precheck, PrecheckResult, parse_marks,
 };
+use crate::outbox::intake::capacity::bytes_of;
 use crate::outbox::intake::rate_limit::RateDecision;
 use crate::outbox::retention::Deletion;
 use crate::outbox::settings::DAY;
@@ -12,6 +13,12 @@ use crate::outbox::store::{Store, StoreUnavailable, params};
 use crate::outbox::{Outbox, OutboxError};
 use crate::request::submission::is_submission_id;
 use alloc::string::String;
+
+/// Whether a client is a single address: site keys, sources and the unknown address stand for many
+/// visitors.
+fn is_address(client: &str) -> bool {
+    client.strip_prefix("address ").is_some_and(|address| address != "unknown")
+}
 
 /// How many later bodies are stored under one id.
 const MAX_REVISIONS: u32 = 5;
@@ -75,7 +82,21 @@ impl<S: Store> Outbox<S> {
         let id = self.resolve_id(lead.submission_id.as_deref(), origin, &lead.canonical, taken)?;
         let digest = self.digest(&lead.canonical);
         let rated = lead.rate.as_ref().map(|rate| &rate.client);
-        let client = lead.client.as_ref().or(rated).map(|client| self.client(client));
+        let client_name = lead.client.as_ref().or(rated);
+        let client = client_name.map(|name| self.client(name));
+        let bytes = bytes_of(lead);
+        // A lead from a queue is already acknowledged.
+        if lead.at.is_none()
+            && let Some(limit) = self.check_capacity(
+                client.as_deref().filter(|_| client_name.is_some_and(|name| is_address(name))),
+                bytes,
+                now,
+            )?
+            && self.find_digest(&id)?.is_none()
+        {
+            let retry_after_ms = self.refuse_for_capacity(limit)?;
+            return Ok(EnqueueResult::Full { limit, retry_after_ms });
+        }
         let mut marks = lead.marks.clone();
         if marked && !marks.iter().any(|mark| mark == "rate") {
             marks.push("rate".into());
@@ -88,8 +109,8 @@ impl<S: Store> Outbox<S> {
         };
         let inserted = self.execute(
             "INSERT INTO leads (id, state, reason, created_at, updated_at, next_at, origin, \
-             digest, marks, lead, custom, dropped, warnings, client) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+             digest, marks, lead, custom, dropped, warnings, client, bytes, traceparent) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO NOTHING RETURNING seq",
             params![
                 id.as_str(),
@@ -106,23 +127,25 @@ impl<S: Store> Outbox<S> {
                 lead.dropped.as_deref(),
                 lead.warnings.as_deref(),
                 client,
+                bytes,
+                lead.traceparent.as_deref(),
             ],
         )?;
         if !inserted.is_empty() {
             if lead.hold {
                 self.review_soon();
             }
-            return Ok(EnqueueResult::Accepted { submission_id: id });
+            return Ok(EnqueueResult::Accepted { submission_id: id, is_new: true });
         }
         if self.find_digest(&id)?.is_none_or(|known| known == digest) {
             self.count("leads_duplicate_total")?;
-            return Ok(EnqueueResult::Accepted { submission_id: id });
+            return Ok(EnqueueResult::Accepted { submission_id: id, is_new: false });
         }
         self.store_revision(&id, &digest, &lead.lead, proven)?;
         Ok(EnqueueResult::Conflict { submission_id: id })
     }
 
-    /// The given id, or that of a form post.
+    /// The submitted id, or that of a form post.
     fn resolve_id(
         &self,
         given: Option<&str>,
@@ -132,7 +155,7 @@ impl<S: Store> Outbox<S> {
     ) -> Result<String, OutboxError> {
         match (given, origin) {
             (Some(id), _) if is_submission_id(id) => Ok(id.into()),
-            (None, Some(origin)) => Ok(self.form_id(origin, canonical, now)?),
+            (None, Some(origin)) => Ok(self.form_id("", origin, canonical, now)?),
             _ => Err(OutboxError::Malformed),
         }
     }

@@ -1,5 +1,7 @@
-//! Requests of pages: leads are stored, clients are limited, and what points to a mistake is counted.
+//! Requests of pages: stores leads, limits clients, and counts requests that indicate a
+//! configuration mistake.
 
+pub(super) mod capacity;
 pub(super) mod enqueue;
 pub(super) mod rate_limit;
 pub(super) mod refusals;

@@ -12,18 +12,18 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use core::mem;
 
-/// How long buckets stay in memory before they are stored, in milliseconds.
+/// The interval between writes of the buckets in memory, in milliseconds.
 const FLUSH_INTERVAL: f64 = 1_000.0;
 
-/// How many times the limit form posts may send: users of mobile carriers share addresses.
+/// The factor of the limit for form posts: users of mobile carriers share addresses.
 const FORM_BURST_FACTOR: f64 = 10.0;
 
 /// Whether a request is allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::outbox) enum RateDecision {
-    /// It is; `marked` if only because it is a form post.
+    /// It is allowed; `marked` if only because it is a form post.
     Allowed { marked: bool },
-    /// It is not, for so many milliseconds.
+    /// It is not allowed for this many milliseconds.
     Limited(f64),
 }
 
@@ -46,7 +46,7 @@ impl ClientBuckets {
 struct Buckets {
     tokens: f64,
     wide: f64,
-    /// When they had these tokens.
+    /// The time of these token counts.
     at: f64,
     /// When both will be full again, so that they need not be stored.
     full_at: f64,
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_and_then_the_rate() {
+    fn after_a_burst_requests_are_limited_to_the_rate() {
         let mut buckets = Buckets::full(&rate(false), 0.0);
         assert_eq!(passed(&mut buckets, &rate(false), 30), (20, 0));
         let RateDecision::Limited(wait) = buckets.take_token(&rate(false), 0.0) else {

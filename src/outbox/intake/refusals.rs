@@ -12,34 +12,35 @@ use crate::outbox::{Outbox, OutboxError};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// How many origins, and how many paths, are stored.
+/// The maximum numbers of stored origins and of stored paths.
 const MAX_STORED: u32 = 20;
 
-/// How many characters of an origin or a path are stored.
+/// The maximum stored length of an origin or a path, in characters.
 const MAX_LENGTH: usize = 200;
 
-/// How many log lines are written per hour at most.
+/// The maximum number of log lines per hour.
 const MAX_LINES: u32 = 20;
 
-/// After how many refusals, from how many addresses within an hour, an alert is raised.
+/// The numbers of refusals and of addresses within an hour that raise an alert.
 const ALERT_REFUSALS: usize = 5;
 const ALERT_CLIENTS: usize = 3;
 
 /// The same for tokens, which are guessed from one address.
 const ALERT_GUESSES: (usize, usize) = (5, 1);
 
-/// How many refusals of one client are stored: of three clients, three each suffice to reach five.
+/// The maximum number of stored refusals of one client: with three clients, three each suffice to
+/// reach five.
 const MAX_PER_CLIENT: usize = 3;
 
-/// How many refusals are stored in total.
+/// The maximum number of stored refusals in total.
 const MAX_RECENT: usize = 30;
 
 const HOUR: f64 = 3_600_000.0;
 
-/// An alert repeats after a day.
+/// The interval between alerts.
 const REPEAT_INTERVAL: f64 = 24.0 * HOUR;
 
-/// A refusal that has not occurred for a week is deleted.
+/// The time after which a refusal that did not recur is deleted.
 const REFUSAL_RETENTION: f64 = 7.0 * 24.0 * HOUR;
 
 /// The log lines of the current hour.
@@ -71,6 +72,7 @@ impl<S: Store> Outbox<S> {
             RefusalKind::Origin => "origin_refused_total",
             RefusalKind::Path => "path_not_found_total",
             RefusalKind::Token => "admin_auth_failed_total",
+            RefusalKind::Source => "source_auth_failed_total",
         })?;
         let value: String =
             refusal.value.chars().filter(|&char| is_printable(char)).take(MAX_LENGTH).collect();
@@ -115,15 +117,19 @@ impl<S: Store> Outbox<S> {
         let stored = known.as_ref().and_then(|row| row.text(1));
         let recent: Recent =
             stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-        let is_guess = refusal.kind == RefusalKind::Token;
+        let is_guess = matches!(refusal.kind, RefusalKind::Token | RefusalKind::Source);
         let most = if is_guess { MAX_RECENT } else { MAX_PER_CLIENT };
         let recent = add_recent(recent, self.client(&refusal.rate.client), most, now);
         let count = known.as_ref().map_or(0, |row| row.count(0)).saturating_add(1);
         let mut alerted_at = known.as_ref().and_then(|row| row.number(2));
         let clients = clients(&recent);
         let is_due = alerted_at.is_none_or(|at| now - at >= REPEAT_INTERVAL);
-        let (least, least_clients) =
-            if is_guess { ALERT_GUESSES } else { (ALERT_REFUSALS, ALERT_CLIENTS) };
+        let (least, least_clients) = match refusal.kind {
+            RefusalKind::Origin | RefusalKind::Path => (ALERT_REFUSALS, ALERT_CLIENTS),
+            // A secret that worked before has changed, or another program sends to this URL.
+            RefusalKind::Source if self.has_delivered(value)? => (1, 1),
+            RefusalKind::Token | RefusalKind::Source => ALERT_GUESSES,
+        };
         if is_due && recent.len() >= least && clients >= least_clients {
             alerted_at = Some(now);
             self.review_soon();
@@ -131,6 +137,7 @@ impl<S: Store> Outbox<S> {
                 RefusalKind::Origin => Alert::OriginRefused { origin: value.into(), count },
                 RefusalKind::Path => Alert::PathNotFound { path: value.into(), count },
                 RefusalKind::Token => Alert::AdminAuthFailed { count },
+                RefusalKind::Source => Alert::SourceAuthFailed { source: value.into(), count },
             });
         }
         self.execute(
@@ -187,7 +194,7 @@ impl<S: Store> Outbox<S> {
 
 /// Adds a refusal to those of the last hour.
 fn add_recent(mut recent: Recent, client: String, most: usize, now: f64) -> Recent {
-    // A time in the future is one from before the clock was set back.
+    // A time in the future was recorded before the clock was set back.
     recent.retain(|(_, at)| (now - at).abs() < HOUR);
     let own = recent.iter().filter(|(other, _)| *other == client).count();
     let oldest = recent.iter().position(|(other, _)| *other == client);

@@ -1,4 +1,4 @@
-// Preact: properties where the element has them.
+// Preact sets properties where the element has them.
 import { h, render as draw } from "preact";
 
 export const render = (place, { attributes, ...properties }) =>

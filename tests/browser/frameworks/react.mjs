@@ -1,13 +1,13 @@
-// React: what is given in the first render, and again in a later one. On markup that a server rendered it sets no
-// objects, and React 18 sets no properties at all: there a ref does it.
+// React sets the props of the first render and of later ones. On server-rendered markup it sets no objects, and React
+// 18 sets no properties at all; there the app uses a ref.
 import { createElement, useEffect, useRef, version } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 
 let isHydrated = false;
 
-function Form({ given }) {
+function Form({ props }) {
   const ref = useRef(null);
-  const { attributes, ...properties } = given;
+  const { attributes, ...properties } = props;
   const takesProperties = !isHydrated && !version.startsWith("18");
   const texts = Object.fromEntries(Object.entries(properties).filter(([, value]) => typeof value !== "object"));
   useEffect(() => {
@@ -21,8 +21,8 @@ function Form({ given }) {
 }
 
 let root;
-export function render(place, given) {
-  const app = createElement(Form, { given });
+export function render(place, props) {
+  const app = createElement(Form, { props });
   isHydrated ||= !root && place.hasChildNodes();
   if (isHydrated) root ??= hydrateRoot(place, app);
   root ??= createRoot(place);

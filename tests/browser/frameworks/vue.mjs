@@ -1,13 +1,13 @@
-// Vue: properties where the element has them.
+// Vue sets properties where the element has them.
 import { createApp, h, shallowRef } from "vue";
 
-let given;
+let props;
 export function render(place, value) {
-  if (given) return void (given.value = value);
-  given = shallowRef(value);
+  if (props) return void (props.value = value);
+  props = shallowRef(value);
   createApp({
     setup: () => () => {
-      const { attributes, ...properties } = given.value;
+      const { attributes, ...properties } = props.value;
       return h("icloud-ready-lead-form", { ...attributes, ...properties });
     },
   }).mount(place);

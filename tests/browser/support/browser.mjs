@@ -1,4 +1,4 @@
-// Chromium, and pages that remember what they complained about.
+// Chromium, and pages that record their errors.
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 import { chromiumProgram } from "../../../tools/paths.mjs";
 
 const ARGUMENTS = [
-  // Tests run as root in containers, where Chromium's own sandbox does not.
+  // Tests run as root in containers, where Chromium's own sandbox does not work.
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -17,25 +17,25 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** A guard against hanging, never a measurement: a slow machine takes its time. */
-const PATIENCE = 120_000;
+/** A guard against hanging, never a measurement: slow machines need more time. */
+const TIMEOUT_MS = 120_000;
 
 /** Pages that are empty except for what a test adds. */
 export const blankPages = fileURLToPath(new URL("../pages/", import.meta.url));
 
 let browser;
 
-/** Has one Chromium run for all tests of a file. */
+/** Starts one Chromium for all tests of a file. */
 export function useChromium() {
   before(async () => {
-    browser = await chromium.launch({ executablePath: chromiumProgram(), args: ARGUMENTS, timeout: PATIENCE });
+    browser = await chromium.launch({ executablePath: chromiumProgram(), args: ARGUMENTS, timeout: TIMEOUT_MS });
   });
   after(() => browser?.close());
 }
 
 /**
- * A page of its own. When the test ends it must have complained of nothing: no error on the
- * console, none thrown, no violation of its CSP. `expected` names what may be said all the same.
+ * A new page. It must have reported no error when the test ends: none on the console, none thrown, no violation of its
+ * CSP. `expected` matches the messages that are allowed.
  */
 export async function openPage(test, options) {
   const context = await openContext(test, options);
@@ -44,27 +44,27 @@ export async function openPage(test, options) {
   page.on("request", (request) => requests.push(request));
   return Object.assign(page, {
     complaints: context.complaints,
-    /** The requests so far whose address ends like this. */
-    asked: (end) => requests.filter((request) => request.url().endsWith(end)),
+    /** The requests so far whose URL ends with this. */
+    requested: (end) => requests.filter((request) => request.url().endsWith(end)),
     requests,
   });
 }
 
-/** The browsers that a test opened. */
+/** The browser contexts that a test opened. */
 const opened = new WeakMap();
 
-/** Notes one, whosever it is: it has `close()`. */
+/** Registers a context or browser, which must have `close()`. */
 export const opens = (test, context) => opened.set(test, [...(opened.get(test) ?? []), context]);
 
-/** Closes the test's pages: whatever serves them must outlive them, or they complain of it. */
+/** Closes the test's pages before their servers stop, since otherwise they report errors. */
 export async function leave(test) {
   await Promise.all((opened.get(test) ?? []).map((context) => context.close()));
 }
 
-/** A browser of its own, in which several pages share what is stored. The same is asked of each. */
+/** A separate browser context, in which several pages share storage. The same checks apply to each page. */
 export async function openContext(test, { expected, ...options } = {}) {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(TIMEOUT_MS);
   opens(test, context);
   const complaints = [];
   context.on("page", (page) => {
@@ -88,5 +88,5 @@ export async function openContext(test, { expected, ...options } = {}) {
   return Object.assign(context, { complaints });
 }
 
-/** What Chromium logs of a failed request. */
+/** What Chromium logs for a failed request. */
 export const networkErrors = /^console: Failed to load resource/;

@@ -1,4 +1,4 @@
-// Pages with lead forms on them, and an endpoint behind.
+// Pages with lead forms, and an endpoint behind them.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -8,9 +8,14 @@ import { startForwarder } from "./forwarder.mjs";
 import { packageFolder } from "../../../tools/paths.mjs";
 import { LeadForm } from "./lead-form.mjs";
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".wasm": "application/wasm",
+};
 
-/** As strict as a page with WebAssembly can be. */
+/** The strictest CSP that allows WebAssembly. */
 export const strictPolicy = (endpoint, wasm = "'wasm-unsafe-eval'") =>
   [
     "default-src 'none'",
@@ -22,8 +27,9 @@ export const strictPolicy = (endpoint, wasm = "'wasm-unsafe-eval'") =>
   ].join("; ");
 
 /**
- * Serves the package below `/icloud-ready/` and `pages` by their paths, until the test ends; `null` is never answered.
- * `scripts` are headers of the package's files, and `change` makes of a file what is served, by its path and bytes.
+ * Serves the package below `/icloud-ready/` and `pages` by their paths, until the test ends; `null` never responds.
+ * `scripts` are headers of the package's files, and `change` modifies a served file by its path and bytes; `null` cuts
+ * the connection.
  */
 export async function startPages(test, pages, { headers = {}, scripts = {}, change = (_, body) => body } = {}) {
   const requests = [];
@@ -39,11 +45,12 @@ export async function startPages(test, pages, { headers = {}, scripts = {}, chan
     try {
       const path = normalize(pathname.replace("/icloud-ready/", "/"));
       const body = change(path.slice(1), await readFile(join(packageFolder, path)));
+      if (body === null) return void request.socket.destroy();
       response
         .writeHead(200, { "content-type": TYPES[extname(path)], "cache-control": "no-store", ...scripts })
         .end(body);
     } catch {
-      // Browsers ask for an icon, and complain of a missing one.
+      // Browsers request an icon, and report a missing one.
       response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
     }
   });
@@ -56,7 +63,7 @@ export async function startPages(test, pages, { headers = {}, scripts = {}, chan
   return { url: `http://127.0.0.1:${server.address().port}`, requests };
 }
 
-/** A page's markup with a form on it. */
+/** The markup of a page with a form. */
 export function markup({
   endpoint,
   lang = "en",
@@ -73,10 +80,10 @@ ${head}${scripts.map((script) => `<script type="module" src="${script}"></script
 <body><main><h1>A page</h1><icloud-ready-lead-form ${endpoint === undefined ? "" : `endpoint="${endpoint}"`} ${attributes}>${inner}</icloud-ready-lead-form>${body}</main></body></html>`;
 }
 
-/** Opens a page with one form that sends to an endpoint. */
+/** Opens a page with one form that sends to an endpoint, and waits until it is `shown`. */
 export async function openForm(
   test,
-  { next, origins, headers, page: pageOptions, path = "/", endpoint, ...options } = {},
+  { next, origins, headers, page: pageOptions, path = "/", endpoint, shown = (form) => form.shown(), ...options } = {},
 ) {
   const forwarder = await startForwarder(test, { next, origins });
   const pages = {};
@@ -86,21 +93,31 @@ export async function openForm(
   const page = await openPage(test, pageOptions);
   await page.goto(site.url + path);
   const form = new LeadForm(page);
-  await form.shown();
+  await shown(form);
   return { page, form, forwarder, site, pages };
 }
 
-/** A visitor who fills in what must be. */
+/** Switches the page and its form to a language. */
+export async function switchLanguage(page, form, language) {
+  await page.evaluate((language) => {
+    document.documentElement.lang = language;
+    document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+    document.querySelector("icloud-ready-lead-form").locale = language;
+  }, language);
+  await form.element.locator(`[part=root][lang=${language}]`).waitFor();
+}
+
+/** A visitor who fills in the required fields. */
 export const visitor = { firstName: "Mona", phone: "+201001234567" };
 
-/** The ids of the leads that a page's browser keeps. */
+/** The ids of the leads stored in a page's browser. */
 export const stored = async (page) => (await submissions(page)).map(({ id }) => id);
 
-/** Whose they are: their first names. */
+/** Their first names. */
 export const storedNames = async (page) =>
   (await submissions(page)).map(({ body }) => JSON.parse(body).lead.leadInformation.firstName);
 
-/** What a tab shows and what its browser keeps, for a message of a test that waited for something else. */
+/** What a tab shows and what its browser stores, for the message of a wait that timed out. */
 export async function describeTab(tab) {
   const page = await tab.evaluate(async () => {
     const form = document.querySelector("icloud-ready-lead-form");

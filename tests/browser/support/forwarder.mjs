@@ -1,4 +1,4 @@
-// An endpoint that speaks the forwarder's contract over real HTTP, and fails on request.
+// An endpoint that implements the forwarder's contract over real HTTP, and fails on request.
 
 import { createServer } from "node:http";
 import { leave } from "./browser.mjs";
@@ -6,11 +6,11 @@ import { leave } from "./browser.mjs";
 const LIMIT = 65_536;
 
 /**
- * Starts an endpoint that ends with the test. `next` decides what becomes of each POST, by its
- * count and what was sent; it answers with one of:
+ * Starts an endpoint that ends with the test. `next` decides what happens to each POST, by its count and body; it
+ * returns one of:
  *
- * `"accept"`, `"cut-before"` and `"cut-after"` it is stored, `"hang"`, `"hang-after"`, or what is
- * to be answered: `{ status, retryAfter, body }`, stored if `store`.
+ * `"accept"`, `"cut-before"` and `"cut-after"` it is stored, `"hang"`, `"hang-after"`, or the response: `{ status,
+ * retryAfter, body }`, stored if `store`.
  */
 export async function startForwarder(test, { origins, next = () => "accept" } = {}) {
   const forwarder = new Forwarder(next, origins);
@@ -28,15 +28,15 @@ export async function startForwarder(test, { origins, next = () => "accept" } = 
 }
 
 class Forwarder {
-  /** All that was sent, whatever became of it: the bodies, in order. */
+  /** All requests, whatever happened to them: the bodies, in order. */
   requests = [];
   /** What was stored, by submission id: one lead each. */
   leads = new Map();
   /** Leads that arrived twice with different bodies. */
   conflicts = [];
-  /** The answers that hang. */
+  /** The pending responses. */
   #hung = new Set();
-  /** What is under way: the submission ids, by their requests. */
+  /** The requests in progress, with their submission ids. */
   #open = new Map();
 
   constructor(next, origins) {
@@ -44,13 +44,13 @@ class Forwarder {
     this.origins = origins;
   }
 
-  /** Cuts what hangs. */
+  /** Ends the hanging requests. */
   letGo() {
     for (const response of this.#hung) response.destroy();
     this.#hung.clear();
   }
 
-  /** What was asked so far and what is still being answered, for a test that waits for something else. */
+  /** The requests so far and those in progress, for the message of a wait that timed out. */
   describe() {
     const ids = this.requests.map(({ submissionId }) => submissionId);
     return {

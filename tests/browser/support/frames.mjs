@@ -1,8 +1,7 @@
-// Places where a browser refuses storage.
+// Pages and frames where a browser blocks storage, or loses its connection.
 
 /**
- * As in a cross-site frame whose storage a browser blocks: everything is there, and refuses. To be run before the
- * page's scripts.
+ * As in a cross-site frame whose storage a browser blocks: all APIs exist and throw. Runs before the page's scripts.
  */
 export function refuseStorage() {
   const refuse = () => {
@@ -10,7 +9,20 @@ export function refuseStorage() {
   };
   IDBFactory.prototype.open = refuse;
   IDBFactory.prototype.databases = async () => refuse();
-  // No page has them that is not served securely, as `about:blank` before the page.
+  // Insecure pages such as the initial `about:blank` do not have them.
   if (globalThis.LockManager) LockManager.prototype.request = async () => refuse();
   for (const name of ["sessionStorage", "localStorage"]) Object.defineProperty(globalThis, name, { get: refuse });
+}
+
+/** Only a page's first lead is sent to an endpoint; from then on it is offline. Runs before the page's scripts. */
+export function failAfterFirst() {
+  const { fetch } = globalThis;
+  let isFirst = true;
+  globalThis.failures = 0;
+  globalThis.fetch = (url, options) => {
+    if (options?.method !== "POST") return fetch(url, options);
+    if (!isFirst) return Promise.reject(new TypeError(`offline ${(globalThis.failures += 1)}`));
+    isFirst = false;
+    return fetch(url, options);
+  };
 }

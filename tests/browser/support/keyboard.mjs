@@ -2,16 +2,16 @@
 
 import { waitUntil } from "../../../tools/wait.mjs";
 
-/** What the endpoint answers on this journey. */
+/** The endpoint's responses on this journey. */
 export const nextByKeyboard = (count) => (count === 1 ? { status: 503, retryAfter: 600 } : "accept");
 
 /**
- * The whole journey by keyboard alone, on a page with a form and nothing else to focus, from a tab
- * that was just opened. `look` is called with `idle`, `invalid`, `queued` and `accepted` in turn.
+ * Completes the form by keyboard alone, on a page with nothing else to focus, in a new tab. `look` is called with
+ * `idle`, `invalid`, `queued` and `accepted` in turn.
  */
-export async function goByKeyboard(tab, url, look) {
+export async function goByKeyboard(tab, url, onState) {
   const { keyboard } = tab;
-  /** What has the focus: a field's name or a part's. */
+  /** The focused element: a field's name or a part's. */
   const focused = () =>
     tab.evaluate(() => {
       const { activeElement } = document.querySelector("icloud-ready-lead-form").shadowRoot;
@@ -21,12 +21,12 @@ export async function goByKeyboard(tab, url, look) {
     waitUntil(`the focus on ${name}`, async () => (await focused()) === name, { describe: focused });
   const reaches = (state) =>
     waitUntil(`the state "${state}"`, async () => (await tab.state()) === state, { describe: () => tab.state() });
-  await look("idle");
+  await onState("idle");
   await keyboard.press("Tab");
   await focuses("firstName");
   await keyboard.press("Enter");
   await focuses("firstName");
-  await look("invalid");
+  await onState("invalid");
   for (const text of ["Mona", "Fathy", null, "+201001234567", "mona@example.com"]) {
     if (text) await keyboard.type(text);
     await keyboard.press("Tab");
@@ -35,7 +35,7 @@ export async function goByKeyboard(tab, url, look) {
   await keyboard.press("Enter");
   await reaches("queued");
   await focuses("status");
-  await look("queued");
+  await onState("queued");
   await keyboard.press("Tab");
   await keyboard.press("Tab");
   await keyboard.press("Enter");
@@ -48,5 +48,5 @@ export async function goByKeyboard(tab, url, look) {
   await keyboard.type("+201001234567");
   await keyboard.press("Enter");
   await reaches("accepted");
-  await look("accepted");
+  await onState("accepted");
 }

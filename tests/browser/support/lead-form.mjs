@@ -1,20 +1,20 @@
-// The form as a visitor has it, in Chromium.
+// The form as a visitor uses it, in Chromium.
 
 import { setTimeout as pause } from "node:timers/promises";
 import { MAX_WAIT_MS, waitUntil, within } from "../../../tools/wait.mjs";
 
-/** How long a doubt has to be shown before the same content confirms it, in milliseconds. */
+/** How long a warning must be visible before the same content confirms it, in milliseconds. */
 export const DOUBT_MS = 600;
 
 export class LeadForm {
-  constructor(page) {
+  constructor(page, selector = "icloud-ready-lead-form") {
     this.page = page;
-    this.element = page.locator("icloud-ready-lead-form");
+    this.element = page.locator(selector);
     this.submit = this.part("submit");
     this.status = this.part("status");
   }
 
-  /** Waits until it is there to be used. */
+  /** Waits until the form is usable. */
   shown() {
     return this.submit.waitFor();
   }
@@ -31,35 +31,37 @@ export class LeadForm {
     for (const [name, value] of Object.entries(values)) await this.input(name).fill(value);
   }
 
-  /** Presses the button and waits for what comes of it: the event's name. */
+  /** Presses the button and waits for the outcome: the event's name. */
   async send() {
     await this.element.evaluate((form) => {
       globalThis.outcome = new Promise((resolve) => {
-        const told = ({ type }) => resolve(type);
-        // A guard against hanging: then it is said what the form shows.
+        const onEvent = ({ type }) => resolve(type);
+        // A guard against hanging: the error then says what the form shows.
         setTimeout(
           () => resolve(`no outcome: ${form.shadowRoot.querySelector("[part=root]").innerText.slice(0, 200)}`),
           120_000,
         );
         for (const name of ["lead-accepted", "lead-queued", "lead-error"])
-          form.addEventListener(name, told, { once: true });
+          form.addEventListener(name, onEvent, { once: true });
       });
     });
     await this.submit.click();
     return within(
-      "an event that says what came of sending",
+      "an event with the outcome",
       MAX_WAIT_MS,
       this.page.evaluate(() => globalThis.outcome),
     );
   }
 
-  /** Sends what a doubt is shown about once more, after it was shown for long enough to be seen. */
+  /** Submits again after the warning was visible for long enough. */
   async confirm() {
     await pause(DOUBT_MS + 100);
     return this.send();
   }
 
-  /** Waits until the form is doing this: `editing`, `sending`, `accepted`, `queued`, `held`, `refused`, `challenge`. */
+  /**
+   * Waits until the form has this state: `editing`, `sending`, `accepted`, `queued`, `held`, `refused`, `challenge`.
+   */
   reaches(state) {
     return this.element.locator(`[data-state="${state}"]`).waitFor();
   }
@@ -68,7 +70,7 @@ export class LeadForm {
     return this.part("root").getAttribute("data-state");
   }
 
-  /** What is said to be wrong with a field, as assistive technology is told. */
+  /** The error of a field, as assistive technology reads it. */
   error(name) {
     return this.input(name).evaluate((input) => {
       if (input.getAttribute("aria-invalid") !== "true") return;
@@ -76,7 +78,7 @@ export class LeadForm {
     });
   }
 
-  /** Waits until a field has the focus: the form moves it once it has validated, and may load a script for that. */
+  /** Waits until a field has the focus: the form moves it after validation, which may load a script. */
   async focuses(name) {
     let focused;
     const isFocused = async () => {
@@ -87,7 +89,7 @@ export class LeadForm {
   }
 }
 
-/** A tab as the journeys that all browsers make have it: see visits.mjs. */
+/** A tab with the interface that the tests of all browsers use: see visits.mjs. */
 export function tabOf(page) {
   const form = new LeadForm(page);
   /** A driver clicks where the element was a moment ago; a visitor who sees it move clicks again. */
@@ -99,7 +101,7 @@ export function tabOf(page) {
         found.addEventListener("click", () => (globalThis.isPressed = true), { once: true });
       });
       await button.click({ clickCount });
-      for (let look = 0; look < 25; look += 1) {
+      for (let attempt = 0; attempt < 25; attempt += 1) {
         if (await page.evaluate(() => globalThis.isPressed)) return;
         await pause(20);
       }

@@ -1,10 +1,10 @@
-// The README's own example of a form, as a page would take it over.
+// The README's example of a form, as a page would copy it.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { leadForm } from "../../../tools/paths.mjs";
 
-/** What is inside the element, and the rules that reserve its height. */
+/** The content of the element, and the rules that reserve its height. */
 export async function readmeExample(endpoint = "/leads") {
   const text = await readFile(join(leadForm, "README.md"), "utf8");
   const blocks = (language) =>

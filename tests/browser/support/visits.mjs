@@ -1,4 +1,4 @@
-// Visitors who are as unlucky as can be, in any browser: what they sent has to arrive, each lead once.
+// Visitors under the worst conditions, in any browser: each lead has to be delivered once.
 
 import assert from "node:assert/strict";
 import { rng } from "../../support/rng.mjs";
@@ -22,22 +22,21 @@ const FATES = [
 const nameOf = ({ lead }) => lead.leadInformation.firstName;
 
 /**
- * Sends `count` leads from each of the profiles, all at once, while the endpoint fails. Then all is
- * calm and the visitors come back. Gives whose leads were sent and whose were stored, sorted.
+ * Sends `count` leads from each of the profiles at the same time, while the endpoint fails. Then the endpoint recovers
+ * and the visitors return. Returns the sorted names of the leads that were sent and stored.
  *
- * A profile is what tabs share: `openTab` opens one, `setOffline` is given if that can be done.
- * A tab has `open(url)`, which waits for the form, `fill(values)`, `press(part, times)`,
- * `enter(name)` for the key in a field, `state()` of the form, `evaluate(script)` and `close()`.
- * `isControl`: the profiles' pages keep nothing.
+ * A profile is what tabs share: `openTab` opens a tab, `setOffline` is present if the driver supports it. A tab has
+ * `open(url)`, which waits for the form, `fill(values)`, `press(part, times)`, `enter(name)` for the key in a field,
+ * `state()` of the form, `evaluate(script)` and `close()`. `isControl`: the profiles' pages store nothing.
  */
 export async function visit(test, profiles, { count, seed, isControl = false }) {
   const fate = rng(seed);
-  /** Whose request hangs. */
+  /** Those whose request hangs. */
   const hanging = new Set();
-  let isCalm = false;
+  let isHealthy = false;
   const forwarder = await startForwarder(test, {
     next: (_, sent) => {
-      const next = isCalm ? "accept" : FATES[fate(FATES.length)];
+      const next = isHealthy ? "accept" : FATES[fate(FATES.length)];
       if (/^hang/.test(next)) hanging.add(nameOf(sent));
       return next;
     },
@@ -49,13 +48,14 @@ export async function visit(test, profiles, { count, seed, isControl = false }) 
     comeAndGo(profile, { ...scene, prefix: `Visitor${index}-`, below: rng(seed + index + 1) }),
   );
   const sent = (await Promise.all(visitors)).flat();
-  isCalm = true;
+  isHealthy = true;
   for (const profile of profiles) {
     const tab = await profile.openTab();
     await tab.open(url);
     if (!isControl) {
       const describe = async () => ({ forwarder: forwarder.describe(), tab: await describeTab(tab) });
-      // Back-off alone may take five minutes: a new visit ends it for all but those the endpoint asked to wait.
+      // Back-off alone may take five minutes: a new visit ends it for all leads except those that the endpoint asked to
+      // wait.
       await waitUntil("an empty queue, all being calm", async () => !(await stored(tab)).length, {
         describe,
         maxMs: 400_000,
@@ -67,7 +67,7 @@ export async function visit(test, profiles, { count, seed, isControl = false }) 
   return { sent: sent.sort(), arrived: arrived().sort() };
 }
 
-/** A visitor with two tabs, who sends leads from either; gives whose. */
+/** A visitor with two tabs who sends leads from either; returns their names. */
 async function comeAndGo(
   { openTab, setOffline },
   { url, count, forwarder, hanging, isControl, isStored, prefix, below },
@@ -92,7 +92,7 @@ async function comeAndGo(
       forwarder: forwarder.describe(),
       tab: await describeTab(tab),
     });
-    const until = (what, ask) => waitUntil(`${what} (${firstName})`, ask, { describe, intervalMs: 10 });
+    const until = (what, probe) => waitUntil(`${what} (${firstName})`, probe, { describe, intervalMs: 10 });
     await explain(tab.fill({ ...visitor, firstName }), describe);
     const finger = below(10);
     if (finger === 0) await explain(tab.press("submit", 2), describe);
@@ -102,9 +102,9 @@ async function comeAndGo(
     const isSaid = async () => ["accepted", "queued"].includes(await tab.state());
     if (isControl) await until("the form to send", async () => (await tab.state()) !== "editing");
     else {
-      // It counts from when it is kept, which the visitor must not be told before.
-      await until("a lead that is kept or stored", async () => (await isKept()) || (await isSaid()));
-      assert.ok(await isKept(), `${firstName} is neither kept nor stored`);
+      // It counts from when it is stored, which the form reports only afterwards.
+      await until("a queued or stored lead", async () => (await isKept()) || (await isSaid()));
+      assert.ok(await isKept(), `${firstName} is neither queued nor stored`);
     }
     sent.push(firstName);
     const way = below(8);
@@ -115,14 +115,14 @@ async function comeAndGo(
       tabs[place] = await start();
       continue;
     }
-    // While it hangs the visitor goes on to another page.
+    // While it hangs, the visitor navigates to another page.
     if (way > 1)
       await until("the end of sending", async () => hanging.has(firstName) || (await tab.state()) !== "sending");
     const state = await tab.state();
     if (isOffline) await setOffline(false);
     if (way === 1 || state === "sending") {
       await tab.open(url);
-      // A request outlives its page; with enough of them a browser sends no more to one host.
+      // A request outlives its page, and a browser limits the connections to one host.
       forwarder.letGo();
       continue;
     }
@@ -133,7 +133,7 @@ async function comeAndGo(
   return sent;
 }
 
-/** Adds to a driver's error what there was on the page. */
+/** Adds the content of the page to a driver's error. */
 async function explain(action, describe) {
   try {
     return await action;

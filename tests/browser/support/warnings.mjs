@@ -12,10 +12,10 @@ export function collectWarnings(page) {
     (message) => message.type() === "warning" && warnings.push(message.text().replace(/^<[\w-]+>: /, "")),
   );
   return {
-    /** Returns all warnings once there are `count`: a form writes some of them after it is shown. */
+    /** Returns all warnings once there are `count`: a form logs some of them after it is shown. */
     async read(count = 0) {
       await waitUntil(`${count} warnings`, async () => warnings.length >= count, { describe: async () => warnings });
-      // A message comes later than what the page did before it: the last one shows that all have come.
+      // Messages arrive late; the last one shows that all have arrived.
       const mark = `mark ${++marks}`;
       const arrival = page.waitForEvent("console", (message) => message.text() === mark);
       await page.evaluate((mark) => console.debug(mark), mark);

@@ -16,7 +16,7 @@ export const tool = (file) => join(project, "node_modules", file);
 
 let tools;
 
-/** Makes a folder in the project, whose `node_modules` are real, as an installation's are. */
+/** Creates a folder in the project whose `node_modules` are real files, as after an installation. */
 export async function folder(test, name) {
   tools ??= cp(own("node_modules"), join(project, "node_modules"), { recursive: true, verbatimSymlinks: true });
   await tools;
@@ -25,7 +25,7 @@ export async function folder(test, name) {
   return path;
 }
 
-/** Copies a template into a folder of its own. */
+/** Copies a template into a new folder. */
 export async function template(test, name) {
   const path = await folder(test, name);
   await cp(own(`templates/${name}`), path, { recursive: true });
@@ -34,24 +34,27 @@ export async function template(test, name) {
 }
 
 /**
- * Starts a server, a script of Node.js that takes its port last; gives its address once it answers. It ends with the
- * test.
+ * Starts a server, a Node.js script that takes its port last; returns its URL once it responds. It ends with the test.
  */
-export async function serving(test, file, given, cwd, environment = {}) {
+export async function serving(test, file, args, cwd, environment = {}) {
   const port = await freePort();
   const options = { cwd, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true };
-  const child = spawn(process.execPath, [file, ...given, `${port}`], options);
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said += data));
+  const child = spawn(process.execPath, [file, ...args, `${port}`], options);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
   const over = once(child, "exit");
   test.after(async () => {
-    // With what it started itself, and without asking: wrangler's way to end at times waits for what has ended.
+    // Kills its child processes as well: a graceful exit of wrangler sometimes waits for processes that have ended.
     if (child.exitCode === null) process.kill(-child.pid, "SIGKILL");
     await over;
   });
   const url = `http://127.0.0.1:${port}/`;
-  const isAnswering = async () => child.exitCode !== null || (await fetch(url).catch(() => undefined));
-  await waitUntil(`an answer of ${file}`, isAnswering, { maxMs: 300_000, intervalMs: 100, describe: async () => said });
-  if (child.exitCode !== null) throw new Error(`${file} ended\n${said}`);
+  const isResponding = async () => child.exitCode !== null || (await fetch(url).catch(() => undefined));
+  await waitUntil(`a response of ${file}`, isResponding, {
+    maxMs: 300_000,
+    intervalMs: 100,
+    describe: async () => output,
+  });
+  if (child.exitCode !== null) throw new Error(`${file} ended\n${output}`);
   return url;
 }

@@ -1,23 +1,17 @@
 // Leads, faults and kills: how many of the acknowledged leads the CRM has in the end.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { waitUntil } from "../../../tools/wait.mjs";
 import { API_KEY, ORGANIZATION, startSandbox } from "../../../tools/sandbox.mjs";
 import { randomIntegers } from "../../support/rng.mjs";
-import { freePort, isFree } from "../../support/port.mjs";
-import { packageFolder } from "../../../tools/paths.mjs";
+import { freePort } from "../../support/port.mjs";
+import { settled, submit } from "./delivery.mjs";
 import { ORIGIN } from "./requests.mjs";
+import { SECRETS, SOURCES } from "./senders.mjs";
+import { start } from "./server-process.mjs";
 
-const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
-const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
-
-/** What goes wrong with a fifth of the calls, in equal parts. */
+/** The faults of a fifth of the calls, in equal parts. */
 const FAULTS = [
   { kind: "status", status: 500 },
   { kind: "status", status: 503, commit: true },
@@ -27,7 +21,7 @@ const FAULTS = [
   { kind: "cut", when: "after" },
 ];
 
-/** A 2xx that confirms nothing, to a tenth of all creates: the lead is not there. */
+/** An unconfirmed 2xx for a tenth of all creates: the lead is not stored. */
 const UNCONFIRMED = {
   method: "POST",
   path: "/leads",
@@ -35,15 +29,16 @@ const UNCONFIRMED = {
   action: { kind: "status", status: 200, body: { success: false } },
 };
 
-/** A CRM whose search finds nothing, whose pages are short, and which confirms nothing of a tenth of all creates. */
+/** A CRM whose search finds nothing, whose pages are short, and which does not confirm a tenth of all creates. */
 export const UNSEARCHABLE = { switches: { searchFields: [], limitCap: 20 }, faults: [UNCONFIRMED] };
 
 /**
  * Runs one trial. Pages retry with the same id until the lead is acknowledged; after the last kill the forwarder gets
- * no request. `patience`: how many half seconds without a call are waited out where leads are missing. `mischief` is
- * done to the outbox's file some leads before each kill but the last: it is given the folder, its turn, and a wait for
- * so many answers with a status. `switches` and `faults` are the sandbox's own, beside those of every trial. `bound`:
- * for how many milliseconds leads are waited for after the last kill.
+ * no request. `idleTurns`: how many half seconds without a call to wait while leads are missing. `sabotage` damages the
+ * outbox's file some leads before each kill but the last; its argument has the folder, the turn, and a wait for a
+ * number of responses with a status. `switches` and `faults` are for the sandbox, in addition to those of every trial.
+ * `bound`: how many milliseconds to wait for leads after the last kill. `platforms`: how many leads Meta and Google
+ * deliver at the same time; of Meta's deliveries a third is lost, and its token is invalid for a while.
  */
 export async function trial({
   kind,
@@ -51,16 +46,17 @@ export async function trial({
   leads = 300,
   kills = 6,
   config = {},
-  patience = 60,
+  idleTurns = 60,
   log = () => {},
-  folder: given,
-  mischief,
+  folder: existing,
+  sabotage,
   switches = {},
   faults = [],
   bound = 420_000,
+  platforms = 0,
 }) {
   const random = fractions(seed);
-  const folder = given ?? (await mkdtemp(join(tmpdir(), "icloud-ready-crash-")));
+  const folder = existing ?? (await mkdtemp(join(tmpdir(), "icloud-ready-crash-")));
   const sandbox = await startSandbox(undefined, { requestId: "x-request-id", ...switches }, seed);
   const share = 1 - (1 - 0.2) ** (1 / FAULTS.length);
   await sandbox.faults([...faults, ...FAULTS.map((action) => ({ path: "/leads", probability: share, action }))]);
@@ -73,6 +69,7 @@ export async function trial({
       rate: { perMinute: 100_000, burst: 100_000 },
       limits: { perMinute: 100_000, perHour: 1_000_000 },
       reconcileDelays: [2_500, 5_000],
+      ...(platforms ? { sources: sourcesWith(sandbox) } : {}),
       ...config,
     },
   };
@@ -80,15 +77,15 @@ export async function trial({
   const due = Array.from({ length: kills - 1 }, () => 1 + Math.floor(random() * (leads - 2))).sort(
     (one, other) => one - other,
   );
-  const mischiefs = mischief ? due.map((at) => Math.max(1, at - 15)) : [];
-  const answers = {};
+  const sabotages = sabotage ? due.map((at) => Math.max(1, at - 15)) : [];
+  const responses = {};
   let posting = 0;
   const answered = async (status, count) => {
-    const before = answers[status] ?? 0;
+    const before = responses[status] ?? 0;
     // Without further posts no kill follows.
     await waitUntil(
-      `${count} answers ${status}`,
-      () => (answers[status] ?? 0) >= before + count || (!ids.length && !posting),
+      `${count} responses with ${status}`,
+      () => (responses[status] ?? 0) >= before + count || (!ids.length && !posting),
     );
   };
   let killing = Promise.resolve();
@@ -106,141 +103,61 @@ export async function trial({
     const pages = Array.from({ length: 8 }, async () => {
       for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
         posting++;
-        await submit(url, id, random, answers);
+        await submit(url, id, random, responses);
         posting--;
         state.acknowledged.add(id);
-        if (mischiefs.length && state.acknowledged.size >= mischiefs[0]) {
-          const turn = mischiefs.length;
-          mischiefs.shift();
-          // Not waited for: others go on meanwhile. A kill waits for it.
-          killing = killing.then(() => mischief({ folder, turn, answered }));
+        if (sabotages.length && state.acknowledged.size >= sabotages[0]) {
+          const turn = sabotages.length;
+          sabotages.shift();
+          // Not awaited: others continue meanwhile. A kill waits for it.
+          killing = killing.then(() => sabotage({ folder, turn, answered }));
           killing.catch(() => {});
         }
-        // The first request that finds a kill due performs it, so that some strike while others are being stored.
+        // The first request that finds a kill due performs it, so that some happen while others are being stored.
         if (due.length && state.acknowledged.size >= due[0]) {
           due.shift();
           await kill();
         }
       }
     });
+    const delivered = platforms ? deliverAll(sandbox, options.port, platforms) : [];
     await Promise.all(pages);
+    for (const id of await delivered) state.acknowledged.add(id);
     await kill();
-    const found = await settled(sandbox, folder, state.acknowledged, patience, bound, log);
+    const found = await settled(sandbox, folder, state.acknowledged, idleTurns, bound, log);
     return { acknowledged: state.acknowledged.size, kills: state.killed, ...found };
   } finally {
     state.server.kill();
     await state.server.gone;
     await sandbox.stop();
-    if (!given) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (!existing) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function submit(url, submissionId, random, answers) {
-  const number = String(Math.floor(random() * 1e8)).padStart(8, "0");
-  const body = JSON.stringify({
-    submissionId,
-    lead: { leadInformation: { firstName: "Test", phone: `+2010${number}` } },
-  });
-  for (;;) {
-    const signal = AbortSignal.timeout(20_000);
-    const init = { method: "POST", headers: { "content-type": "application/json", origin: ORIGIN }, body, signal };
-    const answer = await fetch(url, init).catch(() => undefined);
-    const text = await answer?.text().catch(() => undefined);
-    if (answer) answers[answer.status] = (answers[answer.status] ?? 0) + 1;
-    // An answer that broke off acknowledges nothing.
-    if (answer?.status === 202 && text !== undefined) return;
-    if (answer && text !== undefined && answer.status < 500 && answer.status !== 429)
-      throw new Error(`the forwarder answered ${answer.status}`);
-    await pause(50 + random() * 100);
-  }
+/** Sources whose platform is the sandbox. */
+function sourcesWith({ graph }) {
+  const backfill = { forms: ["9223372036854775777"], everyMinutes: 0.05 };
+  const meta = { ...SOURCES.meta, accessToken: "sandbox-page-token", graphURL: graph, backfill };
+  return { meta, google: SOURCES.google };
 }
 
-/**
- * Waits until the CRM has every lead, or until it has been sent nothing for so long that no more will come. Where leads
- * are missing after `bound` milliseconds it fails and says what they wait for.
- */
-async function settled(sandbox, folder, acknowledged, patience, bound, log) {
-  let [quiet, seen] = [0, ""];
-  const began = Date.now();
-  for (;;) {
-    const requests = (await sandbox.requests()).at(-1)?.seq;
-    const counts = new Map();
-    for (const { customField } of await sandbox.leads()) {
-      const id = JSON.parse(customField ?? "{}").submissionId;
-      counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
-    const lost = [...acknowledged].filter((id) => !counts.has(id)).length;
-    const doubled = [...counts.values()].filter((count) => count > 1).length;
-    const now = `${requests}`;
-    quiet = now === seen ? quiet + 1 : 0;
-    seen = now;
-    // Longer than the waits that the forwarder was told to make, the first alarm after a kill among them; and
-    // where a lead failed often, as long as it chose to wait itself.
-    const { due, waiting } = lost ? await pending(folder) : { due: 0, waiting: "" };
-    if (lost && quiet === 6) log(`nothing is asked for 3 s: ${lost} not there, ${waiting || "none waits"}`);
-    if (Date.now() - began > bound) throw new Error(`after ${bound} ms ${lost} leads are not there: ${waiting}`);
-    if (quiet >= (lost ? patience : Math.min(patience, 24)) && Date.now() > due) {
-      log(`${lost} lost, ${doubled} doubled after ${requests} calls`);
-      return { lost, doubled, calls: requests };
-    }
-    await pause(500);
-  }
+/** Has both platforms deliver leads until all are acknowledged; returns their submission ids. */
+async function deliverAll(sandbox, port, count) {
+  const url = `http://127.0.0.1:${port}/leads/sources`;
+  const own = { appSecret: SECRETS.app, googleKey: SECRETS.google };
+  // Later they would lengthen the pause.
+  const errors = [{ code: 4 }, { code: 2, times: 3 }, { status: 502, code: null, times: 3 }];
+  const urls = { metaUrl: `${url}/meta`, googleUrl: `${url}/google` };
+  await sandbox.platforms({ ...own, ...urls, errors, accessToken: null });
+  const { ids } = await sandbox.deliver("meta", { count, batch: 7, repeat: 1, lost: 30, reorder: true });
+  await sandbox.deliver("google", { count, repeat: 1, reorder: true });
+  await waitUntil("all deliveries", async () => (await sandbox.platforms()).pending === 0);
+  await sandbox.platforms({ accessToken: "sandbox-page-token" });
+  const google = Array.from({ length: count }, (_, number) => `google-${9_007_199_254_740_993n + BigInt(number)}`);
+  return [...ids.map((id) => `meta-${id}`), ...google];
 }
 
-/**
- * What leads wait for and when the last of them is due, read from the outbox's file: asking the forwarder could wake
- * it.
- */
-async function pending(folder) {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => /(?<!metadata)\.sqlite$/.test(name));
-  const rows = names.map(async (name) => {
-    const store = await openFile(join(folder, name));
-    const sql =
-      "SELECT state, coalesce(reason, '-'), walks, count(*), MAX(next_at) FROM leads WHERE state NOT IN ('delivered', 'dead', 'held') GROUP BY 1, 2, 3";
-    const found = store.exec(sql, []);
-    store.close();
-    return found;
-  });
-  const groups = (await Promise.all(rows)).flat();
-  const waiting = groups.map(
-    ([state, reason, walks, count, at]) =>
-      `${count} ${state}/${reason} after ${walks} walks, due ${new Date(at).toISOString()}`,
-  );
-  return { due: Math.max(0, ...groups.map((group) => group[4])), waiting: waiting.join("; ") };
-}
-
-/** Starts a forwarder that can be killed. What it says on its stderr goes to `said`. */
-export async function start(kind, options, said = () => {}) {
-  // What was killed here before may be a moment in dying.
-  await waitUntil(`the port ${options.port}`, () => isFree(options.port));
-  const child = spawn(process.execPath, [SERVER, kind, JSON.stringify(options)], {
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  child.stderr.setEncoding("utf8").on("data", said);
-  const gone = once(child, "exit");
-  // The whole group at once: workerd is a process of its own.
-  const kill = () => {
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // Gone already.
-    }
-  };
-  process.once("exit", kill);
-  gone.then(() => process.off("exit", kill));
-  const line = await new Promise((resolve, reject) => {
-    const lines = createInterface({ input: child.stdout });
-    lines.once("line", (line) => {
-      resolve(line);
-      lines.on("line", said);
-    });
-    child.once("exit", (code) => reject(new Error(`the forwarder ended with ${code}`)));
-  });
-  return { ...JSON.parse(line), kill, gone };
-}
-
-/** Chance from 0 up to 1. */
+/** A random number from 0 up to 1. */
 function fractions(seed) {
   const next = randomIntegers(seed);
   return () => next() / 2 ** 32;

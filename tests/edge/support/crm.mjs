@@ -1,9 +1,9 @@
-// A forwarder before a sandbox.
+// A forwarder with a sandbox as its CRM.
 import { waitUntil } from "../../../tools/wait.mjs";
 import { API_KEY, ORGANIZATION, startSandbox } from "../../../tools/sandbox.mjs";
 import { body, PERSON, postJson } from "./requests.mjs";
 
-/** A sandbox and the options with which a forwarder sends to it without waiting long. */
+/** A sandbox and the options with which a forwarder sends to it with short delays. */
 export async function crm(test, { key = API_KEY, switches = {} } = {}) {
   const sandbox = await startSandbox(test, switches);
   const config = {
@@ -14,17 +14,30 @@ export async function crm(test, { key = API_KEY, switches = {} } = {}) {
   return { ...sandbox, config };
 }
 
-/** Has leads acknowledged; gives their ids. */
+/** Has leads acknowledged, one after another; returns their ids. */
 export async function submit(leads, count, prefix = "lead") {
-  const ids = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(5, "0")}`);
-  for (const submissionId of ids) {
-    const lead = {
-      leadInformation: { ...PERSON, phone: `+2010${String(10_000_000 + Math.floor(Math.random() * 9e7))}` },
-    };
-    const answer = await postJson(leads, body({ submissionId, lead }));
-    if (answer.status !== 202) throw new Error(`the forwarder answered ${answer.status}`);
-  }
+  const ids = idsOf(count, prefix);
+  for (const id of ids) await submitOne(leads, id);
   return ids;
+}
+
+/** Has leads acknowledged that arrive at the same time; returns their ids. */
+export async function submitTogether(leads, count) {
+  const ids = idsOf(count, "lead");
+  await Promise.all(ids.map((id) => submitOne(leads, id)));
+  return ids;
+}
+
+const idsOf = (count, prefix) =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(5, "0")}`);
+
+let submitted = 0;
+
+async function submitOne(leads, submissionId) {
+  // Each lead has a number of its own, by which lookups find it too.
+  const phone = `+2010${10_000_000 + submitted++}`;
+  const response = await postJson(leads, body({ submissionId, lead: { leadInformation: { ...PERSON, phone } } }));
+  if (response.status !== 202) throw new Error(`the forwarder responded with ${response.status}`);
 }
 
 /** How often the CRM has each submission. */
@@ -44,6 +57,6 @@ export async function arrived(sandbox, ids) {
     return ids.every((id) => counts[id]);
   });
   const counts = await counted(sandbox);
-  const doubled = Object.entries(counts).filter(([, count]) => count > 1);
-  if (doubled.length) throw new Error(`doubled: ${doubled.join()}`);
+  const duplicated = Object.entries(counts).filter(([, count]) => count > 1);
+  if (duplicated.length) throw new Error(`duplicated: ${duplicated.join()}`);
 }

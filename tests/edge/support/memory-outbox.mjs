@@ -1,10 +1,11 @@
-// An outbox in memory, for what a real one cannot be made to do: to be out of reach, or never answer.
+// An outbox in memory, for failures that a real one cannot simulate: it can be unavailable or never respond.
 import { createHash } from "node:crypto";
 
 export function memoryOutbox() {
   const entries = new Map();
   const buckets = new Map();
   const known = new Set();
+  const counters = {};
   let failing = false;
   const idOf = ({ submissionId, form, origin, canonical }) =>
     submissionId ??
@@ -37,9 +38,19 @@ export function memoryOutbox() {
       if (lead.rate && limited(lead.rate)) return { outcome: "limited", retryAfterMs: 7_000 };
       const submissionId = idOf(lead);
       const known = entries.get(submissionId);
-      if (known) return { outcome: known.canonical === lead.canonical ? "accepted" : "conflict", submissionId };
+      if (known)
+        return known.canonical === lead.canonical
+          ? { outcome: "accepted", submissionId, isNew: false }
+          : { outcome: "conflict", submissionId };
       entries.set(submissionId, { ...lead, marks: [...lead.marks, ...(marked(lead.rate) ? ["rate"] : [])] });
-      return { outcome: "accepted", submissionId };
+      return { outcome: "accepted", submissionId, isNew: true };
+    },
+    async storeEvents({ kind, events }) {
+      reach();
+      const before = entries.size;
+      for (const event of events) entries.set(`${kind}-${event.id ?? event.data}`, event);
+      const stored = entries.size - before;
+      return { stored, known: events.length - stored };
     },
     async recordRefusal({ rate, value }) {
       reach();
@@ -71,9 +82,18 @@ export function memoryOutbox() {
         reconcile: "unknown",
       };
     },
+    async recordAudit() {
+      reach();
+      return null;
+    },
+    async recordCounts(counts) {
+      reach();
+      for (const [name, value] of counts) counters[name] = (counters[name] ?? 0) + value;
+      return null;
+    },
     async metrics() {
       reach();
-      return { leads_accepted_total: entries.size };
+      return { leads_accepted_total: entries.size, ...counters };
     },
     async wake() {
       reach();

@@ -1,10 +1,11 @@
-// The ways a forwarder is reached: each gives its address, and a look at what it holds.
+// The platforms of a forwarder: each returns its URL, and access to its stored leads.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryOutbox } from "./memory-outbox.mjs";
 import { packageFolder } from "../../../tools/paths.mjs";
 import { ORIGIN, reach } from "./requests.mjs";
+import { describedSources } from "../../../tools/sources.mjs";
 import { forwarderOptions, startWorker } from "../../../tools/workerd.mjs";
 
 const part = (path) => import(join(packageFolder, path));
@@ -24,7 +25,7 @@ export async function inMemory(test, config = {}, env = {}) {
   const outbox = memoryOutbox();
   const queued = [];
   const forwarder = assemble(
-    { clientAddress: "socket", ...CONFIG, ...config },
+    { clientAddress: "socket", ...CONFIG, ...config, sources: await sourcesOf(config.sources) },
     {
       outbox: () => outbox,
       fallbackQueue: (_settings, env) => env.queue && (async (lead) => void queued.push(lead)),
@@ -60,7 +61,7 @@ export async function inMemory(test, config = {}, env = {}) {
   };
 }
 
-/** Real workerd, with an outbox whose CRM does not exist. `key` gives the CRM's key, at each send. */
+/** Real workerd, with an outbox whose CRM does not exist. `key` provides the CRM's key at each send. */
 export async function workerd(test, config = {}, more = {}) {
   const { url, close, miniflare } = await startWorker(
     await forwarderOptions({ ...CONFIG, clientAddress: "cf-connecting-ip", ...config }, more),
@@ -72,10 +73,11 @@ export async function workerd(test, config = {}, more = {}) {
 /** The Node.js server. */
 export async function node(test, config = {}, { key } = {}) {
   const { serve } = await part("runtime/forwarder/node.js");
+  const sources = await sourcesOf(config.sources);
   const folder = await mkdtemp(join(tmpdir(), "icloud-ready-outbox-"));
   const file = join(folder, "outbox.sqlite");
   const crm = { ...(config.crm ?? CONFIG.crm), ...(key ? { apiKey: key } : {}) };
-  const { url, close } = await serve({ ...CONFIG, ...config, crm, file, port: 0 });
+  const { url, close } = await serve({ ...CONFIG, ...config, sources, crm, file, port: 0 });
   test.after(async () => {
     await close();
     await rm(folder, { recursive: true });
@@ -83,15 +85,20 @@ export async function node(test, config = {}, { key } = {}) {
   return { ...adminClient(url, config), file };
 }
 
-/** What a forwarder's outbox holds, as its administrator sees it. */
+/** The described sources of a forwarder in this process. */
+export async function sourcesOf(described) {
+  return describedSources(await part("dist/forwarder/sources.js"), described);
+}
+
+/** What a forwarder's outbox stores, as its administrator sees it. */
 export function adminClient(url, config) {
   const leads = url + (config.path ?? "/leads");
   const admin = async (path, method = "GET") => {
-    const answer = await reach(`${url}/admin/${path}`, {
+    const response = await reach(`${url}/admin/${path}`, {
       method,
       headers: { authorization: `Bearer ${CONFIG.adminToken}` },
     });
-    return { status: answer.status, body: await answer.json() };
+    return { status: response.status, body: await response.json() };
   };
   const inspect = async (id) => {
     const { status, body } = await admin(`leads/${id}`);

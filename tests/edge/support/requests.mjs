@@ -1,4 +1,4 @@
-// What pages send.
+// Requests as pages send them.
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 
@@ -11,10 +11,10 @@ export function body(changes = {}) {
 }
 
 /**
- * Fetches on a machine of any speed. A connection is not used again, since a server may close it just then; and
- * one that could not be made in time was not used.
+ * Fetches on a machine of any speed. Connections are not reused, since a server may close them at that moment; a
+ * connection that timed out is retried.
  */
-export async function reach(url, init) {
+export async function reach(url, init = {}) {
   for (;;) {
     try {
       return await fetch(url, { ...init, headers: { connection: "close", ...init.headers } });
@@ -25,7 +25,7 @@ export async function reach(url, init) {
   }
 }
 
-/** Sends JSON: `text` as it is, else a body. */
+/** Sends JSON: `text` unchanged, else a default body. */
 export function postJson(url, sent = body(), headers = {}) {
   return reach(url, {
     method: "POST",
@@ -47,22 +47,22 @@ export function postForm(url, fields, headers = {}) {
 export const FORM = { "leadInformation.firstName": "Ahmed", "leadInformation.phone": "+201001234567" };
 
 /**
- * Sends bytes over a connection and gives the answer's text. `parts` are sent one after another;
- * `ends` closes our end after the last.
+ * Sends bytes over a connection and returns the response's text. `parts` are sent one after another; `ends` closes the
+ * client's side after the last.
  */
 export function raw(url, parts, { pause = 0, ends = false } = {}) {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    let answer = "";
+    let response = "";
     const socket = connect(Number(port), hostname);
     socket.setEncoding("utf8");
     socket.on("data", (text) => {
-      answer += text;
-      // The server may keep the connection a while longer.
-      if (isWhole(answer)) socket.destroy();
+      response += text;
+      // The server may keep the connection open longer.
+      if (isWhole(response)) socket.destroy();
     });
-    socket.on("error", (error) => (answer ? resolve(answer) : reject(error)));
-    socket.on("close", () => resolve(answer));
+    socket.on("error", (error) => (response ? resolve(response) : reject(error)));
+    socket.on("close", () => resolve(response));
     socket.on("connect", async () => {
       for (const part of parts) {
         if (socket.destroyed) return;
@@ -74,12 +74,12 @@ export function raw(url, parts, { pause = 0, ends = false } = {}) {
   });
 }
 
-function isWhole(answer) {
-  const [head, ...body] = answer.split("\r\n\r\n");
+function isWhole(response) {
+  const [head, ...body] = response.split("\r\n\r\n");
   const length = /^content-length: (\d+)/im.exec(head)?.[1];
   if (!body.length) return false;
   return length === undefined
-    ? answer.endsWith("\r\n0\r\n\r\n")
+    ? response.endsWith("\r\n0\r\n\r\n")
     : Buffer.byteLength(body.join("\r\n\r\n")) >= Number(length);
 }
 

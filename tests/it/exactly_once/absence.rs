@@ -1,22 +1,21 @@
-//! What proves that a lead is not there: never the first page of the most recent ones by itself.
+//! Proof that a lead is absent: the first page of the most recent leads alone proves nothing.
 
 use crate::support::crm::{ANOTHER, Crm, NOTHING, create, outcome, settings};
 use crate::support::fake::{Fake, Reply, Sent};
 use crate::support::records::{http_date, numbered, submission_id, submitting, timestamp};
 use crate::support::rig::{faked, simulated};
 use icloud_ready::request::settings::Reconcile;
+use icloud_ready::sync::{Rc, RefCell};
 use icloud_ready::transport::TransportError;
 use icloud_ready::{Client, Error, Settings};
 use serde_json::{Value, json};
-use std::cell::RefCell;
-use std::rc::Rc;
 
 const MINUTE: f64 = 60_000.0;
 
-/// The CRM's clock: far from the client's.
+/// The CRM's clock, far from the client's.
 const CRM_CLOCK: f64 = 1_700_000_000_000.0;
 
-/// A CRM whose search finds nothing, with a list that others fill too.
+/// A CRM whose search finds nothing, with a list to which other clients add leads.
 #[derive(Clone)]
 struct Listed {
     /// Most recent first.
@@ -24,12 +23,13 @@ struct Listed {
     page_size: usize,
     first_page: usize,
     ignores_page: bool,
-    /// Whether `createdAt` and the header `Date` are there.
+    /// Whether records have `createdAt` and responses a `Date` header.
     is_dated: bool,
     has_date: bool,
-    /// Which search finds a lead by its id.
+    /// Whether search finds a lead by its id.
     finds_ids: bool,
-    /// Whether creates whose number is here lose their answer; they are stored where it says so.
+    /// For each create, by its number, whether its response is lost, and if so, whether it is
+    /// stored.
     loses: fn(usize) -> Option<bool>,
 }
 
@@ -65,7 +65,7 @@ impl Listed {
             } else {
                 crm.list(sent)
             };
-            reply.answer.date = crm.has_date.then(|| http_date(CRM_CLOCK + sent.at));
+            reply.response.date = crm.has_date.then(|| http_date(CRM_CLOCK + sent.at));
             reply
         })
     }
@@ -73,13 +73,13 @@ impl Listed {
     fn create(&self, sent: &Sent, number: usize) -> Reply {
         let body: Value = serde_json::from_str(sent.body.as_deref().unwrap()).unwrap();
         let custom: Value = serde_json::from_str(body["customField"].as_str().unwrap()).unwrap();
-        let made = record(custom["submissionId"].as_str().unwrap(), sent.at);
+        let created = record(custom["submissionId"].as_str().unwrap(), sent.at);
         let loses = (self.loses)(number);
         if loses != Some(false) {
-            self.leads.borrow_mut().insert(0, made.clone());
+            self.leads.borrow_mut().insert(0, created.clone());
         }
         match loses {
-            None => Reply::json(200, &made.to_string()),
+            None => Reply::json(200, &created.to_string()),
             Some(_) => Reply::fault(TransportError::Connection),
         }
     }
@@ -103,7 +103,7 @@ impl Listed {
     }
 }
 
-/// A record that carries a submission id, created so many milliseconds after the beginning.
+/// A record with a submission id, created this many milliseconds after the beginning.
 fn record(id: &str, at: f64) -> Value {
     let created_at = timestamp(CRM_CLOCK + at);
     let custom = json!({ "submissionId": id }).to_string();
@@ -119,7 +119,7 @@ fn send_count(fake: &Fake) -> usize {
     fake.sent().iter().filter(|sent| sent.method == "POST").count()
 }
 
-/// How often the lead was sent, and the pages of the most recent leads that were asked for.
+/// How often the lead was sent, and the requested pages of the most recent leads.
 fn lost(crm: &Listed, before: usize) -> (usize, Vec<String>) {
     simulated(async {
         let fake = crm.fake();
@@ -135,7 +135,7 @@ fn lost(crm: &Listed, before: usize) -> (usize, Vec<String>) {
 }
 
 #[test]
-fn without_a_list_that_shows_ids_nothing_is_proven() {
+fn a_list_without_submission_ids_proves_nothing() {
     let unrelated = r#"[{"_id":"l0","customField":"utm=1"},{"_id":"l9","customField":null}]"#;
     for crm in [
         Crm { recent: "[]", ..NOTHING },
@@ -154,25 +154,25 @@ fn without_a_list_that_shows_ids_nothing_is_proven() {
 }
 
 #[test]
-fn the_first_page_by_itself_is_no_proof() {
-    // Leads of others, newer than ours may be and as many as a page holds, whatever is asked for.
+fn the_first_page_alone_proves_nothing() {
+    // Leads of other clients, newer than ours and as many as a page holds, for any requested page.
     let crm = Listed { loses: |_| Some(false), ignores_page: true, ..Listed::new(50) };
     assert_eq!(lost(&crm.others((0..300).map(|_| -1.0)), 0).0, 1);
 }
 
 #[test]
-fn two_leads_confirmed_before_prove_it_where_dates_never_rise() {
+fn two_earlier_confirmed_leads_prove_absence_on_a_list_in_descending_order() {
     let lossy = |number| (number > 3).then_some(false);
     let crm = Listed { loses: lossy, ignores_page: true, has_date: false, ..Listed::new(50) };
     let (sends, pages) = lost(&crm, 3);
-    assert_eq!((sends, pages.len()), (2, 4), "one page a look");
+    assert_eq!((sends, pages.len()), (2, 4), "one page per lookup");
     let one = Listed { loses: |number| (number > 1).then_some(false), ..crm.clone() };
     for crm in [one, Listed { is_dated: false, ..crm.clone() }] {
         crm.leads.borrow_mut().clear();
         let confirmed = if crm.is_dated { 1 } else { 3 };
         assert_eq!(lost(&crm, confirmed).0, 1);
     }
-    // A list whose oldest leads come first.
+    // A list in ascending order.
     simulated(async {
         let crm = Listed { leads: Rc::default(), ..crm };
         let fake = crm.fake();
@@ -188,12 +188,13 @@ fn two_leads_confirmed_before_prove_it_where_dates_never_rise() {
 }
 
 #[test]
-fn three_old_leads_prove_it_by_the_crms_own_clock() {
+fn three_old_leads_prove_absence_by_the_crms_clock() {
     let old = || [1.0, 6.0, 7.0, 8.0];
     let crm = Listed { loses: |_| Some(false), ignores_page: true, ..Listed::new(50) };
     let (sends, pages) = lost(&crm.clone().others(old()), 0);
-    assert_eq!((sends, pages.len()), (2, 4), "one page a look");
-    // Without `Date`, as between origins; of leads that are not old enough, not dated, or unsorted.
+    assert_eq!((sends, pages.len()), (2, 4), "one page per lookup");
+    // Without `Date`, as across origins; with leads that are not old enough, not dated, or
+    // unsorted.
     for crm in [
         Listed { has_date: false, ..crm.clone() }.others([]),
         Listed { is_dated: false, leads: Rc::default(), ..crm.clone() }.others(old()),
@@ -205,34 +206,34 @@ fn three_old_leads_prove_it_by_the_crms_own_clock() {
 }
 
 #[test]
-fn the_end_of_the_list_proves_it_if_a_second_walk_agrees() {
+fn the_end_of_the_list_proves_absence_if_a_second_scan_agrees() {
     for first_page in [0, 1] {
         let crm = Listed { loses: |_| Some(false), first_page, has_date: false, ..Listed::new(4) };
         let (sends, pages) = lost(&crm.others((0..10).map(f64::from)), 0);
-        // Each of four looks, two after each send, walks twice.
-        let walk = if first_page == 0 { 4 } else { 5 };
-        assert_eq!((sends, pages.len()), (2, 8 * walk), "{pages:?}");
+        // Each of four lookups, two after each send, scans twice.
+        let scan = if first_page == 0 { 4 } else { 5 };
+        assert_eq!((sends, pages.len()), (2, 8 * scan), "{pages:?}");
     }
 }
 
 #[test]
-fn a_walk_has_ten_pages_at_most() {
+fn a_scan_reads_at_most_ten_pages() {
     let crm = Listed { loses: |_| Some(false), has_date: false, ..Listed::new(4) };
     let (sends, pages) = lost(&crm.others((0..100).map(f64::from)), 0);
     assert_eq!((sends, pages.len()), (1, 2 * 10));
 }
 
 #[test]
-fn a_lead_that_a_deletion_hid_from_the_first_walk_is_found_by_the_second() {
+fn the_second_scan_finds_a_lead_that_a_deletion_hid_from_the_first() {
     simulated(async {
-        // Ours is the first of page 2 when a lead of page 1 goes.
+        // The lead is the first of page 2 when a lead of page 1 is deleted.
         let crm =
             Listed { loses: |_| Some(true), has_date: false, first_page: 0, ..Listed::new(4) };
         let crm = crm.others((0..10).map(f64::from));
         let leads = Rc::clone(&crm.leads);
         let mut script = crm.clone();
         script.loses = |_| Some(true);
-        let mut walked = 0;
+        let mut scanned = 0;
         let fake = Fake::new(move |sent| {
             if sent.method == "POST" {
                 let reply = script.create(sent, 1);
@@ -242,8 +243,8 @@ fn a_lead_that_a_deletion_hid_from_the_first_walk_is_found_by_the_second() {
             }
             let reply = script.list(sent);
             if sent.target.ends_with("limit=50") {
-                walked += 1;
-                if walked == 1 {
+                scanned += 1;
+                if scanned == 1 {
                     leads.borrow_mut().remove(0);
                 }
             }
@@ -255,8 +256,8 @@ fn a_lead_that_a_deletion_hid_from_the_first_walk_is_found_by_the_second() {
 }
 
 #[test]
-fn a_client_learns_that_ids_are_found_from_another_lead() {
-    // The first page proves nothing, but the search for a lead of it finds it.
+fn a_search_that_finds_another_lead_shows_that_search_covers_ids() {
+    // The first page proves nothing, but the search for one of its leads finds it.
     let crm =
         Listed { loses: |_| Some(false), finds_ids: true, ignores_page: true, ..Listed::new(50) };
     let crm = Listed { is_dated: false, ..crm }.others([1.0, 2.0]);
@@ -265,7 +266,7 @@ fn a_client_learns_that_ids_are_found_from_another_lead() {
 }
 
 #[test]
-fn by_id_alone_a_client_learns_it_from_a_lead_that_it_created() {
+fn with_reconcile_id_a_search_that_finds_a_created_lead_shows_that_search_covers_ids() {
     simulated(async {
         let lossy = |number| (number > 2).then_some(false);
         let crm = Listed { finds_ids: true, loses: lossy, ..Listed::new(50) };
@@ -281,15 +282,17 @@ fn by_id_alone_a_client_learns_it_from_a_lead_that_it_created() {
         fake.forget();
         let error = client.with(by_id(2)).leads().create(&numbered(2)).await.unwrap_err();
         assert_eq!((error.attempts, error.cause.is_none()), (2, true));
-        let looks: Vec<String> = fake.sent().into_iter().map(|sent| sent.target).collect();
+        let lookups: Vec<String> = fake.sent().into_iter().map(|sent| sent.target).collect();
         assert!(
-            looks.iter().all(|look| look == "/leads" || look.starts_with("/leads?q=submission-"))
+            lookups
+                .iter()
+                .all(|lookup| lookup == "/leads" || lookup.starts_with("/leads?q=submission-"))
         );
     });
 }
 
 #[test]
-fn looking_first_one_search_is_enough_once_ids_are_found() {
+fn with_check_existing_one_search_suffices_once_search_covers_ids() {
     simulated(async {
         let crm = Listed { finds_ids: true, ..Listed::new(50) };
         let fake = crm.others([1.0]).fake();
@@ -298,7 +301,7 @@ fn looking_first_one_search_is_enough_once_ids_are_found() {
         fake.forget();
         let second = submitting("submission-2", &Settings { check_existing: true, ..settings() });
         client.with(second).leads().create(&numbered(2)).await.unwrap();
-        let looks: Vec<String> = fake.sent().into_iter().map(|sent| sent.target).collect();
-        assert_eq!(looks, ["/leads?q=submission-2", "/leads"]);
+        let lookups: Vec<String> = fake.sent().into_iter().map(|sent| sent.target).collect();
+        assert_eq!(lookups, ["/leads?q=submission-2", "/leads"]);
     });
 }

@@ -1,13 +1,14 @@
-//! Every way in which an answer can be lost, over a real socket.
+//! Every way in which a response can be lost, over a real socket.
 
 use crate::support::records::{lead, submitting};
 use crate::support::rig::{client, integration_token, on_sockets, sandboxed};
+use crate::transport::milliseconds;
 use icloud_ready::Settings;
 use icloud_ready_sandbox::{
     Action, ErrorShape, Fault, Moment, Options, RequestIdHeader, Sandbox, Switches,
 };
 
-/// What goes wrong once, whether a lead without a submission id is there then, and the code.
+/// The fault, whether a lead without a submission id is stored then, and the error's code.
 fn faults() -> Vec<(Action, usize, &'static str)> {
     let committed = Action::Status {
         status: 503,
@@ -33,25 +34,28 @@ fn faults() -> Vec<(Action, usize, &'static str)> {
 }
 
 #[test]
-fn each_fault_leaves_one_lead_or_says_that_it_may_have() {
-    // What hangs takes that long; what answers must not, however slow the machine.
-    let settings =
-        Settings { timeout: 5_000.0, reconcile_delays: vec![1.0], ..Settings::default() };
+fn each_fault_leaves_one_lead_or_an_ambiguous_error() {
+    // A request that hangs takes this long; others must not, however slow the machine is.
+    let settings = Settings {
+        timeout: milliseconds(5_000.0),
+        reconcile_delays: vec![milliseconds(1.0)],
+        ..Settings::default()
+    };
     for (action, there, code) in faults() {
         let sandbox = Sandbox::start(Options::default());
         let fault = Fault::new(action.clone()).method("POST").times(1);
         let client = sandboxed(&sandbox, settings.clone());
         let mona = lead("Mona", "+201001234567");
 
-        // Without a submission id: sent once, and told as it is.
+        // Without a submission id: sent once, and the error is reported.
         sandbox.control().set_faults(vec![fault.clone()]);
         let error = on_sockets(client.leads().create(&mona)).unwrap_err();
         assert_eq!((error.code, error.attempts, error.ambiguous), (code, 1, true), "{action:?}");
         assert_eq!(sandbox.control().leads().unwrap().len(), there, "{action:?}");
 
-        // With one: there once, or known not to be.
+        // With a submission id: stored once, or known to be absent.
         sandbox.control().reset().unwrap();
-        // Without a lead that shows its id no list proves anything.
+        // A list without any submission id proves nothing.
         let ali = lead("Ali", "+201001234568");
         let create = |id, lead| {
             let client = client.with(submitting(id, &settings));
@@ -71,8 +75,8 @@ fn each_fault_leaves_one_lead_or_says_that_it_may_have() {
 }
 
 #[test]
-fn an_error_keeps_what_the_crm_said_and_its_id_of_the_request() {
-    for (error_shape, header, said) in [
+fn an_error_has_the_response_body_and_request_id() {
+    for (error_shape, header, has_body) in [
         (ErrorShape::Message, RequestIdHeader::XRequestId, true),
         (ErrorShape::Error, RequestIdHeader::CfRay, true),
         (ErrorShape::Nested, RequestIdHeader::XRequestId, true),
@@ -86,10 +90,10 @@ fn an_error_keeps_what_the_crm_said_and_its_id_of_the_request() {
         let client = client(&sandbox.url(), integration_token());
         let error = on_sockets(client.leads().retrieve("unknown")).unwrap_err();
         assert_eq!((error.code, error.status, error.attempts), ("not_found", Some(404), 1));
-        assert_eq!(error.body.is_some(), said, "{error_shape:?}");
+        assert_eq!(error.body.is_some(), has_body, "{error_shape:?}");
         let logged = sandbox.control().requests().remove(0).request_id;
         assert!(logged.is_some() && error.request_id == logged, "{error_shape:?}");
-        // The route's template, and nothing that was sent.
+        // The message has the route template, and no data that was sent.
         assert!(error.message.contains("/leads/{id}") && !error.message.contains("unknown"));
     }
 }

@@ -1,10 +1,10 @@
-//! A lead exactly once.
+//! Each lead is created exactly once.
 
 mod absence;
-mod confirming;
+mod concurrent;
+mod confirmation;
 mod faults;
-mod looks;
-mod losses;
+mod lookups;
+mod lost_responses;
 mod proofs;
 mod reruns;
-mod together;

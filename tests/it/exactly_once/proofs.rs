@@ -1,16 +1,17 @@
-//! What proves that a lead is not there, and when a look is to be trusted.
+//! What proves that a lead is absent, and when a lookup can be trusted.
 
 use crate::support::crm::{ANOTHER, Crm, NOTHING, OURS, create, outcome, settings};
 use crate::support::fake::{Fake, Reply};
 use crate::support::fetched::PlainResponse;
 use crate::support::rig::{faked, simulated};
 use icloud_ready::Settings;
+use icloud_ready::auth::CredentialKind;
 use icloud_ready::error::ErrorKind;
 use icloud_ready::request::settings::Reconcile;
 use icloud_ready::transport::TransportError;
 
 #[test]
-fn a_later_look_may_find_what_an_earlier_one_could_not() {
+fn a_later_lookup_can_find_a_lead_that_an_earlier_one_missed() {
     simulated(async {
         // The search lags: at first the list, a projection, proves nothing either way.
         let fake = Fake::new(|sent| match (sent.method, sent.target.as_str()) {
@@ -31,14 +32,14 @@ fn a_later_look_may_find_what_an_earlier_one_could_not() {
 }
 
 #[test]
-fn by_id_alone_no_stranger_is_read_and_an_empty_answer_proves_nothing_at_first() {
+fn with_reconcile_id_no_other_lead_is_read_and_an_empty_result_proves_nothing_at_first() {
     let id_alone = || Settings { reconcile: Reconcile::Id, ..settings() };
-    let (sends, result, looks) = outcome(NOTHING, id_alone());
+    let (sends, result, lookups) = outcome(NOTHING, id_alone());
     assert_eq!((sends, result.unwrap_err().cause.unwrap().code), (1, "inconclusive"));
-    assert!(looks.iter().all(|look| look == "/leads?q=submission-1"), "{looks:?}");
+    assert!(lookups.iter().all(|lookup| lookup == "/leads?q=submission-1"), "{lookups:?}");
 
     simulated(async {
-        // The first create is found by its id; from then on an empty answer is a "no".
+        // The first create is found by its id; from then on an empty result proves absence.
         let mut first = true;
         let fake = Fake::new(move |sent| match sent.method {
             "POST" => Reply::fault(TransportError::Connection),
@@ -53,17 +54,18 @@ fn by_id_alone_no_stranger_is_read_and_an_empty_answer_proves_nothing_at_first()
 }
 
 #[test]
-fn a_search_that_finds_everything_proves_nothing_by_id_alone() {
+fn with_reconcile_id_a_search_that_returns_everything_proves_nothing() {
     simulated(async {
-        // A CRM that ignores `q` gives its latest leads, ours among them, until others push it out.
+        // A CRM that ignores `q` returns its latest leads, including this one until newer leads
+        // displace it.
         let others = r#"{"_id":"l2","customField":"{}"}"#;
-        let mut looks = 0;
+        let mut lookups = 0;
         let fake = Fake::new(move |sent| {
             if sent.method == "POST" {
                 return Reply::fault(TransportError::Connection);
             }
-            looks += 1;
-            let latest = if looks == 1 { [OURS, others] } else { [others, others] };
+            lookups += 1;
+            let latest = if lookups == 1 { [OURS, others] } else { [others, others] };
             Reply::json(200, &["[", &latest.join(","), "]"].concat())
         });
         let client = faked(&fake, Settings { reconcile: Reconcile::Id, ..settings() });
@@ -77,7 +79,7 @@ fn a_search_that_finds_everything_proves_nothing_by_id_alone() {
 }
 
 #[test]
-fn looking_first_sends_only_what_is_not_there() {
+fn check_existing_sends_only_missing_leads() {
     let check_existing = || Settings { check_existing: true, ..settings() };
     let ours = "[{\"_id\":\"l1\",\"customField\":\"{\\\"submissionId\\\":\\\"submission-1\\\"}\"}]";
     let (sends, result, _) = outcome(Crm { by_id: ours, ..NOTHING }, check_existing());
@@ -85,14 +87,14 @@ fn looking_first_sends_only_what_is_not_there() {
     simulated(async {
         let fake = Fake::new(|sent| match sent.method {
             "POST" => Reply::json(200, OURS),
-            _ => NOTHING.answer(sent),
+            _ => NOTHING.respond(sent),
         });
         create(&faked(&fake, check_existing())).await.unwrap();
         let targets: Vec<String> = fake.sent().into_iter().map(|sent| sent.target).collect();
-        let walk = ["/leads?limit=50", "/leads?limit=50&page=1"];
-        let mut expected = vec!["/leads?q=submission-1", walk[0], "/leads?q=submission-0"];
+        let scan = ["/leads?limit=50", "/leads?limit=50&page=1"];
+        let mut expected = vec!["/leads?q=submission-1", scan[0], "/leads?q=submission-0"];
         expected.push("/leads?q=%2B201001234567");
-        expected.extend([walk[1], walk[0], walk[1], "/leads"]);
+        expected.extend([scan[1], scan[0], scan[1], "/leads"]);
         assert_eq!(targets, expected, "the end of the list, twice, and the send");
     });
 }
@@ -120,11 +122,12 @@ fn if_the_lookup_is_forbidden_nothing_is_sent_and_the_key_is_not_rejected() {
 }
 
 #[test]
-fn a_token_function_that_fails_before_the_first_look_is_what_is_told() {
+fn a_token_function_that_fails_before_the_first_lookup_is_the_reported_error() {
     simulated(async {
-        let answer = PlainResponse::error(TransportError::Token, false);
-        let fake = Fake::replying([Reply { answer, after: 0.0 }]);
-        let settings = Settings { check_existing: true, token_function: true, ..settings() };
+        let response = PlainResponse::error(TransportError::Token, false);
+        let fake = Fake::replying([Reply { response, after: 0.0 }])
+            .with_credential(CredentialKind::TokenFunction);
+        let settings = Settings { check_existing: true, ..settings() };
         let error = create(&faked(&fake, settings)).await.unwrap_err();
         assert_eq!(
             (error.kind, error.code, error.status),

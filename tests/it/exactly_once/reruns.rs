@@ -1,7 +1,7 @@
-//! Imports that are run again.
+//! Imports that run a second time.
 
-use crate::exactly_once::losses::{
-    AT_A_TIME, LEADS, assert_each_once, assert_losses, import, in_the_crm, losing, searching,
+use crate::exactly_once::lost_responses::{
+    CONCURRENCY, LEADS, assert_each_once, assert_losses, import, in_the_crm, losing, searching,
     settings,
 };
 use crate::support::rig::{on_sockets, sandboxed};
@@ -10,10 +10,10 @@ use icloud_ready::request::settings::Reconcile;
 use icloud_ready_sandbox::{Action, Fault, Moment, Options, Sandbox, Switches};
 use std::time::Duration;
 
-/// Where a "no" cannot be proven before a lead was once found by its id: those in doubt are told
-/// so, and a second run that looks first settles them.
+/// Absence cannot be proven before a lead was once found by its id: the ambiguous ones are
+/// reported, and a second run with `check_existing` resolves them.
 #[test]
-fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
+fn a_second_run_creates_each_lead_once_where_absence_is_hard_to_prove() {
     let projection = Some(vec!["leadInformation.phone".to_owned()]);
     for (name, switches, reconcile) in [
         ("projections", Switches { projection, ..searching(&["customField"]) }, Reconcile::Full),
@@ -47,7 +47,7 @@ fn each_once_after_a_second_run_where_absence_is_hard_to_prove() {
 }
 
 #[test]
-fn an_import_run_again_doubles_nothing_if_it_looks_first() {
+fn a_repeated_import_creates_no_duplicates_with_check_existing() {
     for check_existing in [true, false] {
         let switches = searching(&["customField"]);
         let sandbox = Sandbox::start(Options { switches, ..Options::default() });
@@ -55,11 +55,11 @@ fn an_import_run_again_doubles_nothing_if_it_looks_first() {
         sandbox.control().set_faults(vec![hang]);
         let client = sandboxed(&sandbox, settings());
         on_sockets(async {
-            // Killed half-way, while each worker waits for an answer to a lead that is there.
+            // Killed half-way, while each worker waits for the response to a lead that is stored.
             let settings = settings();
             let first = import(&client, 0..200, &settings);
             let half_way = async {
-                while in_the_crm(&sandbox).len() < 100 + AT_A_TIME {
+                while in_the_crm(&sandbox).len() < 100 + CONCURRENCY {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
             };
@@ -68,7 +68,7 @@ fn an_import_run_again_doubles_nothing_if_it_looks_first() {
                 _ = first => panic!("it hangs"),
             }
         });
-        // The runtime and all its tasks are gone.
+        // The runtime and all its tasks are dropped.
         sandbox.control().set_faults(Vec::new());
         let results =
             on_sockets(import(&client, 0..200, &Settings { check_existing, ..settings() }));
@@ -77,8 +77,8 @@ fn an_import_run_again_doubles_nothing_if_it_looks_first() {
             assert_each_once(&sandbox, 200);
         } else {
             let times = in_the_crm(&sandbox);
-            let doubled = times.values().filter(|&&times| times == 2).count();
-            assert_eq!((times.len(), doubled), (200, 100 + AT_A_TIME), "the control");
+            let duplicated = times.values().filter(|&&times| times == 2).count();
+            assert_eq!((times.len(), duplicated), (200, 100 + CONCURRENCY), "the control");
         }
     }
 }

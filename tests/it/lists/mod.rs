@@ -1,4 +1,4 @@
-//! Lists page by page.
+//! Lists, page by page.
 
+mod iteration;
 mod pages;
-mod walks;

@@ -1,7 +1,7 @@
-//! What operators see and do.
+//! What operators see and can do.
 
-use super::rig::{crm, entry, made, nothing, refused, sends, site};
-use super::site::{Site, arrival, submission};
+use super::rig::{created, crm, empty_lookup, entry, rejected, sends, site};
+use super::site::{Site, page_lead, submission};
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::simulated;
 use icloud_ready::outbox::{LeadQuery, LeadState, OutboxSettings};
@@ -13,15 +13,20 @@ fn body(site: &Site<Fake>, number: usize) -> bool {
 }
 
 #[test]
-fn a_list_is_read_newest_first_part_by_part() {
+fn the_list_is_paginated_newest_first() {
     simulated(async {
-        let site = site(&crm(|_| made(), nothing), OutboxSettings::default());
+        let site = site(&crm(|_| created(), empty_lookup), OutboxSettings::default());
         for number in 0..25 {
-            site.put(&arrival(number)).unwrap();
+            site.enqueue(&page_lead(number)).unwrap();
         }
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let query = LeadQuery { state: Some(LeadState::Pending), after, limit: Some(10.0) };
+            let query = LeadQuery {
+                state: Some(LeadState::Pending),
+                after,
+                limit: Some(10.0),
+                ..LeadQuery::default()
+            };
             let listed = site.outbox.list(&query).unwrap();
             seen.extend(listed.entries.into_iter().map(|entry| entry.submission_id));
             after = listed.next;
@@ -36,12 +41,12 @@ fn a_list_is_read_newest_first_part_by_part() {
 }
 
 #[test]
-fn a_dropped_lead_keeps_its_id_alone() {
+fn a_dropped_lead_keeps_only_its_id() {
     simulated(async {
-        let site = site(&crm(|_| refused(409), nothing), OutboxSettings::default());
+        let site = site(&crm(|_| rejected(409), empty_lookup), OutboxSettings::default());
         assert!(!site.outbox.drop_lead(&submission(1), site.now()).unwrap());
-        site.put(&arrival(1)).unwrap();
-        site.settle(1e6).await;
+        site.enqueue(&page_lead(1)).unwrap();
+        site.work_until_idle(1e6).await;
         assert!(site.outbox.drop_lead(&submission(1), site.now()).unwrap());
         assert!(!site.outbox.drop_lead(&submission(1), site.now()).unwrap());
         assert!(!body(&site, 1) && !site.outbox.replay(&submission(1), site.now()).unwrap());
@@ -50,21 +55,21 @@ fn a_dropped_lead_keeps_its_id_alone() {
 }
 
 #[test]
-fn an_erased_lead_is_never_sent_and_a_sent_one_after_its_answer() {
+fn an_erased_lead_is_never_sent_and_one_in_flight_is_erased_after_its_response() {
     simulated(async {
-        let fake = crm(|_| made().after(5_000.0), nothing);
+        let fake = crm(|_| created().after(5_000.0), empty_lookup);
         let site = Rc::new(site(&fake, OutboxSettings::default()));
         assert!(!site.outbox.erase(&submission(1), site.now()).unwrap());
         for number in 0..2 {
-            site.put(&arrival(number)).unwrap();
+            site.enqueue(&page_lead(number)).unwrap();
         }
-        let working = Rc::clone(&site);
-        let first = tokio::task::spawn_local(async move { working.work().await });
+        let worker = Rc::clone(&site);
+        let first = tokio::task::spawn_local(async move { worker.work().await });
         tokio::time::sleep(Duration::from_secs(1)).await;
-        // Both are on their way: erased as soon as the answer is there.
+        // Both are being sent: they are erased as soon as the response arrives.
         assert!(site.outbox.erase(&submission(0), site.now()).unwrap());
         assert!(body(&site, 0));
-        site.put(&arrival(2)).unwrap();
+        site.enqueue(&page_lead(2)).unwrap();
         assert!(site.outbox.erase(&submission(2), site.now()).unwrap());
         tokio::time::sleep(Duration::from_secs(10)).await;
         first.abort();
@@ -73,20 +78,20 @@ fn an_erased_lead_is_never_sent_and_a_sent_one_after_its_answer() {
         assert_eq!((entry(&site, 2).state, body(&site, 2)), (LeadState::Dead, false));
         assert!(entry(&site, 0).erased && entry(&site, 2).erased && !entry(&site, 1).erased);
         assert_eq!(sends(&fake), 2);
-        // Who was erased is not stored again.
-        site.put(&arrival(2)).unwrap();
+        // An erased lead is not stored again.
+        site.enqueue(&page_lead(2)).unwrap();
         assert!(!body(&site, 2));
     });
 }
 
 #[test]
-fn an_erased_lead_whose_answer_is_lost_is_not_looked_for() {
+fn an_erased_lead_whose_response_is_lost_is_not_looked_up() {
     simulated(async {
-        let fake = crm(|_| Reply::json(500, "").after(5_000.0), nothing);
+        let fake = crm(|_| Reply::json(500, "").after(5_000.0), empty_lookup);
         let site = Rc::new(site(&fake, OutboxSettings::default()));
-        site.put(&arrival(0)).unwrap();
-        let working = Rc::clone(&site);
-        let work = tokio::task::spawn_local(async move { working.work().await });
+        site.enqueue(&page_lead(0)).unwrap();
+        let worker = Rc::clone(&site);
+        let work = tokio::task::spawn_local(async move { worker.work().await });
         tokio::time::sleep(Duration::from_secs(1)).await;
         site.outbox.erase(&submission(0), site.now()).unwrap();
         tokio::time::sleep(Duration::from_hours(1)).await;
@@ -97,15 +102,15 @@ fn an_erased_lead_whose_answer_is_lost_is_not_looked_for() {
 }
 
 #[test]
-fn the_metrics_count_and_hold_no_personal_data() {
+fn the_metrics_count_leads_and_contain_no_personal_data() {
     simulated(async {
-        let fake = crm(|sent| if sent == 1 { refused(400) } else { made() }, nothing);
+        let fake = crm(|sent| if sent == 1 { rejected(400) } else { created() }, empty_lookup);
         let site = site(&fake, OutboxSettings::default());
         for number in 0..4 {
-            site.put(&arrival(number)).unwrap();
+            site.enqueue(&page_lead(number)).unwrap();
         }
-        site.put(&arrival(0)).unwrap();
-        site.settle(1e6).await;
+        site.enqueue(&page_lead(0)).unwrap();
+        site.work_until_idle(1e6).await;
         let metrics = site.outbox.metrics(0.0).unwrap();
         for (name, value) in [
             ("leads_accepted_total", 4.0),

@@ -1,9 +1,9 @@
-//! The machine's clock is set, ahead and back, and so is the CRM's: no wait is longer for it, the
+//! The machine's clock is set ahead and back, and so is the CRM's: no wait is longer for it, the
 //! limits hold, and nothing is deleted too early.
 
 use super::crm::most_in_any;
-use super::rig::{crm, entry, found, made, nothing, reopened, site};
-use super::site::{Site, arrival, submission};
+use super::rig::{created, crm, empty_lookup, entry, found, reopened, site};
+use super::site::{Site, page_lead, submission};
 use crate::support::fake::{BEGIN, Fake, Reply};
 use crate::support::rig::simulated;
 use icloud_ready::outbox::{Alert, CrmLimits, LeadState, OutboxSettings, Retention};
@@ -17,10 +17,10 @@ const HOUR: f64 = 60.0 * MINUTE;
 const DAY: f64 = 24.0 * HOUR;
 const YEAR: f64 = 365.0 * DAY;
 
-/// What a clock is set to, from the true time.
+/// The offset from the true time to which a clock is set.
 const JUMPS: [f64; 8] = [HOUR, -HOUR, DAY, -DAY, 30.0 * DAY, -30.0 * DAY, YEAR, -YEAR];
 
-/// A site that works, and that can be killed and started again.
+/// A site that runs, and that can be killed and started again.
 struct Machine {
     fake: Fake,
     settings: OutboxSettings,
@@ -46,8 +46,8 @@ impl Machine {
         sleep(Duration::from_secs_f64(milliseconds / 1_000.0)).await;
     }
 
-    fn put(&self, number: usize) {
-        self.site.put(&arrival(number)).unwrap();
+    fn enqueue(&self, number: usize) {
+        self.site.enqueue(&page_lead(number)).unwrap();
     }
 
     fn bodies(&self) -> f64 {
@@ -70,25 +70,25 @@ fn work(site: &Rc<Site<Fake>>) -> tokio::task::JoinHandle<()> {
     tokio::task::spawn_local(async move { site.work().await })
 }
 
-/// What makes a lead wait, by a CRM, and for how long at most.
+/// What makes a lead wait, the CRM that causes it, and the maximum wait.
 type Wait = (&'static str, fn() -> Fake, f64);
 
 fn waits() -> [Wait; 5] {
     [
         ("a pause", || first(Reply::json(429, "").retry_after("90")), 2.0 * MINUTE),
         ("a back-off", || first(Reply::json(429, "")), 2.0 * SECOND),
-        ("a look", || first(Reply::json(503, "")), 2.0 * MINUTE),
+        ("a lookup", || first(Reply::json(503, "")), 2.0 * MINUTE),
         ("a refused key", || first(Reply::json(401, "")), 2.0 * SECOND),
-        ("a failed look", failed_look, 2.0 * MINUTE),
+        ("a failed lookup", failed_lookup, 2.0 * MINUTE),
     ]
 }
 
-/// A CRM that answers the first create like this, and takes the others.
+/// A CRM that responds to the first create like this, and accepts the others.
 fn first(reply: Reply) -> Fake {
-    crm(move |sent| if sent == 1 { reply.clone() } else { made() }, nothing)
+    crm(move |sent| if sent == 1 { reply.clone() } else { created() }, empty_lookup)
 }
 
-fn failed_look() -> Fake {
+fn failed_lookup() -> Fake {
     let lookups = std::cell::Cell::new(0);
     crm(
         |_| Reply::hang(),
@@ -100,20 +100,21 @@ fn failed_look() -> Fake {
 }
 
 #[test]
-fn no_wait_is_longer_for_a_clock_that_was_set() {
+fn no_wait_is_longer_after_the_clock_is_changed() {
     for (what, fake, longest) in waits() {
         for jump in JUMPS {
-            // It is wrong while the wait begins, or from then on; with a new process and without.
+            // The clock is wrong while the wait begins, or from then on; with a new process and
+            // without.
             for (before, after) in [(jump, 0.0), (0.0, jump), (jump, -jump)] {
                 for restarts in [false, true] {
                     simulated(async move {
                         let fake = fake();
                         let mut machine = Machine::new(&fake, OutboxSettings::default());
                         fake.set_clock(before);
-                        machine.put(1);
-                        // What hangs takes half a minute.
+                        machine.enqueue(1);
+                        // A request that hangs takes half a minute.
                         machine
-                            .wait(if what == "a failed look" { 31.0 * SECOND } else { 10.0 })
+                            .wait(if what == "a failed lookup" { 31.0 * SECOND } else { 10.0 })
                             .await;
                         fake.set_clock(after);
                         if restarts {
@@ -130,15 +131,15 @@ fn no_wait_is_longer_for_a_clock_that_was_set() {
     }
 }
 
-/// Sets the clock again and again while there is more to send than the limits allow; gives the most
-/// calls in any minute and hour, and all.
+/// Sets the clock repeatedly while there is more to send than the limits allow; returns the most
+/// calls in any minute, in any hour, and in total.
 async fn calls_under(jump: f64, restarts: bool, one_clock: bool) -> (usize, usize, usize) {
     let limits = CrmLimits { per_minute: 60.0, per_hour: 800.0, ..CrmLimits::default() };
     let settings = OutboxSettings { limits, one_clock, ..OutboxSettings::default() };
-    let fake = crm(|_| made(), nothing).one_clock(one_clock);
+    let fake = crm(|_| created(), empty_lookup).one_clock(one_clock);
     let mut machine = Machine::new(&fake, settings);
     for number in 0..2_000 {
-        machine.put(number);
+        machine.enqueue(number);
     }
     for turn in 0..40 {
         machine.wait(2.0 * MINUTE + 7.0 * SECOND).await;
@@ -146,15 +147,15 @@ async fn calls_under(jump: f64, restarts: bool, one_clock: bool) -> (usize, usiz
         if restarts {
             machine.restart();
         }
-        // A host looks at its clock now and then.
-        machine.put(3_000 + turn);
+        // The host reads its clock from time to time.
+        machine.enqueue(3_000 + turn);
     }
     let times: Vec<f64> = fake.sent().iter().map(|sent| sent.at).collect();
     (most_in_any(&times, MINUTE), most_in_any(&times, HOUR), times.len())
 }
 
 #[test]
-fn the_limits_hold_whatever_the_clock_is_set_to() {
+fn the_limits_hold_across_clock_changes() {
     for jump in [HOUR, -DAY, YEAR] {
         for (restarts, one_clock) in [(false, false), (true, false), (false, true), (true, true)] {
             let (minute, hour, all) = simulated(calls_under(jump, restarts, one_clock));
@@ -166,14 +167,14 @@ fn the_limits_hold_whatever_the_clock_is_set_to() {
 }
 
 #[test]
-fn after_a_time_without_a_process_the_limits_are_free_as_soon_as_the_crm_bears_it_out() {
+fn after_downtime_the_limits_are_free_once_the_crms_clock_confirms_it() {
     simulated(async {
         let limits = CrmLimits { per_minute: 10.0, per_hour: 60.0, ..CrmLimits::default() };
-        let fake = crm(|_| made(), nothing);
+        let fake = crm(|_| created(), empty_lookup);
         let mut machine =
             Machine::new(&fake, OutboxSettings { limits, ..OutboxSettings::default() });
         for number in 0..130 {
-            machine.put(number);
+            machine.enqueue(number);
         }
         machine.wait(20.0 * MINUTE).await;
         assert_eq!(fake.count(), 57);
@@ -185,23 +186,23 @@ fn after_a_time_without_a_process_the_limits_are_free_as_soon_as_the_crm_bears_i
     });
 }
 
-/// Bodies go after a week, ids after twenty days.
+/// Bodies are deleted after a week, ids after twenty days.
 fn retention() -> OutboxSettings {
     let retention = Retention { delivered: 7.0, dead: 14.0, ids: 20.0 };
     OutboxSettings { retention, ..OutboxSettings::default() }
 }
 
 #[test]
-fn nothing_is_deleted_early_and_all_of_it_in_the_end() {
+fn nothing_is_deleted_early_and_everything_eventually() {
     for jump in JUMPS {
-        // Set while the lead is delivered, or later, and set right again.
+        // Set while the lead is delivered, or later, and corrected afterwards.
         for (at_first, later) in [(0.0, jump), (jump, 0.0), (jump, jump)] {
             for restarts in [false, true] {
                 simulated(async move {
-                    let fake = crm(|_| made(), nothing);
+                    let fake = crm(|_| created(), empty_lookup);
                     fake.set_clock(at_first);
                     let mut machine = Machine::new(&fake, retention());
-                    machine.put(1);
+                    machine.enqueue(1);
                     machine.wait(HOUR).await;
                     fake.set_clock(later);
                     if restarts {
@@ -209,11 +210,11 @@ fn nothing_is_deleted_early_and_all_of_it_in_the_end() {
                     }
                     let case = format!("{at_first} then {later}, restarts: {restarts}");
                     for day in 1..=6 {
-                        // Others come and go, so that the CRM's date is known.
-                        machine.put(100 + day);
+                        // Other leads are sent, so that the CRM's date is known.
+                        machine.enqueue(100 + day);
                         machine.wait(DAY - 10.0 * MINUTE).await;
-                        let kept = machine.site.outbox.inspect(&submission(1)).unwrap().unwrap();
-                        assert!(kept.lead.is_some(), "{case}: day {day}");
+                        let stored = machine.site.outbox.inspect(&submission(1)).unwrap().unwrap();
+                        assert!(stored.lead.is_some(), "{case}: day {day}");
                     }
                     fake.set_clock(0.0);
                     if restarts {
@@ -232,19 +233,19 @@ fn nothing_is_deleted_early_and_all_of_it_in_the_end() {
 }
 
 #[test]
-fn while_the_clocks_are_apart_nothing_is_deleted_and_an_alert_is_raised() {
+fn while_the_clocks_disagree_nothing_is_deleted_and_an_alert_is_raised() {
     for (machine_ahead, server_ahead) in [(2.0 * DAY, 0.0), (-YEAR, 0.0), (0.0, YEAR), (DAY, -DAY)]
     {
         simulated(async move {
-            let fake = crm(|_| made(), nothing);
+            let fake = crm(|_| created(), empty_lookup);
             let machine = Machine::new(&fake, retention());
-            machine.put(1);
+            machine.enqueue(1);
             machine.wait(HOUR).await;
             fake.set_clock(machine_ahead);
             fake.set_server_clock(Some(server_ahead));
             machine.wait(10.0 * DAY).await;
             assert_eq!(machine.bodies(), 1.0);
-            let told: Vec<f64> = machine
+            let reported: Vec<f64> = machine
                 .site
                 .alerts()
                 .iter()
@@ -253,10 +254,10 @@ fn while_the_clocks_are_apart_nothing_is_deleted_and_an_alert_is_raised() {
                     _ => None,
                 })
                 .collect();
-            // Once a day at most.
-            assert!((1..=5).contains(&told.len()), "{told:?}");
+            // At most once a day.
+            assert!((1..=5).contains(&reported.len()), "{reported:?}");
             let expected = machine_ahead - server_ahead;
-            assert!((told[0] - expected).abs() < 2.0 * SECOND, "{told:?}");
+            assert!((reported[0] - expected).abs() < 2.0 * SECOND, "{reported:?}");
             fake.set_clock(0.0);
             fake.set_server_clock(Some(0.0));
             machine.wait(2.0 * DAY).await;
@@ -266,37 +267,37 @@ fn while_the_clocks_are_apart_nothing_is_deleted_and_an_alert_is_raised() {
 }
 
 #[test]
-fn where_no_answer_came_the_crm_is_asked_for_its_date_once_a_day() {
+fn without_responses_the_crms_date_is_requested_once_a_day() {
     for has_date in [true, false] {
         simulated(async move {
-            let fake = crm(|_| made(), nothing);
+            let fake = crm(|_| created(), empty_lookup);
             fake.set_server_clock(has_date.then_some(0.0));
             let machine = Machine::new(&fake, retention());
-            machine.put(1);
+            machine.enqueue(1);
             machine.wait(10.0 * DAY).await;
-            let asked: Vec<f64> = fake.sent()[1..].iter().map(|sent| sent.at / DAY).collect();
+            let requested: Vec<f64> = fake.sent()[1..].iter().map(|sent| sent.at / DAY).collect();
             assert!(fake.sent()[1..].iter().all(|sent| sent.target == "/leads?limit=1"));
             if has_date {
-                assert_eq!((asked.len(), machine.bodies()), (1, 0.0), "{asked:?}");
+                assert_eq!((requested.len(), machine.bodies()), (1, 0.0), "{requested:?}");
             } else {
-                assert_eq!((asked.len(), machine.bodies()), (3, 1.0), "{asked:?}");
-                let told = machine.site.alerts();
-                assert!(told.contains(&Alert::ClockSkew { offset_ms: None }), "{told:?}");
+                assert_eq!((requested.len(), machine.bodies()), (3, 1.0), "{requested:?}");
+                let reported = machine.site.alerts();
+                assert!(reported.contains(&Alert::ClockSkew { offset_ms: None }), "{reported:?}");
             }
         });
     }
 }
 
 #[test]
-fn ages_are_true_whatever_the_clock_is_set_to() {
+fn ages_are_correct_across_clock_changes() {
     for jump in JUMPS {
         for restarts in [false, true] {
             simulated(async move {
-                let fake = crm(|_| Reply::json(401, ""), nothing);
+                let fake = crm(|_| Reply::json(401, ""), empty_lookup);
                 let mut machine = Machine::new(&fake, OutboxSettings::default());
-                machine.put(1);
+                machine.enqueue(1);
                 let close = |age: f64, expected: f64| (age - expected).abs() <= 15.0;
-                let (mut told, mut seen) = (Vec::new(), 0);
+                let (mut reported, mut seen) = (Vec::new(), 0);
                 for quarter in 0..2 * 24 * 4 {
                     machine.wait(15.0 * MINUTE).await;
                     let alerts = machine.site.alerts();
@@ -306,9 +307,9 @@ fn ages_are_true_whatever_the_clock_is_set_to() {
                     });
                     for age in ages {
                         let elapsed = 15.0 * f64::from(quarter + 1);
-                        // Time while no process ran counts once it is proven.
+                        // Time during which no process ran counts once it is proven.
                         assert!(age <= elapsed, "{jump}, {restarts}: {age} of {elapsed}");
-                        told.push(age);
+                        reported.push(age);
                     }
                     seen = alerts.len();
                     if quarter % 10 == 3 {
@@ -321,8 +322,10 @@ fn ages_are_true_whatever_the_clock_is_set_to() {
                 }
                 let expected = [15.0, 60.0, 24.0 * 60.0];
                 assert!(
-                    expected.iter().all(|&age| told.iter().any(|&told| close(told, age))),
-                    "{jump}, {restarts}: {told:?}"
+                    expected
+                        .iter()
+                        .all(|&age| reported.iter().any(|&reported| close(reported, age))),
+                    "{jump}, {restarts}: {reported:?}"
                 );
             });
         }
@@ -330,20 +333,20 @@ fn ages_are_true_whatever_the_clock_is_set_to() {
 }
 
 #[test]
-fn what_is_shown_are_dates_of_the_clock_as_it_is() {
+fn reported_dates_use_the_current_clock() {
     for jump in JUMPS {
         simulated(async move {
-            let fake = crm(|_| Reply::json(401, ""), nothing);
+            let fake = crm(|_| Reply::json(401, ""), empty_lookup);
             fake.set_clock(jump);
             let mut machine = Machine::new(&fake, OutboxSettings::default());
-            machine.put(1);
+            machine.enqueue(1);
             machine.wait(HOUR).await;
             fake.set_clock(0.0);
             machine.restart();
             machine.wait(HOUR).await;
             let shown = entry(&machine.site, 1);
             let age = (BEGIN + fake.elapsed() - shown.created_at) / HOUR;
-            // What went by since the clock was last written down is not known.
+            // The time since the clock was last stored is unknown.
             assert!((1.7..2.01).contains(&age), "{jump}: {age}");
             let next = (shown.next_at.unwrap() - BEGIN - fake.elapsed()) / MINUTE;
             assert!(next <= 15.0, "{jump}: {next}");

@@ -1,45 +1,45 @@
-//! A simulated CRM: it takes its time, fails in every way, and counts.
+//! A simulated CRM: it has latency, fails in every way, and counts.
 
 use crate::support::fake::BEGIN;
 use crate::support::fetched::{PlainResponse, fetched};
 use crate::support::records::{http_date, timestamp};
 use crate::support::rng::Rng;
-use crate::transport::milliseconds;
+use crate::transport::{milliseconds, timeout_of};
 use icloud_ready::json::Node;
+use icloud_ready::sync::{Cell, Rc, RefCell};
 use icloud_ready::transport::{Outcome, Platform, Request, Transport, TransportError};
 use serde_json::{Value, json};
-use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// How a CRM behaves. Times are in milliseconds.
+/// The CRM's behavior. Times are in milliseconds.
 #[derive(Clone, Debug)]
-pub(crate) struct Manner {
-    /// How many of a hundred requests go wrong.
+pub(crate) struct Behavior {
+    /// How many of a hundred requests fail.
     pub(crate) faults: u32,
-    /// Whether some of them hang, which takes the client's whole patience.
+    /// Whether some of them hang, until the client's timeout.
     pub(crate) hangs: bool,
-    /// How long a request and an answer travel at most.
+    /// The maximum network time of a request and its response.
     pub(crate) latency: f64,
-    /// How long a lead is on its way into the database at most, where its answer was lost.
+    /// The maximum delay of a commit whose response was lost.
     pub(crate) commit_lag: f64,
-    /// How long it takes at most until lists and searches show it.
+    /// The maximum delay until lists and searches show a lead.
     pub(crate) search_lag: f64,
-    /// When it cannot be reached, from the beginning.
+    /// When it is unreachable, from the beginning.
     pub(crate) outage: Range<f64>,
     /// What its search finds.
     pub(crate) finds: Finds,
-    /// How many records a page has at most, and whether there is any but the first.
+    /// The maximum page size, and whether it ignores `page`.
     pub(crate) page_size: usize,
     pub(crate) ignores_page: bool,
-    /// Whether lists say when a lead was created.
+    /// Whether records in lists have `createdAt`.
     pub(crate) is_dated: bool,
-    /// Of a hundred creates, how many are answered with a 2xx that confirms nothing.
+    /// Of a hundred creates, how many get a 2xx that does not confirm the lead.
     pub(crate) unconfirmed: u32,
-    /// When it refuses every lead but one in so many.
-    pub(crate) refusing: Range<f64>,
+    /// When it rejects every lead except one in this many.
+    pub(crate) rejecting: Range<f64>,
     pub(crate) takes_one_in: usize,
 }
 
@@ -51,21 +51,25 @@ pub(crate) enum Finds {
     Nothing,
 }
 
-/// What confirms nothing.
+/// 2xx responses that do not confirm a lead.
 const UNCONFIRMED: [&str; 5] =
     [r#"{"success":false}"#, r#"{"status":"queued"}"#, r#"{"_id":null}"#, "[]", "{}"];
 
-/// What it did and saw.
+/// What it did and received.
 #[derive(Debug, Default)]
 pub(crate) struct Books {
     /// When requests arrived.
     pub(crate) calls: Vec<f64>,
-    /// Until when it asked for a pause, and how many requests left before that was over.
+    /// Since when and until when it asks for a pause, and how many requests were sent meanwhile. One sent in the same
+    /// millisecond as the response arrives does not count: its sender cannot have read it.
+    paused_since: f64,
     pub(crate) paused_until: f64,
     pub(crate) in_pause: usize,
-    /// Leads by submission id: when each was there.
+    /// Leads by submission id: when each was stored.
     pub(crate) leads: HashMap<String, Vec<f64>>,
-    /// All of them, with when lists show them.
+    /// Their first names.
+    names: Vec<String>,
+    /// All leads, with when lists show them.
     records: Vec<(f64, Value)>,
     /// Their numbers by date, the oldest first.
     by_date: Vec<(f64, usize)>,
@@ -73,43 +77,43 @@ pub(crate) struct Books {
     by_id: HashMap<String, usize>,
 }
 
-/// A handle on the CRM; it is the transport too. What it was told goes on though the client dies.
+/// A handle on the CRM; it is the transport too. Requests continue although the client dies.
 #[derive(Clone, Debug)]
 pub(crate) struct SimulatedCrm {
     began: Instant,
-    manner: Rc<RefCell<Manner>>,
+    behavior: Rc<RefCell<Behavior>>,
     rng: Rc<Rng>,
     pub(crate) books: Rc<RefCell<Books>>,
-    /// How far the machine's clock is ahead, and its own.
+    /// The offset of the machine's clock, and of the CRM's.
     pub(crate) ahead: Rc<Cell<f64>>,
     pub(crate) own_ahead: Rc<Cell<f64>>,
-    /// Set by controls: waits go by the machine's clock.
+    /// Set by controls: waits use the machine's clock.
     pub(crate) one_clock: Rc<Cell<bool>>,
 }
 
-/// What goes wrong with a request.
+/// What can go wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mishap {
+enum Fault {
     None,
-    /// An answer with this status; the lead is there or not.
+    /// A response with this status; the lead may be stored or not.
     Status(u16, bool),
-    /// No answer ever.
+    /// The request hangs.
     Hang(bool),
-    /// The connection ends.
+    /// The connection is closed.
     Cut(bool),
-    /// Too many requests, with a time to retry or without.
+    /// Too many requests, with or without Retry-After.
     Limited(bool),
     Html,
     Redirect,
-    /// A 2xx that confirms nothing.
+    /// A 2xx that does not confirm the lead.
     Empty,
 }
 
 impl SimulatedCrm {
-    pub(crate) fn new(seed: u64, manner: Manner) -> Self {
+    pub(crate) fn new(seed: u64, behavior: Behavior) -> Self {
         Self {
             began: Instant::now(),
-            manner: Rc::new(RefCell::new(manner)),
+            behavior: Rc::new(RefCell::new(behavior)),
             rng: Rc::new(Rng::new(seed)),
             books: Rc::default(),
             ahead: Rc::default(),
@@ -123,33 +127,38 @@ impl SimulatedCrm {
         self.began.elapsed().as_secs_f64() * 1_000.0
     }
 
-    /// Lets it behave otherwise from now on.
-    pub(crate) fn change(&self, change: impl FnOnce(&mut Manner)) {
-        change(&mut self.manner.borrow_mut());
+    /// The first names of all leads.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.books.borrow().names.clone()
     }
 
-    fn mishap(&self, is_create: bool) -> Mishap {
-        let manner = self.manner.borrow();
-        if self.rng.below(100) >= manner.faults {
-            return Mishap::None;
+    /// Changes its behavior from now on.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Behavior)) {
+        change(&mut self.behavior.borrow_mut());
+    }
+
+    fn fault(&self, is_create: bool) -> Fault {
+        let behavior = self.behavior.borrow();
+        if self.rng.below(100) >= behavior.faults {
+            return Fault::None;
         }
         let committed = self.rng.below(2) == 0;
-        match self.rng.below(if manner.hangs { 12 } else { 10 }) {
-            0 | 1 => Mishap::Status(500, committed),
-            2 => Mishap::Status(502, committed),
-            3 | 4 => Mishap::Status(503, committed),
-            5 | 6 => Mishap::Cut(committed),
-            7 => Mishap::Limited(committed),
-            8 if is_create => Mishap::Empty,
+        match self.rng.below(if behavior.hangs { 12 } else { 10 }) {
+            0 | 1 => Fault::Status(500, committed),
+            2 => Fault::Status(502, committed),
+            3 | 4 => Fault::Status(503, committed),
+            5 | 6 => Fault::Cut(committed),
+            7 => Fault::Limited(committed),
+            8 if is_create => Fault::Empty,
             // These pause everything, so they are rare.
-            9 if self.rng.below(10) == 0 => Mishap::Html,
-            9 if self.rng.below(10) == 0 => Mishap::Redirect,
-            8 | 9 => Mishap::Status(408, committed),
-            _ => Mishap::Hang(committed),
+            9 if self.rng.below(10) == 0 => Fault::Html,
+            9 if self.rng.below(10) == 0 => Fault::Redirect,
+            8 | 9 => Fault::Status(408, committed),
+            _ => Fault::Hang(committed),
         }
     }
 
-    /// Writes a lead down, `lag` after now.
+    /// Stores a lead, after `lag`.
     fn commit(&self, body: &str, lag: f64) -> Value {
         let mut record: Value = serde_json::from_str(body).expect("a lead");
         let mut books = self.books.borrow_mut();
@@ -161,13 +170,16 @@ impl SimulatedCrm {
             .expect("a submission id");
         let phone = record["leadInformation"]["phone"].as_str().unwrap_or_default().to_owned();
         let there = self.elapsed() + lag;
-        let seen = there + self.rng.fraction() * self.manner.borrow().search_lag;
+        let seen = there + self.rng.fraction() * self.behavior.borrow().search_lag;
         books.leads.entry(id.clone()).or_default().push(there);
         books.by_id.entry(id).or_insert(number);
+        books
+            .names
+            .push(record["leadInformation"]["firstName"].as_str().unwrap_or_default().into());
         books.by_phone.entry(phone).or_insert(number);
         // Lists may be projections; this much is compared.
         let mut shown = json!({ "_id": record["_id"], "customField": record["customField"] });
-        if self.manner.borrow().is_dated {
+        if self.behavior.borrow().is_dated {
             shown["createdAt"] = timestamp(BEGIN + there).into();
         }
         books.records.push((seen, shown));
@@ -184,29 +196,30 @@ impl SimulatedCrm {
             (*at <= now).then(|| record.clone())
         };
         let found = |number: Option<&usize>| number.and_then(seen).into_iter().collect();
-        let manner = self.manner.borrow();
+        let behavior = self.behavior.borrow();
         match query.strip_prefix("q=") {
-            Some(_) if manner.finds == Finds::Nothing => found(None),
+            Some(_) if behavior.finds == Finds::Nothing => found(None),
             Some(phone) if phone.starts_with("%2B") => {
                 found(books.by_phone.get(&phone.replace("%2B", "+")))
             }
-            Some(_) if manner.finds == Finds::Phones => found(None),
+            Some(_) if behavior.finds == Finds::Phones => found(None),
             Some(id) => found(books.by_id.get(id)),
             None => {
                 let page = query.split_once("page=").map_or(1, |(_, page)| page.parse().unwrap());
-                let page = if manner.ignores_page { 1 } else { page };
+                let page = if behavior.ignores_page { 1 } else { page };
                 let records = books.by_date.iter().rev().filter_map(|(_, number)| seen(number));
-                records.skip((page - 1) * manner.page_size).take(manner.page_size).collect()
+                records.skip((page - 1) * behavior.page_size).take(behavior.page_size).collect()
             }
         }
     }
 
-    /// Whether it refuses a lead: always the same ones.
-    fn refuses(&self, body: &str) -> bool {
-        let manner = self.manner.borrow();
+    /// Whether it rejects a lead: always the same ones.
+    fn rejects(&self, body: &str) -> bool {
+        let behavior = self.behavior.borrow();
         let digits = |text: &str| text.get(..5)?.parse::<usize>().ok();
         let number = body.split("submission-").nth(1).and_then(digits).expect("a number");
-        manner.refusing.contains(&self.elapsed()) && !number.is_multiple_of(manner.takes_one_in)
+        behavior.rejecting.contains(&self.elapsed())
+            && !number.is_multiple_of(behavior.takes_one_in)
     }
 
     /// Its date, by its own clock.
@@ -214,7 +227,7 @@ impl SimulatedCrm {
         BEGIN + self.elapsed() + self.own_ahead.get()
     }
 
-    /// A `Retry-After` of any form, and how long a pause it asks for.
+    /// A `Retry-After` of any form, and the pause that it asks for.
     fn pause(&self) -> (String, f64) {
         let second = 1_000.0;
         match self.rng.below(10) {
@@ -230,19 +243,19 @@ impl SimulatedCrm {
         }
     }
 
-    /// What the CRM does with a request, and its answer.
-    fn answer(&self, request: Request<'_>, mishap: Mishap) -> PlainResponse {
+    /// What the CRM does with a request, and its response.
+    fn respond(&self, request: Request<'_>, fault: Fault) -> PlainResponse {
         let Some(body) = request.body else {
             let query = request.target.split_once('?').map_or("", |(_, query)| query);
             return fetched(200, self.list(query).to_string().as_bytes());
         };
-        if self.refuses(body) {
+        if self.rejects(body) {
             return fetched([400, 409, 413, 422][self.rng.below(4) as usize], b"{}");
         }
-        let lag = if mishap == Mishap::None {
+        let lag = if fault == Fault::None {
             0.0
         } else {
-            self.rng.fraction() * self.manner.borrow().commit_lag
+            self.rng.fraction() * self.behavior.borrow().commit_lag
         };
         fetched(201, self.commit(body, lag).to_string().as_bytes())
     }
@@ -266,70 +279,75 @@ impl Platform for SimulatedCrm {
 
 impl Transport for SimulatedCrm {
     async fn send(&self, request: Request<'_>) -> PlainResponse {
-        let leg = || self.rng.fraction() * self.manner.borrow().latency / 2.0;
+        let leg = || self.rng.fraction() * self.behavior.borrow().latency / 2.0;
         let (there, back) = (leg(), leg());
         let lost = PlainResponse::error(TransportError::Connection, true);
         let began = self.elapsed();
-        if began < self.books.borrow().paused_until {
-            self.books.borrow_mut().in_pause += 1;
-        }
+        let is_in_pause = {
+            let books = self.books.borrow();
+            books.paused_since < began && began < books.paused_until
+        };
+        self.books.borrow_mut().in_pause += usize::from(is_in_pause);
         sleep(milliseconds(there)).await;
         let now = self.elapsed();
-        if self.manner.borrow().outage.contains(&now) {
+        if self.behavior.borrow().outage.contains(&now) {
             return lost;
         }
         self.books.borrow_mut().calls.push(now);
-        let mishap = self.mishap(request.body.is_some());
+        let fault = self.fault(request.body.is_some());
         let is_get = request.body.is_none();
-        if request.body.is_some() && self.rng.below(100) < self.manner.borrow().unconfirmed {
-            // Some of them are there all the same.
+        if request.body.is_some() && self.rng.below(100) < self.behavior.borrow().unconfirmed {
+            // Some of them are stored nevertheless.
             if self.rng.below(2) == 0 {
-                self.answer(request, Mishap::None);
+                self.respond(request, Fault::None);
             }
             sleep(milliseconds(back)).await;
             let body = UNCONFIRMED[self.rng.below(UNCONFIRMED.len() as u32) as usize];
             return fetched(200, body.as_bytes());
         }
-        let happens = match mishap {
-            Mishap::Status(_, committed) | Mishap::Hang(committed) | Mishap::Cut(committed) => {
+        let happens = match fault {
+            Fault::Status(_, committed) | Fault::Hang(committed) | Fault::Cut(committed) => {
                 committed && !is_get
             }
-            Mishap::None | Mishap::Html | Mishap::Empty => true,
-            Mishap::Limited(_) | Mishap::Redirect => false,
+            Fault::None | Fault::Html | Fault::Empty => true,
+            Fault::Limited(_) | Fault::Redirect => false,
         };
-        let answer = if happens { Some(self.answer(request, mishap)) } else { None };
-        if let Mishap::Hang(_) = mishap {
-            sleep(milliseconds(request.timeout - there)).await;
+        let response = if happens { Some(self.respond(request, fault)) } else { None };
+        if let Fault::Hang(_) = fault {
+            sleep(milliseconds(timeout_of(&request) - there)).await;
             return PlainResponse::error(TransportError::Timeout, true);
         }
         sleep(milliseconds(back)).await;
-        let reply = match mishap {
-            Mishap::Status(status, _) => fetched(status, b"{}"),
-            Mishap::Cut(_) | Mishap::Hang(_) => return lost,
-            Mishap::Limited(told) => {
+        let reply = match fault {
+            Fault::Status(status, _) => fetched(status, b"{}"),
+            Fault::Cut(_) | Fault::Hang(_) => return lost,
+            Fault::Limited(reported) => {
                 let (header, pause) = self.pause();
-                let pause = if told { pause } else { 1_000.0 };
+                let pause = if reported { pause } else { 1_000.0 };
                 let until = self.elapsed() + pause - 1.0;
                 let mut books = self.books.borrow_mut();
+                if books.paused_until <= self.elapsed() {
+                    books.paused_since = self.elapsed();
+                }
                 books.paused_until = books.paused_until.max(until);
-                let retry_after = told.then_some(header);
+                let retry_after = reported.then_some(header);
                 PlainResponse { retry_after, ..PlainResponse::new(Outcome::Status(429)) }
             }
-            Mishap::Html => fetched(200, b"<!doctype html>"),
-            Mishap::Redirect => fetched(307, b""),
-            Mishap::Empty => fetched(201, b""),
-            Mishap::None => answer.expect("an answer"),
+            Fault::Html => fetched(200, b"<!doctype html>"),
+            Fault::Redirect => fetched(307, b""),
+            Fault::Empty => fetched(201, b""),
+            Fault::None => response.expect("an answer"),
         };
         PlainResponse { date: Some(http_date(self.date())), ..reply }
     }
 
-    async fn sleep(&self, wait: f64) -> Result<(), PlainResponse> {
-        sleep(milliseconds(wait)).await;
+    async fn sleep(&self, duration: Duration) -> Result<(), PlainResponse> {
+        sleep(duration).await;
         Ok(())
     }
 }
 
-/// The most of these times that fall into any window of this length.
+/// The maximum number of these times in any window of this length.
 pub(crate) fn most_in_any(times: &[f64], window: f64) -> usize {
     let mut times = times.to_vec();
     times.sort_by(f64::total_cmp);

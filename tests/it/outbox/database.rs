@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// A database that outlives the processes that use it.
+/// A database that survives the processes that use it.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     connection: Rc<Connection>,
@@ -18,8 +18,8 @@ pub(crate) struct Database {
 #[derive(Debug, Default)]
 struct Process {
     dead: Cell<bool>,
-    /// How many statements it has left to live, if that is settled; the last one is carried out
-    /// where `after` says so, and its answer is lost.
+    /// How many statements remain until it dies, if that is set; the last one is executed if
+    /// `after` is true, and its result is lost.
     statements: Cell<Option<u32>>,
     after: Cell<bool>,
 }
@@ -31,7 +31,7 @@ impl Database {
         Self { connection: Rc::new(connection), process: Rc::default() }
     }
 
-    /// A database that is there already.
+    /// An existing database.
     pub(crate) fn of(sql: &str) -> Self {
         let database = Self::new();
         database.connection.execute_batch(sql).expect("the statements of a database");
@@ -44,13 +44,13 @@ impl Database {
         Self { connection: Rc::clone(&self.connection), process: Rc::default() }
     }
 
-    /// Lets the process die at a statement, before it or after it.
+    /// Makes the process die at a statement, before or after it.
     pub(crate) fn die_at(&self, statement: u32, after: bool) {
         self.process.statements.set(Some(statement));
         self.process.after.set(after);
     }
 
-    /// Lets the process die now.
+    /// Makes the process die now.
     pub(crate) fn die(&self) {
         self.process.dead.set(true);
     }
@@ -59,7 +59,7 @@ impl Database {
         self.process.dead.get()
     }
 
-    /// The rows of a statement, however dead the process is.
+    /// The rows of a statement, even if the process is dead.
     pub(crate) fn rows(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let columns = statement.column_count();
@@ -72,12 +72,12 @@ impl Database {
         rows.map(|row| row.map(Row)).collect()
     }
 
-    /// The first number of an answer.
+    /// The first number of a result.
     pub(crate) fn number(&self, sql: &str) -> f64 {
         self.rows(sql, &[]).unwrap().first().and_then(|row| row.number(0)).unwrap_or(f64::NAN)
     }
 
-    /// The first column of an answer, as text.
+    /// The first column of a result, as text.
     pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
         let rows = self.rows(sql, &[]).unwrap();
         rows.iter().map(|row| row.text(0).unwrap_or_default().to_owned()).collect()

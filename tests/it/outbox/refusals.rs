@@ -1,4 +1,4 @@
-//! Mistakes in a configuration: pages that are refused for their origin or their path.
+//! Configuration mistakes: pages that are refused for their origin or their path.
 
 use super::database::Database;
 use icloud_ready::outbox::{
@@ -19,7 +19,7 @@ fn refusal(kind: RefusalKind, value: &str, client: usize) -> RecordRefusal {
     RecordRefusal { rate, kind, value: value.into() }
 }
 
-/// Refuses an origin; gives whether that is to be logged.
+/// Refuses an origin; returns whether that is to be logged.
 fn refuse(outbox: &Outbox<Database>, origin: &str, client: usize, now: f64) -> bool {
     match outbox.record_refusal(&refusal(RefusalKind::Origin, origin, client), now).unwrap() {
         RecordRefusalResult::Recorded { should_log, .. } => should_log,
@@ -35,12 +35,12 @@ fn origins(outbox: &Outbox<Database>, now: f64) -> Vec<RefusalSummary> {
 fn five_refusals_from_three_addresses_within_an_hour_alert_once_a_day() {
     let database = Database::new();
     let outbox = open(&database);
-    // However often, from two addresses it is a curious visitor.
+    // Any number of refusals from two addresses may be a curious visitor.
     for index in 0..103 {
         assert_eq!(refuse(&outbox, ORIGIN, index % 2, 1_000.0), index == 0);
     }
     assert_eq!(outbox.alerts(), []);
-    // An hour later those do not count, and a restart forgets nothing.
+    // An hour later those do not count, and the count survives a restart.
     let later = 1_000.0 + HOUR;
     refuse(&outbox, ORIGIN, 2, later);
     drop(outbox);
@@ -55,7 +55,7 @@ fn five_refusals_from_three_addresses_within_an_hour_alert_once_a_day() {
     assert_eq!(outbox.alerts(), []);
     count(later + 25.0 * HOUR);
     assert_eq!(outbox.alerts().len(), 1);
-    // A clock that was set back silences nothing for longer.
+    // A clock that was set back suppresses nothing for longer.
     count(later - 100.0 * HOUR);
     assert_eq!(outbox.alerts(), []);
     count(later - 75.0 * HOUR);
@@ -63,7 +63,7 @@ fn five_refusals_from_three_addresses_within_an_hour_alert_once_a_day() {
 }
 
 #[test]
-fn what_is_remembered_and_logged_is_bounded_and_clean() {
+fn recorded_and_logged_refusals_are_bounded_and_sanitized() {
     let outbox = open(&Database::new());
     for time in 0..3 {
         refuse(&outbox, ORIGIN, time, 0.0);

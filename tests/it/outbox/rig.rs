@@ -1,15 +1,15 @@
-//! An outbox whose CRM is told what to answer.
+//! An outbox with a scripted CRM.
 
 use super::database::Database;
 use super::site::{Site, submission};
 use crate::support::crm::ANOTHER;
 use crate::support::fake::{Fake, Reply, Sent};
-use icloud_ready::outbox::{LeadEntry, OutboxSettings};
+use icloud_ready::outbox::{BulkCommand, CommandName, LeadEntry, OutboxSettings};
 
-/// A CRM that answers creates with one thing and looks with another.
+/// A CRM with one response for creates and another for lookups.
 pub(crate) fn crm(
-    create: impl Fn(usize) -> Reply + 'static,
-    look: impl Fn(&Sent) -> Reply + 'static,
+    create: impl Fn(usize) -> Reply + Send + 'static,
+    lookup: impl Fn(&Sent) -> Reply + Send + 'static,
 ) -> Fake {
     let mut creates = 0;
     Fake::new(move |sent| {
@@ -17,7 +17,7 @@ pub(crate) fn crm(
             creates += 1;
             create(creates)
         } else {
-            look(sent)
+            lookup(sent)
         }
     })
     .chance(0.5)
@@ -25,7 +25,13 @@ pub(crate) fn crm(
 }
 
 pub(crate) fn site(fake: &Fake, settings: OutboxSettings) -> Site<Fake> {
-    Site::open(Database::new(), fake.clone(), settings, icloud_ready::Settings::default()).unwrap()
+    Site::open(
+        Database::new(),
+        fake.clone(),
+        settings,
+        icloud_ready::request::settings::CallSettings::default(),
+    )
+    .unwrap()
 }
 
 pub(crate) fn entry(site: &Site<Fake>, number: usize) -> LeadEntry {
@@ -36,13 +42,13 @@ pub(crate) fn sends(fake: &Fake) -> usize {
     fake.sent().iter().filter(|sent| sent.method == "POST").count()
 }
 
-pub(crate) fn made() -> Reply {
+pub(crate) fn created() -> Reply {
     Reply::json(200, r#"{"_id":"crm-1"}"#)
 }
 
-/// A search that finds nothing, and a list that ends without the lead: a look is four requests, a
-/// walk two, twice.
-pub(crate) fn nothing(sent: &Sent) -> Reply {
+/// A search that finds nothing, and a list that ends without the lead: a lookup has four requests,
+/// and its two scans have two each.
+pub(crate) fn empty_lookup(sent: &Sent) -> Reply {
     let is_first = sent.target == "/leads?limit=50";
     Reply::json(200, if is_first { ANOTHER } else { "[]" })
 }
@@ -52,12 +58,18 @@ pub(crate) fn found(number: usize) -> Reply {
     Reply::json(200, &format!(r#"[{{"_id":"crm-2","customField":"{custom}"}}]"#))
 }
 
-pub(crate) fn refused(status: u16) -> Reply {
+pub(crate) fn rejected(status: u16) -> Reply {
     Reply::json(status, "{}")
 }
 
-/// A site over a database that is there already.
+/// A command for all leads that are dead or held for a reason.
+pub(crate) fn bulk(command: CommandName, reason: &str) -> BulkCommand {
+    let (token, reason) = ("admin:00000000".into(), reason.into());
+    BulkCommand { command, token, reason, from: None, to: None, count: None }
+}
+
+/// A site over an existing database.
 pub(crate) fn reopened(site: &Site<Fake>, fake: &Fake, settings: OutboxSettings) -> Site<Fake> {
-    let crm = icloud_ready::Settings::default();
+    let crm = icloud_ready::request::settings::CallSettings::default();
     Site::open(site.database.reopened(), fake.clone(), settings, crm).unwrap()
 }

@@ -1,25 +1,27 @@
 //! Stores of other versions, and of other programs.
 
 use super::database::Database;
-use super::rig::{crm, entry, found, made, nothing};
-use super::site::{Site, arrival, submission};
+use super::rig::{created, crm, empty_lookup, entry, found};
+use super::site::{Site, page_lead, submission};
 use crate::support::rig::simulated;
 use icloud_ready::outbox::{
     LeadQuery, LeadState, Outbox, OutboxError, OutboxSettings, SCHEMA_VERSION,
 };
 
-/// A store of each earlier version, as that version made it.
-const EARLIER: [&str; 3] = [
+/// A store of each earlier version, as that version created it.
+const EARLIER: [&str; 5] = [
     include_str!("../../fixtures/outbox-1.sql"),
     include_str!("../../fixtures/outbox-2.sql"),
     include_str!("../../fixtures/outbox-3.sql"),
+    include_str!("../../fixtures/outbox-4.sql"),
+    include_str!("../../fixtures/outbox-5.sql"),
 ];
 
 fn open(database: &Database) -> Result<Outbox<Database>, OutboxError> {
     Outbox::open(database.clone(), OutboxSettings::default(), 0.0, "entropy")
 }
 
-/// All that a database holds.
+/// The whole content of a database.
 fn dump(database: &Database) -> Vec<String> {
     let tables = database.texts("SELECT name FROM sqlite_master WHERE type = 'table'");
     let rows = |table: &String| database.rows(&format!("SELECT * FROM {table}"), &[]).unwrap();
@@ -32,20 +34,23 @@ fn dump(database: &Database) -> Vec<String> {
 #[test]
 fn a_store_of_each_earlier_version_opens_and_drains() {
     assert_eq!(EARLIER.len() as u32 + 1, SCHEMA_VERSION, "a fixture for each earlier version");
-    // The last store holds six leads more, of which one waits for an operator.
-    for (sql, delivered) in EARLIER.into_iter().zip([6.0, 6.0, 11.0]) {
+    // The last stores have six more leads, of which one waits for an operator.
+    for (sql, delivered) in EARLIER.into_iter().zip([6.0, 6.0, 11.0, 11.0, 11.0]) {
         simulated(async {
-            let fake = crm(|_| made(), |sent| if sent.at < 1e9 { nothing(sent) } else { found(0) });
+            let fake = crm(
+                |_| created(),
+                |sent| if sent.at < 1e9 { empty_lookup(sent) } else { found(0) },
+            );
             let database = Database::of(sql);
-            let settings = icloud_ready::Settings::default();
+            let settings = icloud_ready::request::settings::CallSettings::default();
             let site =
                 Site::open(database, fake.clone(), OutboxSettings::default(), settings).unwrap();
-            site.settle(1e6).await;
+            site.work_until_idle(1e6).await;
             let states: Vec<LeadState> = (0..8).map(|number| entry(&site, number).state).collect();
             let mut expected = [LeadState::Delivered; 8];
             (expected[6], expected[7]) = (LeadState::Dead, LeadState::Held);
             assert_eq!(states, expected);
-            // What was waiting is not sent before it was looked for, and what is known stays so.
+            // Leads that were in flight are not sent before a lookup, and known states stay.
             let first = |number: usize| {
                 let id = submission(number);
                 let sent = fake.sent();
@@ -58,15 +63,15 @@ fn a_store_of_each_earlier_version_opens_and_drains() {
             assert_eq!([0, 1, 2, 3, 4].map(first), ["POST", "POST", "GET", "GET", "GET"].map(Some));
             assert_eq!([5, 6, 7].map(first), [None; 3]);
             assert_eq!(site.outbox.metrics(0.0).unwrap()["leads_delivered_total"], delivered);
-            site.put(&arrival(9)).unwrap();
-            site.settle(1e6).await;
+            site.enqueue(&page_lead(9)).unwrap();
+            site.work_until_idle(1e6).await;
             assert_eq!(entry(&site, 9).state, LeadState::Delivered);
         });
     }
 }
 
 #[test]
-fn the_names_that_version_3_stored_are_those_of_today() {
+fn the_migration_renames_what_version_3_stored() {
     let database = Database::of(EARLIER[2]);
     let outbox = open(&database).unwrap();
     let leads = outbox.list(&LeadQuery::default()).unwrap().entries;
@@ -112,19 +117,19 @@ fn the_names_that_version_3_stored_are_those_of_today() {
         assert_eq!(metrics[name], value, "{name}");
     }
     assert!(!metrics.keys().any(|name| name.contains("done") || name.contains("looks")));
-    // Its alerts are known under their new names, so none of them is raised as a new one.
+    // Its alerts are stored under their new names, so none of them is raised as a new one.
     let alerts = database.texts("SELECT value FROM facts WHERE name = 'alerts'").concat();
     assert!(alerts.contains(r#""paused":{"detail":"client_error""#), "{alerts}");
     assert!(alerts.contains(r#""backlog_age":"#), "{alerts}");
 }
 
 #[test]
-fn a_migration_that_dies_anywhere_is_finished_by_the_next_process() {
+fn a_migration_interrupted_at_any_statement_is_finished_by_the_next_process() {
     for sql in EARLIER.into_iter().chain([""]) {
         let whole = Database::of(sql);
         open(&whole).unwrap();
         for after in [false, true] {
-            for statement in 0..40 {
+            for statement in 0..60 {
                 let database = Database::of(sql);
                 database.die_at(statement, after);
                 let _ = open(&database);
@@ -140,7 +145,7 @@ fn a_migration_that_dies_anywhere_is_finished_by_the_next_process() {
 }
 
 #[test]
-fn a_store_of_a_later_version_is_refused_untouched() {
+fn a_store_of_a_later_version_is_rejected_unchanged() {
     let database = Database::new();
     open(&database).unwrap();
     let later = f64::from(SCHEMA_VERSION) + 1.0;
@@ -152,7 +157,7 @@ fn a_store_of_a_later_version_is_refused_untouched() {
 }
 
 #[test]
-fn the_store_of_another_program_is_refused_untouched() {
+fn the_store_of_another_program_is_rejected_unchanged() {
     for sql in [
         "CREATE TABLE users (id INTEGER PRIMARY KEY)",
         "CREATE TABLE facts (name TEXT, value TEXT, source TEXT)",
@@ -166,7 +171,7 @@ fn the_store_of_another_program_is_refused_untouched() {
 }
 
 #[test]
-fn the_tables_of_the_host_and_of_replication_are_no_other_programs() {
+fn tables_of_the_host_and_of_replication_are_accepted() {
     let database = Database::of(
         "CREATE TABLE _cf_KV (key TEXT PRIMARY KEY, value BLOB); \
          CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)",

@@ -1,49 +1,51 @@
-//! An outbox that is run: concurrent jobs over a store, as the package's driver has them.
+//! Runs an outbox: concurrent jobs over a store, like the package's driver.
 
 use super::database::Database;
-use icloud_ready::Settings as Crm;
+use crate::transport::milliseconds as to_duration;
 use icloud_ready::call::machine::{CallMachine, Shared, Step};
 use icloud_ready::outbox::{
     Alert, Diagnostics, Enqueue, EnqueueResult, Job, JobCall, JobOutcome, NextStep, Outbox,
     OutboxError, OutboxSettings, Probe, ProbeReport, Reading,
 };
+use icloud_ready::request::settings::CallSettings as Crm;
 use icloud_ready::transport::Transport;
 use serde_json::json;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::select;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// A process with an outbox, and what it works with.
+/// A process with an outbox, and its environment.
 pub(crate) struct Site<T> {
     pub(crate) database: Database,
     pub(crate) outbox: Outbox<Database>,
     transport: T,
-    shared: Rc<Shared>,
+    shared: Arc<Shared>,
     crm: Crm,
-    /// Set by controls: what is claimed is let go at once.
+    /// Set by controls: claims are released at once.
     pub(crate) claimless: bool,
-    pub(crate) credulous: Credulous,
-    /// What the host knows of each exchange.
+    pub(crate) false_proof: FalseProof,
+    /// What the host knows about each request.
     pub(crate) diagnostics: Diagnostics,
-    /// Set by controls: no pause is kept.
+    /// Set by controls: pauses are ignored.
     pub(crate) pauseless: bool,
-    /// Ends a wait for something to do.
+    /// Ends the wait for work.
     call: Notify,
     alerts: RefCell<Vec<Alert>>,
 }
 
 /// What a control believes without proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Credulous {
+pub(crate) enum FalseProof {
     Not,
-    /// That a lead which was not found is not there.
-    OfAbsence,
-    /// That any 2xx means that the lead is there.
-    OfSuccess,
+    /// That a lead that was not found is absent.
+    Absence,
+    /// That any 2xx confirms the lead.
+    Success,
 }
 
 /// How many jobs run at once.
@@ -61,10 +63,10 @@ impl<T: Transport + 'static> Site<T> {
             database,
             outbox,
             transport,
-            shared: Rc::default(),
+            shared: Arc::default(),
             crm,
             claimless: false,
-            credulous: Credulous::Not,
+            false_proof: FalseProof::Not,
             diagnostics: Diagnostics::default(),
             pauseless: false,
             call: Notify::new(),
@@ -76,9 +78,9 @@ impl<T: Transport + 'static> Site<T> {
         reading(&self.transport)
     }
 
-    /// Takes a lead in and calls for work.
-    pub(crate) fn put(&self, arrival: &Enqueue) -> Result<EnqueueResult, OutboxError> {
-        let accepted = self.outbox.enqueue(arrival, self.now());
+    /// Enqueues a lead and wakes the worker.
+    pub(crate) fn enqueue(&self, page_lead: &Enqueue) -> Result<EnqueueResult, OutboxError> {
+        let accepted = self.outbox.enqueue(page_lead, self.now());
         if self.database.is_dead() {
             self.call.notify_one();
             return Err(OutboxError::Unavailable(None));
@@ -87,7 +89,7 @@ impl<T: Transport + 'static> Site<T> {
         accepted
     }
 
-    /// Works until the process dies, on so many leads at once.
+    /// Works until the process dies, on this many leads at once.
     pub(crate) async fn work(self: &Rc<Self>) {
         let mut jobs = JoinSet::new();
         while !self.database.is_dead() {
@@ -114,6 +116,11 @@ impl<T: Transport + 'static> Site<T> {
         }
     }
 
+    /// There may be work.
+    pub(crate) fn wake(&self) {
+        self.call.notify_one();
+    }
+
     /// Ends the process.
     pub(crate) fn kill(&self) {
         self.database.die();
@@ -130,7 +137,7 @@ impl<T: Transport + 'static> Site<T> {
         next
     }
 
-    /// Does a job and writes down what came of it.
+    /// Runs a job and records its outcome.
     async fn finish(&self, job: &Job) -> Option<()> {
         if self.claimless {
             let sql = "UPDATE leads SET next_at = 0, state = CASE state \
@@ -138,9 +145,9 @@ impl<T: Transport + 'static> Site<T> {
                        WHERE state IN ('reconciling', 'sending')";
             self.database.rows(sql, &[]).unwrap();
         }
-        let outcome = match (self.perform(job).await, self.credulous) {
-            (JobOutcome::Inconclusive { .. }, Credulous::OfAbsence) => JobOutcome::Absent,
-            (JobOutcome::Unconfirmed(_), Credulous::OfSuccess) => JobOutcome::Created(None),
+        let outcome = match (self.perform(job).await, self.false_proof) {
+            (JobOutcome::Inconclusive { .. }, FalseProof::Absence) => JobOutcome::Absent,
+            (JobOutcome::Unconfirmed(_), FalseProof::Success) => JobOutcome::Created(None),
             (outcome, _) => outcome,
         };
         let (now, jitter) = (self.now(), self.transport.random());
@@ -149,7 +156,7 @@ impl<T: Transport + 'static> Site<T> {
         settled.ok()
     }
 
-    /// Does what is to be done next; gives how long there will be nothing, or `None` at the end.
+    /// Runs the next job; returns how long there will be none, or `None` at the end.
     async fn step(&self) -> Option<f64> {
         match self.next()? {
             NextStep::Wait(at) => Some((at - self.transport.now()).max(1.0)),
@@ -157,8 +164,8 @@ impl<T: Transport + 'static> Site<T> {
         }
     }
 
-    /// Works until nothing is due within so many milliseconds.
-    pub(crate) async fn settle(&self, within: f64) {
+    /// Works until nothing is due within this many milliseconds.
+    pub(crate) async fn work_until_idle(&self, within: f64) {
         while let Some(wait) = self.step().await {
             if wait > within {
                 return;
@@ -167,27 +174,31 @@ impl<T: Transport + 'static> Site<T> {
         }
     }
 
-    /// Does a job.
+    /// Runs a job.
     pub(crate) async fn perform(&self, job: &Job) -> JobOutcome {
         let mut exchange = JobCall::new(&self.outbox, job, &self.shared, &self.crm);
         let mut given = None;
         loop {
             given = match exchange.step(&self.outbox, &self.transport, given) {
                 Step::Send => Some(self.send(exchange.machine()).await),
-                Step::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                Step::Sleep(milliseconds) => {
+                    self.transport.sleep(to_duration(milliseconds)).await.err()
+                }
                 Step::Done(outcome) => return outcome,
             };
         }
     }
 
-    /// Finds out what the account can do.
+    /// Probes the account's permissions.
     pub(crate) async fn probe(&self) -> Option<ProbeReport> {
         let mut probe = Probe::new(&self.outbox, &self.shared, &self.crm, &self.transport);
         let mut given = None;
         loop {
             given = match probe.step(&self.outbox, &self.transport, given) {
                 Step::Send => Some(self.send(probe.machine()).await),
-                Step::Sleep(milliseconds) => self.transport.sleep(milliseconds).await.err(),
+                Step::Sleep(milliseconds) => {
+                    self.transport.sleep(to_duration(milliseconds)).await.err()
+                }
                 Step::Done(report) => return report,
             };
         }
@@ -207,8 +218,8 @@ fn reading(transport: &impl Transport) -> Reading {
     Reading { now: transport.now(), wall: transport.wall_clock() }
 }
 
-/// A lead that a page sends: its number is in its name and phone.
-pub(crate) fn arrival(number: usize) -> Enqueue {
+/// A lead from a page, with its number in name and phone.
+pub(crate) fn page_lead(number: usize) -> Enqueue {
     let lead = json!({ "leadInformation": {
         "firstName": format!("Visitor {number}"),
         "phone": format!("+20100{number:07}"),
@@ -227,10 +238,11 @@ pub(crate) fn arrival(number: usize) -> Enqueue {
         warnings: None,
         marks: Vec::new(),
         hold: false,
+        traceparent: None,
     }
 }
 
-/// The id of the lead with this number.
+/// The submission id of the lead with this number.
 pub(crate) fn submission(number: usize) -> String {
     format!("submission-{number:05}")
 }

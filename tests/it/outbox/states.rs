@@ -1,19 +1,19 @@
-//! What each answer leads to.
+//! The state after each response.
 
-use super::rig::{crm, entry, found, made, nothing, sends, site};
-use super::site::{arrival, submission};
+use super::rig::{created, crm, empty_lookup, entry, found, sends, site};
+use super::site::{page_lead, submission};
 use crate::support::fake::Reply;
 use crate::support::rig::simulated;
 use icloud_ready::outbox::{AmbiguousPolicy, LeadState, OutboxSettings};
 use icloud_ready::transport::TransportError;
 
 #[test]
-fn a_lead_is_sent_once_with_its_id_and_what_goes_beside_it() {
+fn a_lead_is_sent_once_with_its_id_and_metadata() {
     simulated(async {
-        let fake = crm(|_| made(), nothing);
+        let fake = crm(|_| created(), empty_lookup);
         let site = site(&fake, OutboxSettings::default());
-        site.put(&arrival(1)).unwrap();
-        site.settle(1e6).await;
+        site.enqueue(&page_lead(1)).unwrap();
+        site.work_until_idle(1e6).await;
         let entry = entry(&site, 1);
         assert_eq!((entry.state, entry.crm_id.as_deref()), (LeadState::Delivered, Some("crm-1")));
         let body: serde_json::Value =
@@ -28,42 +28,42 @@ fn a_lead_is_sent_once_with_its_id_and_what_goes_beside_it() {
 }
 
 #[test]
-fn what_the_crm_refuses_is_dead_and_says_why() {
+fn a_rejected_lead_is_dead_with_its_reason() {
     for status in [400, 409, 413, 422] {
         simulated(async move {
-            let fake = crm(move |_| Reply::json(status, "{}"), nothing);
+            let fake = crm(move |_| Reply::json(status, "{}"), empty_lookup);
             let site = site(&fake, OutboxSettings::default());
-            site.put(&arrival(1)).unwrap();
-            site.settle(1e6).await;
+            site.enqueue(&page_lead(1)).unwrap();
+            site.work_until_idle(1e6).await;
             let entry = entry(&site, 1);
             assert_eq!((entry.state, entry.status), (LeadState::Dead, Some(f64::from(status))));
             assert_eq!((entry.reason.as_deref(), fake.count()), (Some("refused"), 1));
             // A replay sends it once more.
             assert!(site.outbox.replay(&submission(1), site.now()).unwrap());
-            site.settle(1e6).await;
+            site.work_until_idle(1e6).await;
             assert_eq!(fake.count(), 2);
         });
     }
 }
 
 #[test]
-fn an_answer_that_was_lost_is_looked_for_and_only_then_is_the_lead_sent_again() {
+fn a_lead_is_resent_only_after_a_lookup_finds_nothing() {
     for status in [408, 425, 500, 501, 502, 503, 504, 520, 599, 201] {
         simulated(async move {
-            let lost = move |sent| if sent == 1 { Reply::json(status, "[]") } else { made() };
-            let fake = crm(lost, nothing);
+            let lost = move |sent| if sent == 1 { Reply::json(status, "[]") } else { created() };
+            let fake = crm(lost, empty_lookup);
             let site = site(&fake, OutboxSettings::default());
-            site.put(&arrival(1)).unwrap();
-            site.settle(1e6).await;
+            site.enqueue(&page_lead(1)).unwrap();
+            site.work_until_idle(1e6).await;
             let at: Vec<(f64, &str)> =
                 fake.sent().iter().map(|sent| (sent.at.round(), sent.method)).collect();
             let lookups = |at| [(at, "GET"); 4];
             let mut expected = vec![(0.0, "POST")];
             expected.extend(lookups(15_000.0));
             expected.extend(lookups(45_000.0));
-            // The walk through the list, twice.
+            // The scan of the list, twice.
             expected.extend(lookups(45_000.0));
-            // And a little later, so that not all go at once.
+            // And with jitter, so that not all are sent at once.
             expected.push((46_000.0, "POST"));
             assert_eq!(at, expected, "{status}");
             assert_eq!(entry(&site, 1).state, LeadState::Delivered);
@@ -72,12 +72,12 @@ fn an_answer_that_was_lost_is_looked_for_and_only_then_is_the_lead_sent_again() 
 }
 
 #[test]
-fn a_lead_that_is_found_is_not_sent_again() {
+fn a_lead_that_a_lookup_finds_is_not_resent() {
     simulated(async {
         let fake = crm(|_| Reply::fault(TransportError::Connection), |_| found(1));
         let site = site(&fake, OutboxSettings::default());
-        site.put(&arrival(1)).unwrap();
-        site.settle(1e6).await;
+        site.enqueue(&page_lead(1)).unwrap();
+        site.work_until_idle(1e6).await;
         let entry = entry(&site, 1);
         assert_eq!((entry.state, entry.crm_id.as_deref()), (LeadState::Delivered, Some("crm-2")));
         assert_eq!(sends(&fake), 1);
@@ -85,9 +85,9 @@ fn a_lead_that_is_found_is_not_sent_again() {
 }
 
 #[test]
-fn a_look_that_fails_never_leads_to_a_second_send() {
+fn a_failed_lookup_never_causes_a_resend() {
     simulated(async {
-        // Lists that lack the field prove nothing.
+        // Lists without the field prove nothing.
         let fake = crm(
             |_| Reply::hang(),
             |sent| match sent.at {
@@ -97,10 +97,10 @@ fn a_look_that_fails_never_leads_to_a_second_send() {
             },
         );
         let site = site(&fake, OutboxSettings::default());
-        site.put(&arrival(1)).unwrap();
-        site.settle(1e6).await;
+        site.enqueue(&page_lead(1)).unwrap();
+        site.work_until_idle(1e6).await;
         assert_eq!((entry(&site, 1).state, sends(&fake)), (LeadState::Delivered, 1));
-        // Tried for ever, and never more than 15 minutes apart.
+        // Retried without limit, at most 15 minutes apart.
         let at: Vec<f64> = fake.sent().iter().map(|sent| sent.at).collect();
         assert!(at.windows(2).all(|pair| pair[1] - pair[0] <= 900_001.0));
         assert!(fake.elapsed() > 3e6);
@@ -108,17 +108,17 @@ fn a_look_that_fails_never_leads_to_a_second_send() {
 }
 
 #[test]
-fn a_429_is_waited_for_by_all() {
+fn a_429_delays_all_leads() {
     simulated(async {
         let limited = |sent| {
-            if sent == 1 { Reply::json(429, "{}").retry_after("90") } else { made() }
+            if sent == 1 { Reply::json(429, "{}").retry_after("90") } else { created() }
         };
-        let fake = crm(limited, nothing);
+        let fake = crm(limited, empty_lookup);
         let site = site(&fake, OutboxSettings::default());
         for number in 0..3 {
-            site.put(&arrival(number)).unwrap();
+            site.enqueue(&page_lead(number)).unwrap();
         }
-        site.settle(1e6).await;
+        site.work_until_idle(1e6).await;
         let at: Vec<f64> = fake.sent().iter().map(|sent| sent.at.round()).collect();
         assert_eq!(at.len(), 4);
         assert!(at[1..].iter().all(|&at| at >= 90_000.0), "{at:?}");
@@ -126,16 +126,17 @@ fn a_429_is_waited_for_by_all() {
 }
 
 #[test]
-fn an_unsure_lead_is_sent_again_or_held_where_that_is_wanted() {
+fn an_unconfirmed_lead_is_resent_or_held_by_policy() {
     for (ambiguous, state, sent) in [
         (AmbiguousPolicy::Resend, LeadState::Delivered, 2),
         (AmbiguousPolicy::Hold, LeadState::Held, 1),
     ] {
         simulated(async move {
-            let fake = crm(|sent| if sent == 1 { Reply::json(500, "") } else { made() }, nothing);
+            let fake =
+                crm(|sent| if sent == 1 { Reply::json(500, "") } else { created() }, empty_lookup);
             let site = site(&fake, OutboxSettings { ambiguous, ..OutboxSettings::default() });
-            site.put(&arrival(1)).unwrap();
-            site.settle(1e6).await;
+            site.enqueue(&page_lead(1)).unwrap();
+            site.work_until_idle(1e6).await;
             assert_eq!((entry(&site, 1).state, sends(&fake)), (state, sent));
             assert_eq!(fake.count(), sent);
         });
@@ -143,20 +144,20 @@ fn an_unsure_lead_is_sent_again_or_held_where_that_is_wanted() {
 }
 
 #[test]
-fn what_is_held_because_it_may_be_there_is_looked_for_once_it_is_replayed() {
+fn a_held_ambiguous_lead_is_looked_up_once_it_is_replayed() {
     for there in [false, true] {
         simulated(async move {
-            let lost = |sent| if sent == 1 { Reply::hang() } else { made() };
-            let look = move |sent: &_| if there { found(1) } else { nothing(sent) };
-            let fake = crm(lost, look);
+            let lost = |sent| if sent == 1 { Reply::hang() } else { created() };
+            let lookup = move |sent: &_| if there { found(1) } else { empty_lookup(sent) };
+            let fake = crm(lost, lookup);
             let hold =
                 OutboxSettings { ambiguous: AmbiguousPolicy::Hold, ..OutboxSettings::default() };
             let site = site(&fake, hold);
-            site.put(&arrival(1)).unwrap();
-            site.settle(1e6).await;
+            site.enqueue(&page_lead(1)).unwrap();
+            site.work_until_idle(1e6).await;
             assert_eq!((entry(&site, 1).state, fake.count()), (LeadState::Held, 1));
             assert!(site.outbox.replay(&submission(1), site.now()).unwrap());
-            site.settle(1e6).await;
+            site.work_until_idle(1e6).await;
             let expected = if there { 1 } else { 2 };
             assert_eq!((entry(&site, 1).state, sends(&fake)), (LeadState::Delivered, expected));
         });
@@ -164,59 +165,59 @@ fn what_is_held_because_it_may_be_there_is_looked_for_once_it_is_replayed() {
 }
 
 #[test]
-fn a_key_that_may_not_look_holds_that_lead_alone() {
+fn a_key_without_read_permission_holds_only_the_unconfirmed_lead() {
     for status in [401, 403, 404] {
         simulated(async move {
-            let lost = |sent| if sent == 1 { Reply::hang() } else { made() };
+            let lost = |sent| if sent == 1 { Reply::hang() } else { created() };
             let fake = crm(lost, move |_| Reply::json(status, "{}"));
             let site = site(&fake, OutboxSettings::default());
             assert_eq!(site.outbox.health(0.0).unwrap().reconcile, "unknown");
             for number in 0..3 {
-                site.put(&arrival(number)).unwrap();
+                site.enqueue(&page_lead(number)).unwrap();
             }
-            site.settle(1e6).await;
+            site.work_until_idle(1e6).await;
             let states: Vec<LeadState> = (0..3).map(|number| entry(&site, number).state).collect();
             assert_eq!(states, [LeadState::Held, LeadState::Delivered, LeadState::Delivered]);
             assert_eq!(entry(&site, 0).reason.as_deref(), Some("lookup_forbidden"));
             let health = site.outbox.health(0.0).unwrap();
             assert_eq!((health.reconcile, health.backlog), ("unavailable", 0));
             assert_eq!(sends(&fake), 3);
-            // A replay looks first.
+            // A replay starts with a lookup.
             site.outbox.replay(&submission(0), site.now()).unwrap();
-            site.settle(1e6).await;
+            site.work_until_idle(1e6).await;
             assert_eq!((entry(&site, 0).state, sends(&fake)), (LeadState::Held, 3));
         });
     }
 }
 
 #[test]
-fn what_our_own_check_refuses_is_dead_and_was_not_sent() {
+fn a_lead_that_fails_validation_is_dead_and_not_sent() {
     simulated(async {
-        let fake = crm(|_| made(), nothing);
+        let fake = crm(|_| created(), empty_lookup);
         let site = site(&fake, OutboxSettings::default());
         for (number, lead) in ["", "[]", "{}", r#"{"leadInformation":{}}"#].iter().enumerate() {
-            let mut arrival = arrival(number);
-            arrival.lead = (*lead).into();
-            site.put(&arrival).unwrap();
+            let mut page_lead = page_lead(number);
+            page_lead.lead = (*lead).into();
+            site.enqueue(&page_lead).unwrap();
         }
-        site.settle(1e6).await;
+        site.work_until_idle(1e6).await;
         assert!((0..4).all(|number| entry(&site, number).reason.as_deref() == Some("invalid")));
         assert_eq!(fake.count(), 0);
-        // It has used up nothing of the budget.
+        // It did not count against the limits.
         let metrics = site.outbox.metrics(0.0).unwrap();
         assert_eq!(metrics["leads_dead_total"], 4.0);
     });
 }
 
 #[test]
-fn a_lead_that_makes_the_crm_fail_each_time_is_sent_less_and_less() {
+fn a_lead_that_always_causes_a_5xx_is_sent_less_and_less_often() {
     for ambiguous in [AmbiguousPolicy::Reconcile, AmbiguousPolicy::Resend] {
         simulated(async move {
-            let fake = crm(|_| Reply::json(500, ""), nothing);
+            let fake = crm(|_| Reply::json(500, ""), empty_lookup);
             let site = site(&fake, OutboxSettings { ambiguous, ..OutboxSettings::default() });
-            site.put(&arrival(1)).unwrap();
+            site.enqueue(&page_lead(1)).unwrap();
             let hours = std::time::Duration::from_hours(2);
-            assert!(tokio::time::timeout(hours, site.settle(1e9)).await.is_err());
+            assert!(tokio::time::timeout(hours, site.work_until_idle(1e9)).await.is_err());
             assert!((10..30).contains(&sends(&fake)), "{}", sends(&fake));
         });
     }

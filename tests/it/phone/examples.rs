@@ -1,8 +1,8 @@
-//! Numbers that anybody can check by hand.
+//! Numbers that anyone can verify by hand.
 
 use icloud_ready::phone::{Check, Phone, parse};
 
-/// Asserts what a text is in a country, `--` for none.
+/// Asserts the result for a text in a country; `--` stands for no country.
 fn assert_is(text: &str, country: &str, e164: &str, of: &str, check: Check) {
     let country = Some(country).filter(|country| *country != "--");
     let of = Some(of).filter(|of| *of != "--");
@@ -17,7 +17,7 @@ fn assert_raw(text: &str, country: Option<&str>) {
 }
 
 #[test]
-fn valid_numbers_of_the_eight_are_strict() {
+fn valid_numbers_of_the_eight_countries_are_strict() {
     for (text, country, e164) in [
         ("050 123 4567", "AE", "+971501234567"),
         ("3600 1234", "BH", "+97336001234"),
@@ -37,8 +37,8 @@ fn valid_numbers_of_the_eight_are_strict() {
 }
 
 #[test]
-fn others_of_their_length_are_possible() {
-    // There is no 016, no 04 of seven digits, and no +33 0.
+fn invalid_numbers_of_valid_length_are_possible() {
+    // 016, seven digits after 04, and +33 0 do not exist.
     assert_is("0160 123 4567", "EG", "+201601234567", "EG", Check::Possible);
     assert_is("010 1234 567", "SA", "+966101234567", "SA", Check::Possible);
     assert_is("+971 50 123 456", "--", "+97150123456", "AE", Check::Possible);
@@ -57,15 +57,15 @@ fn a_number_from_abroad_has_its_own_country() {
     assert_is("+33 6 12 34 56 78", "EG", "+33612345678", "FR", Check::Strict);
     assert_is("0033 6 12 34 56 78", "EG", "+33612345678", "FR", Check::Strict);
     assert_is("011 33 6 12 34 56 78", "US", "+33612345678", "FR", Check::Strict);
-    // 00 is not dialed in the United States, and meant all the same.
+    // 00 is not dialed in the United States, but clearly intended.
     assert_is("0033 6 12 34 56 78", "US", "+33612345678", "FR", Check::Strict);
-    // And where more is dialed, what follows 00 alone counts for nothing.
+    // Where a longer prefix is dialed, digits after 00 alone are not a calling code.
     assert_is("009 65 6626 0521", "NG", "+6566260521", "SG", Check::Possible);
     assert_is("8~10 33 6 12 34 56 78", "RU", "+33612345678", "FR", Check::Strict);
 }
 
 #[test]
-fn without_a_country_a_number_must_be_one_from_abroad() {
+fn without_a_country_a_number_must_be_international() {
     for country in [None, Some(""), Some("XX"), Some("E"), Some("EGY"), Some("مصر")] {
         assert_raw("0100 123 4567", country);
         assert_eq!(parse("+20 100 123 4567", country).check, Check::Strict);
@@ -75,13 +75,13 @@ fn without_a_country_a_number_must_be_one_from_abroad() {
 }
 
 #[test]
-fn codes_that_regions_share() {
+fn calling_codes_shared_by_regions() {
     for (text, country, e164, of) in [
         ("(212) 555-0123", "US", "+12125550123", "US"),
         ("1 613 555 0123", "US", "+16135550123", "CA"),
         ("464-1234", "AG", "+12684641234", "AG"),
         ("8 912 345-67-89", "RU", "+79123456789", "RU"),
-        // What is dialed before numbers may be the number's own.
+        // A prefix that is dialed before numbers may be part of the number itself.
         ("800 555 35 35", "RU", "+78005553535", "RU"),
         ("801 123 4567", "BY", "+3758011234567", "BY"),
         ("07797 712345", "JE", "+447797712345", "JE"),
@@ -104,25 +104,25 @@ fn codes_that_regions_share() {
     ] {
         assert_is(text, country, e164, of, Check::Possible);
     }
-    // No country's: satellites, freephone.
+    // Codes of no country: satellites, freephone.
     assert_is("+800 1234 5678", "EG", "+80012345678", "--", Check::Possible);
 }
 
 #[test]
-fn a_0_in_parentheses_is_passed_over_but_where_it_is_dialed_from_abroad() {
+fn a_0_in_parentheses_is_skipped_unless_it_is_dialed_from_abroad() {
     for text in
         ["+33 (0)6 12 34 56 78", "0033(0)612345678", "+33 ( 0 ) 612345678", "+33（０）612345678"]
     {
         assert_is(text, "EG", "+33612345678", "FR", Check::Strict);
     }
-    // No 0 is dialed in Qatar; some people write one.
+    // Numbers in Qatar have no 0 prefix; some people write one.
     assert_is("+974 (0) 3312 3456", "--", "+97433123456", "QA", Check::Strict);
     assert_is("+39 (0)6 1234 5678", "--", "+390612345678", "IT", Check::Possible);
     assert_is("(0)100 123 4567", "EG", "+201001234567", "EG", Check::Strict);
 }
 
 #[test]
-fn a_0_behind_the_calling_code_is_passed_over_where_it_is_dialed_at_home() {
+fn a_0_after_the_calling_code_is_skipped_where_it_is_a_national_prefix() {
     for (text, country, e164) in [
         ("+971 050 123 4567", "AE", "+971501234567"),
         ("00971 050 123 4567", "AE", "+971501234567"),
@@ -136,7 +136,7 @@ fn a_0_behind_the_calling_code_is_passed_over_where_it_is_dialed_at_home() {
 }
 
 #[test]
-fn what_stands_around_a_number() {
+fn text_around_a_number() {
     for text in [
         "tel:+20-100-123-4567",
         "Tel. 0100 123 4567",

@@ -1,4 +1,4 @@
-//! Telephone numbers. `tests/package/phone.test.mjs` holds them against libphonenumber.
+//! Telephone numbers. `tests/package/phone.test.mjs` compares them with libphonenumber.
 
 mod examples;
 mod texts;

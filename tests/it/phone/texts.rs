@@ -1,4 +1,4 @@
-//! What holds for any text.
+//! Properties of any text.
 
 use crate::support::property::property;
 use icloud_ready::phone::{Check, parse};
@@ -9,7 +9,7 @@ use proptest::sample::select;
 const COUNTRIES: [&str; 12] =
     ["AE", "AG", "AR", "BR", "EG", "FR", "GB", "IT", "JP", "QA", "US", "ZZ"];
 
-/// Texts that are like numbers.
+/// Texts that resemble numbers.
 fn number() -> impl Strategy<Value = String> {
     let start = select(vec!["", "+", "00", "0", "+20", "+33", "0020", "011", "+1", "+54", "+999"]);
     let pieces = [
@@ -25,7 +25,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn there_is_a_number_that_is_read_as_itself_or_nothing() {
+fn a_text_is_raw_or_has_a_well_formed_e164_number() {
     property((text(), select(COUNTRIES.to_vec())), |(text, country)| {
         let phone = parse(&text, Some(country));
         match &phone.e164 {
@@ -62,7 +62,7 @@ fn scripts_and_marks_make_no_difference() {
 }
 
 #[test]
-fn a_text_of_any_length_is_read() {
+fn text_of_any_length_is_parsed() {
     for piece in ["0", "1", "00", "(0)", "x", "+", "\u{200f}", "😀", "٠"] {
         let text = piece.repeat(100_000);
         for text in [text.clone(), format!("+20{text}"), format!("+20 100 123 45{text}67")] {

@@ -1,4 +1,4 @@
-//! Paths and queries: nothing a caller gives changes their shape.
+//! Paths and queries: no input changes their shape.
 
 use crate::support::fake::{Fake, Reply, Sent};
 use crate::support::property::property;
@@ -48,7 +48,7 @@ pub(crate) fn id() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What a percent-encoded text says; `None` where it holds anything that is not encoded.
+/// The decoded text; `None` if it contains a character that must be encoded.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
@@ -66,7 +66,7 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The one request that a call made, if it was not refused.
+/// The only request of a call, if it was not rejected.
 pub(crate) fn sent(
     settings: &Settings,
     call: impl AsyncFnOnce(Client<Fake>) -> Result<(), Error>,
@@ -93,7 +93,7 @@ async fn get(
 }
 
 #[test]
-fn an_id_is_one_segment_that_says_the_id_or_refused() {
+fn an_id_is_encoded_as_one_segment_or_rejected() {
     property((id(), id()), |(first, second)| {
         let call = sent(&Settings::default(), async |client| {
             client.lead_notes().delete(&first, &second).await.map(drop)
@@ -117,7 +117,7 @@ fn an_id_is_one_segment_that_says_the_id_or_refused() {
 }
 
 #[test]
-fn a_path_keeps_its_shape_or_is_refused() {
+fn a_path_keeps_its_shape_or_is_rejected() {
     let path = prop_oneof![
         3 => vec(prop_oneof![id(), Just("{a}".to_owned()), Just("/".to_owned())], 0..6)
             .prop_map(|parts| ["/", &parts.concat()].concat()),
@@ -132,7 +132,7 @@ fn a_path_keeps_its_shape_or_is_refused() {
             get(&client, &path, Some(params), None).await
         });
         let Some(call) = call else { return };
-        // As the URL standard reads it: the same segments, none of which goes up or stays.
+        // As the URL standard parses it: the same segments, none of which is a dot segment.
         assert!(
             call.target.starts_with('/') && !call.target.contains(['?', '#', '\\']),
             "{}",
@@ -154,7 +154,7 @@ fn a_path_keeps_its_shape_or_is_refused() {
 }
 
 #[test]
-fn a_query_says_what_was_given() {
+fn a_query_decodes_to_its_input() {
     let member = (
         any::<String>(),
         prop_oneof![
@@ -176,7 +176,7 @@ fn a_query_says_what_was_given() {
             .map(|(name, value)| (decoded(name).unwrap(), decoded(value).unwrap()))
             .collect();
         let text = |value: Value| value.as_str().map_or(value.to_string(), str::to_owned);
-        let given: Vec<_> = members.into_iter().map(|(name, value)| (name, text(value))).collect();
-        assert_eq!(found, given);
+        let input: Vec<_> = members.into_iter().map(|(name, value)| (name, text(value))).collect();
+        assert_eq!(found, input);
     });
 }

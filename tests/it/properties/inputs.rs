@@ -1,4 +1,4 @@
-//! Bodies and submission ids: sent as they are, or refused.
+//! Bodies and submission ids: sent unchanged, or rejected.
 
 use super::calls::{id, sent};
 use crate::support::arbitrary;
@@ -7,26 +7,32 @@ use crate::support::records::{lead, submitting};
 use icloud_ready::Settings;
 use icloud_ready::endpoint::OPERATIONS;
 use icloud_ready::request::prepared::{CallInput, PreparedRequest};
+use icloud_ready::request::settings::CallSettings;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 #[test]
-fn any_input_of_any_operation_is_sent_as_it_is_or_refused() {
+fn any_input_of_any_operation_is_sent_unchanged_or_rejected() {
     let settings = prop_oneof![
-        Just(Settings::default()),
-        Just(Settings { strict: true, integration_token: true, ..Settings::default() }),
-        any::<String>().prop_map(|id| Settings { submission_id: Some(id), ..Settings::default() }),
+        Just(CallSettings::default()),
+        Just(CallSettings { strict: true, integration_token: true, ..CallSettings::default() }),
+        any::<String>()
+            .prop_map(|id| CallSettings { submission_id: Some(id), ..CallSettings::default() }),
     ];
     let parts = (select(OPERATIONS.to_vec()), id(), prop::option::of(arbitrary::text()), settings);
     property(parts, |(operation, id, input, settings)| {
         let argument = |_| Some(id.clone());
-        let given =
-            CallInput { argument: &argument, query: input.as_deref(), body: input.as_deref() };
-        let call = PreparedRequest::new(operation, given, &settings);
+        let call_input = CallInput {
+            argument: &argument,
+            query: input.as_deref(),
+            body: input.as_deref().map(Into::into),
+        };
+        let call = PreparedRequest::new(operation, call_input, &settings);
         match call {
-            Ok(call) if settings == Settings::default() => {
-                let given = input.as_deref().map(|text| text.trim_matches([' ', '\t', '\n', '\r']));
-                assert!(call.body.is_none() || call.body.as_deref() == given);
+            Ok(call) if settings == CallSettings::default() => {
+                let trimmed =
+                    input.as_deref().map(|text| text.trim_matches([' ', '\t', '\n', '\r']));
+                assert!(call.body.is_none() || call.body.as_deref() == trimmed);
             }
             Ok(_) => {}
             Err(issues) => assert!(!issues.is_empty()),

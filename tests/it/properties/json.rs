@@ -9,7 +9,7 @@ use proptest::sample::select;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// Asserts that both read the same.
+/// Asserts that both parse the same.
 fn agree(node: Node<'_>, value: &Value) {
     let kind = match value {
         Value::Null => Type::Null,
@@ -26,7 +26,7 @@ fn agree(node: Node<'_>, value: &Value) {
     }
     if kind == Type::Number {
         let (ours, theirs) = (node.text().parse::<f64>().unwrap(), value.as_f64().unwrap());
-        // serde_json may read a double a hair's breadth off.
+        // serde_json may parse a double with a rounding error.
         assert!((ours - theirs).abs() <= ours.abs() * 1e-12, "{ours} {theirs}");
     }
     let items: Vec<_> = node.items().into_iter().collect();
@@ -39,7 +39,7 @@ fn agree(node: Node<'_>, value: &Value) {
     for member in node.members() {
         assert!(object.contains_key(&*member.name.string().unwrap()));
     }
-    // Of two members of one name the last counts, for both.
+    // Of duplicate members the last one is used by both.
     for (name, value) in object {
         agree(node.member(name).unwrap(), value);
     }
@@ -48,7 +48,7 @@ fn agree(node: Node<'_>, value: &Value) {
 fn reads_as_serde_json(text: &str) {
     let node = Node::parse(text);
     assert_eq!(node.is_some(), serde_json::from_str::<IgnoredAny>(text).is_ok(), "{text:?}");
-    // A lone surrogate, a number beyond every double and great depth are JSON, but not to serde.
+    // Lone surrogates, numbers beyond a double and deep nesting are JSON, but not for serde.
     if let (Some(node), Ok(value)) = (node, serde_json::from_str::<Value>(text)) {
         assert_eq!(node.text(), text.trim_matches([' ', '\t', '\n', '\r']));
         agree(node, &value);
@@ -56,11 +56,11 @@ fn reads_as_serde_json(text: &str) {
 }
 
 #[test]
-fn any_text_is_read_as_serde_json_reads_it() {
+fn any_text_is_parsed_as_serde_json_parses_it() {
     property(arbitrary::text(), |text| reads_as_serde_json(&text));
 }
 
-/// Every text of at most so many of these pieces, between two others.
+/// Every text of at most this many pieces, between two others.
 fn every(pieces: &[&str], most: usize, before: &str, after: &str) {
     let mut texts = vec![String::new()];
     for _ in 0..=most {
@@ -75,7 +75,7 @@ fn every(pieces: &[&str], most: usize, before: &str, after: &str) {
 }
 
 #[test]
-fn every_short_text_is_read_as_serde_json_reads_it() {
+fn every_short_text_is_parsed_as_serde_json_parses_it() {
     every(&["{", "}", "[", "]", ",", ":", "\"a\"", "\"b\":", "1"], 5, "", "");
     every(&["-", "0", "1", ".", "e", "E", "+"], 5, "", "");
     every(
@@ -101,7 +101,7 @@ fn every_character_is_quoted() {
     }
 }
 
-/// A number's text, and whether it is whole: its decimal point moved by hand.
+/// A number's text, and whether it is an integer, computed by moving its decimal point.
 fn number() -> impl Strategy<Value = (String, bool)> {
     let digits =
         |least| vec(prop_oneof![2 => Just('0'), 1 => select(vec!['1', '5', '9'])], least..5);
@@ -134,14 +134,14 @@ fn number() -> impl Strategy<Value = (String, bool)> {
 }
 
 #[test]
-fn a_number_is_an_integer_where_nothing_stands_behind_its_moved_point() {
+fn a_number_is_an_integer_if_no_digits_follow_its_shifted_decimal_point() {
     property(number(), |(text, whole)| {
         assert_eq!(Node::parse(&text).unwrap().is_integer(), whole, "{text}");
     });
 }
 
 #[test]
-fn an_integer_may_be_written_with_a_fraction_and_an_exponent_of_any_size() {
+fn an_integer_can_have_a_fraction_and_an_exponent_of_any_size() {
     for whole in
         ["100.0e-2", "1.50e1", "1.5e99999999999999999999", "0.0e-5", "0e-99999999999999999999"]
     {
@@ -153,7 +153,7 @@ fn an_integer_may_be_written_with_a_fraction_and_an_exponent_of_any_size() {
 }
 
 #[test]
-fn what_is_quoted_is_read_back() {
+fn quoting_round_trips() {
     property(any::<String>(), |text| {
         let quoted = quote(&text);
         assert_eq!(serde_json::from_str::<String>(&quoted).unwrap(), text);
@@ -162,7 +162,7 @@ fn what_is_quoted_is_read_back() {
 }
 
 #[test]
-fn a_member_that_is_set_is_set_and_the_others_are_left() {
+fn setting_a_member_leaves_the_others_unchanged() {
     let parts = (arbitrary::object(), arbitrary::name(), arbitrary::value());
     property(parts, |(object, name, value)| {
         let text = serde_json::to_string_pretty(&object).unwrap();
@@ -170,7 +170,7 @@ fn a_member_that_is_set_is_set_and_the_others_are_left() {
         let mut expected = object;
         expected.insert(name, value);
         let found: serde_json::Map<String, Value> = serde_json::from_str(&with).unwrap();
-        // Numbers as they stand in the text, and members in order.
+        // Numbers with their original text, and members in order.
         let (found, expected) =
             (Value::Object(found).to_string(), Value::Object(expected).to_string());
         assert_eq!(found, expected);
@@ -178,8 +178,8 @@ fn a_member_that_is_set_is_set_and_the_others_are_left() {
 }
 
 #[test]
-fn a_member_that_stands_there_twice_is_set_for_every_reader() {
-    // Some take the first of two, some the last.
+fn setting_a_duplicate_member_sets_it_for_every_parser() {
+    // Some parsers use the first of two, some the last.
     let with = Node::parse(r#"{"a":1,"b":2,"a":3}"#).unwrap().with_member("a", "4");
     assert_eq!(with, r#"{"a":4,"b":2,"a":4}"#);
 }

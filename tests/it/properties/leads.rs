@@ -1,4 +1,4 @@
-//! Leads: what they carry, and what is found wrong with them.
+//! Leads: their submission ids, and their issues.
 
 use crate::support::arbitrary;
 use crate::support::property::property;
@@ -15,40 +15,40 @@ use serde_json::{Map, Value, json};
 
 const ID: &str = "submission-1";
 
-/// Asserts that a lead with this `customField` carries the id and loses nothing.
+/// Asserts that a lead with this `customField` gets the id and loses nothing.
 fn carries(text: &str) {
     let lead = json!({ "a": 1, "customField": text }).to_string();
     let field = SubmissionField::CustomField;
-    let carried = field.insert_id(Node::parse(&lead).unwrap(), ID).unwrap();
-    let record: Value = serde_json::from_str(&carried).unwrap();
+    let inserted = field.insert_id(Node::parse(&lead).unwrap(), ID).unwrap();
+    let record: Value = serde_json::from_str(&inserted).unwrap();
     assert_eq!(record["a"], 1);
     assert_eq!(field.has_id(&record, ID), Some(true));
     assert_eq!(field.has_id(&record, "submission-2"), Some(false));
     if Node::parse(text).is_some() && serde_json::from_str::<Value>(text).is_err() {
-        // JSON with a lone surrogate, say, which serde cannot hold.
+        // For example JSON with a lone surrogate, which serde cannot represent.
         return;
     }
     let held: Map<String, Value> =
         serde_json::from_str(record["customField"].as_str().unwrap()).unwrap();
     match serde_json::from_str::<Value>(text) {
-        Ok(Value::Object(mut given)) => {
-            given.shift_remove("submissionId");
-            given.insert("submissionId".into(), ID.into());
-            let (held, given) = (Value::Object(held.clone()), Value::Object(given));
-            assert_eq!(held.to_string(), given.to_string());
+        Ok(Value::Object(mut input)) => {
+            input.shift_remove("submissionId");
+            input.insert("submissionId".into(), ID.into());
+            let (held, input) = (Value::Object(held.clone()), Value::Object(input));
+            assert_eq!(held.to_string(), input.to_string());
         }
         _ if text.is_empty() => assert_eq!(held.len(), 1),
         _ => assert_eq!((held["text"].as_str(), held.len()), (Some(text), 2)),
     }
-    // A second time changes nothing.
-    let again = field.insert_id(Node::parse(&carried).unwrap(), ID).unwrap();
+    // A second insertion changes nothing.
+    let again = field.insert_id(Node::parse(&inserted).unwrap(), ID).unwrap();
     let again: Value = serde_json::from_str(&again).unwrap();
     let again: Value = serde_json::from_str(again["customField"].as_str().unwrap()).unwrap();
     assert_eq!(again.as_object(), Some(&held));
 }
 
 #[test]
-fn any_custom_field_carries_the_id_and_keeps_what_it_held() {
+fn any_custom_field_gets_the_id_and_keeps_its_content() {
     let texts = prop_oneof![
         arbitrary::text(),
         arbitrary::object().prop_map(|object| Value::Object(object).to_string()),
@@ -57,20 +57,20 @@ fn any_custom_field_carries_the_id_and_keeps_what_it_held() {
 }
 
 #[test]
-fn a_lone_surrogate_is_kept_as_it_was_written() {
+fn a_lone_surrogate_is_kept_unchanged() {
     let lead = r#"{"customField":"\ud800 \"x\""}"#;
-    let carried = SubmissionField::CustomField.insert_id(Node::parse(lead).unwrap(), ID).unwrap();
-    let text = Node::parse(&carried).unwrap().member("customField").unwrap().string().unwrap();
-    let kept = Node::parse(&text).unwrap().member("text").unwrap();
-    assert_eq!(kept.text(), r#""\ud800 \"x\"""#);
+    let inserted = SubmissionField::CustomField.insert_id(Node::parse(lead).unwrap(), ID).unwrap();
+    let text = Node::parse(&inserted).unwrap().member("customField").unwrap().string().unwrap();
+    let stored = Node::parse(&text).unwrap().member("text").unwrap();
+    assert_eq!(stored.text(), r#""\ud800 \"x\"""#);
 }
 
 #[test]
-fn an_id_is_carried_past_a_field_that_stands_there_twice() {
+fn an_id_is_inserted_although_the_field_is_duplicated() {
     // A field and the same name in `extra`, as a careless caller may write it.
     let lead = r#"{"customField":"x","a":1,"customField":"y"}"#;
-    let carried = SubmissionField::CustomField.insert_id(Node::parse(lead).unwrap(), ID).unwrap();
-    let record: Value = serde_json::from_str(&carried).unwrap();
+    let inserted = SubmissionField::CustomField.insert_id(Node::parse(lead).unwrap(), ID).unwrap();
+    let record: Value = serde_json::from_str(&inserted).unwrap();
     assert_eq!(SubmissionField::CustomField.has_id(&record, ID), Some(true));
 }
 
@@ -86,10 +86,10 @@ fn models() -> [&'static Model; 6] {
 }
 
 #[test]
-fn checking_never_panics_and_never_minds_null() {
+fn validation_never_panics_and_accepts_null() {
     property((0..6_usize, arbitrary::value(), any::<bool>()), |(model, value, required)| {
         let text = value.to_string();
-        let issues = check(Kind::Model(models()[model]), Node::parse(&text).unwrap(), required);
+        let issues = check(Kind::Model(models()[model]), &text, required).unwrap();
         let issues: Vec<_> =
             issues.into_iter().filter(|issue| issue.code != IssueCode::Spelling).collect();
         if let Value::Object(members) = &value {
@@ -103,7 +103,7 @@ fn checking_never_panics_and_never_minds_null() {
     });
 }
 
-/// A value as the model documents it.
+/// A value that conforms to the model.
 fn documented(kind: Kind) -> BoxedStrategy<Value> {
     let text = |texts: &[&'static str]| select(texts.to_vec()).prop_map(Value::from).boxed();
     match kind {
@@ -144,7 +144,7 @@ fn documented(kind: Kind) -> BoxedStrategy<Value> {
     }
 }
 
-/// A record as the model documents it: what is required, some of the rest, nulls, and more.
+/// A record that conforms to the model: required fields, some optional ones, nulls, and extra ones.
 fn record(model: &'static Model) -> BoxedStrategy<Value> {
     let member = |field: &'static Field| {
         let one = documented(field.kind);
@@ -167,17 +167,17 @@ fn record(model: &'static Model) -> BoxedStrategy<Value> {
 }
 
 #[test]
-fn nothing_is_wrong_with_what_the_model_documents() {
+fn documented_records_have_no_issues() {
     let records = (0..6_usize).prop_flat_map(|model| (Just(model), record(models()[model])));
     property(records, |(model, record)| {
         let text = record.to_string();
-        let issues = check(Kind::Model(models()[model]), Node::parse(&text).unwrap(), true);
+        let issues = check(Kind::Model(models()[model]), &text, true).unwrap();
         assert_eq!(issues, []);
     });
 }
 
 #[test]
-fn a_lead_read_and_written_is_the_same_lead() {
+fn a_lead_round_trips() {
     property(record(models()[0]), |record| {
         let lead: Lead = serde_json::from_value(record.clone()).unwrap();
         let again: Lead = serde_json::from_value(serde_json::to_value(&lead).unwrap()).unwrap();

@@ -1,7 +1,7 @@
-//! What holds for any input.
+//! Properties of any input.
 
-mod answers;
 mod calls;
 mod inputs;
 mod json;
 mod leads;
+mod responses;

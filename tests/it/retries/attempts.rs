@@ -1,6 +1,6 @@
-//! What several answers to one call come to.
+//! The result of several responses to one call.
 
-use crate::retries::answers::call;
+use crate::retries::responses::call;
 use crate::support::fake::{Fake, Reply};
 use crate::support::fetched::PlainResponse;
 use crate::support::rig::{faked, simulated};
@@ -25,11 +25,11 @@ fn an_error_is_ambiguous_if_any_of_its_attempts_was() {
 }
 
 #[test]
-fn what_never_left_is_sent_again_and_is_not_ambiguous() {
+fn a_request_that_was_not_sent_is_retried_and_not_ambiguous() {
     simulated(async {
         for method in ["GET", "DELETE", "POST"] {
-            let answer = PlainResponse::error(TransportError::Connection, false);
-            let fake = Fake::replying([Reply { answer, after: 0.0 }]);
+            let response = PlainResponse::error(TransportError::Connection, false);
+            let fake = Fake::replying([Reply { response, after: 0.0 }]);
             let error = call(&faked(&fake, Settings::default()), method).await.unwrap_err();
             assert_eq!((error.code, error.attempts, error.ambiguous), ("connection", 3, false));
         }
@@ -37,13 +37,13 @@ fn what_never_left_is_sent_again_and_is_not_ambiguous() {
 }
 
 #[test]
-fn gone_is_success_to_a_delete_tried_again() {
+fn a_404_to_a_retried_delete_is_success() {
     let gone = || Reply::json(404, r#"{"message":"not found"}"#);
     for (first, succeeds) in [
         (Reply::json(503, ""), true),
         (Reply::fault(TransportError::Connection), true),
         (Reply::hang(), true),
-        // Nothing was deleted by what was not processed, nor by nothing.
+        // A request that was not processed, and one without effect, deleted nothing.
         (Reply::json(429, ""), false),
         (gone(), false),
     ] {
@@ -52,7 +52,7 @@ fn gone_is_success_to_a_delete_tried_again() {
             let result = faked(&fake, Settings::default()).leads().delete("l1").await;
             assert_eq!(result.is_ok(), succeeds, "{first:?}");
             assert_eq!(result.unwrap_or(None), None);
-            // Another method learns that it is gone.
+            // Another method gets the 404.
             let fake = Fake::replying([first.clone(), gone()]);
             let client = faked(&fake, Settings::default());
             let error = client.leads().patch("l1", &Lead::default()).await.unwrap_err();
@@ -62,7 +62,7 @@ fn gone_is_success_to_a_delete_tried_again() {
 }
 
 #[test]
-fn a_success_that_is_no_record_is_told_with_its_attempts() {
+fn a_2xx_without_a_record_is_an_error_with_its_attempts() {
     let settings = Settings::default;
     simulated(async {
         for body in ["[]", "\"OK\"", "null", "5"] {

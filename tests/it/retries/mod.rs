@@ -1,11 +1,11 @@
-//! One call on its way: answers, retries, waits, clocks, limits.
+//! One call: responses, retries, waits, timeouts, limits.
 
-mod answers;
 mod attempts;
-mod clocks;
-mod closing;
-mod limits;
-mod pauses;
+mod closed_limiter;
+mod limiter;
+mod lookup_delays;
 mod queue;
+mod responses;
+mod timeouts;
 mod tokens;
 mod waits;

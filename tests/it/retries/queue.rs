@@ -1,13 +1,14 @@
-//! The clock of the limiter's queue, in its own phase.
+//! The timeout of the limiter's queue, in its own phase.
 
-use crate::retries::clocks::{check, unbounded};
+use crate::retries::timeouts::{check, unbounded};
 use crate::support::fake::{Fake, Reply};
 use crate::support::rig::{limited, simulated};
+use crate::transport::milliseconds;
 use icloud_ready::Settings;
 
 #[test]
-fn the_queues_clock_covers_the_limiter_alone() {
-    let settings = Settings { max_queue_wait: 10_000.0, ..unbounded() };
+fn max_queue_wait_covers_only_the_limiter() {
+    let settings = Settings { max_queue_wait: milliseconds(10_000.0), ..unbounded() };
     simulated(async {
         let fake = Fake::replying([Reply::json(200, "{}")]);
         let client = limited(&fake, settings.clone());
@@ -18,22 +19,26 @@ fn the_queues_clock_covers_the_limiter_alone() {
         check(&error, &fake, "queue_timeout", 0, 10_000.0);
         assert!(!error.ambiguous);
         assert_eq!(fake.count(), 480);
-        // What has enough time waits.
-        let patient = Settings { max_queue_wait: 50_001.0, ..settings.clone() };
+        // A call with enough time waits.
+        let patient = Settings { max_queue_wait: milliseconds(50_001.0), ..settings.clone() };
         client.with(patient).leads().delete("l3").await.unwrap();
         assert_eq!((fake.count(), fake.elapsed()), (481, 60_000.0));
     });
     simulated(async {
-        // Neither sending nor backing off is waiting in the queue.
+        // Sending and backing off do not count as waiting in the queue.
         let busy = Reply::json(503, "").retry_after("30").after(15_000.0);
         let fake = Fake::replying([busy, Reply::json(200, "{}").after(15_000.0)]);
         limited(&fake, settings.clone()).leads().delete("l1").await.unwrap();
         assert_eq!(fake.elapsed(), 60_000.0);
     });
     simulated(async {
-        // The attempt's and the call's clocks begin after the queue.
+        // The timeouts of the attempt and of the call start after the queue.
         let fake = Fake::replying([Reply::json(200, "{}").after(900.0)]);
-        let short = Settings { timeout: 1_000.0, total_timeout: 1_000.0, ..unbounded() };
+        let short = Settings {
+            timeout: milliseconds(1_000.0),
+            total_timeout: milliseconds(1_000.0),
+            ..unbounded()
+        };
         let client = limited(&fake, short);
         let started: Vec<_> = (0..481)
             .map(|_| {
@@ -49,15 +54,15 @@ fn the_queues_clock_covers_the_limiter_alone() {
 }
 
 #[test]
-fn a_retry_that_cannot_pass_the_queue_gives_the_last_error() {
+fn a_retry_that_exceeds_max_queue_wait_returns_the_last_error() {
     simulated(async {
         let replies = [
             Reply::json(503, "").retry_after("1"),
-            // Another call's answer closes the limiter meanwhile.
+            // Another call's response closes the limiter meanwhile.
             Reply::json(429, "").retry_after("50"),
         ];
         let fake = Fake::replying(replies);
-        let settings = Settings { max_queue_wait: 10_000.0, ..unbounded() };
+        let settings = Settings { max_queue_wait: milliseconds(10_000.0), ..unbounded() };
         let client = limited(&fake, settings);
         let other = client.with(Settings { max_retries: 0, ..unbounded() });
         let other = tokio::task::spawn_local(async move {
@@ -71,7 +76,7 @@ fn a_retry_that_cannot_pass_the_queue_gives_the_last_error() {
 }
 
 #[test]
-fn giving_up_in_the_queue_sends_nothing() {
+fn a_call_dropped_in_the_queue_sends_nothing() {
     simulated(async {
         let fake = Fake::replying([Reply::json(200, "{}")]).abort_at(5_000.0);
         let client = limited(&fake, unbounded());

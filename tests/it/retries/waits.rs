@@ -1,19 +1,20 @@
-//! How long a call waits before it tries again, and when it does not.
+//! How long a call waits before a retry, and when it does not.
 
 use crate::support::fake::{BEGIN, Fake, Reply};
 use crate::support::rig::{faked, simulated};
+use crate::transport::milliseconds;
 use icloud_ready::limiter::Rates;
 use icloud_ready::transport::{TransportError, Wait, WaitReason};
 use icloud_ready::{Client, Error, Settings};
 use std::time::{Duration, UNIX_EPOCH};
 
-/// A header's date so many seconds after the simulation began.
+/// A header's date this many seconds after the simulation began.
 fn date(seconds: f64) -> String {
     let date = UNIX_EPOCH + Duration::from_secs_f64(BEGIN / 1_000.0 + seconds);
     httpdate::fmt_http_date(date)
 }
 
-/// When each request left, and what came of the call. `chance` is what the generator returns.
+/// When each request was sent, and the call's result. `chance` is the random number.
 fn times(replies: Vec<Reply>, chance: f64, settings: &Settings) -> (Vec<f64>, Result<(), Error>) {
     simulated(async {
         let fake = Fake::replying(replies).chance(chance);
@@ -22,14 +23,14 @@ fn times(replies: Vec<Reply>, chance: f64, settings: &Settings) -> (Vec<f64>, Re
     })
 }
 
-/// A refusal with this header at the simulation's beginning, and then success.
-fn refused(status: u16, header: &str) -> Vec<Reply> {
+/// An error with this header when the simulation begins, and then success.
+fn rejected(status: u16, header: &str) -> Vec<Reply> {
     let refusal = Reply::json(status, "").retry_after(header).date(&date(0.0));
     vec![refusal, Reply::json(200, "{}")]
 }
 
 #[test]
-fn the_back_off_is_spread_and_doubles_to_eight_seconds() {
+fn the_back_off_has_jitter_and_doubles_to_eight_seconds() {
     let settings = Settings { max_retries: 6, ..Settings::default() };
     for (chance, expected) in [
         (0.0, [0.0; 7]),
@@ -45,7 +46,7 @@ fn the_back_off_is_spread_and_doubles_to_eight_seconds() {
 }
 
 #[test]
-fn the_later_of_retry_after_and_the_back_off_counts() {
+fn the_longer_of_retry_after_and_the_back_off_counts() {
     let settings = Settings::default();
     for status in [429, 503] {
         for (header, expected) in [
@@ -54,7 +55,7 @@ fn the_later_of_retry_after_and_the_back_off_counts() {
             ("60".into(), 60_000.0),
             ("1".into(), 1_000.0),
             (date(30.0), 30_000.0),
-            // What is sooner or says nothing leaves the back-off.
+            // A shorter or invalid value does not affect the back-off.
             ("0".into(), 250.0),
             ("00".into(), 250.0),
             (date(0.0), 250.0),
@@ -67,7 +68,7 @@ fn the_later_of_retry_after_and_the_back_off_counts() {
             ("+5".into(), 250.0),
             ("30 s".into(), 250.0),
         ] {
-            let (times, result) = times(refused(status, &header), 0.5, &settings);
+            let (times, result) = times(rejected(status, &header), 0.5, &settings);
             assert!(result.is_ok(), "{header:?}");
             assert_eq!(times, [0.0, expected], "{status} {header:?}");
         }
@@ -75,7 +76,7 @@ fn the_later_of_retry_after_and_the_back_off_counts() {
 }
 
 #[test]
-fn a_date_is_measured_against_that_of_its_own_answer() {
+fn a_retry_after_date_is_measured_against_the_responses_date() {
     const DAY: f64 = 86_400.0;
     for skew in [-365.0 * DAY, -DAY, -3_600.0, 0.0, 3_600.0, DAY, 365.0 * DAY] {
         let fixdate = date(skew + 30.0);
@@ -95,7 +96,7 @@ fn a_date_is_measured_against_that_of_its_own_answer() {
             assert_eq!(times, [0.0, 30_000.0], "{header}, {skew} s off");
         }
     }
-    // Without one there is no clock that it could be measured by.
+    // Without a `Date` there is no clock to measure it against.
     for undated in [Reply::json(503, ""), Reply::json(503, "").date("2030-03-18T20:00:00Z")] {
         let replies = vec![undated.retry_after(&date(30.0)), Reply::json(200, "{}")];
         assert_eq!(times(replies, 0.5, &Settings::default()).0, [0.0, 250.0]);
@@ -103,7 +104,7 @@ fn a_date_is_measured_against_that_of_its_own_answer() {
 }
 
 #[test]
-fn a_wait_that_is_too_long_is_not_begun() {
+fn a_wait_that_is_too_long_does_not_start() {
     let endless = "9".repeat(400);
     for (header, total_timeout) in [
         ("61".to_owned(), 0.0),
@@ -113,9 +114,10 @@ fn a_wait_that_is_too_long_is_not_begun() {
         ("10".into(), 10_000.0),
         ("10".into(), 9_000.0),
     ] {
-        let settings = Settings { total_timeout, ..Settings::default() };
+        let settings =
+            Settings { total_timeout: milliseconds(total_timeout), ..Settings::default() };
         for status in [429, 503] {
-            let (times, result) = times(refused(status, &header), 0.5, &settings);
+            let (times, result) = times(rejected(status, &header), 0.5, &settings);
             assert_eq!(times, [0.0], "{header}");
             let error = result.unwrap_err();
             assert_eq!(
@@ -125,15 +127,15 @@ fn a_wait_that_is_too_long_is_not_begun() {
             );
         }
     }
-    let settings = Settings { total_timeout: 10_001.0, ..Settings::default() };
-    assert_eq!(times(refused(503, "10"), 0.5, &settings).0, [0.0, 10_000.0]);
+    let settings = Settings { total_timeout: milliseconds(10_001.0), ..Settings::default() };
+    assert_eq!(times(rejected(503, "10"), 0.5, &settings).0, [0.0, 10_000.0]);
 }
 
 #[test]
-fn a_429_tells_how_long_to_wait() {
-    for (header, expected) in [("90", Some(90_000.0)), ("soon", None)] {
+fn a_429_error_has_retry_after() {
+    for (header, expected) in [("90", Some(Duration::from_secs(90))), ("soon", None)] {
         let settings = Settings { max_retries: 0, ..Settings::default() };
-        let error = times(refused(429, header), 0.5, &settings).1.unwrap_err();
+        let error = times(rejected(429, header), 0.5, &settings).1.unwrap_err();
         assert_eq!((error.code, error.retry_after), ("rate_limit", expected));
     }
 }
@@ -151,14 +153,14 @@ fn a_wait_in_the_limiter_is_reported_once_with_its_length() {
         let waits = fake.retries();
         let is_queued = |wait: &Wait| (wait.attempt, wait.reason) == (0, WaitReason::RateLimit);
         assert!(waits.iter().all(is_queued), "{waits:?}");
-        // The third asks every second behind the second, and that is not reported.
+        // The third checks every second behind the second, which is not reported.
         assert!((2..8).contains(&waits.len()), "{waits:?}");
-        assert!(waits.iter().any(|wait| wait.delay >= 59_000.0), "{waits:?}");
+        assert!(waits.iter().any(|wait| wait.delay() >= Duration::from_secs(59)), "{waits:?}");
     });
 }
 
 #[test]
-fn each_wait_is_told_with_its_reason() {
+fn each_wait_is_reported_with_its_reason() {
     simulated(async {
         let replies = [
             Reply::json(503, ""),
@@ -170,15 +172,18 @@ fn each_wait_is_told_with_its_reason() {
         let fake = Fake::replying(replies).chance(0.5);
         let settings = Settings { max_retries: 4, ..Settings::default() };
         faked(&fake, settings).leads().delete("l1").await.unwrap();
-        let told: Vec<_> =
-            fake.retries().iter().map(|retry| (retry.attempt, retry.delay, retry.reason)).collect();
+        let reported: Vec<_> = fake
+            .retries()
+            .iter()
+            .map(|retry| (retry.attempt, retry.delay(), retry.reason))
+            .collect();
         assert_eq!(
-            told,
+            reported,
             [
-                (1, 250.0, WaitReason::Status(503)),
-                (2, 500.0, WaitReason::Connection),
-                (3, 1_000.0, WaitReason::Timeout),
-                (4, 3_000.0, WaitReason::Status(429)),
+                (1, milliseconds(250.0), WaitReason::Status(503)),
+                (2, milliseconds(500.0), WaitReason::Connection),
+                (3, milliseconds(1_000.0), WaitReason::Timeout),
+                (4, milliseconds(3_000.0), WaitReason::Status(429)),
             ]
         );
         let attempts: Vec<_> = fake.sent().iter().map(|sent| sent.attempt).collect();

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value};
 
-/// What JSON text is made of, and what it is not.
+/// Pieces of JSON text, and others.
 const PIECES: [&str; 40] = [
     "{",
     "}",
@@ -54,14 +54,14 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => vec(select(PIECES.to_vec()), 0..12).prop_map(|pieces| pieces.concat()),
         3 => (value(), any::<prop::sample::Index>(), select(PIECES.to_vec()), any::<bool>())
-            .prop_map(|(value, at, piece, insert)| spoilt(&value.to_string(), at, piece, insert)),
+            .prop_map(|(value, at, piece, insert)| corrupted(&value.to_string(), at, piece, insert)),
         3 => value().prop_map(|value| serde_json::to_string_pretty(&value).unwrap_or_default()),
         1 => any::<String>(),
     ]
 }
 
-/// JSON text with a piece put in, or a character taken out.
-fn spoilt(text: &str, at: prop::sample::Index, piece: &str, insert: bool) -> String {
+/// JSON text with a piece inserted, or a character removed.
+fn corrupted(text: &str, at: prop::sample::Index, piece: &str, insert: bool) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     let at = at.index(characters.len().max(1));
     if insert {
@@ -107,7 +107,7 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         (-100_i32..100).prop_map(|number| Value::from(f64::from(number) / 4.0)),
-        // Not any double: serde_json may read one back a hair's breadth off.
+        // Not every double: serde_json may parse one back with a rounding error.
         any::<i32>().prop_map(|number| Value::from(f64::from(number) / 8.0)),
         any::<String>().prop_map(Value::from),
         select(vec!["+201001234567", "2026-11-22", "a@b.cd", "{\"a\":1}", "{}", " "])
@@ -127,7 +127,7 @@ pub(crate) fn object() -> impl Strategy<Value = Map<String, Value>> {
     vec((name(), value()), 0..6).prop_map(|members| members.into_iter().collect())
 }
 
-/// Bytes that a server may answer with.
+/// Bytes that a server may return.
 pub(crate) fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         4 => text().prop_map(String::into_bytes),

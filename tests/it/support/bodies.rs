@@ -1,4 +1,4 @@
-//! One record of each kind, as hard to send as it may be.
+//! One record of each kind, with values that are hard to send.
 
 use super::records::{lead, object};
 use icloud_ready::model::{

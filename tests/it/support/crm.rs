@@ -9,17 +9,17 @@ use icloud_ready::{Client, Error, Settings};
 
 pub(crate) const OURS: &str = r#"{"_id":"l1","customField":"{\"submissionId\":\"submission-1\"}"}"#;
 
-/// A list of one lead, which carries another submission id.
+/// A list of one lead with another submission id.
 pub(crate) const ANOTHER: &str =
     r#"[{"_id":"l0","customField":"{\"submissionId\":\"submission-0\"}"}]"#;
 
-/// What a look was answered with, by what it asked for.
+/// The responses to a lookup's requests.
 #[derive(Clone, Copy)]
 pub(crate) struct Crm {
     pub(crate) by_id: &'static str,
     pub(crate) by_phone: &'static str,
     pub(crate) recent: &'static str,
-    /// The pages behind the first one.
+    /// The pages after the first one.
     pub(crate) more: &'static str,
     /// A search for another submission id.
     pub(crate) other: &'static str,
@@ -31,7 +31,7 @@ pub(crate) const NOTHING: Crm =
     Crm { by_id: "[]", by_phone: "[]", recent: ANOTHER, more: "[]", other: "[]", retrieved: "{}" };
 
 impl Crm {
-    pub(crate) fn answer(&self, sent: &Sent) -> Reply {
+    pub(crate) fn respond(&self, sent: &Sent) -> Reply {
         let body = match sent.target.as_str() {
             "/leads?q=submission-1" => self.by_id,
             "/leads?q=%2B201001234567" => self.by_phone,
@@ -40,18 +40,18 @@ impl Crm {
             target if target.starts_with("/leads?q=") => self.other,
             _ => self.retrieved,
         };
-        // A refusal is written as its status.
+        // An error is given as its status.
         match body.parse() {
             Ok(status) => Reply::json(status, "{}"),
             Err(_) => Reply::json(200, body),
         }
     }
 
-    /// This CRM, which never answers a create.
+    /// This CRM, which never responds to a create.
     pub(crate) fn losing(self) -> Fake {
         Fake::new(move |sent| match sent.method {
             "POST" => Reply::fault(TransportError::Connection),
-            _ => self.answer(sent),
+            _ => self.respond(sent),
         })
     }
 }
@@ -64,13 +64,13 @@ pub(crate) async fn create(client: &Client<Fake>) -> Result<Lead, Error> {
     client.leads().create(&lead("Mona", "+201001234567")).await
 }
 
-/// How often the lead was sent, and what came of it.
+/// How often the lead was sent, and the result.
 pub(crate) fn outcome(crm: Crm, settings: Settings) -> (usize, Result<Lead, Error>, Vec<String>) {
     simulated(async {
         let fake = crm.losing();
         let result = create(&faked(&fake, settings)).await;
-        let (sends, looks): (Vec<_>, Vec<_>) =
+        let (sends, lookups): (Vec<_>, Vec<_>) =
             fake.sent().into_iter().partition(|sent| sent.method == "POST");
-        (sends.len(), result, looks.into_iter().map(|look| look.target).collect())
+        (sends.len(), result, lookups.into_iter().map(|lookup| lookup.target).collect())
     })
 }

@@ -1,17 +1,17 @@
-//! What native transports answer with.
+//! Responses of native transports.
 
 use icloud_ready::transport::{self, Body, Outcome};
 use serde_json::Value;
 
-/// An answer, or the trace of there being none.
+/// A response or a transport error.
 pub(crate) type PlainResponse = transport::PlainResponse<Value>;
 
-/// An answer with this status and body.
+/// A response with this status and body.
 pub(crate) fn fetched(status: u16, body: &[u8]) -> PlainResponse {
     PlainResponse { body: read(body), ..PlainResponse::new(Outcome::Status(status)) }
 }
 
-/// A body's bytes as JSON, if that is what they are.
+/// A body's bytes as JSON, if they are JSON.
 fn read(bytes: &[u8]) -> Body<Value> {
     match serde_json::from_slice(bytes) {
         Ok(value) => Body::Json(value),

@@ -1,23 +1,21 @@
 //! A CRM's list as a script: most recent first, in pages, in any envelope.
 
 use super::fake::{Reply, Sent};
-use serde::Deserialize;
+use icloud_ready::model::Lead;
 
-/// What is read of a record.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-pub(crate) struct Numbered {
-    #[serde(rename = "leadNumber")]
-    pub(crate) number: usize,
+/// The number of a record.
+pub(crate) fn number(lead: &Lead) -> usize {
+    lead.lead_number.expect("a number") as usize
 }
 
-/// What the records of a page stand in: text in which `@` is the array, `#` the number of all
-/// records and `%` that of the page's.
+/// The envelope of a page's records: text in which `@` is the array, `#` the number of all records
+/// and `%` that of the page's records.
 pub(crate) type Envelope = &'static str;
 
 /// The list.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
-    /// How many records there are; the latest has this number, the oldest 1.
+    /// The number of records; the latest has this number, the oldest 1.
     pub(crate) count: usize,
     pub(crate) envelope: Envelope,
     pub(crate) first_page: usize,
@@ -25,8 +23,8 @@ pub(crate) struct Listing {
     pub(crate) cap: usize,
     pub(crate) ignores_limit: bool,
     pub(crate) ignores_page: bool,
-    /// How many records arrive before each page but the first.
-    pub(crate) arrivals: usize,
+    /// How many records are created before each page but the first.
+    pub(crate) created_per_page: usize,
     /// Whether records have an `_id`.
     pub(crate) with_ids: bool,
 }
@@ -41,24 +39,24 @@ impl Default for Listing {
             cap: usize::MAX,
             ignores_limit: false,
             ignores_page: false,
-            arrivals: 0,
+            created_per_page: 0,
             with_ids: true,
         }
     }
 }
 
 impl Listing {
-    /// The numbers of a walk that gives each record once, in order.
+    /// The numbers of an iteration that returns each record once, in order.
     pub(crate) fn numbers(&self) -> Vec<usize> {
         (1..=self.count).rev().collect()
     }
 
     /// The script of a server that has this list.
     pub(crate) fn script(mut self) -> impl FnMut(&Sent) -> Reply {
-        let mut begun = false;
+        let mut started = false;
         move |sent| {
-            if std::mem::replace(&mut begun, true) {
-                self.count += self.arrivals;
+            if std::mem::replace(&mut started, true) {
+                self.count += self.created_per_page;
             }
             Reply::json(200, &self.page(&sent.target))
         }

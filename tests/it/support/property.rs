@@ -1,11 +1,11 @@
-//! Properties: two thousand cases each, and a seed to see a failure again.
+//! Properties: two thousand cases each, with a seed to reproduce a failure.
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use std::fmt::Debug;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Asserts what `test` asserts for 2,000 values. `PROPERTY_SEED` repeats a failure.
+/// Asserts what `test` asserts for 2,000 values. `PROPERTY_SEED` reproduces a failure.
 pub(crate) fn property<S: Strategy>(strategy: S, test: impl Fn(S::Value))
 where
     S::Value: Debug,
@@ -16,7 +16,7 @@ where
     });
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    // A failure is kept as a test with a name, not in a file.
+    // A failure becomes a named test, not an entry in a file.
     let config = Config { cases: 2_000, failure_persistence: None, ..Config::default() };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));

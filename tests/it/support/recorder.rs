@@ -1,4 +1,4 @@
-//! A server that writes down what it receives, byte for byte.
+//! A server that records requests byte for byte.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -29,16 +29,16 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// A server that answers each request's line with the head (without its last line break) and
-    /// body that `answer` gives.
-    pub(crate) fn start(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> Self {
+    /// A server whose `answer` returns, for each request line, the response's head (without its
+    /// last line break) and body.
+    pub(crate) fn start(response: impl Fn(&str) -> (String, String) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}/api/v2", listener.local_addr().expect("an address"));
         let received = Arc::<Mutex<Vec<Received>>>::default();
         let log = Arc::clone(&received);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let _ = serve(stream, &log, &answer);
+                let _ = serve(stream, &log, &response);
             }
         });
         Self { url, received }
@@ -48,7 +48,7 @@ impl Recorder {
         &self.url
     }
 
-    /// What came since this was last asked.
+    /// The requests since the last call.
     pub(crate) fn take(&self) -> Vec<Received> {
         std::mem::take(&mut *self.received.lock().expect("no panic there"))
     }
@@ -57,7 +57,7 @@ impl Recorder {
 fn serve(
     mut stream: TcpStream,
     log: &Mutex<Vec<Received>>,
-    answer: &impl Fn(&str) -> (String, String),
+    response: &impl Fn(&str) -> (String, String),
 ) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut lines = Vec::new();
@@ -82,7 +82,7 @@ fn serve(
     let length = received.header("content-length").and_then(|length| length.parse().ok());
     reader.take(length.unwrap_or(0)).read_to_string(&mut received.body)?;
     log.lock().expect("no panic there").push(received);
-    let (head, body) = answer(line);
+    let (head, body) = response(line);
     let length = body.len();
     write!(stream, "{head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
 }

@@ -4,7 +4,7 @@ use icloud_ready::Settings;
 use icloud_ready::model::{Lead, LeadInformation, Object};
 use serde_json::Value;
 
-/// A lead with what the API requires.
+/// A lead with the required fields.
 pub(crate) fn lead(first_name: &str, phone: &str) -> Lead {
     Lead {
         lead_information: Some(LeadInformation {
@@ -25,7 +25,7 @@ pub(crate) fn submission_id(number: usize) -> String {
     format!("submission-{number:06}")
 }
 
-/// Settings that let a create carry this submission id.
+/// Settings with which a create has this submission id.
 pub(crate) fn submitting(id: &str, settings: &Settings) -> Settings {
     Settings { submission_id: Some(id.into()), ..settings.clone() }
 }
@@ -46,7 +46,7 @@ pub(crate) fn timestamp(at: f64) -> String {
     format!("{year}-{month:02}-{day}T{time}.{:03}Z", at as u64 % 1_000)
 }
 
-/// The header `Date` of an answer at this time.
+/// The header `Date` of a response at this time.
 pub(crate) fn http_date(at: f64) -> String {
     httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_millis(at as u64))
 }

@@ -1,4 +1,4 @@
-//! Clients, and what runs them.
+//! Clients, and the runtimes that they run on.
 
 use super::fake::Fake;
 use crate::transport::Socket;
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{LocalSet, spawn_local};
 
-/// Runs on a simulated clock, which advances as soon as everything waits.
+/// Runs on a simulated clock, which advances as soon as every task waits.
 pub(crate) fn simulated<T>(future: impl Future<Output = T>) -> T {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     run(&runtime.expect("a runtime"), Duration::from_hours(1_000), future)
@@ -26,7 +26,7 @@ pub(crate) fn on_sockets<T>(future: impl Future<Output = T>) -> T {
     run(&runtime.expect("a runtime"), Duration::from_mins(5), future)
 }
 
-/// What has not ended by then never will: that is a failure and no hang.
+/// If it has not ended by then, it never will: the test fails instead of hanging.
 fn run<T>(runtime: &Runtime, bound: Duration, future: impl Future<Output = T>) -> T {
     let bounded = async { tokio::time::timeout(bound, future).await };
     LocalSet::new().block_on(runtime, bounded).expect("an end")
@@ -48,21 +48,12 @@ pub(crate) fn create_only_token() -> Credential {
     integration(CREATE_ONLY_API_KEY)
 }
 
-/// The settings that go with a credential.
-pub(crate) fn settings(credential: &Credential) -> Settings {
-    Settings {
-        integration_token: matches!(credential, Credential::IntegrationToken { .. }),
-        ..Settings::default()
-    }
-}
-
 /// A client of a server on this machine, without a limiter.
 pub(crate) fn client(url: &str, credential: Credential) -> Client<Socket> {
-    let settings = settings(&credential);
-    Client::new(Socket::new(url, credential), settings, None)
+    Client::new(Socket::new(url, credential), Settings::default(), None)
 }
 
-/// A client that may do everything in a sandbox.
+/// A client of a sandbox with all permissions.
 pub(crate) fn sandboxed(sandbox: &Sandbox, settings: Settings) -> Client<Socket> {
     Client::new(Socket::new(&sandbox.url(), bearer()), settings, None)
 }
@@ -72,15 +63,15 @@ pub(crate) fn faked(fake: &Fake, settings: Settings) -> Client<Fake> {
     Client::new(fake.clone(), settings, None)
 }
 
-/// A client of a scripted server that keeps under the published limits.
+/// A client of a scripted server, with the published limits.
 pub(crate) fn limited(fake: &Fake, settings: Settings) -> Client<Fake> {
     Client::new(fake.clone(), settings, Some(Rates::default()))
 }
 
-/// Does a job for each number, so many at a time, and gives what came of them in order.
+/// Runs a job for each number, with this concurrency, and returns the results in order.
 pub(crate) async fn each<F>(
     numbers: Range<usize>,
-    at_a_time: usize,
+    concurrency: usize,
     job: impl Fn(usize) -> F + 'static,
 ) -> Vec<F::Output>
 where
@@ -88,7 +79,7 @@ where
     F::Output: 'static,
 {
     let (next, job) = (Rc::new(Cell::new(numbers.start)), Rc::new(job));
-    let workers: Vec<_> = (0..at_a_time)
+    let workers: Vec<_> = (0..concurrency)
         .map(|_| {
             let (next, job) = (Rc::clone(&next), Rc::clone(&job));
             spawn_local(async move {

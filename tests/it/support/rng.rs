@@ -1,6 +1,6 @@
-//! Repeatable random numbers.
+//! Reproducible random numbers.
 
-use std::cell::Cell;
+use icloud_ready::sync::Cell;
 
 /// A small deterministic generator.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
-//! What a scripted server sees and does.
+//! The requests and responses of a scripted server.
 
 use super::fetched::{PlainResponse, fetched};
 use icloud_ready::transport::TransportError;
 
-/// A request as the server saw it.
+/// A request as the server received it.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     /// Milliseconds since the simulation began.
@@ -14,25 +14,25 @@ pub(crate) struct Sent {
     pub(crate) body: Option<String>,
     pub(crate) attempt: u32,
     pub(crate) timeout: f64,
-    /// The token it carried, counted from 1; 0 without a token function.
+    /// The number of its token, counted from 1; 0 without a token function.
     pub(crate) token: u32,
 }
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
-    pub(crate) answer: PlainResponse,
-    /// How long that takes in milliseconds; infinite: there is no answer ever.
+    pub(crate) response: PlainResponse,
+    /// The delay in milliseconds; infinite: the request hangs.
     pub(crate) after: f64,
 }
 
 impl Reply {
     pub(crate) fn json(status: u16, body: &str) -> Self {
-        Self { answer: fetched(status, body.as_bytes()), after: 0.0 }
+        Self { response: fetched(status, body.as_bytes()), after: 0.0 }
     }
 
     pub(crate) fn fault(fault: TransportError) -> Self {
-        Self { answer: PlainResponse::error(fault, true), after: 0.0 }
+        Self { response: PlainResponse::error(fault, true), after: 0.0 }
     }
 
     pub(crate) fn hang() -> Self {
@@ -40,12 +40,12 @@ impl Reply {
     }
 
     pub(crate) fn retry_after(mut self, header: &str) -> Self {
-        self.answer.retry_after = Some(header.into());
+        self.response.retry_after = Some(header.into());
         self
     }
 
     pub(crate) fn date(mut self, header: &str) -> Self {
-        self.answer.date = Some(header.into());
+        self.response.date = Some(header.into());
         self
     }
 

@@ -1,4 +1,4 @@
-//! What is refused before anything is sent, and what is only doubtful.
+//! What is rejected before anything is sent, and what only causes warnings.
 
 use crate::support::fake::{Fake, Reply};
 use crate::support::records::{lead, object, submitting};
@@ -16,13 +16,13 @@ fn server(settings: Settings) -> (Fake, Client<Fake>) {
     (fake, client)
 }
 
-/// The issues of a call that was refused, with nothing sent.
+/// The issues of a call that was rejected, with nothing sent.
 fn issues<T>(fake: &Fake, result: Result<T, Error>) -> Vec<(String, IssueCode, Severity)> {
     let error = result.err().expect("a refusal");
     let found = (error.kind, error.code, error.attempts, error.ambiguous, fake.count());
     assert_eq!(found, (ErrorKind::Validation, "validation", 0, false, 0));
-    let told = |issue: Issue| (issue.path.clone(), issue.code, issue.severity);
-    error.issues.into_iter().map(told).collect()
+    let reported = |issue: Issue| (issue.path.clone(), issue.code, issue.severity);
+    error.issues.into_iter().map(reported).collect()
 }
 
 fn errors(issues: &[(&str, IssueCode)]) -> Vec<(String, IssueCode, Severity)> {
@@ -58,7 +58,7 @@ fn an_empty_lead_lacks_both_required_fields() {
         ] {
             let (fake, client) = server(Settings::default());
             assert_eq!(issues(&fake, client.leads().create(&lead).await), both);
-            // Required is documented for creating alone.
+            // Fields are required only when creating.
             client.leads().update("l1", &lead).await.unwrap();
             client.leads().patch("l1", &lead).await.unwrap();
             assert_eq!(fake.count(), 2);
@@ -67,7 +67,7 @@ fn an_empty_lead_lacks_both_required_fields() {
 }
 
 #[test]
-fn what_is_only_doubtful_is_sent_unless_the_client_is_strict() {
+fn warnings_do_not_stop_a_lead_unless_the_client_is_strict() {
     simulated(async {
         let (fake, client) = server(Settings::default());
         client.leads().create(&doubtful()).await.unwrap();
@@ -84,7 +84,7 @@ fn what_is_only_doubtful_is_sent_unless_the_client_is_strict() {
 }
 
 #[test]
-fn every_wrong_type_is_told_at_once_and_no_undocumented_field_is() {
+fn every_wrong_type_is_reported_at_once_except_in_undocumented_fields() {
     let extra = object(json!({
         "leadRating": "hot", "tags": "one", "additionalEmails": ["a@b.cd", 7], "leadtype": 5,
         "dealSize": true, "activityLog": [{ "activityNumber": [] }, "x"], "history": [1, "x", null],
@@ -128,7 +128,7 @@ fn both_spellings_at_once_are_a_warning() {
 }
 
 #[test]
-fn a_record_that_was_read_can_be_put_back() {
+fn a_record_that_was_read_can_be_sent_back() {
     let read = json!({
         "_id": "l1", "__v": 0, "deletedAt": null, "createdAt": "2025-08-17T14:13:14.963Z",
         "leadNumber": 7, "realmId": { "populated": true }, "units": [{}], "converted": "later",
@@ -148,7 +148,7 @@ fn a_record_that_was_read_can_be_put_back() {
 }
 
 #[test]
-fn a_list_query_and_a_submission_id_are_checked_too() {
+fn a_list_query_and_a_submission_id_are_validated_too() {
     simulated(async {
         let (fake, client) = server(Settings::default());
         let extra: Object = object(json!({ "limit": 1.5, "q": ["x"], "page": "2", "mine": "any" }));

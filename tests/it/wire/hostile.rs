@@ -1,4 +1,4 @@
-//! Ids and paths that try to reach something else.
+//! Ids and paths that try to reach other endpoints.
 
 use crate::support::fake::{Fake, Reply};
 use crate::support::records::object;
@@ -15,7 +15,7 @@ fn server() -> (Fake, Client<Fake>) {
     (fake, client)
 }
 
-/// The target that was sent, or the paths of the issues with none sent.
+/// The target that was sent, or the paths of the issues if nothing was sent.
 fn seen(fake: &Fake, result: Result<(), Error>) -> Result<String, Vec<String>> {
     let sent = fake.sent();
     fake.forget();
@@ -29,7 +29,7 @@ fn seen(fake: &Fake, result: Result<(), Error>) -> Result<String, Vec<String>> {
     }
 }
 
-/// Whether a target is `before`, one segment that a URL parser leaves alone, `after`.
+/// Whether a target is `before`, one segment that a URL parser leaves unchanged, and `after`.
 fn keeps_its_shape(target: &str, before: &str, after: &str) -> bool {
     let inner = target.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
     inner.is_some_and(|segment| {
@@ -40,7 +40,7 @@ fn keeps_its_shape(target: &str, before: &str, after: &str) -> bool {
 }
 
 #[test]
-fn an_id_is_encoded_or_refused() {
+fn an_id_is_encoded_or_rejected() {
     let long = "x/".repeat(5_000);
     let encoded = [
         ("../admin", "..%2Fadmin"),
@@ -98,7 +98,7 @@ async fn request(
 #[test]
 fn a_path_stays_below_the_base_url() {
     let (fake, client) = server();
-    let refused = [
+    let rejected = [
         "",
         "stages",
         "//evil",
@@ -145,7 +145,7 @@ fn a_path_stays_below_the_base_url() {
         "/%",
     ];
     simulated(async {
-        for path in refused {
+        for path in rejected {
             let result = request(&client, path, None, None).await;
             if let Err(error) = &result {
                 assert!(!error.message.contains("evil"), "a refused path may hold anything");
@@ -160,7 +160,7 @@ fn a_path_stays_below_the_base_url() {
 }
 
 #[test]
-fn params_and_query_change_no_path() {
+fn params_and_query_do_not_change_the_path() {
     let (fake, client) = server();
     let paths = |paths: &[&str]| Err(paths.iter().map(|path| (*path).to_owned()).collect());
     simulated(async {
@@ -176,7 +176,7 @@ fn params_and_query_change_no_path() {
             let result = request(&client, path, Some(params), None).await;
             assert_eq!(seen(&fake, result), expected);
         }
-        // Together they would be a dot segment, or one encoded.
+        // Together they would be a dot segment, or an encoded one.
         for (path, value) in
             [("/{a}{a}/x", "."), ("/%2{a}/x", "e"), ("/.{a}", "."), ("/{a}%2e/x", ".")]
         {

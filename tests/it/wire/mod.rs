@@ -1,4 +1,4 @@
-//! What goes over the wire, both ways.
+//! Requests and responses on the wire.
 
 mod checks;
 mod hostile;

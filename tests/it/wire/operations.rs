@@ -9,7 +9,7 @@ use icloud_ready::model::{
     Activity, Batch, Customer, ListQuery, ObjectOrArray, Opportunity, StringOrNumber,
 };
 use icloud_ready::{Client, Error};
-use icloud_ready_sandbox::{EmptyAnswers, Options, Resource, Sandbox};
+use icloud_ready_sandbox::{EmptyResponses, Options, Resource, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -91,14 +91,14 @@ async fn customers(client: &Client<Socket>, sandbox: &Sandbox) -> Result<(), Err
 }
 
 #[test]
-fn each_operation_does_what_it_says_whatever_writes_answer() {
-    for (credential, answers) in [
-        (bearer(), EmptyAnswers::No),
-        (integration_token(), EmptyAnswers::Ok),
-        (bearer(), EmptyAnswers::NoContent),
+fn each_operation_works_with_every_response_to_writes() {
+    for (credential, responses) in [
+        (bearer(), EmptyResponses::No),
+        (integration_token(), EmptyResponses::Ok),
+        (bearer(), EmptyResponses::NoContent),
     ] {
         let sandbox = Sandbox::start(Options::default());
-        sandbox.control().change_switches(|switches| switches.empty_answers = answers);
+        sandbox.control().change_switches(|switches| switches.empty_responses = responses);
         let client = client(&sandbox.url(), credential);
         on_sockets(async {
             leads(&client, &sandbox).await.unwrap();

@@ -1,10 +1,11 @@
-//! What goes on the wire, byte for byte, against routes typed by hand from the vendor's reference.
+//! Requests on the wire, byte for byte, against routes typed by hand from the vendor's reference.
 
 use crate::support::bodies::Bodies;
 use crate::support::recorder::{Received, Recorder, ok};
 use crate::support::records::{lead, object, submitting};
-use crate::support::rig::{bearer, client, integration_token, on_sockets, settings};
+use crate::support::rig::{bearer, client, integration_token, on_sockets};
 use crate::transport::Socket;
+use icloud_ready::Settings;
 use icloud_ready::auth::Credential;
 use icloud_ready::endpoint::OPERATIONS;
 use icloud_ready::model::Lead;
@@ -82,7 +83,7 @@ fn rows<'a>(client: &'a Client<Socket>, with: &'a Bodies) -> Vec<Row<'a>> {
     ]
 }
 
-fn answer(line: &str) -> (String, String) {
+fn response(line: &str) -> (String, String) {
     let list = line.starts_with("GET") && line.contains('?');
     ok(if list { "[]" } else { r#"{"_id":"1"}"# })
 }
@@ -111,7 +112,7 @@ fn check(received: &[Received], line: &str, body: Option<&str>, credential: &Cre
 #[test]
 fn each_operation_in_both_modes() {
     for credential in [bearer(), integration_token()] {
-        let recorder = Recorder::start(answer);
+        let recorder = Recorder::start(response);
         let client = client(recorder.url(), credential.clone());
         let bodies = Bodies::new();
         let rows = rows(&client, &bodies);
@@ -126,10 +127,11 @@ fn each_operation_in_both_modes() {
 }
 
 #[test]
-fn a_conversion_may_have_a_body_and_the_guide_spells_lead_type_otherwise() {
+fn convert_can_have_a_body_and_lead_type_is_spelled_as_in_the_guide() {
     for (credential, spelled) in [(bearer(), "leadType"), (integration_token(), "leadtype")] {
-        let recorder = Recorder::start(answer);
-        let client = client(recorder.url(), credential.clone());
+        let recorder = Recorder::start(response);
+        // A derived client has the same credential, whatever its settings are.
+        let client = client(recorder.url(), credential.clone()).with(Settings::default());
         let body = object(json!({ "leadType": "as it is" }));
         let typed = Lead { lead_type: Some("buying".into()), ..lead("Mona", "+201001234567") };
         let both = Lead { extra: object(json!({ "leadtype": "renting" })), ..typed.clone() };
@@ -152,18 +154,18 @@ fn a_conversion_may_have_a_body_and_the_guide_spells_lead_type_otherwise() {
 }
 
 #[test]
-fn a_submission_id_is_all_that_is_added() {
-    let recorder = Recorder::start(answer);
+fn a_submission_id_adds_only_itself() {
+    let recorder = Recorder::start(response);
     let credential = bearer();
     let client = client(recorder.url(), credential.clone());
-    let client = client.with(submitting("submission-1", &settings(&credential)));
+    let client = client.with(submitting("submission-1", &Settings::default()));
     let lead = Bodies::new().lead;
     on_sockets(client.leads().create(&lead)).unwrap();
     let bare = serde_json::to_string(&lead).unwrap();
     let bare = bare.strip_suffix('}').unwrap();
     let text = bare.to_owned() + r#","customField":"{\"submissionId\":\"submission-1\"}"}"#;
     check(&recorder.take(), "POST /leads", Some(&text), &credential);
-    // An update carries none: only a creation can be doubled.
+    // An update has no submission id: only a create can cause a duplicate.
     on_sockets(client.leads().update("l1", &lead)).unwrap();
     let text = serde_json::to_string(&lead).unwrap();
     check(&recorder.take(), "PUT /leads/l1", Some(&text), &credential);
@@ -172,7 +174,7 @@ fn a_submission_id_is_all_that_is_added() {
 #[test]
 fn a_redirect_is_not_followed() {
     for status in [300, 301, 302, 303, 307, 308] {
-        let elsewhere = Recorder::start(answer);
+        let elsewhere = Recorder::start(response);
         let location = elsewhere.url().to_owned();
         let redirecting = Recorder::start(move |_| {
             (format!("HTTP/1.1 {status} Moved\r\nlocation: {location}/leads"), String::new())

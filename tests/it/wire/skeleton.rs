@@ -1,4 +1,4 @@
-//! A lead goes through: over a socket into a CRM, and comes back.
+//! A lead goes over a socket into a CRM and back.
 
 use crate::support::records::{lead, object};
 use crate::support::rig::{bearer, client, integration_token, on_sockets};
@@ -38,7 +38,7 @@ fn a_lead_is_created_listed_and_retrieved_in_both_modes() {
         assert_eq!(created.tags.as_ref().unwrap().len(), 3);
         assert!(created.id.as_ref().is_some_and(|id| id.len() == 24));
         assert_eq!(created.is_favorite, Some(false));
-        // `null` at first: neither lost nor made up.
+        // `null` at first: neither lost nor invented.
         assert_eq!(
             (created.deleted_at.clone(), created.extra.get("deletedAt")),
             (None, Some(&Value::Null))
@@ -78,7 +78,7 @@ fn undocumented_fields_are_kept_in_both_directions() {
 }
 
 #[test]
-fn a_field_of_another_type_than_documented_costs_nothing() {
+fn a_field_of_an_undocumented_type_does_not_fail_the_record() {
     let odd = json!({
         "_id": 7, "leadRating": "hot", "tags": "one", "leadInformation": { "phone": 20 },
         "activityLog": [{ "activityNumber": 5, "activity": "Call" }], "deleted": null,
@@ -90,9 +90,9 @@ fn a_field_of_another_type_than_documented_costs_nothing() {
     let activity = &lead.activity_log.as_ref().unwrap()[0];
     assert_eq!(activity.activity_number, Some(StringOrNumber::Number(5.0)));
     let mut again = serde_json::to_value(&lead).unwrap();
-    // A number read as a number is written as one: 5 and 5.0 are the same in JSON.
+    // A number is written as a number: 5 and 5.0 are the same in JSON.
     again["activityLog"][0]["activityNumber"] = json!(5);
-    // Written as the reference spells it; with the integration token it goes as the guide does.
+    // Spelled as in the reference; with the integration token, as in the guide.
     let spelled = again.as_object_mut().unwrap().remove("leadType").unwrap();
     again["leadtype"] = spelled;
     assert_eq!(again, odd);
@@ -100,7 +100,7 @@ fn a_field_of_another_type_than_documented_costs_nothing() {
 
 #[test]
 fn a_typed_field_wins_over_the_same_name_in_extra() {
-    // What was read as odd stands in `extra`; a caller who then sets the field means the field.
+    // A value of an unexpected type is in `extra`; a field that the caller then sets wins.
     let mut lead: Lead = serde_json::from_value(json!({ "leadRating": "hot", "x": 1 })).unwrap();
     lead.lead_rating = Some(5);
     assert_eq!(serde_json::to_string(&lead).unwrap(), r#"{"leadRating":5,"x":1}"#);

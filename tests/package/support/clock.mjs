@@ -1,22 +1,22 @@
-// Fake time: timers fire as soon as nothing else is left to do, and the clock moves on by as much.
+// Fake time: timers fire as soon as nothing else is left to do, and the clock advances by their delay.
 
 const TURNS = 4;
 
 /**
- * Holds back timers of so many milliseconds and more until the last one is told to fire: no machine
- * is too slow then for what must happen before.
+ * Holds back timers of at least this many milliseconds until the last one is released, so that slow machines finish
+ * what must happen before.
  */
-export function heldTimer(t, least) {
+export function heldTimer(t, minMs) {
   const real = globalThis.setTimeout;
   let fire;
-  t.mock.method(globalThis, "setTimeout", (callback, delay, ...given) => {
-    if (!(delay >= least)) return real(callback, delay, ...given);
-    fire = () => callback(...given);
+  t.mock.method(globalThis, "setTimeout", (callback, delay, ...args) => {
+    if (!(delay >= minMs)) return real(callback, delay, ...args);
+    fire = () => callback(...args);
   });
   return () => fire();
 }
 
-/** Puts a fake clock in place of timers, `performance.now` and `Date.now` until the test ends. */
+/** Replaces timers, `performance.now` and `Date.now` with a fake clock until the test ends. */
 export function fakeClock(t) {
   const real = { setTimeout, clearTimeout };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -24,8 +24,8 @@ export function fakeClock(t) {
   let now = 0;
   let wall = Date.now();
   let last = 0;
-  globalThis.setTimeout = (callback, delay = 0, ...given) => {
-    timers.set(++last, { at: now + Math.max(0, delay), run: () => callback(...given) });
+  globalThis.setTimeout = (callback, delay = 0, ...args) => {
+    timers.set(++last, { at: now + Math.max(0, delay), run: () => callback(...args) });
     return last;
   };
   globalThis.clearTimeout = (number) => void timers.delete(number);
@@ -37,16 +37,16 @@ export function fakeClock(t) {
   });
 
   return {
-    /** Milliseconds since the clock was put in place. */
+    /** Milliseconds since the clock was installed. */
     get elapsed() {
       return now;
     },
-    /** Sets the machine's date ahead by so many milliseconds, or back. */
+    /** Sets the machine's date ahead or back by this many milliseconds. */
     setDate(milliseconds) {
       wall += milliseconds;
     },
     /**
-     * What a promise settles with (`{ value }` or `{ error }`), or `undefined` if it did not within so many
+     * What a promise settles with (`{ value }` or `{ error }`), or `undefined` if it does not settle within this many
      * milliseconds.
      */
     async within(milliseconds, promise) {

@@ -1,4 +1,4 @@
-// Drives the test CRM of `icloud-ready/testing` and the sandbox with the same requests.
+// Sends the same requests to the test CRM of `icloud-ready/testing` and to the sandbox.
 import assert from "node:assert/strict";
 import {
   ACCESS_TOKEN,
@@ -16,7 +16,7 @@ const { createTestCRM } = await import(entry("testing"));
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
 const apiKey = (token, organizationId = ORGANIZATION) => ({ "x-api-key": token, organizationId });
 
-/** The ways to send a credential, right and wrong. */
+/** The ways to send a credential, valid and invalid. */
 export const MODES = {
   "access token": bearer(ACCESS_TOKEN),
   "integration token": apiKey(API_KEY),
@@ -32,7 +32,7 @@ export const MODES = {
   "malformed organization": apiKey(API_KEY, "x"),
 };
 
-/** The options of the test CRM that accept what the sandbox accepts. */
+/** The options with which the test CRM accepts what the sandbox accepts. */
 const CREDENTIALS = {
   credentials: [
     { accessToken: ACCESS_TOKEN },
@@ -42,7 +42,7 @@ const CREDENTIALS = {
   users: [{ email: EMAIL, password: PASSWORD }],
 };
 
-/** The sandbox's switches that are the test CRM's options. */
+/** The sandbox's switches that correspond to options of the test CRM. */
 function switchesOf(options) {
   const { emptyResponses, rateLimit, requestIdHeader = null, signInShape = { key: "accessToken" } } = options;
   const limits = rateLimit ? { perMinute: null, perHour: null, ...rateLimit } : null;
@@ -50,13 +50,13 @@ function switchesOf(options) {
   const { errorShape = "message", createdStatus = 200, retryAfter = null } = options;
   return {
     ...{ envelope, firstPage, limitCap, defaultLimit, searchFields, errorShape, createdStatus, retryAfter, limits },
-    emptyAnswers: emptyResponses ? String(emptyResponses) : false,
+    emptyResponses: emptyResponses ? String(emptyResponses) : false,
     requestId: requestIdHeader,
     signinShape: signInShape,
   };
 }
 
-/** Starts a sandbox; `pair(options)` gives an empty test CRM and the empty sandbox, both with these options. */
+/** Starts a sandbox; `pair(options)` returns an empty test CRM and the empty sandbox, both with these options. */
 export async function startPairs(test) {
   const sandbox = await startSandbox(test);
   return async (options = {}) => {
@@ -67,7 +67,7 @@ export async function startPairs(test) {
 }
 
 class Pair {
-  /** What responses gave, for `$name` in a path or body: of the sandbox and of the test CRM. */
+  /** Values from responses, for `$name` in a path or body: of the sandbox and of the test CRM. */
   #saved = [{}, {}];
 
   constructor(sandbox, crm) {
@@ -75,8 +75,8 @@ class Pair {
   }
 
   /**
-   * Sends a request to both and compares the responses. `save`: the name under which the `_id` is saved. Gives the test
-   * CRM's response.
+   * Sends a request to both and compares the responses. `save`: the name under which the `_id` is saved. Returns the
+   * test CRM's response.
    */
   async send({ method = "GET", path, query = "", headers = MODES["access token"], body, raw, media, save }) {
     const what = `${method} ${path}${query} ${raw ?? JSON.stringify(body) ?? ""}`;
@@ -84,7 +84,7 @@ class Pair {
       const fill = (text) => text.replace(/\$(\w+)/g, (whole, name) => saved[name] ?? whole);
       const content = raw ?? (body === undefined ? undefined : fill(JSON.stringify(body)));
       const type = content === undefined || media === null ? {} : { "content-type": media ?? "application/json" };
-      // Bytes: a text would be given a content type.
+      // Bytes: a string would get a content type.
       const bytes = content === undefined ? {} : { body: Buffer.from(content) };
       const init = { method, headers: { ...headers, ...type }, redirect: "manual", ...bytes };
       let response;
@@ -94,9 +94,9 @@ class Pair {
         assert.ok(error instanceof TypeError, `${what}: ${error.stack}`);
         return { rejected: true };
       }
-      const answer = { status: response.status, headers: headersOf(response), body: parsed(await response.text()) };
-      if (save) saved[save] = answer.body._id;
-      return answer;
+      const reply = { status: response.status, headers: headersOf(response), body: parsed(await response.text()) };
+      if (save) saved[save] = reply.body._id;
+      return reply;
     };
     const [theirs, ours] = await Promise.all([
       call(fetch, this.sandbox.url, this.#saved[0]),
@@ -106,7 +106,7 @@ class Pair {
     return ours;
   }
 
-  /** Compares the records that both hold. */
+  /** Compares the records that both store. */
   async compareRecords() {
     for (const resource of ["leads", "opportunities", "batches", "customers"]) {
       const theirs = await this.sandbox.records(resource);
@@ -144,7 +144,7 @@ const FORMS = [
   [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+03:00$/, "<local time>"],
 ];
 
-/** A response without what differs from run to run: ids, dates and tokens, by their form. */
+/** A response with ids, dates and tokens, which differ between runs, replaced by their format. */
 function normal(value, name) {
   if (typeof value === "string") {
     if (name === "uid") return value.replace(/^[A-Z\d]{12}$/, "<uid>");

@@ -1,4 +1,4 @@
-// What many tests need: a lead, clients, and the error that a call gives.
+// Shared by many tests: a lead, clients, and the error of a call.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,7 +9,8 @@ const { ICloudReady, isICloudReadyError } = icloudReady;
 export const LEAD = { leadInformation: { firstName: "Ahmed", phone: "+201001234567" } };
 
 /**
- * Answers looks for a lead as a CRM whose search finds nothing, and whose list ends without it: seven requests a look.
+ * Responds to lookups as a CRM whose search finds nothing, and whose list ends without the lead: seven requests per
+ * lookup.
  */
 export const notThere = ({ target }) => {
   const other = { _id: "0", customField: '{"submissionId":"submission-0"}' };
@@ -20,7 +21,7 @@ export const notThere = ({ target }) => {
 export const guideLead = async () =>
   JSON.parse(await readFile(new URL("../../fixtures/guide-lead.json", import.meta.url), "utf8"));
 
-/** A client of a server on loopback: no limiter, no back-off that a test would have to sit out. */
+/** A client of a server on loopback: no limiter, no back-off that a test would have to wait for. */
 export function client(server, options = {}) {
   const credential = "apiKey" in options || "accessToken" in options ? {} : { accessToken: "test-token" };
   return new ICloudReady({ baseURL: server.url ?? server, rateLimit: false, ...credential, ...options });
@@ -39,13 +40,13 @@ export async function failure(call, expected) {
   assert.fail(`should have failed, but gave ${JSON.stringify(result)}`);
 }
 
-// Real time even where a test has put a fake clock in place.
+// Real time even where a test has installed a fake clock.
 export { pause };
 
-/** Fails the test that let a rejection or exception escape. */
-export function watchForStrays(test) {
-  const strays = [];
-  const note = (error) => strays.push(error);
+/** Fails the test if a rejection or exception is unhandled. */
+export function failOnUnhandled(test) {
+  const unhandled = [];
+  const note = (error) => unhandled.push(error);
   process.on("unhandledRejection", note);
   process.on("uncaughtException", note);
   test.after(() => {
@@ -53,8 +54,8 @@ export function watchForStrays(test) {
     process.off("uncaughtException", note);
   });
   return async () => {
-    // Rejections are told a turn of the event loop later.
+    // Unhandled rejections are reported a turn of the event loop later.
     await pause(20);
-    assert.deepEqual(strays, []);
+    assert.deepEqual(unhandled, []);
   };
 }

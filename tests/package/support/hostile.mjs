@@ -1,4 +1,4 @@
-// Values that break code which expects values to behave.
+// Values that break code which expects values to behave normally.
 import { createContext, runInContext } from "node:vm";
 
 const traps = [
@@ -39,7 +39,7 @@ const throws = () => {
   throw new Error("thrown by a hostile value");
 };
 
-/** Made anew for each use, since some keep what was done to them. */
+/** Created for each use, since some keep their state. */
 export const hostileValues = () => ({
   undefined: undefined,
   null: null,
@@ -82,7 +82,7 @@ export const hostileValues = () => ({
   },
   "a BigInt deep within": { leadInformation: { firstName: 1n } },
   "a throwing toJSON": { toJSON: throws },
-  "a toJSON that gives nothing": { toJSON: () => undefined },
+  "a toJSON that returns undefined": { toJSON: () => undefined },
   "a throwing toString": { toString: throws, valueOf: throws, [Symbol.toPrimitive]: throws },
   "a thenable that throws": {
     get then() {

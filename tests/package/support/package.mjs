@@ -1,19 +1,19 @@
-// The package under test: as the project in ICLOUD_READY_TARBALL_DIR has it installed, else the built pkg/.
+// The package under test: installed in the project in ICLOUD_READY_TARBALL_DIR, else the built pkg/.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { join } from "node:path";
 
 const folder = process.env.ICLOUD_READY_TARBALL_DIR ?? fileURLToPath(new URL("../../../pkg", import.meta.url));
-// From within the package itself its own name resolves to it too.
+// Inside the package, its own name resolves to it too.
 const { resolve } = createRequire(join(folder, "anything.js"));
 
-/** The package's own folder. */
+/** The package's folder. */
 export const packageFolder = new URL(".", pathToFileURL(resolve("icloud-ready/package.json"))).href;
 
 const { exports } = JSON.parse(readFileSync(new URL("package.json", packageFolder), "utf8"));
 
-/** The address of an entry point: `icloud-ready`, or `icloud-ready/slim` for "slim". */
+/** The URL of an entry point: `icloud-ready`, or `icloud-ready/slim` for "slim". */
 export function entry(name = "") {
   return new URL(moduleOf(exports[name ? `./${name}` : "."]), packageFolder).href;
 }
@@ -26,8 +26,8 @@ function moduleOf(target) {
 }
 
 /**
- * A copy of the package that shares nothing with the others: another wasm, another set of classes.
- * `parts`: of which of its folders, if not of all of it.
+ * A copy of the package that shares nothing with the others: separate wasm, separate classes. `parts`: which of its
+ * folders, if not all.
  */
 export async function freshCopy(parts = [""]) {
   const { cp, mkdtemp, rm } = await import("node:fs/promises");

@@ -1,4 +1,4 @@
-// Telephone numbers by chance, as people write them, and what libphonenumber says of them.
+// Random phone numbers, as people type them, and libphonenumber's result for them.
 import libphonenumber from "google-libphonenumber";
 
 const { PhoneNumberFormat, PhoneNumberUtil } = libphonenumber;
@@ -8,7 +8,7 @@ export const REGIONS = library.getSupportedRegions().sort();
 
 export const callingCode = (region) => library.getCountryCodeForRegion(region);
 
-/** What the library says of a text; undefined where it reads no number. */
+/** libphonenumber's result for a text; undefined where it parses no number. */
 export function verdict(text, country) {
   try {
     const number = library.parse(text, country);
@@ -46,8 +46,8 @@ const TYPES = [
 ];
 
 /**
- * A way to write a region's number: the text, the country in which it is dialed, and, where the
- * library may understand it otherwise, as `00` where that is not dialed, how it is meant.
+ * A way to type a region's number: the text, the country in which it is dialed, and, where the library may parse it
+ * differently, such as `00` where that is not dialed, the intended reading.
  */
 export function written(region, national, roll) {
   const metadata = library.getMetadataForRegion(region);
@@ -75,13 +75,13 @@ export function written(region, national, roll) {
     case 5:
       return { text: format((number) => library.format(number, PhoneNumberFormat.NATIONAL)), country: region };
     case 6:
-      // Where 0 is dialed at home and not from abroad.
+      // Where 0 is dialed nationally and not from abroad.
       if (trunk !== "0") return { text: abroad, country: anywhere };
       return { text: abroad.replace(" ", " (0) "), country: anywhere, alternative: abroad };
     default: {
       const country = pick(REGIONS, roll);
       const text = format((number) => library.formatOutOfCountryCallingNumber(number, country));
-      // Within the region it is the national number alone.
+      // Within the region it is the national number.
       return { text, country, alternative: country === region ? undefined : abroad };
     }
   }
@@ -91,7 +91,7 @@ const ZEROS = [0x30, 0x30, 0x660, 0x6f0, 0xff10];
 const SPACES = ["", "", " ", "\u00a0", "-", ".", "/", "\u2011"];
 export const MARKS = ["\u200e", "\u200f", "\u202a", "\u202c", "\u2066", "\u2069"];
 
-/** The same with digits of another script, and with what comes along when one pastes. */
+/** The same with digits of another script, and with characters that pasting adds. */
 export function pasted(text, roll) {
   const zero = pick(ZEROS, roll);
   const letters = Array.from(text, (letter) => {
@@ -103,7 +103,7 @@ export function pasted(text, roll) {
 
 export const pick = (list, roll) => list[roll(list.length)];
 
-/** A number as it is, or with another digit, one fewer, one more, or nothing but chance. */
+/** A number unchanged, or with one digit changed, removed or added, or a random one. */
 function mutated(number, roll) {
   const at = roll(number.length);
   switch (roll(16)) {
@@ -149,11 +149,11 @@ function sampler(pattern, roll) {
     return () => pick(digits, roll);
   };
   const repeated = (part) => {
-    const [text, least, most] = /^(?:\?|\{(\d+)(?:,(\d+))?\}|)/.exec(pattern.slice(at));
+    const [text, min, max] = /^(?:\?|\{(\d+)(?:,(\d+))?\}|)/.exec(pattern.slice(at));
     at += text.length;
     if (text === "?") return () => (roll(2) ? part() : "");
     if (!text) return part;
-    const times = () => Number(least) + roll(Number(most ?? least) - least + 1);
+    const times = () => Number(min) + roll(Number(max ?? min) - min + 1);
     return () => Array.from({ length: times() }, part).join("");
   };
   return alternatives();

@@ -1,15 +1,14 @@
-// An HTTP server on loopback that answers by script and writes down what it saw, byte for byte.
+// An HTTP server on loopback that responds by script and records requests byte for byte.
 import { createServer } from "node:http";
 import { once } from "node:events";
 
 /**
- * Starts a recorder. `script` is one answer for all requests, an array of answers in order (the
- * last one repeats), or a function of the request and its index.
+ * Starts a recorder. `script` is one response for all requests, an array of responses in order (the last one repeats),
+ * or a function of the request and its index.
  *
- * An answer is `{ status?, headers?, body?, delay?, hang?, cut? }`: `body` is sent as it is if it
- * is text or bytes, else as JSON; `hang: true` never answers, `hang: "body"` sends the head and a
- * part of the body; `cut: true` closes the connection, `cut: "body"` after a part of the body.
- * `onHang` is called with each response that hangs.
+ * A response is `{ status?, headers?, body?, delay?, hang?, cut? }`: `body` is sent unchanged if it is text or bytes,
+ * else as JSON; `hang: true` never responds, `hang: "body"` sends the head and a part of the body; `cut: true` closes
+ * the connection, `cut: "body"` after a part of the body. `onHang` is called with each response that hangs.
  */
 export async function record(test, script = {}, onHang = () => {}) {
   const requests = [];
@@ -19,7 +18,7 @@ export async function record(test, script = {}, onHang = () => {}) {
     try {
       for await (const chunk of message) chunks.push(chunk);
     } catch {
-      return; // The client went away while it sent.
+      return; // The client disconnected while sending.
     }
     const request = {
       method: message.method,
@@ -30,17 +29,17 @@ export async function record(test, script = {}, onHang = () => {}) {
     };
     const index = requests.push(request) - 1;
     response.on("close", () => response.writableFinished || closed.push(index));
-    const answer =
+    const reply =
       typeof recorder.script === "function" ? await recorder.script(request, index) : pick(recorder.script, index);
-    await send(response, answer ?? {});
-    if (answer?.hang) onHang();
+    await send(response, reply ?? {});
+    if (reply?.hang) onHang();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const recorder = {
     script,
     requests,
-    /** The indexes of the requests whose client went away before the answer was complete. */
+    /** The indexes of the requests whose client disconnected before the response was complete. */
     closed,
     origin: `http://127.0.0.1:${server.address().port}`,
     url: `http://127.0.0.1:${server.address().port}/api/v2`,

@@ -1,9 +1,12 @@
-// A forwarder as a script of Node.js, Deno or Bun; says where it serves.
+// A forwarder as a script of Node.js, Deno or Bun; prints its URL.
 
 import process from "node:process";
 import { serve } from "icloud-ready/forwarder/node";
+import { googleLeadForms, metaLeadAds } from "icloud-ready/forwarder/sources";
 
-const { url, close } = await serve(JSON.parse(process.argv[2]));
+const { meta, google, ...config } = JSON.parse(process.argv[2]);
+const sources = meta && { meta: metaLeadAds(meta), google: googleLeadForms(google) };
+const { url, close } = await serve({ ...config, sources });
 process.once("SIGTERM", async () => {
   await close();
   console.log("closed");

@@ -1,4 +1,4 @@
-// A worker whose client is a global of the module, for many requests at once.
+// A Worker with a global client for many concurrent requests.
 
 import { ICloudReady } from "icloud-ready";
 import wasm from "icloud-ready/icloud-ready.wasm";
@@ -12,7 +12,7 @@ const options = {
 };
 const crm = settings.slim ? new Slim({ ...options, wasm: Promise.resolve(wasm) }) : new ICloudReady(options);
 
-/** How many calls were begun, and what the failed ones ended with. */
+/** How many calls were started, and the errors of the failed ones. */
 const state = { begun: 0, failed: [] };
 
 export default {
@@ -25,7 +25,7 @@ export default {
     const submissionId = searchParams.get("id") ?? undefined;
     const call = crm.leads.create(lead, { submissionId, signal: signals[searchParams.get("signal")] });
     state.begun++;
-    // The call has only just begun to load the wasm.
+    // The call has only just started to load the wasm.
     if (searchParams.get("signal") === "own") controller.abort();
     try {
       return Response.json(await call);

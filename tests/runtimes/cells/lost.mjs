@@ -1,4 +1,4 @@
-// A lead whose answer is lost, on a connection that was used before.
+// A lead whose response is lost, on a connection that was used before.
 
 import process from "node:process";
 import { ICloudReady } from "icloud-ready";

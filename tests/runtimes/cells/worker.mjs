@@ -1,4 +1,4 @@
-// The scenario as a worker of workerd, whose request brings the settings.
+// The scenario as a Worker in workerd, whose request contains the settings.
 
 import * as sdk from "icloud-ready";
 import wasm from "icloud-ready/icloud-ready.wasm";

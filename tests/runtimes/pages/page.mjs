@@ -1,4 +1,4 @@
-// What the tests ask of the page: `cell[place](task, settings)`, which gives JSON.
+// What the tests call in the page: `cell[place](task, settings)`, which resolves with JSON.
 
 import { count } from "./counts.mjs";
 
@@ -15,7 +15,7 @@ function worker(task, settings) {
   const worker = new Worker("/worker.mjs", { type: "module" });
   return new Promise((resolve) => {
     worker.addEventListener("error", ({ message }) => resolve({ failed: message }));
-    resolve(ask(worker, task, settings));
+    resolve(postTask(worker, task, settings));
   });
 }
 
@@ -26,12 +26,12 @@ async function serviceWorker(task, settings) {
   while (worker.state !== "activated") {
     await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
   }
-  const result = await ask(worker, task, settings);
+  const result = await postTask(worker, task, settings);
   await registration.unregister();
   return result;
 }
 
-/** What importing the package and making clients does, and then what loading does. */
+/** The side effects of importing the package and constructing clients, and then of loading. */
 async function imported() {
   const counts = count();
   const { entries } = await import("./entries.mjs");
@@ -43,7 +43,7 @@ async function imported() {
   return { before, fetched: counts.fetch, compiled: counts.compile };
 }
 
-function ask(worker, task, settings) {
+function postTask(worker, task, settings) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data);

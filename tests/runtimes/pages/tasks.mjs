@@ -1,14 +1,14 @@
-// What a page or a worker can be asked to do; each gives JSON.
+// Tasks that a page or a worker can run; each resolves with JSON.
 
 import { entries } from "./entries.mjs";
-import { scenario as run, tell } from "./scenario.mjs";
+import { scenario as run, describe } from "./scenario.mjs";
 
-/** The scenario's report, or what it failed with. */
+/** The scenario's report, or its error. */
 export function scenario(settings) {
   return run(entries, settings).catch((error) => ({ failed: `${error?.stack ?? error}` }));
 }
 
-/** Creates a lead; gives its id, or the error. */
+/** Creates a lead; returns its id, or the error. */
 export async function create({ baseURL, accessToken, wasm }) {
   const { sdk, slim } = entries;
   const options = { baseURL, accessToken: () => accessToken, maxRetries: 0 };
@@ -18,11 +18,11 @@ export async function create({ baseURL, accessToken, wasm }) {
   try {
     return (await crm.leads.create({ leadInformation: { firstName: "Ahmed", phone: "+201001234567" } }))._id;
   } catch (error) {
-    return tell(sdk, error);
+    return describe(sdk, error);
   }
 }
 
-/** Many clients that call at once, and validation beside them. */
+/** Many clients that call at the same time, and validation meanwhile. */
 export async function many({ baseURL, accessToken }) {
   const { sdk, validateLead } = entries;
   const make = () => new sdk.ICloudReady({ baseURL, accessToken: () => accessToken });

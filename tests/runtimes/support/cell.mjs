@@ -1,12 +1,12 @@
-// One cell of the matrix: the scenario run in one place, against a sandbox of its own, and judged.
+// One cell of the matrix: the scenario run in one place, with its own sandbox, and judged.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ACCESS_TOKEN, startSandbox } from "../../../tools/sandbox.mjs";
 
 /**
- * A cell. `run` is given the scenario's settings and the test, and gives the scenario's report.
- * `without`: the parts of the report that this place leaves out.
+ * A cell. `run` gets the scenario's settings and the test, and returns the scenario's report. `without`: the parts of
+ * the report that are missing here.
  */
 export function cell(name, run, { without = [] } = {}) {
   // Generous: a guard against hanging, never a measurement.
@@ -16,7 +16,7 @@ export function cell(name, run, { without = [] } = {}) {
   });
 }
 
-/** A sandbox that is ready for the scenario, the scenario's settings, and what judges its report. */
+/** A sandbox prepared for the scenario, the scenario's settings, and the function that judges its report. */
 export async function prepare(test) {
   const sandbox = await startSandbox(test, { cors: "*" });
   const hang = { kind: "hang", when: "before" };
@@ -51,16 +51,20 @@ async function judge(report, sandbox, without = []) {
   const names = there.map(([, name]) => name);
   assert.deepEqual(names, ["Ahmed", "Mona", "Youssef", ...sara]);
 
-  // `attempts` tells that the calls that hung had left: they were ended, not refused.
+  // `attempts` shows that the hanging calls were sent: they were ended, not rejected.
   const base = "ICloudReadyError";
   failed(missing, "leads.retrieve", ["APIError", base, "NotFoundError"], { code: "not_found", status: 404 });
   failed(aborted, "customers.retrieve", ["AbortError", base], { code: "abort", cause: "the visitor left" });
   failed(late, "batches.retrieve", ["ConnectionError", base, "TimeoutError"], { code: "timeout" });
 }
 
-function failed(told, operation, classes, facts) {
+function failed(errorMembers, operation, classes, facts) {
   const expected = { operation, classes, attempts: 1, ambiguous: false, ...facts };
   const names = Object.keys(expected);
-  assert.deepEqual(Object.fromEntries(names.map((name) => [name, told[name]])), expected, JSON.stringify(told));
-  assert.ok(classes.includes(told.name) && told.name !== "ICloudReadyError", told.name);
+  assert.deepEqual(
+    Object.fromEntries(names.map((name) => [name, errorMembers[name]])),
+    expected,
+    JSON.stringify(errorMembers),
+  );
+  assert.ok(classes.includes(errorMembers.name) && errorMembers.name !== "ICloudReadyError", errorMembers.name);
 }

@@ -11,7 +11,7 @@ const timeout = 200_000;
 
 let browser;
 
-/** Has one Firefox run for all tests of a file. */
+/** Starts one Firefox for all tests of a file. */
 export function useFirefox() {
   before(async () => {
     const program = { browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true };
@@ -20,14 +20,14 @@ export function useFirefox() {
   after(() => browser?.close());
 }
 
-/** Opens a page; `context`: in which it shares what is stored. */
+/** Opens a page; `context`: the context whose storage it shares. */
 export async function openPage(context = browser) {
   const page = await context.newPage();
   page.setDefaultTimeout(timeout);
   return page;
 }
 
-/** What tabs share, as visits.mjs has it: gone with the test. */
+/** What tabs share, as visits.mjs requires it; removed with the test. */
 export async function profile(test) {
   const context = await browser.createBrowserContext();
   opens(test, context);
@@ -36,7 +36,7 @@ export async function profile(test) {
 
 function tabOf(page) {
   const part = async (selector) => {
-    // A visitor sees what they touch; a tab in the background is slow.
+    // A visitor sees what they use; a tab in the background is slow.
     await page.bringToFront();
     return page.$(`icloud-ready-lead-form >>> ${selector}`);
   };
@@ -50,7 +50,7 @@ function tabOf(page) {
         found.addEventListener("click", () => (globalThis.isPressed = true), { once: true });
       });
       await element.click({ count });
-      for (let look = 0; look < 25; look += 1) {
+      for (let attempt = 0; attempt < 25; attempt += 1) {
         if (await evaluate(() => globalThis.isPressed)) return;
         await pause(20);
       }

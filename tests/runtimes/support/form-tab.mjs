@@ -2,17 +2,23 @@
 
 import { waitUntil } from "../../../tools/wait.mjs";
 
-/** What the form is doing; nothing while it is not there. */
+/** The form's state; undefined while it is not rendered. */
 export const stateOf = (evaluate) =>
   evaluate(() => {
     const root = document.querySelector("icloud-ready-lead-form")?.shadowRoot?.querySelector("[part=root]");
     return root?.checkVisibility() ? root.dataset.state : null;
   });
 
-/** Waits until it is there to be used. */
+/** Waits until the form is usable. */
 export async function waitForForm(evaluate) {
-  await waitUntil("the form to be there", async () => (await stateOf(evaluate)) === "editing", {
+  await waitUntil("the form to be rendered", async () => (await stateOf(evaluate)) === "editing", {
     describe: () =>
-      evaluate(() => `${location} ${document.readyState} ${document.documentElement.outerHTML.slice(0, 500)}`),
+      evaluate(() => {
+        const loaded = performance
+          .getEntriesByType("resource")
+          .map(({ name, responseStatus }) => [name, responseStatus]);
+        const isDefined = customElements.get("icloud-ready-lead-form") !== undefined;
+        return `${location} ${document.readyState} ${JSON.stringify({ isDefined, loaded })}`;
+      }),
   });
 }

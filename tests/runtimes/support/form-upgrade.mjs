@@ -1,4 +1,4 @@
-// What the lead form has to keep in every browser: what is set before it is there, and what a visitor wrote.
+// What the lead form must preserve in every browser: properties set before its script runs, and the visitor's input.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,8 @@ import { startForwarder } from "../../browser/support/forwarder.mjs";
 import { waitUntil } from "../../../tools/wait.mjs";
 
 /**
- * Runs in the page before the form's script: notes what is there when the element is defined and its language is not.
+ * Runs in the page before the form's script: records the state when the element is defined and its language is not
+ * loaded.
  */
 const early = () => {
   const form = document.querySelector("icloud-ready-lead-form");
@@ -24,9 +25,9 @@ const early = () => {
   });
 };
 
-/** Declares what every browser is asked. `profile(test)` gives what visits.mjs calls so. */
+/** Declares the tests of every browser. `profile(test)` returns a profile as in visits.mjs. */
 export function upgradeTests(browser, profile) {
-  test(`${browser}: what is set before the script is there, and what a visitor chose survives what the page does`, async (test) => {
+  test(`${browser}: applies what is set before the script runs, and preserves the visitor's input across page updates`, async (test) => {
     const forwarder = await startForwarder(test);
     const page = {
       endpoint: forwarder.url,

@@ -1,9 +1,9 @@
-// Answers a worker with a global client: gives it tokens and tells its caller when to leave.
+// Serves a Worker with a global client: returns tokens and signals its caller when to disconnect.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** Starts it; it ends with the test. The tokens are good for the sandbox. */
+/** Starts it; it ends with the test. The tokens are valid in the sandbox. */
 export async function serve(test, sandbox) {
   const [leaving, leaves] = signal();
   const [held, hold] = signal();
@@ -33,12 +33,12 @@ export async function serve(test, sandbox) {
     tokens: `${url}/token`,
     /** The newest token. */
     token: undefined,
-    /** Never answers the next who asks for a token. */
+    /** Never responds to the next request for a token. */
     holdToken: () => (holding = true),
     /** Once it was requested. */
     tokenHeld: held,
     leave: `${url}/leave`,
-    tellToLeave: leaves,
+    signalLeave: leaves,
   };
   return server;
 }

@@ -1,5 +1,5 @@
-// The project that has the packed package installed: outside the workspace, so that nothing of it is
-// found by accident. `cargo xtask test --only runtimes` makes it.
+// The project with the packed package installed: outside the workspace, so that nothing is resolved from it by
+// accident. `cargo xtask test --only runtimes` creates it.
 
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ if (!project) throw new Error("run this by `cargo xtask test`: it packs and inst
 /** The installed package. */
 export const packageFolder = join(project, "node_modules", "icloud-ready");
 
-/** A folder in the project with the scenario and the given files and texts, gone with the test. */
+/** A folder in the project with the scenario and the given files and texts, removed with the test. */
 export async function folder(test, files = [], texts = {}) {
   const path = await mkdtemp(join(project, "cell-"));
   test.after(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
@@ -30,24 +30,24 @@ export function tool(name, file) {
   return join(dirname(resolve(`${name}/package.json`)), file);
 }
 
-/** Runs a program in a folder and gives its last line on stdout as JSON. */
-export async function report(command, given, cwd, environment = {}) {
-  const said = await run(command, given, cwd, environment);
+/** Runs a program in a folder and returns its last line on stdout as JSON. */
+export async function report(command, args, cwd, environment = {}) {
+  const output = await run(command, args, cwd, environment);
   try {
-    return JSON.parse(said.trim().split("\n").at(-1));
+    return JSON.parse(output.trim().split("\n").at(-1));
   } catch {
-    throw new Error(`${command} printed no JSON\n${said}`);
+    throw new Error(`${command} printed no JSON\n${output}`);
   }
 }
 
-/** Runs a program in a folder and gives what it printed on stdout. */
-export async function run(command, given, cwd, environment = {}) {
+/** Runs a program in a folder and returns what it printed on stdout. */
+export async function run(command, args, cwd, environment = {}) {
   const options = { cwd, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] };
-  const child = spawn(command, given, options);
-  let [said, complained] = ["", ""];
-  child.stdout.on("data", (data) => (said += data));
+  const child = spawn(command, args, options);
+  let [output, complained] = ["", ""];
+  child.stdout.on("data", (data) => (output += data));
   child.stderr.on("data", (data) => (complained += data));
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
-  if (code !== 0) throw new Error(`${command} ${given.join(" ")} ended with ${code}\n${said}\n${complained}`);
-  return said;
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}\n${output}\n${complained}`);
+  return output;
 }

@@ -1,5 +1,4 @@
-// A site that serves the installed package as it is and the pages of the cells beside it, or what a
-// bundler built.
+// A site that serves the installed package unchanged with the pages of the cells, or a bundler's output.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -8,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { packageFolder } from "./project.mjs";
 
 const PAGES = fileURLToPath(new URL("../pages/", import.meta.url));
-/** What other places than pages run too. */
+/** Scripts that other places than pages run too. */
 const SHARED = fileURLToPath(new URL("..", import.meta.url));
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -18,17 +17,17 @@ const TYPES = {
 };
 
 /**
- * Starts a site that ends with the test. `folder`: where its files are, if not in the package and
- * among the pages. `policy`: its content security policy, if any. `types`: other MIME types.
- * `answer` may answer a path in the files' place, with `{ status?, type, body }`.
+ * Starts a site that ends with the test. `folder`: where its files are, if not in the package and among the pages.
+ * `policy`: its content security policy, if any. `types`: other MIME types. `answer` may respond to a path instead of
+ * the files, with `{ status?, type, body }`.
  */
-export async function serve(test, { folder, policy, types, answer } = {}) {
-  const asked = [];
+export async function serve(test, { folder, policy, types, answer: reply } = {}) {
+  const requested = [];
   const headers = { "cache-control": "no-store", ...(policy && { "content-security-policy": policy }) };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://site");
-    asked.push(pathname);
-    const { status = 200, type, body } = answer?.(pathname) || (await file(pathname, { ...TYPES, ...types }, folder));
+    requested.push(pathname);
+    const { status = 200, type, body } = reply?.(pathname) || (await file(pathname, { ...TYPES, ...types }, folder));
     response.writeHead(status, { ...headers, "content-type": type }).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -38,8 +37,8 @@ export async function serve(test, { folder, policy, types, answer } = {}) {
   });
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
-    /** How often a path that ends like this was asked for. */
-    asked: (end) => asked.filter((path) => path.endsWith(end)).length,
+    /** How often a path with this ending was requested. */
+    requested: (end) => requested.filter((path) => path.endsWith(end)).length,
   };
 }
 

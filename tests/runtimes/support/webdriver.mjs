@@ -1,4 +1,4 @@
-// As much of WebDriver as a cell needs.
+// The part of WebDriver that a cell needs.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,18 +15,18 @@ export async function start(program, capabilities, environment) {
   const driver = spawn(program, [`--port=${port}`], options);
   const send = async (method, path, body) => {
     const signal = AbortSignal.timeout(MAX_COMMAND_MS);
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       body: body && JSON.stringify(body),
       signal,
     });
-    return { answer, value: (await answer.json()).value };
+    return { answer: response, value: (await response.json()).value };
   };
   const command = async (method, path, body) => {
-    const { answer, value } = await send(method, path, body).catch((error) => {
+    const { answer: response, value } = await send(method, path, body).catch((error) => {
       throw new Error(`${method} ${path} ${JSON.stringify(body ?? null).slice(0, 300)}: ${error.message}`);
     });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
+    if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
     return value;
   };
   const failed = once(driver, "error").then(([error]) => Promise.reject(error));
@@ -49,9 +49,9 @@ export async function start(program, capabilities, environment) {
   };
   return {
     open: (url) => command("POST", `${session}/url`, { url }),
-    /** Opens a window; gives what `go` takes. */
+    /** Opens a window; returns the handle for `go`. */
     newWindow: async () => {
-      // From the one that is always there: the session may be in one that was closed.
+      // From the window that always exists: the session may be in one that was closed.
       await go(first);
       return (await command("POST", `${session}/window/new`, { type: "window" })).handle;
     },
@@ -59,9 +59,9 @@ export async function start(program, capabilities, environment) {
     closeWindow: () => command("DELETE", `${session}/window`),
     /** The element that a function's text returns. */
     find: async (script, args) => element(await command("POST", `${session}/execute/sync`, { script, args })),
-    /** Runs a function's text, whose last argument takes the result. */
+    /** Runs a function's text, whose last argument receives the result. */
     run: (script, args) => command("POST", `${session}/execute/async`, { script, args }),
-    patience: (milliseconds) => command("POST", `${session}/timeouts`, { script: milliseconds }),
+    setScriptTimeout: (milliseconds) => command("POST", `${session}/timeouts`, { script: milliseconds }),
     async close() {
       await command("DELETE", session).catch(() => {});
       process.kill(-driver.pid);

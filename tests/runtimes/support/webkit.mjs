@@ -1,4 +1,4 @@
-// WebKitGTK's MiniBrowser, on a display of its own.
+// WebKitGTK's MiniBrowser, on its own display.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,15 +15,15 @@ const ENTER = "\uE007";
 let display;
 let browser;
 
-/** Has one browser run for all tests of a file; gives what gives it. */
+/** Starts one browser for all tests of a file; returns a function that returns it. */
 export function useWebKit() {
   before(async () => {
-    // It prints the number of the display that it took.
+    // It prints the number of its display.
     display = spawn("Xvfb", ["-displayfd", "1", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
     const [number] = await once(display.stdout, "data");
     const capabilities = { "webkitgtk:browserOptions": { binary, args: ["--automation"] } };
     browser = await start("WebKitWebDriver", capabilities, { DISPLAY: `:${number}`.trim() });
-    await browser.patience(100_000);
+    await browser.setScriptTimeout(100_000);
   });
   after(async () => {
     await browser?.close();
@@ -32,7 +32,7 @@ export function useWebKit() {
   return () => browser;
 }
 
-/** What tabs share, as visits.mjs has it; they are closed with the test. */
+/** What tabs share, as visits.mjs requires it; closed with the test. */
 export async function profile(test) {
   const tabs = new Set();
   const openTab = async () => {
@@ -51,9 +51,9 @@ export async function profile(test) {
 function tabOf(window, closed) {
   const within =
     (work) =>
-    async (...given) => {
+    async (...args) => {
       await browser.go(window);
-      return work(...given);
+      return work(...args);
     };
   const evaluate = within(async (script) => {
     const { value, error } = await browser.run(
@@ -64,7 +64,7 @@ function tabOf(window, closed) {
     if (error) throw new Error(error);
     return value ?? undefined;
   });
-  /** `twice`: it clicks itself once more when it is clicked, for want of a double click in this driver. */
+  /** `twice`: the button clicks itself a second time, since this driver has no double click. */
   const find = (selector, twice = false) =>
     browser.find(
       `const found = document.querySelector("icloud-ready-lead-form").shadowRoot.querySelector(arguments[0]);
@@ -79,7 +79,7 @@ function tabOf(window, closed) {
     for (let turn = 0; turn < 10; turn += 1) {
       const element = await find(`[part=${name}]`, turn === 0 && times === 2);
       await element.click();
-      for (let look = 0; look < 25; look += 1) {
+      for (let attempt = 0; attempt < 25; attempt += 1) {
         if (await browser.run("arguments[0](globalThis.isPressed)", [])) return;
         await pause(20);
       }

@@ -1,4 +1,4 @@
-// workerd by miniflare: with modules as they are, or as wrangler bundles them for a deployment.
+// workerd through miniflare: with unbundled modules, or bundled by wrangler as for a deployment.
 
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -10,7 +10,7 @@ const COMPATIBILITY_DATE = "2026-04-26";
 const FLAGS = ["enable_request_signal"];
 const CALLER = fileURLToPath(new URL("../cells/caller.mjs", import.meta.url));
 
-/** What keeps wrangler from asking anything of the network. */
+/** Settings that keep wrangler off the network. */
 const OFFLINE = {
   WRANGLER_SEND_METRICS: "false",
   CI: "1",
@@ -19,21 +19,21 @@ const OFFLINE = {
 };
 
 /**
- * Bundles the worker of a folder, as `wrangler deploy` would, and starts it. Gives a function that
- * asks it by way of cells/caller.mjs, as `fetch` would.
+ * Bundles the Worker of a folder, as `wrangler deploy` would, and starts it. Returns a function like `fetch` that calls
+ * it through cells/caller.mjs.
  */
 export async function bundled(test, folder, main) {
-  const given = ["deploy", main, "--dry-run", "--outdir", "out", "--name", "cell"];
+  const args = ["deploy", main, "--dry-run", "--outdir", "out", "--name", "cell"];
   const dates = ["--compatibility-date", COMPATIBILITY_DATE, "--compatibility-flags", ...FLAGS];
-  await run(process.execPath, [tool("wrangler", "bin/wrangler.js"), ...given, ...dates], folder, OFFLINE);
+  await run(process.execPath, [tool("wrangler", "bin/wrangler.js"), ...args, ...dates], folder, OFFLINE);
   const out = join(folder, "out");
   const files = (await readdir(out)).filter((name) => /\.(m?js|wasm)$/.test(name));
   return start(test, out, [main.replace(/\.\w+$/, ".js"), ...files]);
 }
 
 /**
- * Starts the worker of a folder with the package's files as they are: names of packages are for
- * bundlers, so the package's entries must be imported by path.
+ * Starts the Worker of a folder with the package's unbundled files: package names need a bundler, so the package's
+ * entries must be imported by path.
  */
 export async function plain(test, folder, main) {
   const files = (await readdir(folder)).filter((name) => name.endsWith(".mjs"));

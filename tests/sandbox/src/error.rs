@@ -1,14 +1,14 @@
 use std::fmt;
 
-/// Why the sandbox could not start, or could not do what its owner asked of it.
+/// An error that prevents the sandbox from starting or from executing a command.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The port could not be bound, or the thread or runtime not started.
     Io(std::io::Error),
-    /// SQLite refused the file or a statement.
+    /// SQLite rejected the file or a statement.
     Store(rusqlite::Error),
-    /// A switch, fault or token is not one the sandbox knows.
+    /// A switch, fault or token is unknown to the sandbox.
     Invalid(String),
 }
 

@@ -1,8 +1,8 @@
-//! A real HTTP server with a real SQLite file that behaves as the iCloud-Ready CRM's
-//! API is documented to behave, and that can be told how to behave where it is not.
+//! A real HTTP server with a real SQLite file that implements the documented behavior of the
+//! iCloud-Ready CRM's API; undocumented behavior can be configured.
 //!
-//! It shares no code with the SDK: an oracle built from the SDK's own tables would
-//! agree with the SDK's bugs.
+//! It shares no code with the SDK: an emulator built from the SDK's own tables would agree with the
+//! SDK's bugs.
 //!
 //! ```no_run
 //! use icloud_ready_sandbox::{Action, Fault, Options, Sandbox};
@@ -17,6 +17,7 @@ mod control;
 mod data;
 mod error;
 mod inbox;
+mod platforms;
 mod sandbox;
 mod server;
 mod state;
@@ -30,7 +31,7 @@ pub use api::credentials::{Role, Token, TokenKind};
 pub use api::faults::{Fault, FaultStatus};
 pub use api::request_log::{AuthenticationMode, LoggedRequest};
 pub use api::shapes::{
-    Cors, EmptyAnswers, Envelope, ErrorShape, Limits, RequestIdHeader, RetryAfter, SigninShape,
+    Cors, EmptyResponses, Envelope, ErrorShape, Limits, RequestIdHeader, RetryAfter, SigninShape,
 };
 pub use api::switches::Switches;
 pub use control::Control;

@@ -1,4 +1,4 @@
-//! The sandbox as a program: one JSON line on stdout once it listens, then silence.
+//! The sandbox as a program: prints one JSON line on stdout once it listens.
 
 use std::future::pending;
 use std::io::{Read, Write};
@@ -69,7 +69,8 @@ fn run(command_line: CommandLine) -> Result<(), String> {
         .build()
         .map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        // Listened for before the sandbox is announced: the reader of the line may stop it.
+        // Signal handlers are installed before the line is printed: its reader may stop the
+        // process.
         let stopped = stop_signal()?;
         let sandbox = Sandbox::try_start(options).map_err(|error| error.to_string())?;
         announce(&sandbox, ready_file.as_deref()).map_err(|error| error.to_string())?;
@@ -90,7 +91,7 @@ fn announce(sandbox: &Sandbox, ready_file: Option<&Path>) -> std::io::Result<()>
         sandbox.control_url()
     );
     if let Some(path) = ready_file {
-        // Renamed into place, so that a reader that waits for the file reads all of it.
+        // Renamed into place, so that a reader that waits for the file never reads part of it.
         let mut unfinished = path.to_path_buf().into_os_string();
         unfinished.push(".part");
         std::fs::write(&unfinished, &line)?;
@@ -124,7 +125,7 @@ fn stop_signal() -> Result<impl Future<Output = ()>, String> {
     })
 }
 
-/// Ends when stdin does: when the process that started this one is gone, however it went.
+/// Resolves when stdin closes, that is, when the parent process has ended.
 async fn end_of_stdin() {
     let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
     let reader = std::thread::Builder::new().name("stdin".into()).spawn(move || {

@@ -17,20 +17,20 @@ use crate::server::connection;
 use crate::server::router::{API, CONTROL, router};
 use crate::state::{First, State};
 
-/// Counts a process's temporary files: part of their names.
+/// The counter of the process's temporary files, part of their names.
 static TEMPORARY_FILES: AtomicU64 = AtomicU64::new(0);
 
-/// How a sandbox starts.
+/// The options of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The port on 127.0.0.1; 0: a free one.
     pub port: u16,
-    /// The database, made if it is not there and kept; `None`: a temporary one.
+    /// The database, created if it does not exist; `None`: a temporary one.
     pub file: Option<PathBuf>,
     pub switches: Switches,
-    /// The credentials it takes.
+    /// The credentials that it accepts.
     pub tokens: Vec<Token>,
-    /// What the dice begin with, of `probability` above all.
+    /// The seed of the random numbers, which `probability` uses.
     pub seed: u64,
 }
 
@@ -46,8 +46,8 @@ impl Default for Options {
     }
 }
 
-/// A running server, on a thread of its own. Dropping it stops the server, waits for its
-/// end, and removes the database if it was a temporary one.
+/// A running server on its own thread. Dropping it stops the server, waits for its end, and removes
+/// the database if it was a temporary one.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
@@ -79,8 +79,8 @@ impl Sandbox {
         let Options { port, switches, tokens, seed, .. } = options;
         let state = Arc::new(State::new(store, First { switches, tokens, seed }));
 
-        // Bound without the runtime: a caller may stand in one of its own, where no other
-        // may be waited for.
+        // Bound without the runtime: the caller may be in another one, which cannot block on this
+        // one.
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -109,7 +109,7 @@ impl Sandbox {
         format!("http://{}{CONTROL}", self.address)
     }
 
-    /// Where it listens, for tests that speak TCP.
+    /// Its address, for tests that use TCP directly.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -123,13 +123,13 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
         if let Some(thread) = self.thread.take() {
-            // A panic in it was reported by the panic hook already.
+            // The panic hook has already reported a panic in it.
             let _ = thread.join();
         }
     }
 }
 
-/// A database's path, of which nothing is left afterwards.
+/// The path of a database that is removed on drop, with its journals.
 #[derive(Debug)]
 struct TemporaryFile(PathBuf);
 
@@ -147,7 +147,7 @@ impl Drop for TemporaryFile {
         for suffix in ["", "-wal", "-shm"] {
             let mut path = self.0.clone().into_os_string();
             path.push(suffix);
-            // The write-ahead log is gone already if SQLite closed the file.
+            // SQLite may already have removed the write-ahead log.
             let _ = std::fs::remove_file(path);
         }
     }

@@ -7,9 +7,10 @@ use crate::api::request_log::RequestLog;
 use crate::api::switches::Switches;
 use crate::data::random::Random;
 use crate::data::store::Store;
+use crate::platforms::Platforms;
 use crate::sync::lock;
 
-/// All that the sandbox's requests share.
+/// The shared state of the sandbox's requests.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) store: Mutex<Store>,
@@ -17,15 +18,16 @@ pub(crate) struct State {
     pub(crate) faults: Mutex<Faults>,
     pub(crate) limiter: Mutex<Limiter>,
     pub(crate) log: Mutex<RequestLog>,
+    pub(crate) platforms: Platforms,
     /// Ids, uids, tokens.
     pub(crate) random: Random,
-    /// Faults have dice of their own: what strikes does not depend on what was created.
+    /// Faults have their own random numbers: they do not depend on created records.
     pub(crate) fault_random: Random,
     switches: Mutex<Arc<Switches>>,
     first: First,
 }
 
-/// How the sandbox was started, to come back to.
+/// The initial state, for a reset.
 #[derive(Debug)]
 pub(crate) struct First {
     pub(crate) switches: Switches,
@@ -41,7 +43,8 @@ impl State {
             faults: Mutex::default(),
             limiter: Mutex::default(),
             log: Mutex::default(),
-            // A file that is opened again holds the ids of this seed already.
+            platforms: Platforms::default(),
+            // A reopened file already contains the ids of this seed.
             random: Random::new(first.seed ^ crate::data::clock::now()),
             fault_random: Random::new(first.seed),
             switches: Mutex::new(Arc::new(first.switches.clone())),
@@ -66,7 +69,7 @@ impl State {
         *rules = faults;
     }
 
-    /// No records, faults or log; tokens and switches as at the start.
+    /// Removes records, faults and log, and restores the initial tokens and switches.
     pub(crate) fn reset(&self) -> Result<(), rusqlite::Error> {
         self.set_faults(Faults::default());
         self.set_switches(self.first.switches.clone());
@@ -74,6 +77,7 @@ impl State {
         *lock(&self.tokens) = self.first.tokens.clone();
         lock(&self.store).clear()?;
         lock(&self.log).clear();
+        self.platforms.clear();
         Ok(())
     }
 }

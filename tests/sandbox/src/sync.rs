@@ -1,5 +1,5 @@
-//! Locks whose holder may have panicked: what they guard is replaced whole or changed
-//! in one step, so it is sound after a panic and the sandbox goes on.
+//! Locks whose holder may have panicked: the guarded data is replaced or changed in one step, so it
+//! is consistent after a panic and the sandbox continues.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

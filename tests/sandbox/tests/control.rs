@@ -1,4 +1,4 @@
-//! The owner's side: the log, the state, the inbox page.
+//! The control API: the log, the state, the inbox page.
 
 use icloud_ready_sandbox::{Action, Fault, Moment, Options, Resource, Sandbox};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{BEARER, Bench, JSON, lead, until};
 
 #[test]
-fn the_log_has_no_credential_and_no_body() {
+fn the_log_contains_no_credentials_or_bodies() {
     let bench = Bench::new();
     let id = bench.lead("Verysecretname");
     bench.get(&format!("/leads/{id}?fields=uid"));
@@ -30,7 +30,7 @@ fn the_log_has_no_credential_and_no_body() {
 }
 
 #[test]
-fn reset_goes_back_to_the_start() {
+fn reset_restores_the_initial_state() {
     let bench = Bench::switched(json!({ "defaultLimit": 3 }));
     bench.lead("Mona");
     bench.faults(vec![Fault::new(Action::Garbage).path("/units")]);
@@ -51,7 +51,7 @@ fn reset_goes_back_to_the_start() {
 }
 
 #[test]
-fn the_inbox_runs_nothing_but_its_own_files() {
+fn the_inbox_page_runs_only_its_own_files() {
     let bench = Bench::new();
     let read = |path: &str| {
         let url = format!("{}{path}", bench.sandbox.inbox_url());
@@ -64,10 +64,11 @@ fn the_inbox_runs_nothing_but_its_own_files() {
     assert!(!policy.contains("unsafe"));
     let html = page.text();
     assert!(!html.contains("style=") && !html.contains("<style") && !html.contains("<script>"));
-    let script = read("inbox.js");
-    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
-    for markup in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"] {
-        assert!(!script.text().contains(markup), "{markup}");
+    for script in [read("inbox.js"), read("lead-details.js")] {
+        assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+        for markup in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"] {
+            assert!(!script.text().contains(markup), "{markup}");
+        }
     }
     assert_eq!(read("inbox.css").header("content-type"), Some("text/css; charset=utf-8"));
 
@@ -80,7 +81,7 @@ fn the_inbox_runs_nothing_but_its_own_files() {
 }
 
 #[test]
-fn pages_of_other_sites_get_nothing() {
+fn pages_of_other_origins_are_rejected() {
     let bench = Bench::new();
     let url = format!("{}/leads", bench.sandbox.control_url());
     let status = |header| bench.try_send("GET", &url, &[header], None).unwrap().status;
@@ -92,7 +93,7 @@ fn pages_of_other_sites_get_nothing() {
 }
 
 #[test]
-fn records_outlive_a_restart_and_a_temporary_file_does_not() {
+fn records_survive_a_restart_and_temporary_files_do_not() {
     let path = std::env::temp_dir().join(format!("sandbox-restart-{}.sqlite", std::process::id()));
     let options = || Options { file: Some(path.clone()), ..Options::default() };
     {
@@ -124,7 +125,7 @@ fn dropping_it_ends_hanging_requests_and_frees_the_port() {
         let hanging = scope.spawn(|| client.try_send("GET", &url, &[BEARER], None));
         until(|| !sandbox.control().requests().is_empty());
         drop(sandbox);
-        // It was ended, and did not run out of patience.
+        // The server ended it; it did not time out.
         assert!(!matches!(hanging.join().unwrap(), Ok(_) | Err(ureq::Error::Timeout(_))));
     });
     let options = Options { port: address.port(), ..Options::default() };
@@ -139,7 +140,7 @@ fn a_port_in_use_is_an_error_not_a_panic() {
 }
 
 #[test]
-fn many_at_once_get_each_their_own() {
+fn sandboxes_run_independently_at_the_same_time() {
     let bench = Bench::new();
     std::thread::scope(|scope| {
         for _ in 0..8 {

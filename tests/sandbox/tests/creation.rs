@@ -1,4 +1,4 @@
-//! What a create stores, and how it comes back.
+//! The stored and returned records of creates.
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ fn a_created_lead_has_every_documented_field() {
 }
 
 #[test]
-fn what_is_sent_comes_back_to_the_last_digit() {
+fn values_are_returned_to_the_last_digit() {
     let bench = Bench::new();
     let sent = concat!(
         r#"{"leadInformation":{"firstName":"A","phone":"+1"},"__proto__":{"polluted":true},"#,
@@ -58,7 +58,7 @@ fn what_is_sent_comes_back_to_the_last_digit() {
         r#""notes":["Send brochure"],"isFavorite":true}"#
     );
     let created = bench.raw("POST", "/leads", &[BEARER, JSON], Some(sent));
-    // Rust cannot hold half of a surrogate pair: the id is cut out of the text.
+    // Rust cannot represent a lone surrogate: the id is cut out of the text.
     let text = created.text();
     let id = text.split("\"_id\":\"").nth(1).unwrap().get(..24).unwrap();
     for text in [created.text(), bench.send("GET", &format!("/leads/{id}"), None).text()] {
@@ -67,7 +67,7 @@ fn what_is_sent_comes_back_to_the_last_digit() {
 }
 
 #[test]
-fn server_set_fields_are_not_taken_from_the_caller() {
+fn server_set_fields_in_a_request_are_ignored() {
     let bench = Bench::new();
     let mut sent = lead("Mona");
     sent["_id"] = json!("mine");
@@ -77,13 +77,13 @@ fn server_set_fields_are_not_taken_from_the_caller() {
     assert_eq!(created["leadNumber"], 1);
     assert_eq!(created["deleted"], false);
     let id = created["_id"].as_str().unwrap();
-    // A record that was read can be put back.
+    // A returned record can be sent back.
     let put = bench.send("PUT", &format!("/leads/{id}"), Some(created.clone())).json();
     assert_eq!((&put["_id"], &put["uid"]), (&created["_id"], &created["uid"]));
 }
 
 #[test]
-fn bad_bodies_are_400() {
+fn invalid_bodies_are_rejected_with_400() {
     let bench = Bench::new();
     let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(600), "]".repeat(600));
     for body in [

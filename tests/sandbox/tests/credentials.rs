@@ -1,4 +1,4 @@
-//! Who is let in, and to what.
+//! Authentication and permissions.
 
 use icloud_ready_sandbox::{AuthenticationMode, CREATE_ONLY_API_KEY};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{BEARER, Bench, Header, JSON, KEY, ORGANIZATION, lead};
 
 #[test]
-fn each_kind_of_credential_is_taken_alone() {
+fn each_kind_of_credential_is_accepted_alone() {
     let bench = Bench::new();
     let cases: [(&[Header<'_>], u16); 10] = [
         (&[], 401),
@@ -31,7 +31,7 @@ fn each_kind_of_credential_is_taken_alone() {
 }
 
 #[test]
-fn a_create_only_key_creates_leads_and_no_more() {
+fn a_create_only_key_can_only_create_leads() {
     let bench = Bench::new();
     let headers = [("x-api-key", CREATE_ONLY_API_KEY), ORGANIZATION, JSON];
     let body = lead("Mona").to_string();
@@ -44,7 +44,7 @@ fn a_create_only_key_creates_leads_and_no_more() {
 }
 
 #[test]
-fn tokens_come_and_go_at_run_time() {
+fn tokens_are_added_and_revoked_at_run_time() {
     let bench = Bench::new();
     let changes = json!({
         "add": [
@@ -57,7 +57,7 @@ fn tokens_come_and_go_at_run_time() {
     let status = |headers: &[Header<'_>]| bench.raw("GET", "/leads", headers, None).status;
     assert_eq!(status(&[BEARER]), 401);
     assert_eq!(status(&[("authorization", "Bearer second")]), 200);
-    // No organization was given for it: any is right, and reading is not allowed.
+    // The token has no organization: any is valid, and reading is not permitted.
     let anywhere = [("x-api-key", "anywhere"), ("organizationId", "0123456789abcdefABCDEF01")];
     assert_eq!(status(&anywhere), 403);
     assert_eq!(status(&[anywhere[0], ("organizationId", "short")]), 401);
@@ -80,8 +80,8 @@ fn sign_in_returns_a_token_where_the_switch_says() {
         ("jwt", Some("user"), "/user/jwt"),
     ] {
         bench.switch(json!({ "signinShape": { "key": key, "in": parent } }));
-        let answer = sign_in("sandbox-password").json();
-        let token = answer.pointer(pointer).unwrap().as_str().unwrap();
+        let response = sign_in("sandbox-password").json();
+        let token = response.pointer(pointer).unwrap().as_str().unwrap();
         let header = format!("Bearer {token}");
         let headers = [("authorization", header.as_str())];
         assert_eq!(bench.raw("GET", "/leads", &headers, None).status, 200);

@@ -1,4 +1,4 @@
-//! Each fault, where it matters over a bare socket.
+//! Each fault, over a bare socket if needed.
 
 use std::io::{ErrorKind, Read as _};
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ fn create(bench: &Bench) -> crate::support::Reply {
 }
 
 #[test]
-fn a_status_in_the_answers_place() {
+fn a_status_replaces_the_response() {
     let bench = Bench::new();
     let action = json!({
         "kind": "status", "status": 503, "body": { "reason": "tired" }, "headers": { "Retry-After": "1" },
@@ -43,7 +43,7 @@ fn a_status_in_the_answers_place() {
 }
 
 #[test]
-fn a_delay_is_an_answer_that_is_late() {
+fn a_delay_postpones_the_response() {
     let bench = with(Action::Delay { ms: 120 });
     let start = Instant::now();
     assert_eq!(create(&bench).status, 200);
@@ -80,7 +80,7 @@ fn a_cut_before_or_after_the_commit() {
 }
 
 #[test]
-fn a_truncated_answer_promises_more_than_it_has() {
+fn a_truncated_response_is_shorter_than_its_content_length() {
     let bench = with(Action::Truncate { bytes: 10 });
     let bytes = bench.create_over_tcp().unwrap();
     let text = String::from_utf8(bytes).unwrap();
@@ -93,7 +93,7 @@ fn a_truncated_answer_promises_more_than_it_has() {
 }
 
 #[test]
-fn answers_that_are_not_json() {
+fn responses_that_are_not_json() {
     let bench = with(Action::Garbage);
     let garbage = create(&bench);
     assert_eq!((garbage.status, garbage.header("content-type")), (200, Some("application/json")));
@@ -126,7 +126,7 @@ fn bytes_that_are_not_http() {
 }
 
 #[test]
-fn rules_count_and_the_first_that_fires_decides() {
+fn rules_count_matches_and_the_first_that_fires_applies() {
     let bench = Bench::new();
     bench.faults(vec![
         Fault::new(Action::status(500)).method("GET").path("/leads").skip(1).times(2),
@@ -145,7 +145,7 @@ fn rules_count_and_the_first_that_fires_decides() {
 }
 
 #[test]
-fn chance_is_the_same_for_the_same_seed() {
+fn random_faults_are_the_same_for_the_same_seed() {
     let run = |seed| {
         let bench = Bench::with(Options { seed, ..Options::default() });
         bench.faults(vec![Fault::new(Action::status(500)).probability(0.5)]);
@@ -159,7 +159,7 @@ fn chance_is_the_same_for_the_same_seed() {
 }
 
 #[test]
-fn rules_that_make_no_sense_are_refused() {
+fn invalid_rules_are_rejected() {
     let bench = Bench::new();
     let refused: [Value; 5] = [
         json!({ "action": { "kind": "explode" } }),

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{BEARER, Bench, KEY, ORGANIZATION, until};
 
 #[test]
-fn a_window_slides_for_each_credential() {
+fn each_credential_has_its_own_sliding_window() {
     let limits = |minute: u32| json!({ "perMinute": 2, "perHour": 100, "minuteMs": minute });
     let bench = Bench::switched(json!({ "limits": limits(3_600_000) }));
     let status = |headers: &[_]| bench.raw("GET", "/leads", headers, None).status;
@@ -31,7 +31,7 @@ fn a_429_has_the_configured_form_of_retry_after() {
     };
     assert_eq!(retry_after(json!(null)), None);
     let seconds: u32 = retry_after(json!("seconds")).unwrap().parse().unwrap();
-    // What passed since the first may count.
+    // The time since the first request may be subtracted.
     assert!((3_500..=3_600).contains(&seconds), "{seconds}");
     let date = retry_after(json!("date")).unwrap();
     assert_eq!(date.len(), "Sun, 17 Aug 2025 14:13:14 GMT".len());

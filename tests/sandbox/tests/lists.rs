@@ -13,7 +13,7 @@ fn five() -> Bench {
 }
 
 #[test]
-fn the_most_recent_come_first_page_by_page() {
+fn pages_are_ordered_most_recent_first() {
     let bench = five();
     assert_eq!(bench.names("/leads"), ["E", "D", "C", "B", "A"]);
     assert_eq!(bench.names("/leads?limit=2"), ["E", "D"]);
@@ -88,7 +88,7 @@ fn search_is_literal_and_covers_the_configured_fields() {
 
 #[test]
 fn records_and_the_search_index_can_lag() {
-    // An hour does not pass in a test, however slow the machine.
+    // No test takes an hour, however slow the machine is.
     const HOUR: u32 = 3_600_000;
     let bench = Bench::switched(json!({ "commitLagMs": HOUR, "searchLagMs": HOUR }));
     let id = bench.lead("Mona");
@@ -103,7 +103,7 @@ fn records_and_the_search_index_can_lag() {
 }
 
 #[test]
-fn a_list_stands_in_any_envelope() {
+fn a_list_can_use_any_envelope() {
     let bench = five();
     let list = |envelope: Value| {
         bench.switch(json!({ "envelope": envelope }));
@@ -111,9 +111,9 @@ fn a_list_stands_in_any_envelope() {
     };
     assert_eq!(list(json!("array")).as_array().unwrap().len(), 2);
     for path in ["data", "docs", "items", "results", "records", "rows", "list", "weirdOnes"] {
-        let answer = list(json!({ "path": path }));
-        assert_eq!(answer.as_object().unwrap().len(), 1);
-        assert_eq!(answer[path].as_array().unwrap().len(), 2);
+        let response = list(json!({ "path": path }));
+        assert_eq!(response.as_object().unwrap().len(), 1);
+        assert_eq!(response[path].as_array().unwrap().len(), 2);
     }
     let named = list(json!({ "path": "{resource}", "total": "total" }));
     assert_eq!((named["leads"].as_array().unwrap().len(), &named["total"]), (2, &json!(5)));
@@ -129,7 +129,7 @@ fn a_list_stands_in_any_envelope() {
 }
 
 #[test]
-fn lists_of_thousands_are_made_quickly() {
+fn lists_of_thousands_are_fast() {
     let bench = Bench::new();
     for resource in ["leads", "opportunities", "batches", "customers"] {
         let seed = json!({ "resource": resource, "count": 300 });

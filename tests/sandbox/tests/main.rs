@@ -1,4 +1,4 @@
-//! The sandbox, asked over HTTP as any client would ask it.
+//! Calls the sandbox over HTTP, like any client.
 
 mod control;
 mod creation;

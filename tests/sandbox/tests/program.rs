@@ -1,4 +1,4 @@
-//! The program: what it prints, and how it ends.
+//! The program's output and termination.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -29,7 +29,7 @@ fn ends(child: &mut Child) -> bool {
 }
 
 #[test]
-fn it_announces_itself_and_ends_with_its_stdin() {
+fn the_program_prints_its_url_and_exits_when_stdin_closes() {
     let ready = std::env::temp_dir().join(format!("sandbox-ready-{}.json", std::process::id()));
     let path = ready.to_str().unwrap();
     let switches = r#"{"envelope":{"path":"data"}}"#;
@@ -59,7 +59,7 @@ fn it_announces_itself_and_ends_with_its_stdin() {
 
 #[cfg(unix)]
 #[test]
-fn it_ends_at_a_signal() {
+fn the_program_exits_on_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let (mut child, _) = start(&[]);
         let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
@@ -69,7 +69,7 @@ fn it_ends_at_a_signal() {
 }
 
 #[test]
-fn wrong_arguments_are_told() {
+fn invalid_arguments_are_reported() {
     for arguments in [&["--port", "x"][..], &["--port"], &["--odd"], &["--switches", "{\"x\":1}"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_sandbox")).args(arguments).output().unwrap();
         assert!(!output.status.success() && output.stdout.is_empty());

@@ -1,11 +1,11 @@
-//! Every route once, by its literal method and path.
+//! Calls every route once, by its literal method and path.
 
 use serde_json::json;
 
 use crate::support::{Bench, lead};
 
 #[test]
-fn all_33_routes_and_sign_in_are_there() {
+fn all_33_routes_and_sign_in_exist() {
     let bench = Bench::new();
     let send = |method: &str, path: String, body| {
         let reply = bench.send(method, &path, body);
@@ -58,7 +58,7 @@ fn all_33_routes_and_sign_in_are_there() {
 }
 
 #[test]
-fn what_the_vendor_does_not_document_is_not_there() {
+fn undocumented_routes_do_not_exist() {
     let bench = Bench::new();
     let id = bench.lead("Mona");
     for (method, path) in [

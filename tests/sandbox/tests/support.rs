@@ -41,10 +41,10 @@ impl Reply {
     }
 }
 
-/// So long nothing takes, however slow the machine: a guard against hanging.
+/// A guard against hanging, longer than anything takes on a slow machine.
 const HANGING: Duration = Duration::from_mins(1);
 
-/// Waits until something holds.
+/// Waits until a condition is met.
 pub(crate) fn until(mut holds: impl FnMut() -> bool) {
     let began = Instant::now();
     while !holds() {
@@ -53,7 +53,7 @@ pub(crate) fn until(mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// A sandbox of its own for one test, and who asks it.
+/// A sandbox for one test, and its client.
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     agent: Agent,
@@ -76,7 +76,7 @@ impl Bench {
         Self { sandbox: Sandbox::start(options), agent }
     }
 
-    /// With these switches, over HTTP as the JavaScript tests set them.
+    /// Starts a sandbox with these switches, set over HTTP like in the JavaScript tests.
     pub(crate) fn switched(switches: Value) -> Self {
         let bench = Self::new();
         bench.switch(switches);
@@ -123,7 +123,7 @@ impl Bench {
         self.try_send(method, &url, headers, body).unwrap()
     }
 
-    /// Asks the API with the access token.
+    /// Calls the API with the access token.
     pub(crate) fn send(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
         let body = body.map(|body| body.to_string());
         self.raw(method, path, &[BEARER, JSON], body.as_deref())
@@ -141,7 +141,7 @@ impl Bench {
         self.try_send(method, &url, &[], body.as_deref()).unwrap()
     }
 
-    /// Creates a lead and gives its id.
+    /// Creates a lead and returns its id.
     pub(crate) fn lead(&self, name: &str) -> String {
         let reply = self.send("POST", "/leads", Some(lead(name)));
         assert_eq!(reply.status, 200, "{}", reply.text());
@@ -155,8 +155,8 @@ impl Bench {
         list.as_array().unwrap().iter().map(name).collect()
     }
 
-    /// Sends a create over a bare socket and gives all bytes that come until the other
-    /// side closes the connection.
+    /// Sends a create over a bare socket and returns all bytes until the server closes the
+    /// connection.
     pub(crate) fn create_over_tcp(&self) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.send_over_tcp()?.read_to_end(&mut bytes)?;

@@ -1,33 +1,33 @@
-//! The shapes of answers.
+//! The shapes of responses.
 
 use serde_json::{Value, json};
 
 use crate::support::{BEARER, Bench, lead};
 
 #[test]
-fn refusals_have_many_shapes() {
+fn error_bodies_have_the_configured_shape() {
     let bench = Bench::new();
-    let refusal = |shape: &str| {
+    let api_error = |shape: &str| {
         bench.switch(json!({ "errorShape": shape }));
         let reply = bench.send("GET", "/leads/unknown", None);
         assert_eq!(reply.status, 404, "{shape}");
         reply
     };
-    assert_eq!(refusal("message").json(), json!({ "message": "Not found" }));
-    assert_eq!(refusal("error").json(), json!({ "error": "Not found" }));
-    assert_eq!(refusal("nested").json(), json!({ "error": { "message": "Not found" } }));
-    assert_eq!(refusal("errors").json(), json!({ "errors": [{ "message": "Not found" }] }));
-    assert_eq!(refusal("text").text(), "Not found");
-    let page = refusal("html");
+    assert_eq!(api_error("message").json(), json!({ "message": "Not found" }));
+    assert_eq!(api_error("error").json(), json!({ "error": "Not found" }));
+    assert_eq!(api_error("nested").json(), json!({ "error": { "message": "Not found" } }));
+    assert_eq!(api_error("errors").json(), json!({ "errors": [{ "message": "Not found" }] }));
+    assert_eq!(api_error("text").text(), "Not found");
+    let page = api_error("html");
     assert!(page.text().starts_with("<!DOCTYPE html>"));
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
-    assert!(refusal("empty").bytes.is_empty());
+    assert!(api_error("empty").bytes.is_empty());
 }
 
 #[test]
-fn writes_can_answer_nothing() {
+fn writes_can_return_an_empty_body() {
     for (switch, status) in [("204", 204), ("200", 200)] {
-        let bench = Bench::switched(json!({ "emptyAnswers": switch, "createdStatus": 201 }));
+        let bench = Bench::switched(json!({ "emptyResponses": switch, "createdStatus": 201 }));
         let created = bench.send("POST", "/leads", Some(lead("Mona")));
         assert_eq!(created.status, 201);
         let path = format!("/leads/{}", created.id());
@@ -50,13 +50,13 @@ fn writes_can_answer_nothing() {
 }
 
 #[test]
-fn answers_can_carry_a_request_id() {
+fn responses_can_have_a_request_id() {
     let bench = Bench::new();
-    let answer = || bench.send("GET", "/leads/unknown", None);
-    assert!(answer().header("x-request-id").is_none());
+    let response = || bench.send("GET", "/leads/unknown", None);
+    assert!(response().header("x-request-id").is_none());
     for header in ["x-request-id", "cf-ray"] {
         bench.switch(json!({ "requestId": header }));
-        let (first, second) = (answer(), answer());
+        let (first, second) = (response(), response());
         assert_ne!(first.header(header).unwrap(), second.header(header).unwrap());
         let logged = bench.sandbox.control().requests().pop().unwrap();
         assert_eq!(logged.request_id.as_deref(), second.header(header));
@@ -64,7 +64,7 @@ fn answers_can_carry_a_request_id() {
 }
 
 #[test]
-fn pages_of_other_origins_may_read_if_allowed() {
+fn pages_of_other_origins_can_read_if_allowed() {
     let bench = Bench::new();
     let shop = ("origin", "https://shop.example");
     let ask = |cors: Value, origin| {
@@ -75,8 +75,8 @@ fn pages_of_other_origins_may_read_if_allowed() {
     assert_eq!(ask(json!(null), shop).header(allowed), None);
     assert_eq!(ask(json!("*"), shop).header(allowed), Some("*"));
     assert_eq!(ask(json!([shop.1]), shop).header(allowed), Some(shop.1));
-    let stranger = ask(json!([shop.1]), ("origin", "https://other.example"));
-    assert_eq!((stranger.header(allowed), stranger.header("vary")), (None, Some("origin")));
+    let other_origin = ask(json!([shop.1]), ("origin", "https://other.example"));
+    assert_eq!((other_origin.header(allowed), other_origin.header("vary")), (None, Some("origin")));
 
     let preflight = [shop, ("access-control-request-method", "POST")];
     let reply = bench.raw("OPTIONS", "/leads", &preflight, None);
@@ -91,19 +91,19 @@ fn pages_of_other_origins_may_read_if_allowed() {
 }
 
 #[test]
-fn switches_merge_and_refuse_what_they_do_not_know() {
+fn switches_merge_and_reject_unknown_members() {
     let bench = Bench::switched(json!({ "firstPage": 0 }));
     bench.switch(json!({ "defaultLimit": 7 }));
     let switches = bench.control("PUT", "/switches", Some(json!({}))).json();
     assert_eq!((&switches["firstPage"], &switches["defaultLimit"]), (&json!(0), &json!(7)));
-    // What the sandbox shows, it takes.
+    // The output of the sandbox is valid input.
     bench.switch(switches);
     for wrong in [
         json!({ "firstpage": 1 }),
         json!({ "firstPage": 2 }),
         json!({ "createdStatus": 404 }),
         json!({ "errorShape": "odd" }),
-        json!({ "emptyAnswers": "201" }),
+        json!({ "emptyResponses": "201" }),
         json!({ "envelope": "data" }),
         json!({ "limits": { "perSecond": 1 } }),
         json!([]),

@@ -1,11 +1,11 @@
-//! What later writes make of a record.
+//! The changes of a record by later writes.
 
 use serde_json::json;
 
 use crate::support::{Bench, lead};
 
 #[test]
-fn put_replaces_patch_merges_convert_converts() {
+fn put_replaces_patch_merges_and_convert_converts() {
     let bench = Bench::new();
     let id = bench.lead("Mona");
     let path = format!("/leads/{id}");
@@ -40,7 +40,7 @@ fn deletion_is_soft_and_happens_once() {
 }
 
 #[test]
-fn notes_and_activities_live_in_their_lead() {
+fn notes_and_activities_are_stored_in_their_lead() {
     let bench = Bench::new();
     let mut sent = lead("Mona");
     sent["notes"] = json!(["Send brochure"]);
@@ -61,15 +61,15 @@ fn notes_and_activities_live_in_their_lead() {
 }
 
 #[test]
-fn several_opportunities_are_updated_at_once() {
+fn several_opportunities_are_updated_in_one_request() {
     let bench = Bench::new();
     let create = || bench.send("POST", "/opportunities", Some(json!({ "revenue": 1000 }))).id();
     let (first, second) = (create(), create());
     let body = json!([
         { "_id": first, "stage": "won" }, { "_id": "unknown" }, { "_id": second, "stage": "lost" },
     ]);
-    let answer = bench.send("PUT", "/opportunities/multiple", Some(body)).json();
-    assert_eq!(answer["modifiedCount"], 2);
+    let response = bench.send("PUT", "/opportunities/multiple", Some(body)).json();
+    assert_eq!(response["modifiedCount"], 2);
     assert_eq!(bench.get(&format!("/opportunities/{first}"))["stage"], "won");
     assert_eq!(bench.get(&format!("/opportunities/{second}"))["revenue"], 1000);
     let one = json!({ "_id": first, "stage": "open" });

@@ -1,4 +1,4 @@
-/** A style sheet's text: the bundler puts it into the script, since a CSP may forbid `<style>`. */
+/** The text of a style sheet: the bundler includes it in the script, because a CSP may block `<style>`. */
 declare module "*.css" {
   const text: string;
   export default text;

@@ -6,7 +6,8 @@ import { nullProto } from "./base/null-proto.js";
 import { parseCountry } from "./fields/countries.js";
 import type { LeadClient, SubmitResult } from "./base/public.js";
 import { findMissing } from "./fields/missing.js";
-import { DEFAULT_FIELDS, fieldsByName, type FieldValue, type FormSchema } from "./fields/fields.js";
+import { DEFAULT_FIELDS, fieldsByName } from "./fields/person-fields.js";
+import type { FieldValue, FormSchema } from "./fields/field.js";
 import {
   addLanguage,
   addLanguageListener,
@@ -18,7 +19,7 @@ import {
   loadLanguage,
   removeLanguageListener,
 } from "./languages/index.js";
-import { joinQueue } from "./form/outbox.js";
+import { joinQueue } from "./form/deliver-lead.js";
 import { keepHeight } from "./view/reserved-height.js";
 import { Submitter } from "./form/submitter.js";
 import { CLIENT_KEY } from "./submission/submission.js";
@@ -31,12 +32,23 @@ export { define } from "./form/define.js";
 export type { AttributionMode, Attribution, Touch } from "./background/attribution.js";
 export type {
   LeadAcceptedEvent,
+  LeadDialogEvent,
   LeadErrorEvent,
   LeadFormEvents,
   LeadQueuedEvent,
+  LeadStepEvent,
   LeadSubmitEvent,
 } from "./submission/events.js";
-export type { FieldOption, FieldOptions, FieldType, FieldValue, FormSchema } from "./fields/fields.js";
+export type {
+  FieldOption,
+  FieldOptions,
+  FieldType,
+  FieldValue,
+  FormSchema,
+  FormStep,
+  FormTexts,
+  FormUnit,
+} from "./fields/field.js";
 export type { LeadIssue, LeadClient, SubmitResult } from "./base/public.js";
 export type { Language, NamedField, Message } from "./languages/index.js";
 
@@ -50,19 +62,26 @@ const LOAD_RETRY_MS = 15_000;
  * @fires lead-accepted - When the lead is acknowledged.
  * @fires lead-queued - When the lead is stored, to be sent later.
  * @fires lead-error - When the lead was rejected.
+ * @fires lead-step - When a form with steps shows another one.
+ * @fires lead-open - When the dialog of a popup or slide-in opens.
+ * @fires lead-close - When the dialog closes.
  * @slot - A plain form for visitors without scripts.
+ * @slot heading - Above the fields, until a lead is sent.
+ * @slot thanks - Replaces the message that a lead is accepted.
  * @slot challenge - A Turnstile widget.
- * @slot note - A note below the button, as about privacy.
+ * @slot note - A note below the button, such as a privacy notice.
  */
 export class ICloudReadyLeadForm extends Attributes {
   /** @internal */
-  static readonly observedAttributes = ["endpoint", "locale", "country", "fields", "schema", "draft"];
+  static readonly observedAttributes = ["endpoint", "locale", "country", "fields", "schema", "draft", "mode"];
 
   readonly #view: View;
   #client: LeadClient | undefined;
   #schema: FormSchema | undefined;
   /** Identifies the latest update of the fields. */
   #fieldsRequest = {};
+  /** Whether the dialog of the mode was opened before. */
+  #isOpened = false;
   readonly #submitter: Submitter;
 
   constructor() {
@@ -82,7 +101,7 @@ export class ICloudReadyLeadForm extends Attributes {
       this.reset();
       this.#view.focus();
     });
-    // Properties that the page set before the element was defined.
+    // Properties set before the element was defined.
     const own = this as Record<string, unknown>;
     for (const [name, value] of Object.entries(own)) {
       if (!(name in ICloudReadyLeadForm.prototype)) continue;
@@ -122,7 +141,7 @@ export class ICloudReadyLeadForm extends Attributes {
   }
 
   set value(values: Readonly<Record<string, FieldValue | undefined>>) {
-    // Hidden fields belong to the page.
+    // Hidden fields are managed by the page.
     const shown = this.#view.answers.filter(({ definition }) => definition.type !== "hidden");
     const empty = Object.fromEntries(shown.map(({ definition }) => [definition.name, undefined]));
     this.#view.setValues({ ...empty, ...values }, false);
@@ -133,7 +152,7 @@ export class ICloudReadyLeadForm extends Attributes {
     return this.#submitter.isBusy;
   }
 
-  /** Sets values where the visitor entered nothing. */
+  /** Sets the values of fields that the visitor has not filled in. */
   prefill(values: Readonly<Record<string, FieldValue>>): void {
     this.#view.setValues(values, true);
   }
@@ -162,25 +181,69 @@ export class ICloudReadyLeadForm extends Attributes {
     return this.#submitter.submit();
   }
 
-  /** Call it when the visitor agreed: with `attribution="persistent"` the attribution is stored permanently. */
+  /** Call it after the visitor's consent: with `attribution="persistent"`, the attribution is stored permanently. */
   grantConsent(): void {
     if (this.attribution === "persistent")
       void loadBackground().then((background) => background?.persist(location.href));
   }
 
+  /** Opens the dialog of a popup or slide-in; an inline form takes the focus. */
+  async show(): Promise<void> {
+    if (!this.#isOverlay) return this.#view.focus();
+    const modes = await this.prepare();
+    // Without the script of the mode, the form is shown inline.
+    if (!modes) this.mode = null;
+    this.#isOpened = true;
+    void this.#start();
+    modes?.openDialog(this, this.#view);
+  }
+
+  /** Closes the dialog; the input is kept. */
+  hide(): void {
+    this.#view.shadow.querySelector("dialog")?.close();
+  }
+
+  /** Loads the script of the mode. @internal */
+  async prepare(): Promise<typeof import("./modes/index.js") | undefined> {
+    const modes = await import("./modes/index.js").catch(() => undefined);
+    if (modes) addStyles(modes.styles);
+    return modes;
+  }
+
+  get #isOverlay(): boolean {
+    return (this.mode ?? "inline") !== "inline";
+  }
+
+  /** Whether the form is in a dialog that was never opened, so that nothing is loaded or shown. */
+  get #isDormant(): boolean {
+    return this.#isOverlay && !this.#isOpened;
+  }
+
   /** @internal */
   connectedCallback(): void {
     addLanguageListener(this.#updateLanguage);
-    void captureAfter(this.attribution, this.#view.ready);
+    void captureAfter(this.attribution, this.#isDormant || this.#view.ready);
     keepHeight(this, this.#view.containers);
-    void this.#updateFields();
-    this.#updateLanguage();
+    this.#start();
     void this.#joinQueue();
   }
 
   /** @internal */
   disconnectedCallback(): void {
     removeLanguageListener(this.#updateLanguage);
+    this.hide();
+  }
+
+  /** Shows the form, or waits for a trigger. */
+  #start(): void {
+    const { shadow, root, fallback, ready } = this.#view;
+    if (!this.#isOverlay) shadow.replaceChildren(ready ? fallback : root);
+    else if (!this.#isOpened) {
+      shadow.replaceChildren();
+      void loadBackground().then((background) => background?.watchTriggers(this));
+    }
+    void this.#updateFields();
+    this.#updateLanguage();
   }
 
   /** @internal */
@@ -194,6 +257,7 @@ export class ICloudReadyLeadForm extends Attributes {
     else if (name === "draft") void this.#keepDraft();
     else if (!this.isConnected) return;
     else if (name === "endpoint") void this.#joinQueue();
+    else if (name === "mode") this.#start();
     else this.#updateLanguage();
   }
 
@@ -203,6 +267,7 @@ export class ICloudReadyLeadForm extends Attributes {
   }
 
   readonly #updateLanguage = (): void => {
+    if (this.#isDormant) return;
     const { locale } = this;
     if (locale !== null && !languageCodeOf(locale)) warn(`unknown locale "${locale}": ${FALLBACK} is used`);
     const code = this.code;
@@ -213,22 +278,24 @@ export class ICloudReadyLeadForm extends Attributes {
   };
 
   async #updateFields(): Promise<void> {
+    if (this.#isDormant) return;
     const names = (this.fields ?? DEFAULT_FIELDS).split(/[\s,]+/).filter(Boolean);
-    const text = this.getAttribute("schema");
-    const fields = this.#schema || text ? undefined : fieldsByName(names);
+    const hasOptions =
+      this.#schema || this.matches("[schema],[heading],[thanks],[submit-text],[thank-you-url],[whatsapp]");
+    const fields = hasOptions ? undefined : fieldsByName(names);
     const request = (this.#fieldsRequest = {});
     if (fields) return this.#view.setFields(fields);
     // The default fields are not shown while others are being loaded.
     if (this.#view.ready) this.#view.setFields([]);
     const further = await import("./extra-fields/index.js").catch(() =>
-      this.#retryLoad("the script of some fields", () => this.#updateFields()),
+      this.#retryLoad("the fields", () => this.#updateFields()),
     );
-    if (!further) return;
-    const { createControl, parseFields, readSchema, styles } = further;
-    addStyles(styles);
     // Other fields may have been set meanwhile.
-    if (request !== this.#fieldsRequest) return;
-    this.#view.setFields(parseFields(readSchema(this, this.#schema, warn) ?? names, warn), createControl);
+    await further?.showFields(this, this.#view, this.#schema, names, {
+      addStyles,
+      warn,
+      isCurrent: () => request === this.#fieldsRequest,
+    });
   }
 
   async #keepDraft(): Promise<void> {
@@ -237,14 +304,14 @@ export class ICloudReadyLeadForm extends Attributes {
     script?.keepDraft(this, this.#view);
   }
 
-  /** A script failed to load: the plain form stays until it is loaded. */
+  /** Retries after a script failed to load. The plain form is shown until then. */
   #retryLoad(what: string, again: () => unknown): void {
     warn(`${what} failed to load`);
     this.#view.loadFailure = loadFailureIn(this.code);
     setTimeout(() => this.isConnected && again(), LOAD_RETRY_MS);
   }
 
-  /** Loads what sending needs when the visitor first touches the form. */
+  /** Loads the scripts for sending at the visitor's first interaction. */
   async #onFirstInteraction(): Promise<void> {
     const later = await loadDeferred();
     this.#view.updateCountries();
@@ -259,8 +326,8 @@ export class ICloudReadyLeadForm extends Attributes {
 
   /** Sends the leads that are stored for this form's endpoint. */
   async #joinQueue(): Promise<void> {
-    await this.#view.ready;
-    // A page sets the client after it created the form.
+    await (this.#isDormant || this.#view.ready);
+    // Deferred, because pages set the client after creating the form.
     setTimeout(() => this.isConnected && joinQueue(this.key, this.#submitter));
   }
 }

@@ -1,44 +1,25 @@
-//! The package's CommonJS build: each file that an entry needs, once more as `.cjs`, and its
-//! declarations as `.d.cts`, beside the ES module. For Jest, and for TypeScript with `module: commonjs`.
+//! The package's CommonJS build: each file that an entry needs, also as `.cjs`, and its
+//! declarations as `.d.cts`, next to the ES module. For Jest, and for TypeScript with `module:
+//! commonjs`.
 
 use crate::process::{node, run};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, normalize};
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-/// The entries that can be required, without their extension; the manifest names them too.
-const SCRIPTS: &[&str] = &[
-    "dist/slim",
-    "dist/testing/index",
-    "runtime/node",
-    "runtime/default",
-    "runtime/validation-node",
-    "runtime/validation-default",
-    "runtime/forwarder-node",
-    "runtime/forwarder-default",
-    "runtime/forwarder/node",
-];
-const DECLARATIONS: &[&str] = &[
-    "dist/index",
-    "dist/slim",
-    "dist/validation",
-    "dist/testing/index",
-    "dist/forwarder/index",
-    "dist/forwarder/node",
-    "runtime/wasm",
-];
-
-/// Stands for `import.meta.url`. Only the loaders for Node.js can have it: the others take the copy of the wasm that is
-/// a script.
+/// Replaces `import.meta.url`, which only the loaders for Node.js use; the others load the inline
+/// copy of the wasm.
 const URL: &str = "moduleUrl";
 const URL_IN_NODE: &str = "const moduleUrl = require(\"node:url\").pathToFileURL(__filename);\n";
 const URL_ELSEWHERE: &str = "const moduleUrl = undefined;\n";
 
 /// Adds the CommonJS build to the package in `package`.
 pub(super) fn add(workspace: &Workspace, package: &Path) -> Result<()> {
-    let scripts = reachable(package, SCRIPTS, "js")?;
+    let entries = entries(package, |entry| &entry["require"])?;
+    let scripts = reachable(package, &entries, ".cjs", ".js")?;
     run(node()
         .arg(workspace.node_module("esbuild/bin/esbuild"))
         .args(&scripts)
@@ -55,7 +36,7 @@ pub(super) fn add(workspace: &Workspace, package: &Path) -> Result<()> {
         .current_dir(package))?;
     for script in scripts {
         let file = package.join(script).with_extension("cjs");
-        let text = rename(&fs::read_to_string(&file)?, ".cjs");
+        let text = with_cjs_imports(&fs::read_to_string(&file)?);
         let is_node =
             file.file_stem().is_some_and(|stem| stem.as_encoded_bytes().ends_with(b"node"));
         let url = match text.contains(URL) {
@@ -63,69 +44,70 @@ pub(super) fn add(workspace: &Workspace, package: &Path) -> Result<()> {
             true => URL_ELSEWHERE,
             false => "",
         };
-        // As modules are, and scripts are not by themselves.
-        let text = format!("\"use strict\";\n{url}{text}");
-        fs::write(file, text)?;
+        // Modules are strict by default, and scripts are not.
+        fs::write(file, format!("\"use strict\";\n{url}{text}"))?;
     }
-    for declaration in reachable(package, DECLARATIONS, "d.ts")? {
-        let file = package.join(&declaration);
-        let text = rename(&fs::read_to_string(&file)?, ".cjs");
-        fs::write(with_extension(&file, "d.ts", "d.cts")?, text)?;
+    for declaration in reachable(package, &entries, ".d.cts", ".d.ts")? {
+        let text = with_cjs_imports(&fs::read_to_string(package.join(&declaration))?);
+        // `.d.ts` becomes `.d.cts`.
+        fs::write(package.join(declaration).with_extension("cts"), text)?;
     }
     Ok(())
 }
 
-/// The entries' files, and all that they import.
-fn reachable(package: &Path, entries: &[&str], extension: &str) -> Result<BTreeSet<PathBuf>> {
+/// The files that a condition of each of the manifest's entries names.
+pub(super) fn entries(package: &Path, part: impl Fn(&Value) -> &Value) -> Result<Vec<String>> {
+    fn collect(value: &Value, files: &mut Vec<String>) {
+        match value {
+            Value::String(file) => files.push(file.clone()),
+            Value::Object(conditions) => {
+                conditions.values().for_each(|value| collect(value, files))
+            }
+            _ => {}
+        }
+    }
+    let manifest: Value = serde_json::from_str(&fs::read_to_string(package.join("package.json"))?)?;
+    let mut files = Vec::new();
+    let exports = manifest["exports"].as_object().context("package.json has no exports")?;
+    exports.values().for_each(|entry| collect(part(entry), &mut files));
+    Ok(files)
+}
+
+/// The ES modules or declarations of the entries that end in `converted`, and all their imports.
+pub(super) fn reachable(
+    package: &Path,
+    entries: &[String],
+    converted: &str,
+    source: &str,
+) -> Result<BTreeSet<PathBuf>> {
+    let stems = entries.iter().filter_map(|entry| entry.strip_suffix(converted));
     let mut open: Vec<_> =
-        entries.iter().map(|entry| PathBuf::from(format!("{entry}.{extension}"))).collect();
+        stems.map(|stem| normalize(Path::new(&format!("{stem}{source}")))).collect();
     let mut found = BTreeSet::new();
     while let Some(file) = open.pop() {
+        let file = file.context("an import that leaves the package")?;
+        if found.contains(&file) {
+            continue;
+        }
         let text = fs::read_to_string(package.join(&file))
             .with_context(|| format!("the CommonJS build needs {}", file.display()))?;
         let folder = file.parent().context("a file in a folder")?;
-        for specifier in specifiers(&text) {
-            open.push(normalize(&folder.join(format!("{specifier}.{extension}"))));
-        }
+        let imports = text.split('"').filter_map(specifier);
+        open.extend(imports.map(|import| normalize(&folder.join(format!("{import}{source}")))));
         found.insert(file);
-        open.retain(|file| !found.contains(file));
     }
     Ok(found)
 }
 
-/// The modules of the package that a file imports, without `.js`.
-fn specifiers(text: &str) -> impl Iterator<Item = &str> {
-    text.split('"')
-        .filter(|part| part.starts_with("./") || part.starts_with("../"))
-        .filter_map(|part| part.strip_suffix(".js"))
+/// The relative import in this part of a text between quotation marks, without `.js`.
+fn specifier(part: &str) -> Option<&str> {
+    part.strip_suffix(".js").filter(|path| path.starts_with("./") || path.starts_with("../"))
 }
 
-/// The text with another extension in what it imports.
-fn rename(text: &str, extension: &str) -> String {
+/// The text with `.cjs` instead of `.js` in its imports.
+fn with_cjs_imports(text: &str) -> String {
     let parts = text.split('"').map(|part| {
-        let is_specifier = part.starts_with("./") || part.starts_with("../");
-        match part.strip_suffix(".js").filter(|_| is_specifier) {
-            Some(specifier) => format!("{specifier}{extension}"),
-            None => part.to_owned(),
-        }
+        specifier(part).map_or_else(|| part.to_owned(), |import| format!("{import}.cjs"))
     });
     parts.collect::<Vec<_>>().join("\"")
-}
-
-fn with_extension(file: &Path, old: &str, new: &str) -> Result<PathBuf> {
-    let name = file.to_str().and_then(|name| name.strip_suffix(old));
-    Ok(PathBuf::from(name.with_context(|| file.display().to_string())?.to_owned() + new))
-}
-
-/// The path without `.` and `..`.
-fn normalize(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::ParentDir => _ = normal.pop(),
-            Component::CurDir => {}
-            other => normal.push(other),
-        }
-    }
-    normal
 }

@@ -8,13 +8,13 @@ use anyhow::Result;
 use std::fs;
 use std::path::Path;
 
-/// Adds the form to the package, whose types it is checked against.
-pub(crate) fn add(workspace: &Workspace, package: &Path) -> Result<()> {
+/// Adds the form to the package. It is checked against the types of the facade in `dist`.
+pub(crate) fn add(workspace: &Workspace, dist: &Path, package: &Path) -> Result<()> {
     let sources = workspace.root.join("www/lead-form");
     let output = workspace.scratch().join("lead-form");
     let inputs = Inputs::default()
         .path(&sources)?
-        .path(&workspace.package().join("dist"))?
+        .path(dist)?
         .path(&workspace.package().join("runtime"))?
         .path(&workspace.package().join("validation.wasm"))?
         .path(&workspace.package().join("package.json"))?

@@ -1,7 +1,10 @@
 //! Builds the npm package.
 
+mod admin_page;
 mod bindings;
+mod bundle;
 mod commonjs;
+mod declarations;
 mod lead_form;
 mod modules;
 mod package;
@@ -34,14 +37,14 @@ pub(crate) fn command(Arguments { feature }: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Builds the package into `pkg/`, or, with a cargo feature that is there for tests, into the
-/// target directory. Steps whose inputs have not changed are not done again.
+/// Builds the package into `pkg/`, or, with a cargo feature for tests, into the target directory.
+/// Steps whose inputs have not changed are skipped.
 pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<PathBuf> {
     if feature.is_some() {
         // The facade is checked against the glue that ships, and is the same in both.
         build(workspace, None)?;
     }
-    // Two builds at once would write the same files.
+    // Two builds at the same time would write the same files.
     fs::create_dir_all(workspace.scratch())?;
     let lock = File::create(workspace.scratch().join("build.lock"))?;
     lock.lock()?;
@@ -51,6 +54,7 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     tools::node_modules(&workspace.root)?;
     generate::write(&workspace.root)?;
     generate::phone::update(workspace)?;
+    admin_page::write(workspace)?;
 
     let package = match feature {
         Some(feature) => workspace.target.join(format!("pkg-{feature}")),
@@ -69,17 +73,19 @@ pub(crate) fn build(workspace: &Workspace, feature: Option<&str>) -> Result<Path
     }
     let dist = package::compile_facade(workspace)?;
     package::assemble(workspace, &dist, &bound, &package)?;
+    lead_form::add(workspace, &dist, &package)?;
     commonjs::add(workspace, &package)?;
-    lead_form::add(workspace, &package)?;
+    bundle::bundle(workspace, &package)?;
+    declarations::prune(&package)?;
     Ok(package)
 }
 
-/// Compiles a module and binds it to JavaScript; gives the folder of the result.
+/// Compiles a module and binds it to JavaScript; returns the folder of the result.
 fn bind(workspace: &Workspace, module: &Module, feature: Option<&str>) -> Result<PathBuf> {
     let variant = feature.map_or_else(String::new, |feature| format!("-{feature}"));
     let folder = workspace.scratch().join(format!("wasm-{}{variant}", module.name));
     let features: Vec<&str> = [module.name].into_iter().chain(feature).collect();
-    let wasm = wasm::compile(workspace, module.profile, &features)?;
+    let wasm = wasm::compile(workspace, module.profile(), &features)?;
     let mut inputs = Inputs::default().bytes(&wasm);
     for step in ["bindings.rs", "shrink.rs", "strip_glue.rs"] {
         inputs = inputs.path(&workspace.root.join("xtask/src/build").join(step))?;
@@ -89,19 +95,19 @@ fn bind(workspace: &Workspace, module: &Module, feature: Option<&str>) -> Result
         .path(&workspace.root.join("package-lock.json"))?;
     inputs.unless_done(&folder.join("fingerprint"), &folder.join(shrink::SCRIPT), || {
         eprintln!("xtask: wasm-bindgen, wasm-opt: {}", module.name);
-        bindings::bind(wasm, &folder, false)?;
-        strip_glue::strip(&folder)?;
-        shrink::shrink(workspace, &folder, false)
+        let data = bindings::bind(wasm, &folder, false)?;
+        strip_glue::strip(&folder, &data)?;
+        shrink::shrink(workspace, module, &folder, false)
     })?;
     Ok(folder)
 }
 
-/// The client's module as it ships, but with the functions' names: for `cargo xtask size --detail`.
+/// The shipped client module with function names, for `cargo xtask size --detail`.
 pub(crate) fn with_names(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.scratch().join("wasm-client-names");
-    let wasm = wasm::compile(workspace, CLIENT.profile, &[CLIENT.name])?;
-    bindings::bind(wasm, &folder, true)?;
-    strip_glue::strip(&folder)?;
-    shrink::shrink(workspace, &folder, true)?;
+    let wasm = wasm::compile(workspace, CLIENT.profile(), &[CLIENT.name])?;
+    let data = bindings::bind(wasm, &folder, true)?;
+    strip_glue::strip(&folder, &data)?;
+    shrink::shrink(workspace, &CLIENT, &folder, true)?;
     Ok(folder.join(shrink::WASM))
 }

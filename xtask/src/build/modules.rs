@@ -6,24 +6,31 @@ pub(crate) struct Module {
     pub(crate) name: &'static str,
     /// The file in the package.
     pub(crate) file: &'static str,
-    /// What its loaders export: a script of `dist/`.
+    /// The exports of its loaders: a script of `dist/`.
     pub(crate) entry: &'static str,
-    /// What stands before the names of its loaders in `runtime/`.
+    /// The prefix of its loaders' names in `runtime/`.
     pub(crate) prefix: &'static str,
-    /// The cargo profile: pages load what is small, servers what is fast.
-    pub(crate) profile: &'static str,
+    /// Whether only servers load it, so that it is optimized for speed instead of size.
+    pub(crate) is_for_servers: bool,
 }
 
-/// The client's, which loaders and tests are written for; the other modules' follow from it.
+impl Module {
+    /// The cargo profile.
+    pub(crate) const fn profile(&self) -> &'static str {
+        if self.is_for_servers { "server" } else { "release" }
+    }
+}
+
+/// The client's module. Loaders and tests are written for it; for the others, names are replaced.
 pub(crate) const CLIENT: Module = Module {
     name: "client",
     file: "icloud-ready.wasm",
     entry: "index",
     prefix: "",
-    profile: "release",
+    is_for_servers: false,
 };
 
-/// All of them.
+/// All modules.
 pub(crate) const MODULES: &[Module] = &[
     CLIENT,
     Module {
@@ -31,13 +38,13 @@ pub(crate) const MODULES: &[Module] = &[
         file: "validation.wasm",
         entry: "validation",
         prefix: "validation-",
-        profile: "release",
+        is_for_servers: false,
     },
     Module {
         name: "forwarder",
         file: "forwarder.wasm",
         entry: "forwarder/index",
         prefix: "forwarder-",
-        profile: "server",
+        is_for_servers: true,
     },
 ];

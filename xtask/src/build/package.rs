@@ -1,4 +1,4 @@
-//! The npm package, put together as `npm publish` would send it.
+//! Assembles the npm package as `npm publish` would upload it.
 
 use super::modules::{CLIENT, Module};
 use super::shrink::{SCRIPT, TYPES, WASM};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Compiles the facade and gives the folder of the result.
+/// Compiles the facade and returns the folder of the result.
 pub(crate) fn compile_facade(workspace: &Workspace) -> Result<PathBuf> {
     let template = workspace.template();
     let output = workspace.scratch().join("dist");
@@ -38,8 +38,8 @@ pub(crate) fn compile_facade(workspace: &Workspace) -> Result<PathBuf> {
     Ok(output)
 }
 
-/// Puts the package together in `package`: the facade from `dist`, the wasm and its glue from
-/// the folders of `bound`, and what is written by hand.
+/// Assembles the package in `package`: the facade from `dist`, the wasm and its glue from the
+/// folders of `bound`, and the hand-written files.
 pub(crate) fn assemble(
     workspace: &Workspace,
     dist: &Path,
@@ -60,11 +60,21 @@ pub(crate) fn assemble(
         loaders(&template.join("runtime"), module, &fs::read(folder.join(WASM))?, package)?;
     }
     copy(&template.join("runtime/forwarder"), &package.join("runtime/forwarder"))?;
-    let example = "examples/edge-worker";
-    copy(&workspace.root.join(example), &package.join(example))?;
-    for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        copy(&workspace.root.join(license), &package.join(license))?;
+    for path in [
+        "CHANGELOG.md",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "docs/misconfiguration.md",
+        "docs/sources.md",
+        "docs/testing.md",
+        "examples/edge-worker",
+        "examples/node-forwarder",
+    ] {
+        copy(&workspace.root.join(path), &package.join(path))?;
     }
+    let guide = "docs/forwarder.md";
+    let text = fs::read_to_string(workspace.root.join(guide))?;
+    fs::write(package.join(guide), text.replace("../pkg-template/README.md", "../README.md"))?;
     copy(&template.join("README.md"), &package.join("README.md"))?;
     let openapi = "openapi.json";
     copy(&template.join("src/base/generated").join(openapi), &package.join(openapi))?;
@@ -72,7 +82,7 @@ pub(crate) fn assemble(
     Ok(())
 }
 
-/// The loaders of a module: those of the client, with other names in them.
+/// The loaders of a module: the client's, with names replaced.
 fn loaders(template: &Path, module: &Module, wasm: &[u8], package: &Path) -> Result<()> {
     let runtime = package.join("runtime");
     let names = [
@@ -98,7 +108,7 @@ fn loaders(template: &Path, module: &Module, wasm: &[u8], package: &Path) -> Res
     Ok(fs::write(runtime.join(format!("{}inline.js", module.prefix)), inline(wasm))?)
 }
 
-/// The module as a script, for where the file itself was left behind.
+/// The module as a script, for bundles that do not include the file itself.
 fn inline(wasm: &[u8]) -> String {
     format!(
         "const text =\n  \"{}\";\nexport default Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));\n",
@@ -115,7 +125,7 @@ fn manifest(workspace: &Workspace) -> Result<String> {
     Ok(serde_json::to_string_pretty(&manifest)? + "\n")
 }
 
-/// Copies a file, or a folder with all that is in it.
+/// Copies a file, or a folder with its content.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let what = || format!("cannot copy {}", from.display());
     if from.is_dir() {

@@ -1,25 +1,26 @@
-//! Strips wasm-bindgen's glue of the code that the facade never runs: half a kilobyte of brotli. The facade
-//! passes the glue around as a whole object, so no bundler can remove it.
+//! Strips the code that the facade never runs from wasm-bindgen's glue: half a kilobyte of brotli.
+//! The facade passes the glue around as a whole object, so no bundler can remove it.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
-/// Where a cut begins, and the text before which it ends.
+/// The start of a cut, and the text before which it ends.
 type Cut = (&'static str, &'static str);
 
 const SCRIPT: &[Cut] = &[
-    // Every runtime that has WebAssembly as we use it has `encodeInto`.
+    // Every runtime that supports the package's WebAssembly has `encodeInto`.
     ("if (!('encodeInto' in cachedTextEncoder)) {", "let WASM_VECTOR_LEN"),
-    // A text is encoded at once: without counting on its being ASCII, and without a `realloc`.
+    // A text is encoded at once: without assuming that it is ASCII, and without a `realloc`.
     ("    if (realloc === undefined) {\n", "        const buf"),
     ("    }\n\n    let len = arg.length;", "\n}\n"),
-    // The facade compiles the module itself and gives it to `initSync`.
+    // The facade compiles the module itself and passes it to `initSync`.
     ("async function __wbg_load(", "function initSync("),
-    // It starts the first instance as it starts any later one.
+    // It starts the first instance like any later one.
     ("function __wbg_finalize_init(", "function initSync("),
     ("    if (wasm !== undefined) return wasm;", "}\n\nlet __wbg_init_promise"),
-    // Safari decodes no more than two gigabytes with one decoder: ten million calls.
+    // Safari decodes at most two gigabytes with one decoder: ten million calls.
     ("const MAX_SAFARI_DECODE_BYTES", "function decodeText("),
     ("    numBytesDecoded +=", "    return cachedTextDecoder"),
     ("let __wbg_init_promise;", "export { initSync"),
@@ -28,16 +29,16 @@ const SCRIPT: &[Cut] = &[
 
 /// Cut at each occurrence; a module without classes has none.
 const EVERYWHERE: &[Cut] = &[
-    // The facade counts the instances itself, and lets go of what belongs to an older one.
+    // The facade counts the instances itself, and drops objects of older ones.
     ("        if (this.__wbg_inst !== undefined", "        }\n"),
-    // Nothing is disposed of explicitly: the finalization registry frees it.
+    // Objects are not disposed of explicitly: the finalization registry frees them.
     ("    __destroy_into_raw() {", "        return ptr;\n    }\n"),
     ("    free() {", "\n    }\n"),
-    // No new instance is ever scheduled: the facade starts one where it catches a trap.
+    // The glue never schedules a new instance: the facade starts one when it catches a trap.
     ("function __wbg_call_guard() {", "\n}\n"),
 ];
 
-/// The beginnings of unused lines.
+/// The starts of unused lines.
 const UNUSED_LINES: &[&str] = &[
     "if (Symbol.dispose) ",
     "        Object.defineProperty(this, '__wbg_inst',",
@@ -51,7 +52,7 @@ const UNUSED_LINES: &[&str] = &[
     "    if (typeof WASM_VECTOR_LEN",
 ];
 
-/// What no glue has once it is stripped.
+/// Texts that the stripped glue must not contain.
 const REMOVED: &[&str] = &[
     "Symbol.dispose",
     "this.__wbg_inst ",
@@ -65,7 +66,7 @@ const REMOVED: &[&str] = &[
     ".buffer.detached",
 ];
 
-/// No memory here is shared: where it has grown, its buffer is another.
+/// Memory is not shared: after it has grown, its buffer is another object.
 const VIEW_IS_STALE: &str = "cachedDataViewMemory0 === null || \
     cachedDataViewMemory0.buffer.detached === true || \
     (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.";
@@ -78,18 +79,37 @@ const TYPES: &[Cut] = &[
 
 const END: &str = "";
 
-/// What texts are handed to the module with, and it need not export.
+/// The functions that pass texts to the module, which need not be exported.
 pub(super) const REALLOC: &str = ", wasm.__wbindgen_realloc";
 
-/// Strips `glue.js` and `glue.d.ts`.
-pub(crate) fn strip(folder: &Path) -> Result<()> {
+/// How the glue reads a text, before and after the edit: a text in the module's data is decoded
+/// only once, because decoding costs a third of a microsecond and a create uses a dozen of them.
+const READ: &str = "    return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));";
+const READ_ONCE: &str = "    const key = ptr * 1024 + len;
+    let text = constantTexts.get(key);
+    if (text === undefined) {
+        text = decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+        if (ptr >= START && ptr < END) constantTexts.set(key, text);
+    }
+    return text;";
+const READER: &str = "function getStringFromWasm0(";
+
+/// How the glue passes a text: `encode` would allocate, which takes ten times as long.
+const WRITE: &str = "        const buf = cachedTextEncoder.encode(arg);";
+const WRITE_FROM_SCRATCH: &str =
+    "        const { read, written } = cachedTextEncoder.encodeInto(arg, scratch);
+        const buf = read < arg.length ? cachedTextEncoder.encode(arg) : scratch.subarray(0, written);";
+const ENCODER: &str = "const cachedTextEncoder = new TextEncoder();";
+
+/// Strips `glue.js` and `glue.d.ts`. `data`: the addresses of the module's constant data.
+pub(crate) fn strip(folder: &Path, data: &Range<u64>) -> Result<()> {
     edit(&folder.join("glue.js"), |mut script| {
         cut(&mut script, SCRIPT)?;
         cut_each(&mut script, EVERYWHERE);
         let lines =
             script.lines().filter(|line| !UNUSED_LINES.iter().any(|start| line.starts_with(start)));
         let script = lines.collect::<Vec<_>>().join("\n") + "\n";
-        // What is imported needs no `this`: arrows come out smaller.
+        // Imports need no `this`: arrow functions are smaller.
         let script = arrows(&script).replace(VIEW_IS_STALE, "(cachedDataViewMemory0?.");
         let script = script.replace(REALLOC, "").replace("(arg, malloc, realloc)", "(arg, malloc)");
         if let Some(left) = REMOVED.iter().find(|text| script.contains(**text)) {
@@ -97,15 +117,30 @@ pub(crate) fn strip(folder: &Path) -> Result<()> {
         }
         const INIT: &str = "function initSync(module) {";
         ensure!(script.contains(INIT), "the glue has no `{INIT}` to replace");
-        Ok(script.replace(
+        let mut script = script.replace(
             INIT,
             "function initSync({ module }) {\n    wasmModule = module;\n    __wbg_reset_state();\n",
-        ))
+        );
+        let read = READ_ONCE
+            .replace("START", &data.start.to_string())
+            .replace("END", &data.end.to_string());
+        insert(&mut script, READ, &read, READER, "const constantTexts = new Map();\n")?;
+        let scratch = "const scratch = new Uint8Array(8192);\n";
+        insert(&mut script, WRITE, WRITE_FROM_SCRATCH, ENCODER, scratch).map(|()| script)
     })?;
     edit(&folder.join("glue.d.ts"), |mut types| {
         cut(&mut types, TYPES)?;
         Ok(types.replace("    free(): void;\n    [Symbol.dispose](): void;\n", ""))
     })
+}
+
+/// Replaces one text, and inserts what the new one needs before another.
+fn insert(script: &mut String, old: &str, new: &str, before: &str, needed: &str) -> Result<()> {
+    for text in [old, before] {
+        ensure!(script.matches(text).count() == 1, "the glue should have `{text}` once");
+    }
+    *script = script.replace(old, new).replace(before, &[needed, before].concat());
+    Ok(())
 }
 
 fn cut(text: &mut String, cuts: &[Cut]) -> Result<()> {
@@ -120,7 +155,7 @@ fn cut(text: &mut String, cuts: &[Cut]) -> Result<()> {
     Ok(())
 }
 
-/// Cuts from each beginning to the next end, the end too.
+/// Cuts from each start to the next end, including the end.
 fn cut_each(text: &mut String, cuts: &[Cut]) {
     for (from, to) in cuts {
         while let Some((before, rest)) = text.split_once(from) {
@@ -130,7 +165,7 @@ fn cut_each(text: &mut String, cuts: &[Cut]) {
     }
 }
 
-/// The imports as arrow functions, but for those that hand their `arguments` on.
+/// The imports as arrow functions, except those that pass on their `arguments`.
 fn arrows(script: &str) -> String {
     let lines = script.lines().map(|line| match line.split_once(": function(") {
         Some((name, rest))

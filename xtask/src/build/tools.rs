@@ -1,4 +1,5 @@
-//! What a build needs in addition to cargo. An error names what is missing and the command to run.
+//! The prerequisites of a build in addition to cargo. An error names the missing one and the
+//! command to run.
 
 use crate::fingerprint::Inputs;
 use crate::process::{capture, node, npm, run};
@@ -9,7 +10,7 @@ use std::process::Command;
 /// The oldest Node.js that the package runs on.
 const NODE: [u32; 2] = [20, 19];
 
-/// The wasm target, installed if it can be.
+/// The wasm target; installs it if possible.
 pub(crate) fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let libraries =
@@ -21,7 +22,7 @@ pub(crate) fn wasm_target() -> Result<()> {
         .with_context(|| format!("the wasm target is missing; run: rustup target add {TARGET}"))
 }
 
-/// Node.js, new enough, and npm.
+/// Checks for npm and a recent enough Node.js.
 pub(crate) fn javascript() -> Result<()> {
     let missing = "Node.js with npm is missing; install Node.js 20.19 or later";
     let version = capture(node().arg("--version")).context(missing)?;
@@ -33,13 +34,13 @@ pub(crate) fn javascript() -> Result<()> {
     capture(npm().arg("--version")).context(missing).map(drop)
 }
 
-/// What the package-lock.json of a folder pins, installed there.
+/// Installs the packages that the package-lock.json of a folder pins.
 pub(crate) fn node_modules(folder: &Path) -> Result<()> {
     let modules = folder.join("node_modules");
     let inputs = Inputs::default().path(&folder.join("package-lock.json"))?;
     inputs.unless_done(&modules.join(".xtask-fingerprint"), &modules, || {
         eprintln!("xtask: npm ci in {}", folder.display());
-        // No scripts: none of the tools needs one, and none should run unread.
+        // No install scripts: none of the tools needs one, and none should run unreviewed.
         let options = ["ci", "--ignore-scripts", "--loglevel=error"];
         run(npm().args(options).current_dir(folder))
     })

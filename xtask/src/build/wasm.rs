@@ -10,13 +10,13 @@ use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles the crate in this profile with these features and gives the module's bytes.
+/// Compiles the crate in this profile with these features and returns the module's bytes.
 pub(crate) fn compile(workspace: &Workspace, profile: &str, features: &[&str]) -> Result<Vec<u8>> {
     let machine = Machine::find(workspace)?;
     let mut command = cargo();
     command
         .args(["rustc", "--profile", profile, "--target", TARGET, "--package", "icloud-ready"])
-        // The transport for Rust callers is not the package's.
+        // The transport for Rust callers is not part of the package.
         .args(["--lib", "--crate-type", "cdylib", "--no-default-features"])
         .args(["--features", &features.join(",")])
         .current_dir(&workspace.root)
@@ -29,9 +29,9 @@ pub(crate) fn compile(workspace: &Workspace, profile: &str, features: &[&str]) -
     Ok(bytes)
 }
 
-/// The paths of this machine that must not be shipped: panic messages name source files.
+/// The paths of this machine, which must not ship: panic messages contain source paths.
 struct Machine {
-    /// From the general to the particular: of several that fit, rustc takes the last.
+    /// From general to specific: of several that match, rustc takes the last.
     paths: Vec<(PathBuf, &'static str)>,
 }
 
@@ -54,7 +54,7 @@ impl Machine {
                 paths.push((registry?.path(), "crates"));
             }
         }
-        // A home of `/` is in every path and tells nothing.
+        // A home of `/` is part of every path.
         paths.retain(|(path, _)| path.components().count() > 1);
         Ok(Self { paths })
     }

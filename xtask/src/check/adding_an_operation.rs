@@ -1,5 +1,5 @@
-//! An operation is added by one row: a row is added to a copy of the tree, and all that follows
-//! from it must follow.
+//! Adding an operation takes one row: this check adds a row to a copy of the tree, and verifies
+//! everything that is generated from it.
 
 use crate::build::copy;
 use crate::process::{capture, cargo};
@@ -9,14 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The row before which the new one goes.
+/// The row before which the new one is inserted.
 const BEFORE: &str = "            #[doc = \"Deletes a lead.\"]\n";
 
 const ROW: &str = r#"            #[doc = "Archives a lead."]
             archive "archive" = Post "/leads/{id}/archive" (id) => Option<Lead>;
 "#;
 
-/// A caller of the new method, for the compiler to judge.
+/// A caller of the new method, which the compiler checks.
 const CALLER: &str = r#"
 #[allow(dead_code, reason = "compiling it is the test")]
 async fn archive<T: icloud_ready::transport::Transport>(
@@ -26,24 +26,29 @@ async fn archive<T: icloud_ready::transport::Transport>(
 }
 "#;
 
-/// What must stand where once the generators ran.
+/// The expected texts, by file, after the generators ran.
 const EXPECTED: &[(&str, &str)] = &[
     (
         "pkg-template/src/client/generated/resources.ts",
         "archive(id: string, options?: CallOptions)",
     ),
     ("pkg-template/src/client/generated/resources.ts", "archive: 4"),
+    (
+        "pkg-template/src/testing/generated/routes.ts",
+        "\"leads.archive\": \"POST /leads/{id}/archive\"",
+    ),
+    ("pkg-template/src/base/generated/openapi.json", "\"operationId\": \"leads.archive\""),
     ("README.md", "| `leads.archive(id)` | `POST /leads/{id}/archive` |"),
 ];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    // Always the same place: cargo builds another path anew, and keeps the old one's build.
+    // Always the same path: for a different path cargo would rebuild, and keep the old build.
     let tree = workspace.scratch().join("adding-an-operation");
     copy_tree(workspace, &tree)?;
     edit(&tree.join("src/api.rs"), |text| text.replacen(BEFORE, &format!("{ROW}{BEFORE}"), 1))?;
     edit(&tree.join("xtask/src/main.rs"), |text| format!("{text}{CALLER}"))?;
-    // Both trees build into one target directory, where cargo tells packages apart by name and
-    // version, and programs by name alone.
+    // Both trees build into one target directory, where cargo distinguishes packages by name and
+    // version, and programs only by name.
     for (manifest, version) in [("Cargo.toml", &*workspace.version), ("xtask/Cargo.toml", "0.0.0")]
     {
         edit(&tree.join(manifest), |text| {
@@ -89,7 +94,7 @@ fn copy_tree(workspace: &Workspace, tree: &Path) -> Result<()> {
     let files = capture(command.current_dir(&workspace.root))?;
     for file in files.split_terminator('\0').map(PathBuf::from) {
         let from = workspace.root.join(&file);
-        // Deleted, and not yet committed so.
+        // Deleted, and the deletion is not committed yet.
         if from.is_file() {
             copy(&from, &tree.join(file))?;
         }

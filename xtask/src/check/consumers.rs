@@ -1,11 +1,11 @@
-//! Projects that install the packed package and build and run with what their own template has: see
+//! Projects that install the packed package and build and run with only their own template: see
 //! `tests/consumers/`.
 
 use super::package::Project;
 use crate::fingerprint::Inputs;
 use crate::process::run;
 use crate::workspace::Workspace;
-use crate::{browser, build, sandbox};
+use crate::{build, programs, sandbox};
 use anyhow::Result;
 
 /// Bundlers, test runners, CommonJS, and the examples.
@@ -14,14 +14,14 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     test(workspace, "examples")
 }
 
-/// A Next.js app, whose installation and build take longer than all others.
+/// A Next.js app, whose installation and build take longer than those of all others.
 pub(crate) fn next(workspace: &Workspace) -> Result<()> {
     test(workspace, "next")
 }
 
-/// Runs a file of tests, unless it passed with this package.
+/// Runs a test file, unless it passed with this package.
 fn test(workspace: &Workspace, name: &str) -> Result<()> {
-    browser::driver()?;
+    programs::driver()?;
     let package = build::build(workspace, None)?;
     let tests = workspace.root.join("tests");
     let file = tests.join(format!("consumers/{name}.test.mjs"));

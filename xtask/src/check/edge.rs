@@ -9,18 +9,30 @@ use anyhow::Result;
 
 /// The contract, the crash tests, and a page without scripts in Chromium.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    crate::browser::driver()?;
+    crate::programs::driver()?;
     ready(workspace)?;
     run(node()
-        // Generous: a guard against hanging, never a measurement.
+        // A generous guard against hanging, not a measurement.
         .args(["--test", "--test-concurrency=2", "--test-timeout=600000"])
         .args(package::tests(workspace, "tests/edge")?)
         .env("PACKAGE", workspace.package())
         .env("SANDBOX", workspace.sandbox()))
 }
 
+/// The recipes for self-hosting the forwarder, with the real programs.
+pub(crate) fn self_hosted(workspace: &Workspace) -> Result<()> {
+    crate::programs::servers()?;
+    ready(workspace)?;
+    build::tools::node_modules(&workspace.root.join("tests/self-hosted"))?;
+    run(node()
+        .args(["--test", "--test-timeout=600000"])
+        .args(package::tests(workspace, "tests/self-hosted")?)
+        .env("PACKAGE", workspace.package())
+        .env("SANDBOX", workspace.sandbox()))
+}
+
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct CrashArguments {
     /// How many runs per platform
     #[arg(long, default_value_t = 5)]
     runs: u32,
@@ -29,12 +41,36 @@ pub(crate) struct Arguments {
     seed: u32,
 }
 
-pub(crate) fn crash(Arguments { runs, seed }: Arguments) -> Result<()> {
-    let workspace = Workspace::find()?;
-    ready(&workspace)?;
+pub(crate) fn crash(CrashArguments { runs, seed }: CrashArguments) -> Result<()> {
+    let arguments = [format!("--runs={runs}"), format!("--seed={seed}")];
+    run_script(&Workspace::find()?, "tests/edge/crash.mjs", &arguments)
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ChaosArguments {
+    /// How long each world lasts, without the time until all leads are delivered
+    #[arg(long, default_value_t = 600)]
+    seconds: u32,
+    /// The worlds to run, separated by commas; by default all
+    #[arg(long, value_name = "WORLDS")]
+    only: Option<String>,
+    /// The seed of the pages
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+}
+
+pub(crate) fn chaos(ChaosArguments { seconds, only, seed }: ChaosArguments) -> Result<()> {
+    crate::programs::servers()?;
+    let mut arguments = vec![format!("--seconds={seconds}"), format!("--seed={seed}")];
+    arguments.extend(only.map(|only| format!("--only={only}")));
+    run_script(&Workspace::find()?, "tests/self-hosted/chaos.mjs", &arguments)
+}
+
+fn run_script(workspace: &Workspace, script: &str, arguments: &[String]) -> Result<()> {
+    ready(workspace)?;
     run(node()
-        .arg(workspace.root.join("tests/edge/crash.mjs"))
-        .args([format!("--runs={runs}"), format!("--seed={seed}")])
+        .arg(workspace.root.join(script))
+        .args(arguments)
         .env("PACKAGE", workspace.package())
         .env("SANDBOX", workspace.sandbox()))
 }
@@ -46,8 +82,8 @@ pub(crate) fn ready(workspace: &Workspace) -> Result<()> {
     sqlite(workspace)
 }
 
-/// Compiles the SQLite driver for a Node.js that has none of its own, and keeps it: `npm ci` removes
-/// it, and it takes minutes. Its script alone is run; the tools' others are not.
+/// Compiles the SQLite driver for a Node.js without a built-in one, and keeps it: `npm ci` removes
+/// it, and it takes minutes. Only its install script runs; the tools' others do not.
 fn sqlite(workspace: &Workspace) -> Result<()> {
     let kept = workspace.scratch().join("better_sqlite3.node");
     let inputs = Inputs::default()

@@ -1,23 +1,24 @@
-//! Checks that folders import only folders below them, that no files import each other in a circle, and that only tests
-//! import from `tests/`.
+//! Checks that folders import only folders below them, that there are no circular imports, and that
+//! only tests import from `tests/`.
 
 use super::test_imports;
 use crate::process::capture;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, normalize};
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A folder of sources and its floors.
 struct Tree {
     root: &'static str,
-    /// Folders, or files without their extension, from the lowest floor to the highest. What is not listed is above all.
+    /// Folders, or files without their extension, from the lowest floor to the highest. Anything
+    /// not listed is above all.
     floors: &'static [&'static str],
     /// The imports of a file's text, each with its line, from 1.
     imports: fn(&Path, &str) -> Vec<(usize, PathBuf)>,
-    /// Whether no files may import each other in a circle.
+    /// Whether circular imports are errors.
     is_acyclic: bool,
 }
 
@@ -25,8 +26,8 @@ const TREES: &[Tree] = &[
     Tree {
         root: "src",
         floors: &[
-            "text", "json", "phone", "model", "api", "list", "request", "call", "client", "outbox",
-            "wasm",
+            "sync", "text", "json", "phone", "model", "api", "list", "request", "call", "client",
+            "outbox", "native", "wasm",
         ],
         imports: rust_imports,
         // A module and its children are one unit in Rust.
@@ -36,13 +37,17 @@ const TREES: &[Tree] = &[
         root: "www/lead-form/src",
         floors: &[
             "base",
-            "fields",
             "languages",
+            "fields",
             "view",
             "submission",
-            "background",
             "deferred",
+            "steps",
+            "content",
             "extra-fields",
+            "teaser",
+            "modes",
+            "background",
             "form",
         ],
         imports: script_imports,
@@ -56,7 +61,7 @@ const TREES: &[Tree] = &[
     },
     Tree {
         root: "pkg-template/src/forwarder",
-        floors: &["outbox", "message", "rules", "http", "platforms"],
+        floors: &["generated", "outbox", "message", "sources", "rules", "http", "platforms"],
         imports: script_imports,
         is_acyclic: true,
     },
@@ -92,7 +97,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The imports of a tree within itself: for each file the lines and what they import, relative to the root.
+/// The imports within a tree: for each file the lines and what they import, relative to the root.
 type Imports = BTreeMap<PathBuf, Vec<(usize, PathBuf)>>;
 
 fn imports_of(workspace: &Workspace, tree: &Tree) -> Result<Imports> {
@@ -111,15 +116,15 @@ fn imports_of(workspace: &Workspace, tree: &Tree) -> Result<Imports> {
     Ok(found)
 }
 
-/// The floor of a file: the place of its folder in the list.
+/// The floor of a file: its folder's index in the list.
 fn floor(tree: &Tree, file: &Path) -> usize {
     tree.floors.iter().position(|floor| file.starts_with(floor)).unwrap_or(tree.floors.len())
 }
 
-/// What Rust code names with `crate::`, in groups too.
+/// The names after `crate::` in Rust code, also in groups.
 fn rust_imports(_: &Path, text: &str) -> Vec<(usize, PathBuf)> {
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
-    // Comments stay as empty lines: what follows keeps its number.
+    // Comments become empty lines, so that line numbers stay correct.
     let code: Vec<&str> =
         text.lines().map(|line| Some(line).filter(is_code).unwrap_or_default()).collect();
     let code = code.join("\n").replace("$crate::", "");
@@ -155,13 +160,13 @@ fn first_names(path: &str) -> Vec<&str> {
     names
 }
 
-/// The identifier that a text begins with.
+/// The identifier at the start of a text.
 fn name(text: &str) -> &str {
     let text = text.trim_start();
     text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default()
 }
 
-/// What TypeScript imports by a relative path.
+/// The relative imports of TypeScript.
 fn script_imports(file: &Path, text: &str) -> Vec<(usize, PathBuf)> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -177,24 +182,7 @@ fn script_imports(file: &Path, text: &str) -> Vec<(usize, PathBuf)> {
     found
 }
 
-/// A path without `.` and `..`; nothing if it leaves the tree.
-pub(super) fn normalize(path: &Path) -> Option<PathBuf> {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !normal.pop() {
-                    return None;
-                }
-            }
-            other => normal.push(other),
-        }
-    }
-    Some(normal)
-}
-
-/// Files that import each other in a circle, if there are any.
+/// A circle of imports.
 fn circle(imports: &Imports) -> Option<Vec<PathBuf>> {
     fn visit(
         file: &Path,
@@ -233,7 +221,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     #[test]
-    fn imports_are_found_and_belong_to_floors() {
+    fn imports_are_mapped_to_floors() {
         let file = Path::new("rules/config");
         let imports = script_imports(
             file,

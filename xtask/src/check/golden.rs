@@ -1,5 +1,5 @@
-//! The files in `tests/golden/` that follow from the sources: a change of the public surface shows
-//! as their difference in review.
+//! The files in `tests/golden/`, generated from the sources: changes to the public API appear as a
+//! diff in review.
 
 use crate::workspace::Workspace;
 use crate::{build, generate};
@@ -7,11 +7,11 @@ use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What a user of the package can import.
+/// The entries that users of the package can import.
 const ENTRIES: [&str; 4] = ["index.d.ts", "slim.d.ts", "testing/index.d.ts", "validation.d.ts"];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    // Before the build, which writes it anew.
+    // Before the build, which regenerates it.
     if generate::is_readme_outdated(&workspace.root)? {
         bail!("the README's table is not up to date; run: cargo xtask generate");
     }
@@ -29,13 +29,13 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 
 const BLESS: &str = "if that is meant, run: cargo xtask check golden --bless";
 
-/// Takes what there is for what should be.
+/// Accepts the current declarations as the expected ones.
 pub(crate) fn bless(workspace: &Workspace) -> Result<()> {
     let (file, declarations) = declarations(workspace)?;
     Ok(fs::write(file, declarations)?)
 }
 
-/// The golden file, and what should stand in it.
+/// The golden file, and its expected content.
 fn declarations(workspace: &Workspace) -> Result<(PathBuf, String)> {
     let folder = fs::canonicalize(build::build(workspace, None)?.join("dist"))?;
     let mut files = Vec::new();
@@ -50,7 +50,7 @@ fn declarations(workspace: &Workspace) -> Result<(PathBuf, String)> {
     Ok((workspace.root.join("tests/golden/index.d.ts"), text))
 }
 
-/// A declaration file with all that it refers to within the folder, each once.
+/// Collects a declaration file and its imports within the folder, each once.
 fn visit(folder: &Path, file: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     if found.iter().any(|known| known == file) {
         return Ok(());
@@ -59,7 +59,7 @@ fn visit(folder: &Path, file: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
     for script in text.split("from \"").skip(1).filter_map(|rest| rest.split('"').next()) {
         let script = fs::canonicalize(file.with_file_name(script).with_extension("d.ts"))?;
-        // The glue stands outside: a means, reached by nothing a user can name.
+        // The glue is outside the folder: it is internal and not reachable by users.
         if script.starts_with(folder) {
             visit(folder, &script, found)?;
         }

@@ -3,6 +3,7 @@
 mod adding_an_operation;
 mod browser;
 mod consumers;
+mod docs;
 pub(crate) mod edge;
 mod eslint;
 mod floors;
@@ -16,13 +17,16 @@ mod prettier;
 mod prose;
 mod routes;
 mod runtimes;
+mod rust_caller;
+mod spelling;
 mod test_imports;
+mod type_names;
 mod wasm;
 
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 
-/// A check: its name and what does it.
+/// A check: its name and its function.
 type Check = (&'static str, fn(&Workspace) -> Result<()>);
 
 const CHECKS: &[Check] = &[
@@ -32,6 +36,7 @@ const CHECKS: &[Check] = &[
     ("consumers", consumers::check),
     ("consumers-next", consumers::next),
     ("core-neutral", neutral::check),
+    ("docs", docs::check),
     ("edge", edge::check),
     ("eslint", eslint::check),
     ("floors", floors::check),
@@ -50,16 +55,21 @@ const CHECKS: &[Check] = &[
     ("runtimes-chromium", runtimes::chromium),
     ("runtimes-firefox", runtimes::firefox),
     ("runtimes-webkit", runtimes::webkit),
+    ("rust-caller", rust_caller::check),
+    ("self-hosted", edge::self_hosted),
+    ("spelling", spelling::check),
+    ("type-names", type_names::check),
     ("types", package::types),
     ("wasm-chromium", wasm::chromium),
     ("wasm-node", wasm::node),
+    ("wordpress", browser::wordpress),
 ];
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The check's name
     name: String,
-    /// Accept what there is as what is expected (golden, phone-table)
+    /// Accept the current state as the expected one (golden, phone-table)
     #[arg(long)]
     bless: bool,
 }

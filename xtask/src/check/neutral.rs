@@ -1,4 +1,4 @@
-//! The core knows no JavaScript: only `src/wasm/` does.
+//! Checks that the core does not use JavaScript: only `src/wasm/` may.
 
 use crate::process::{capture, cargo};
 use crate::workspace::Workspace;

@@ -1,4 +1,4 @@
-//! The package as a user gets it: packed, installed elsewhere, and used there.
+//! The package as users get it: packed, installed elsewhere, and used there.
 
 use crate::process::{capture, node, npm, run};
 use crate::workspace::Workspace;
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What it does, against the sandbox.
+/// Its behavior, against the sandbox.
 pub(crate) fn behavior(workspace: &Workspace) -> Result<()> {
     let panicking = build::build(workspace, Some("panic-test"))?;
     sandbox::build(workspace)?;
@@ -19,13 +19,13 @@ pub(crate) fn behavior(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// What its types say.
+/// Its types.
 pub(crate) fn types(workspace: &Workspace) -> Result<()> {
     build::tools::node_modules(&workspace.root.join("tests/types"))?;
     test(workspace, "tests/types", &[])
 }
 
-/// What its OpenAPI document says, and a client made of it.
+/// Its OpenAPI document, and a generated client.
 pub(crate) fn openapi(workspace: &Workspace) -> Result<()> {
     build::tools::node_modules(&workspace.root.join("tests/openapi"))?;
     sandbox::build(workspace)?;
@@ -36,19 +36,19 @@ fn test(workspace: &Workspace, folder: &str, environment: &[(&str, PathBuf)]) ->
     let project = Project::install(workspace)?;
     run(project
         .command()
-        .arg("--test")
+        .args(["--test", "--test-timeout=300000"])
         .args(tests(workspace, folder)?)
         .envs(environment.iter().map(|(name, path)| (name, path))))
 }
 
-/// A project that has the packed package installed; gone when this is dropped.
+/// A project with the packed package installed; removed when this is dropped.
 pub(super) struct Project(PathBuf);
 
 impl Project {
     /// Builds the package, packs and installs it.
     pub(super) fn install(workspace: &Workspace) -> Result<Self> {
         let package = build::build(workspace, None)?;
-        // Outside the workspace, so that nothing of it is found by accident.
+        // Outside the workspace, so that its modules are not resolved by accident.
         let project =
             Self(std::env::temp_dir().join(format!("icloud-ready-{}", std::process::id())));
         fs::create_dir_all(&project.0)?;
@@ -60,7 +60,7 @@ impl Project {
         Ok(project)
     }
 
-    /// Node.js, told where the project is.
+    /// Node.js, with the project's folder in its environment.
     pub(super) fn command(&self) -> Command {
         let mut command = node();
         command.env("ICLOUD_READY_TARBALL_DIR", &self.0);
@@ -70,12 +70,12 @@ impl Project {
 
 impl Drop for Project {
     fn drop(&mut self) {
-        // What a test left behind must not hide what it found.
+        // Files that a test left behind must not hide its result.
         _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// The test files of a folder: Node 20 knows no patterns.
+/// The test files of a folder: Node.js 20 does not support patterns.
 pub(super) fn tests(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(workspace.root.join(folder)).with_context(|| folder.to_owned())? {

@@ -1,4 +1,4 @@
-//! The layout of TypeScript, JavaScript, CSS, JSON and Markdown.
+//! The formatting of TypeScript, JavaScript, CSS, JSON and Markdown.
 
 use crate::build::tools;
 use crate::process::{node, run};

@@ -1,4 +1,5 @@
-//! Checks names and prose for words that the field does not use: metaphors, archaic words and British spellings.
+//! Checks names and prose for words that are not technical American English: metaphors, archaic
+//! words and British spellings.
 
 use crate::process::capture;
 use crate::workspace::Workspace;
@@ -6,7 +7,8 @@ use anyhow::{Result, bail};
 use std::fs;
 use std::process::Command;
 
-/// Words that occur in no identifier and no prose, in lower case; identifiers are split into their words.
+/// Words that are banned in identifiers and prose, in lower case; identifiers are split into their
+/// words.
 const WORDS: &[&str] = &[
     // Metaphors.
     "errand",
@@ -27,6 +29,12 @@ const WORDS: &[&str] = &[
     "starved",
     "poke",
     "hasten",
+    "mischief",
+    "mishap",
+    "strays",
+    "stranger",
+    "strangers",
+    "patience",
     // Archaic words, or vague ones.
     "whoever",
     "whomever",
@@ -38,6 +46,9 @@ const WORDS: &[&str] = &[
     "whence",
     "hence",
     "ado",
+    "lest",
+    "beforehand",
+    "likewise",
     // British spellings.
     "behaviour",
     "behaviours",
@@ -71,7 +82,7 @@ const WORDS: &[&str] = &[
     "respelt",
 ];
 
-/// Phrases that occur in no prose, in lower case.
+/// Phrases that are banned in prose, in lower case.
 const PHRASES: &[&str] = &[
     "is none",
     "are none",
@@ -90,6 +101,19 @@ const PHRASES: &[&str] = &[
     "is told of",
     "are told of",
     "told apart",
+    "told of",
+    "was told",
+    "were told",
+    "looked for",
+    "a look",
+    "the look",
+    "came of it",
+    "comes of it",
+    "bears it out",
+    "worked off",
+    "in its stead",
+    "for want of",
+    "in vain",
 ];
 
 /// Files that are not our English prose: licenses, lock files, fixtures, generated data, texts in other languages.
@@ -135,7 +159,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 /// The banned words and phrases of a line.
 fn banned(line: &str) -> impl Iterator<Item = &'static str> {
     let words = words(line);
-    // Identifiers are whole here: `is_none` is Rust's.
+    // Identifiers count as whole words here, because of Rust's `is_none`.
     let is_mark = |letter: char| !letter.is_alphanumeric() && letter != '_';
     let text = line
         .to_lowercase()

@@ -1,4 +1,4 @@
-//! The routes as the vendor documents them, typed by hand, against `src/api.rs`.
+//! Compares the vendor's documented routes, typed by hand, with `src/api.rs`.
 
 use crate::workspace::Workspace;
 use anyhow::{Context as _, Result, bail};

@@ -3,11 +3,11 @@
 use super::package::Project;
 use crate::process::{Unavailable, run};
 use crate::workspace::Workspace;
-use crate::{browser, build, sandbox};
+use crate::{build, programs, sandbox};
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// What npm has for some platforms alone: where it stands, and what to say where it does not.
+/// Programs that npm has only for some platforms: their path, and the error if they are missing.
 const PROGRAMS: &[(&str, Unavailable)] = &[
     ("node-20/bin/node", Unavailable("Node.js 20 comes from npm for Linux on x64 alone")),
     ("node-24/bin/node", Unavailable("Node.js 24 comes from npm for Linux on x64 alone")),
@@ -26,21 +26,21 @@ pub(crate) fn servers(workspace: &Workspace) -> Result<()> {
     {
         return Err((*unavailable).into());
     }
-    test(workspace, &["servers", "forwarder", "workerd", "workerd-global"])
+    test(workspace, &["servers", "forwarder", "workerd", "workerd-global", "examples"])
 }
 
 pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
-    browser::driver()?;
+    programs::driver()?;
     test(workspace, &["chromium"])
 }
 
 pub(crate) fn firefox(workspace: &Workspace) -> Result<()> {
-    browser::firefox()?;
+    programs::firefox()?;
     test(workspace, &["firefox"])
 }
 
 pub(crate) fn webkit(workspace: &Workspace) -> Result<()> {
-    browser::webkit()?;
+    programs::webkit()?;
     test(workspace, &["webkit"])
 }
 
@@ -57,7 +57,8 @@ fn test(workspace: &Workspace, names: &[&str]) -> Result<()> {
     let project = Project::install(workspace)?;
     run(project
         .command()
-        .args(["--test", "--test-timeout=300000"])
+        // Each file waits for its own programs.
+        .args(["--test", "--test-concurrency=2", "--test-timeout=300000"])
         .args(names.iter().map(|name| folder.join(format!("{name}.test.mjs"))))
         .env("SANDBOX", workspace.sandbox()))
 }

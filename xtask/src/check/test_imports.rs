@@ -1,14 +1,13 @@
 //! Finds imports from `tests/` in the folders that must work without it.
 
-use super::floors::normalize;
 use crate::process::capture;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, normalize};
 use anyhow::Result;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What tests, benches and the demo share belongs in `tools/`.
+/// Code that tests, benches and the demo share belongs in `tools/`.
 const FOLDERS: &[&str] = &["benches", "examples", "tools", "www"];
 
 pub(super) fn find(workspace: &Workspace) -> Result<Vec<String>> {

@@ -6,14 +6,13 @@ use crate::sandbox::{self, OPEN};
 use crate::workspace::Workspace;
 use anyhow::Result;
 use std::ffi::OsString;
-use std::iter;
 
 /// The lints for wasm32: for Rust callers, and for each module as it is built.
 pub(crate) fn clippy(workspace: &Workspace) -> Result<()> {
     tools::wasm_target()?;
     let modules =
         MODULES.iter().map(|module| vec!["--no-default-features", "--features", module.name]);
-    for features in iter::once(Vec::new()).chain(modules) {
+    for features in [Vec::new(), vec!["--no-default-features"]].into_iter().chain(modules) {
         let mut command = cargo();
         command
             .args(["clippy", "--package=icloud-ready", "--lib", "--target=wasm32-unknown-unknown"])
@@ -30,7 +29,7 @@ pub(crate) fn node(workspace: &Workspace) -> Result<()> {
 }
 
 pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
-    let driver = crate::browser::driver()?;
+    let driver = crate::programs::driver()?;
     test(workspace, &[("WASM_BINDGEN_USE_BROWSER", "1".into()), ("CHROMEDRIVER", driver.into())])
 }
 
@@ -45,7 +44,7 @@ fn test(workspace: &Workspace, environment: &[(&str, OsString)]) -> Result<()> {
         .args(["test", "--package=icloud-ready", "--target=wasm32-unknown-unknown", "--test=wasm"])
         .current_dir(&workspace.root)
         .env("CARGO_TARGET_DIR", &workspace.target)
-        // Compiled in: a wasm has no environment.
+        // Compiled in: wasm has no environment variables.
         .env("ICLOUD_READY_SANDBOX", &addresses.url)
         .envs(environment.iter().cloned());
     run(&mut command)

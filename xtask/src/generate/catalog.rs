@@ -1,9 +1,9 @@
-//! The two tables as the generators read them.
+//! The two tables in the form used by the generators.
 
 use icloud_ready::endpoint::{Input, OPERATIONS, Operation, Output};
 use icloud_ready::model::{Kind, Model};
 
-/// The models that the operations name, each once, in the order in which they are met.
+/// The models of the operations, each once, in the order of their first use.
 pub(crate) fn models() -> Vec<&'static Model> {
     let mut found = Vec::new();
     for operation in OPERATIONS {
@@ -22,20 +22,27 @@ fn visit(model: &'static Model, found: &mut Vec<&'static Model>) {
     for field in model.fields {
         match field.kind {
             Kind::Model(part) => visit(part, found),
-            // The kind names the record without holding it: a note may be a string as well.
+            // The kind names the record without containing it: a note may be a string as well.
             Kind::Note => visit(&icloud_ready::model::Note::MODEL, found),
             _ => {}
         }
     }
 }
 
-/// Whether operations answer with the model: such a record has two shapes, one as it is sent and
-/// one as it comes back.
+/// Whether operations return the model: such a record has two shapes, one for sending and one for
+/// receiving.
 pub(crate) fn is_record(model: &Model) -> bool {
     OPERATIONS
         .iter()
         .filter_map(|operation| received(operation))
         .any(|record| record.name == model.name)
+}
+
+/// Whether operations send the model as query parameters.
+pub(crate) fn is_query(model: &Model) -> bool {
+    OPERATIONS
+        .iter()
+        .any(|operation| matches!(operation.input, Input::Query(query) if query.name == model.name))
 }
 
 fn sent(operation: &Operation) -> Option<&'static Model> {
@@ -54,7 +61,7 @@ fn received(operation: &Operation) -> Option<&'static Model> {
     }
 }
 
-/// The interface a group's methods stand in: `leads.notes` is `LeadNotes`.
+/// The interface of a group's methods: `leads.notes` is `LeadNotes`.
 pub(crate) fn interface(group: &str) -> String {
     match group.split_once('.') {
         None => capital(group),
@@ -65,7 +72,7 @@ pub(crate) fn interface(group: &str) -> String {
     }
 }
 
-/// The groups that stand within another: the name in it, and the group.
+/// The groups within another group: the name in it, and the group.
 pub(crate) fn subgroups(group: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let prefix = format!("{group}.");
     icloud_ready::endpoint::GROUPS

@@ -1,4 +1,5 @@
-//! `codes.ts`: the codes of issues and failures, and the messages of failures, by their numbers in the wasm.
+//! `codes.ts`: the codes of issues and failures, and the messages of failures, by their numbers in
+//! the wasm.
 
 use super::typescript::HEADER;
 use icloud_ready::call::failure;

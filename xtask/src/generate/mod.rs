@@ -1,5 +1,5 @@
-//! Writes what follows from the two tables, `src/api.rs` and `src/model/`: the package's
-//! TypeScript and OpenAPI document, and the README's API table.
+//! Generates from the two tables, `src/api.rs` and `src/model/`: the package's TypeScript and
+//! OpenAPI document, and the README's API table.
 
 mod catalog;
 mod codes;
@@ -8,6 +8,7 @@ mod openapi;
 pub(crate) mod phone;
 mod readme;
 mod resources;
+mod routes;
 mod typescript;
 
 use crate::workspace::Workspace;
@@ -29,7 +30,7 @@ pub(crate) fn command(Arguments { root }: Arguments) -> Result<()> {
     }
 }
 
-/// Writes every generated file below `root`; one that is up to date is left alone.
+/// Writes every generated file below `root`; one that is up to date is not touched.
 pub(crate) fn write(root: &Path) -> Result<()> {
     for (path, text) in files(root)? {
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -43,7 +44,7 @@ pub(crate) fn write(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether the README's table is not the one that follows from `src/api.rs`.
+/// Whether the README's table differs from the one generated from `src/api.rs`.
 pub(crate) fn is_readme_outdated(root: &Path) -> Result<bool> {
     let readme = fs::read_to_string(root.join("README.md")).unwrap_or_default();
     Ok(readme::rewrite(&readme)?.is_some_and(|new| new != readme))
@@ -56,6 +57,7 @@ fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
         (facade.join("base/generated/models.ts"), models::print()),
         (facade.join("base/generated/openapi.json"), openapi::print()),
         (facade.join("client/generated/resources.ts"), resources::print()),
+        (facade.join("testing/generated/routes.ts"), routes::print()),
     ];
     let readme = root.join("README.md");
     if let Ok(text) = fs::read_to_string(&readme)

@@ -59,7 +59,14 @@ fn record(model: &Model) -> String {
 }
 
 fn part(model: &Model) -> String {
-    let undocumented = model.fields.is_empty().then(|| "  [member: string]: unknown;\n".to_owned());
+    let undocumented = if model.fields.is_empty() {
+        Some("  [member: string]: unknown;\n".to_owned())
+    } else if catalog::is_query(model) {
+        let doc = comment("  ", &["Any other parameter is sent too."]);
+        Some(doc + "  [parameter: string]: string | number | boolean | undefined;\n")
+    } else {
+        None
+    };
     let members = model.fields.iter().map(input).chain(undocumented);
     comment("", &[model.doc]) + &interface(model.name, members)
 }
@@ -69,7 +76,7 @@ fn interface(head: &str, members: impl Iterator<Item = String>) -> String {
 }
 
 fn input(row: &Field) -> String {
-    // `JSON.stringify` leaves `undefined` out, so what may be missing may be that too.
+    // `JSON.stringify` omits `undefined`, so an optional member may also be `undefined`.
     let (optional, undefined) =
         if row.presence == Presence::Required { ("", "") } else { ("?", " | undefined") };
     format!("{}  {}{optional}: {}{undefined};\n", comment("  ", &[row.doc]), row.name, field(row))
@@ -77,12 +84,12 @@ fn input(row: &Field) -> String {
 
 fn output(row: &Field) -> String {
     let kind = field(row).replace("readonly ", "");
-    // Every record has an id; all else may be missing or null.
+    // Every record has an id; all other members may be missing or null.
     let (optional, null) = if row.name == "_id" { ("", "") } else { ("?", " | null") };
     format!("{}  {}{optional}: {kind}{null};\n", comment("  ", &[row.doc]), row.name)
 }
 
-/// The other spelling under which a field may come back.
+/// The other spelling that a received field may have.
 fn spelling(row: &Field) -> Option<String> {
     let alias = row.alias?;
     let doc = format!("`{}`, as the vendor spells it elsewhere.", row.name);

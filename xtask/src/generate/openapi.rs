@@ -6,18 +6,18 @@ use icloud_ready::model::{Field, Kind, Model, Presence};
 use icloud_ready::path::placeholders;
 use serde_json::{Map, Value, json};
 
-/// What the document says beyond the tables.
+/// The content of the document in addition to the tables.
 const TITLE: &str = "iCloud-Ready CRM API";
 const DESCRIPTION: &str = "Leads, opportunities, batches and customers of the iCloud-Ready real-estate CRM. Generated from the \
      tables of icloud-ready, which is independent of the vendor. Fields that the vendor does not document are allowed everywhere.";
 const SERVER: &str = "https://api.icloud-ready.com/api/v2";
 
-/// Which of a record's shapes a schema describes.
+/// The shape of a record that a schema describes.
 #[derive(Clone, Copy, PartialEq)]
 enum Variant {
-    /// As it is created: required fields are required, and nothing may be `null`.
+    /// For a create: required fields are required, and nothing may be `null`.
     New,
-    /// As it is changed or received: nothing is required, and everything may be `null`.
+    /// For changed or received records: nothing is required, and everything may be `null`.
     Partial,
 }
 
@@ -57,7 +57,7 @@ fn paths() -> Map<String, Value> {
 
 fn operation(operation: &Operation) -> Value {
     let mut object = json!({
-        "operationId": format!("{}.{}", operation.group, operation.name),
+        "operationId": operation.full_name(),
         "tags": [operation.group],
         "summary": operation.doc,
     });
@@ -128,7 +128,7 @@ fn is_query(model: &Model) -> bool {
         .any(|operation| matches!(operation.input, Input::Query(query) if query.name == model.name))
 }
 
-/// A record as it comes back: what was sent, and the fields that the CRM adds. It has an id.
+/// A received record: the sent fields, and those that the CRM adds. It has an id.
 fn received(model: &Model) -> Value {
     let added = model.fields.iter().filter(|field| field.presence == Presence::Response);
     let mut properties: Map<_, _> = added.map(|field| property(field, Variant::Partial)).collect();
@@ -148,7 +148,7 @@ fn received(model: &Model) -> Value {
     })
 }
 
-/// An object with a model's fields that may be sent.
+/// An object with the fields of a model that may be sent.
 fn object(model: &Model, variant: Variant) -> Value {
     let fields = || model.fields.iter().filter(|field| field.presence != Presence::Response);
     let properties: Map<_, _> = fields().map(|field| property(field, variant)).collect();

@@ -7,7 +7,7 @@ use icloud_ready::endpoint::{OPERATIONS, Operation};
 const BEGIN: &str = "<!-- api:begin -->\n";
 const END: &str = "<!-- api:end -->";
 
-/// The README with its table written anew; `None` where it has no place for one.
+/// The README with its table replaced; `None` if it has no marks for one.
 pub(crate) fn rewrite(readme: &str) -> Result<Option<String>> {
     let Some((before, rest)) = readme.split_once(BEGIN) else {
         return Ok(None);
@@ -17,7 +17,7 @@ pub(crate) fn rewrite(readme: &str) -> Result<Option<String>> {
 }
 
 fn table() -> String {
-    let head = "| method | route | sends | gives |\n| --- | --- | --- | --- |\n";
+    let head = "| method | route | request | returns |\n| --- | --- | --- | --- |\n";
     let rows = OPERATIONS.iter().map(|operation| row(operation));
     std::iter::once(head.to_owned()).chain(rows).collect()
 }

@@ -5,10 +5,10 @@ use super::typescript::{HEADER, Signature, comment};
 use icloud_ready::endpoint::{GROUPS, Input, OPERATIONS, Operation};
 use icloud_ready::path::placeholders;
 
-/// The interfaces that a hand-written part of the facade adds to.
+/// The interfaces that hand-written code of the facade extends.
 const EXTENDED: &[(&str, &str)] = &[("leads", "BulkLeads")];
 
-/// The one operation with options of its own: a lead can be made exactly once.
+/// The only operation with its own options: a lead can be created exactly once.
 const CREATED_ONCE: (&str, &str) = ("leads", "create");
 
 pub(crate) fn print() -> String {

@@ -1,4 +1,4 @@
-//! The tables' kinds and operations in TypeScript's words.
+//! The tables' kinds and operations in TypeScript.
 
 use super::catalog;
 use icloud_ready::endpoint::{Input, Method, Operation, Output};
@@ -11,11 +11,11 @@ pub(crate) const HEADER: &str =
 
 /// An operation as a TypeScript method.
 pub(crate) struct Signature {
-    /// The path's arguments.
+    /// The arguments of the path.
     pub(crate) arguments: Vec<&'static str>,
-    /// What is sent: the parameter with `?` where it may be left out, and its type.
+    /// The input: the parameter, with `?` if it is optional, and its type.
     pub(crate) sent: Option<(String, String)>,
-    /// What the method gives.
+    /// The result of the method.
     pub(crate) answer: String,
 }
 
@@ -40,7 +40,7 @@ impl Signature {
         }
     }
 
-    /// The parameters' names, as the README shows a call.
+    /// The parameters' names for a call in the README.
     pub(crate) fn parameters(&self) -> String {
         let mut names = self.arguments.clone();
         names.extend(self.sent.as_ref().map(|(name, _)| name.as_str()));
@@ -48,8 +48,8 @@ impl Signature {
     }
 }
 
-/// A body's type. What changes a record needs none of its fields and may clear them; a record's
-/// creation takes the fields that a caller may set.
+/// The type of a body. A change of a record requires no fields and may clear them; a create takes
+/// the fields that a caller may set.
 fn body(method: Method, kind: Kind) -> String {
     let Kind::Model(model) = kind else {
         return value(kind);
@@ -67,7 +67,7 @@ fn body(method: Method, kind: Kind) -> String {
     }
 }
 
-/// The type of a field in what is sent.
+/// The type of a field that is sent.
 pub(crate) fn field(field: &Field) -> String {
     let one = value(field.kind);
     if !field.list {

@@ -112,7 +112,7 @@ fn run(check: &Check, workspace: &Workspace, verbose: bool) -> Result<Outcome> {
     Ok(Outcome { name: check.name, status: result, time: start.elapsed() })
 }
 
-/// The part of a log that says what failed: the failed tests in TAP, otherwise the last lines.
+/// The part of a log about the failure: the failed tests in TAP, otherwise the last lines.
 fn failures(log: &str) -> String {
     let mut found = Vec::new();
     let mut is_failure = false;
@@ -192,7 +192,7 @@ mod tests {
     use super::failures;
 
     #[test]
-    fn the_failed_tests_of_a_log_are_found() {
+    fn failed_tests_are_extracted_from_a_log() {
         let log = "ok 1 - a\n  ---\n  ...\nnot ok 2 - b\n  ---\n  error: c\n  ...\nok 3 - d";
         assert_eq!(failures(log), "not ok 2 - b\n  ---\n  error: c\n  ...");
         assert_eq!(failures("error: no tests\nend"), "error: no tests\nend");

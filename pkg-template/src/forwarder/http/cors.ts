@@ -1,26 +1,26 @@
-/** How many header names a preflight allows, and how many characters they have together. */
+/** The maximum number of header names that a preflight allows, and their maximum total length. */
 const MAX_NAMES = 32;
 const MAX_CHARACTERS = 1_024;
 
-/** Headers that carry a credential are never allowed; `*` would stand for any name. */
+/** Headers with credentials are never allowed; `*` would allow any name. */
 const NEVER = ["authorization", "cookie", "*"];
 
 /**
- * The origin that may read an answer: any page's, since a page whose origin is not listed has to read why
- * it is refused. Without one the request is not a page's.
+ * The origin that may read the response: that of any page, because a page whose origin is not listed must be able to
+ * read the error. Requests without an origin do not come from a page.
  */
 export function readerOf({ headers }: Request): string | undefined {
   const origin = headers.get("origin");
-  // What no browser sends is not echoed.
+  // Values that no browser sends are not echoed.
   return origin !== null && origin !== "*" && origin.length <= 2_048 && /^[\x21-\x7e]+$/.test(origin)
     ? origin
     : undefined;
 }
 
-/** Whether a request comes from a page of the forwarder's own. */
+/** Whether a request comes from one of the forwarder's own pages. */
 export function isOwnPage({ headers, url }: Request): boolean {
   try {
-    // Behind a proxy the scheme may be another here than in the browser.
+    // Behind a proxy the scheme may differ from the browser's.
     return new URL(headers.get("origin") ?? "").host === new URL(url).host;
   } catch {
     return false;
@@ -28,7 +28,7 @@ export function isOwnPage({ headers, url }: Request): boolean {
 }
 
 /**
- * The header names that a preflight allows: those asked for, since monitoring scripts add headers such as
+ * The header names that a preflight allows: the requested ones, because monitoring scripts add headers such as
  * `traceparent`.
  */
 export function allowedHeaders(requested: string | null): string {

@@ -1,14 +1,15 @@
 import type { OptionNames } from "../../base/options.js";
 import { alertHandler, Condition } from "../outbox/alerts.js";
+import { createLog, type Log } from "../outbox/log.js";
+import { Counts } from "./counts.js";
 import type { ForwarderConfig } from "../rules/config.js";
 import { handle } from "./router.js";
 import type { Enqueue, OutboxApi } from "../outbox/contract.js";
-import { logWarning } from "../outbox/log.js";
 import { check, type Settings, settingsFor } from "../rules/settings.js";
 
-/** What a runtime calls: a worker's default export. */
+/** The handlers that a runtime calls: a worker's default export. */
 export interface Forwarder {
-  /** Answers a request. */
+  /** Handles a request. */
   fetch(request: Request, env?: any, context?: unknown): Promise<Response>;
   /** Wakes the outbox in case its alarm was lost; for a cron trigger. */
   scheduled(event?: unknown, env?: any, context?: unknown): Promise<void>;
@@ -16,9 +17,9 @@ export interface Forwarder {
   queue(batch: MessageBatch, env?: any, context?: unknown): Promise<void>;
 }
 
-/** A queue's messages, as Cloudflare hands them over. */
+/** A batch of queue messages, as Cloudflare passes it. */
 export interface MessageBatch {
-  /** Each is acknowledged or retried later. */
+  /** The messages. Each is acknowledged or retried later. */
   readonly messages: readonly {
     readonly body: unknown;
     ack(): void;
@@ -33,31 +34,38 @@ export interface QueueMessage {
   enqueue: Enqueue;
 }
 
-/** A message as earlier versions wrote it; a queue holds one for days. */
+/** A message in the format of earlier versions; a queue retains messages for days. */
 interface EarlierQueueMessage {
   outbox: string;
   arrival: Enqueue;
 }
 
-/** Where a runtime keeps leads. @internal */
+/** The integration with a runtime. @internal */
 export interface Host {
-  /** The names of options of the host's own, which a misspelled one may mean. */
+  /** The names of the host's own options, suggested for misspelled names. */
   options?: OptionNames;
-  outbox(settings: Settings, env: any): OutboxApi;
+  outbox(settings: Settings, env: any, log: Log): OutboxApi;
   /** Sends a lead to the fallback queue, if there is one. */
   fallbackQueue?(settings: Settings, env: any): ((arrival: Enqueue) => Promise<void>) | undefined;
-  /** The other end of the connection. */
+  /** The remote address of the connection. */
   socket?(context: unknown): string | undefined;
-  /** The options that the host found to be wrong, by name. */
+  /** The host's gauges by metric name. */
+  gauges?: () => Record<string, number>;
+  /** The host's counters. */
+  counts?: Counts;
+  /** The names of options that the host found to be invalid. */
   wrongOptions?: Set<string>;
 }
 
 const SECRET = "challenge.secret";
 
-/** A forwarder on a host. Throws a `ConfigurationError` for what is wrong whatever `env` will be. @internal */
+/**
+ * Creates a forwarder on a host. Throws a `ConfigurationError` for options that are invalid for every `env`. @internal
+ */
 export function assemble(config: ForwarderConfig, host: Host): Forwarder {
   check(config, host.options);
-  const alert = alertHandler(config.onAlert);
+  const log = createLog(config);
+  const alert = alertHandler(config.onAlert, log);
   const wrongOptions = host.wrongOptions ?? new Set();
   const wrongSecret = new Condition();
   const onSecretChecked = (isRight: boolean) => {
@@ -69,35 +77,61 @@ export function assemble(config: ForwarderConfig, host: Host): Forwarder {
       if (wrongSecret.raise()) alert({ kind: "challenge_secret_rejected" });
     }
   };
+  const missingSecrets = new Map<string, Condition>();
+  const onSourceSecret = (source: string, isSet: boolean) => {
+    const condition = missingSecrets.get(source) ?? new Condition();
+    missingSecrets.set(source, condition);
+    if (isSet) {
+      wrongOptions.delete(`sources.${source}`);
+      if (condition.clear()) alert({ kind: "resolved", condition: "source_secret_missing", value: source });
+    } else {
+      wrongOptions.add(`sources.${source}`);
+      if (condition.raise()) alert({ kind: "source_secret_missing", source });
+    }
+  };
   const contextFor = memoizeByEnv((env) => {
     const settings = settingsFor(config, env);
+    const log = createLog(config, settings.outbox);
     return {
       settings,
-      outbox: host.outbox(settings, env),
+      outbox: host.outbox(settings, env, log),
       fallbackQueue: host.fallbackQueue?.(settings, env),
       onSecretChecked,
+      onSourceSecret,
       wrongOptions,
+      log,
+      counts: host.counts ?? new Counts(),
+      gauges: host.gauges ?? (() => ({})),
     };
   });
   return {
     fetch: (request, env = {}, context) =>
-      handle(request, () => ({ ...contextFor(env), socket: host.socket?.(context) })),
+      handle(
+        request,
+        () => ({ ...contextFor(env), socket: host.socket?.(context), waitUntil: waitUntilOf(context) }),
+        log,
+      ),
     scheduled: async (_event, env = {}) => contextFor(env).outbox.wake(),
     queue: async (batch, env = {}) => {
       for (const message of batch.messages) {
         try {
           const { outbox, ...lead } = message.body as QueueMessage | EarlierQueueMessage;
           await host
-            .outbox({ ...contextFor(env).settings, outbox }, env)
+            .outbox({ ...contextFor(env).settings, outbox }, env, log)
             .enqueue("enqueue" in lead ? lead.enqueue : lead.arrival);
           message.ack();
         } catch {
-          logWarning("a lead in the fallback queue is retried later: the outbox is unavailable");
+          log("queue_message_deferred", "a lead in the fallback queue is retried later: the outbox is unavailable");
           message.retry({ delaySeconds: 30 });
         }
       }
     },
   };
+}
+
+/** The runtime's `waitUntil`; without one, the promise runs on its own. */
+function waitUntilOf(context: unknown): (promise: Promise<unknown>) => void {
+  return (promise) => (context as { waitUntil?(promise: Promise<unknown>): void } | undefined)?.waitUntil?.(promise);
 }
 
 /** Memoizes by `env`. */

@@ -1,11 +1,14 @@
 import { type PlainResponse, errorHeaders } from "./responses.js";
 import type { HttpError } from "../message/http-error.js";
-import type { Submission } from "../message/submission.js";
+import type { SubmissionRequest } from "../message/submission.js";
 import { type Locale, MESSAGES } from "./messages.js";
 
 const STYLE = `
 :root{color-scheme:light dark;font:1.0625rem/1.6 system-ui,sans-serif}
 body{margin:0 auto;max-width:32rem;padding:2.5rem 1.25rem}
+.site{font-weight:600;margin:0 0 1.5rem}
+.back{margin-block-start:2rem}
+a{color:LinkText}
 h1{font-size:1.5rem;line-height:1.3;margin:0 0 .5rem}
 form{display:grid;gap:1.125rem;margin-block-start:1.5rem}
 label{display:grid;gap:.25rem;font-weight:600}
@@ -14,12 +17,12 @@ input[aria-invalid]{border:2px solid #b3261e}
 .problem{color:#b3261e;font-weight:600}
 @media (prefers-color-scheme:dark){.problem{color:#ffb4ab}input[aria-invalid]{border-color:#ffb4ab}}
 button{font:inherit;font-weight:600;justify-self:start;padding:.625rem 1.5rem;border:0;border-radius:.5rem;background:#0b5c4a;color:#fff;cursor:pointer}
-button:focus-visible,input:focus-visible{outline:3px solid #4c9aff;outline-offset:2px}`;
+button:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid #4c9aff;outline-offset:2px}`;
 
-/** The fields that a form has whatever was sent. */
+/** The fields that a form always has. */
 const REQUIRED = ["leadInformation.firstName", "leadInformation.phone"];
 
-/** How browsers fill fields in, and which keyboard they show. */
+/** The attributes for autofill and virtual keyboards. */
 const INPUTS: Record<string, string> = {
   "leadInformation.firstName": 'autocomplete="given-name"',
   "leadInformation.lastName": 'autocomplete="family-name"',
@@ -29,22 +32,26 @@ const INPUTS: Record<string, string> = {
   dealSize: 'inputmode="decimal" dir="ltr"',
 };
 
-/** Says that the lead was taken. */
-export function thankYouPage(locale: Locale): PlainResponse {
+/** The page that confirms a lead. `site` is the origin of the page that sent it. */
+export function thankYouPage(locale: Locale, site: string | undefined): PlainResponse {
   const { thanks, received } = MESSAGES[locale];
-  return page(locale, 200, thanks, `<p>${escapeHtml(received)}</p>`, []);
+  return page(locale, 200, thanks, `<p>${escapeHtml(received)}</p>`, [], site);
 }
 
 /**
- * Says what is wrong and shows the form again with what the visitor had typed.
+ * The page that shows the errors and the form with the visitor's values.
  *
+ * @param site - The origin of the page that sent it.
  * @param hidden - Fields to send along that the visitor does not see.
- * @param targets - Where the form may lead: browsers hold redirects against the policy too.
+ * @param targets - The origins that the form may redirect to: browsers apply `form-action` to redirects too.
  */
 export function errorPage(
   locale: Locale,
   refusal: HttpError,
-  form: { action: string; submission: Submission; hidden: [string, string][]; targets: readonly string[] } | undefined,
+  site: string | undefined,
+  form:
+    | { action: string; submission: SubmissionRequest; hidden: [string, string][]; targets: readonly string[] }
+    | undefined,
 ): PlainResponse {
   const { wrong, again, refusal: messages } = MESSAGES[locale];
   const text =
@@ -52,17 +59,26 @@ export function errorPage(
       ? again
       : (messages[refusal.code] ?? (refusal.status < 500 ? messages.other : messages.unavailable) ?? messages.other);
   const body = `<p role="alert">${escapeHtml(text)}</p>`;
-  const made = page(locale, refusal.status, wrong, form ? body + formHtml(locale, refusal, form) : body, form?.targets);
+  const made = page(
+    locale,
+    refusal.status,
+    wrong,
+    form ? body + formHtml(locale, refusal, form) : body,
+    form?.targets,
+    site,
+  );
   return { ...made, headers: { ...made.headers, ...errorHeaders(refusal) } };
 }
 
 function formHtml(
   locale: Locale,
   refusal: HttpError,
-  { action, submission, hidden }: { action: string; submission: Submission; hidden: [string, string][] },
+  { action, submission, hidden }: { action: string; submission: SubmissionRequest; hidden: [string, string][] },
 ): string {
   const { labels, send, field } = MESSAGES[locale];
-  const shown = new Map<string, string[]>(REQUIRED.map((name) => [name, []]));
+  // In the order of the page's form. Required fields that were missing come first.
+  const sent = submission.fields.map(([name]) => name);
+  const shown = new Map<string, string[]>(REQUIRED.filter((name) => !sent.includes(name)).map((name) => [name, []]));
   const kept: [string, string][] = [...hidden];
   for (const [name, value] of submission.fields) {
     if (Object.hasOwn(labels, name)) shown.set(name, [...(shown.get(name) ?? []), value]);
@@ -85,21 +101,25 @@ function formHtml(
   return `<form method="post" action="${escapeHtml(action)}">${inputs.join("")}${hiddenInputs.join("")}<button>${escapeHtml(send)}</button></form>`;
 }
 
-/** A page for a visitor; `targets` are the origins that a form on it may lead to. */
+/** A page for a visitor; `targets` are the origins that its form may redirect to. */
 function page(
   locale: Locale,
   status: number,
   title: string,
   body: string,
   targets: readonly string[] | undefined,
+  site: string | undefined,
 ): PlainResponse {
   const nonce = crypto.randomUUID().replaceAll("-", "");
-  const { direction } = MESSAGES[locale];
+  const { direction, back } = MESSAGES[locale];
+  const name = site && `<bdi>${escapeHtml(new URL(site).host)}</bdi>`;
+  const header = name ? `<header class="site">${name}</header>` : "";
+  const way = name ? `<p class="back"><a href="${escapeHtml(site)}/">${escapeHtml(back)} ${name}</a></p>` : "";
   const html = `<!doctype html>
 <html lang="${locale}" dir="${direction}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
 <title>${escapeHtml(title)}</title><style nonce="${nonce}">${STYLE}</style></head>
-<body><main><h1>${escapeHtml(title)}</h1>${body}</main></body>
+<body>${header}<main><h1>${escapeHtml(title)}</h1>${body}${way}</main></body>
 </html>
 `;
   const forms = targets ? ["'self'", ...targets].join(" ") : "'none'";
@@ -111,7 +131,7 @@ function page(
       "content-language": locale,
       "content-security-policy": `default-src 'none'; style-src 'nonce-${nonce}'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
       "cache-control": "no-store",
-      // Not `no-referrer`: the form below would then be sent with the origin `null`.
+      // With `no-referrer`, the form would be sent with the origin `null`.
       "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
     },

@@ -1,23 +1,25 @@
 import type { HttpErrorCode } from "../message/http-error.js";
 
-/** The languages that a visitor without scripts is answered in. */
+/** The languages of messages for visitors without scripts. */
 export const LOCALES = ["en", "ar", "fr"] as const;
 export type Locale = (typeof LOCALES)[number];
 
-/** What a visitor is told. */
-export interface Messages {
+/** Messages for visitors without scripts. */
+export interface PageMessages {
   direction: "ltr" | "rtl";
   thanks: string;
   received: string;
   wrong: string;
   again: string;
   send: string;
+  /** Followed by the name of the site. */
+  back: string;
   field: { required: string; other: string };
   refusal: Partial<Record<HttpErrorCode, string>> & { other: string };
   labels: Record<string, string>;
 }
 
-export const MESSAGES: Record<Locale, Messages> = {
+export const MESSAGES: Record<Locale, PageMessages> = {
   en: {
     direction: "ltr",
     thanks: "Thank you",
@@ -25,6 +27,7 @@ export const MESSAGES: Record<Locale, Messages> = {
     wrong: "Your details were not sent yet",
     again: "Please correct what is marked and send it again.",
     send: "Send",
+    back: "Back to",
     field: { required: "Please fill this in.", other: "Please check this." },
     refusal: {
       rate_limited: "Too many forms came from here. Please wait a minute and send it again.",
@@ -59,6 +62,7 @@ export const MESSAGES: Record<Locale, Messages> = {
     wrong: "لم تُرسل بياناتك بعد",
     again: "يُرجى تصحيح الحقول المحددة ثم الإرسال مرة أخرى.",
     send: "إرسال",
+    back: "العودة إلى",
     field: { required: "يُرجى ملء هذا الحقل.", other: "يُرجى مراجعة هذا الحقل." },
     refusal: {
       rate_limited: "وصلت نماذج كثيرة من هنا. يُرجى الانتظار دقيقة ثم الإرسال مرة أخرى.",
@@ -93,6 +97,7 @@ export const MESSAGES: Record<Locale, Messages> = {
     wrong: "Vos coordonnées ne sont pas encore envoyées",
     again: "Veuillez corriger les champs signalés, puis renvoyer le formulaire.",
     send: "Envoyer",
+    back: "Retour à",
     field: { required: "Veuillez remplir ce champ.", other: "Veuillez vérifier ce champ." },
     refusal: {
       rate_limited: "Trop de formulaires sont arrivés d’ici. Veuillez patienter une minute, puis renvoyer le vôtre.",
@@ -123,7 +128,7 @@ export const MESSAGES: Record<Locale, Messages> = {
   },
 };
 
-/** The language to answer in: the one the form names, else the visitor's first that there is. */
+/** The response's language: the one that the form names, else the first supported one of `Accept-Language`. */
 export function localeOf(named: unknown, accepted: string | null): Locale {
   const wishes = (accepted ?? "").split(",").map((part, place) => {
     const [tag = "", quality = "q=1"] = part

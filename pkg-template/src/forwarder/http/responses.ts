@@ -37,7 +37,7 @@ export function errorHeaders({ code, retryAfter, allow }: HttpError): Record<str
   };
 }
 
-/** The `Response`, readable by pages of this origin; caches must not serve it to pages of other origins. */
+/** Creates a `Response` that pages of this origin can read; caches must not serve it to other origins. */
 export function toResponse(origin: string | undefined, { status, headers, body }: PlainResponse): Response {
   const shared: Record<string, string> = { ...headers, vary: "Origin" };
   if (origin !== undefined) {
@@ -48,8 +48,8 @@ export function toResponse(origin: string | undefined, { status, headers, body }
 }
 
 /**
- * The answer to a browser that asks whether its page may send, whatever its origin: the answer to what it
- * then sends says what is wrong. Good for a day.
+ * The response to a preflight, the same for every origin: the response to the request itself reports what is wrong.
+ * Cached for a day.
  */
 export function preflightResponse({ headers }: Request): PlainResponse {
   return {

@@ -1,11 +1,12 @@
 import type { Enqueue, OutboxApi } from "../outbox/contract.js";
 import { HttpError } from "../message/http-error.js";
 import type { Settings } from "../rules/settings.js";
-import { logWarning } from "../outbox/log.js";
+import type { Log } from "../outbox/log.js";
+import type { Counts } from "./counts.js";
 import { causeOf, StoreError } from "../outbox/store-errors.js";
 import { withTimeout } from "../outbox/with-timeout.js";
 
-/** What a request is served with. */
+/** The dependencies of the request handlers. */
 export interface Service {
   settings: Settings;
   outbox: OutboxApi;
@@ -13,28 +14,42 @@ export interface Service {
   fallbackQueue: ((enqueue: Enqueue) => Promise<void>) | undefined;
   /** Records whether the challenge's provider accepts the secret. */
   onSecretChecked: (isRight: boolean) => void;
-  /** Options that this process found to be wrong, by name: `/health` shows them. */
+  /** Records whether a source's secret is set. */
+  onSourceSecret: (source: string, isSet: boolean) => void;
+  /** The names of options that this process found to be invalid; `/health` lists them. */
   wrongOptions: ReadonlySet<string>;
-  /** The other end of the connection, where the runtime tells it. */
+  log: Log;
+  /** This process's counters. */
+  counts: Counts;
+  /** This process's gauges by metric name. */
+  gauges: () => Record<string, number>;
+  /** Keeps the runtime alive until the promise settles. */
+  waitUntil: (promise: Promise<unknown>) => void;
+  /** The remote address of the connection, if the runtime provides it. */
   socket: string | undefined;
 }
 
-/** How long the outbox may take to answer. */
+/** Whether the admin API is enabled: it requires a token. */
+export function hasAdmin({ tokens }: Settings): boolean {
+  return tokens.admin.length + tokens.read.length > 0;
+}
+
+/** The timeout for the outbox's response. */
 const OUTBOX_TIMEOUT_MS = 10_000;
 
 /**
- * The outbox's answer.
+ * Awaits the outbox's response.
  *
- * @throws {HttpError} `unavailable` if the outbox fails or does not answer in time.
+ * @throws {HttpError} `unavailable` if the outbox fails or does not respond in time.
  */
-export async function callOutbox<T>(answer: Promise<T>): Promise<T> {
+export async function callOutbox<T>(log: Log, answer: Promise<T>): Promise<T> {
   try {
     return await withTimeout(answer, OUTBOX_TIMEOUT_MS, () => {
       throw new StoreError("timeout");
     });
   } catch (error) {
     const cause = causeOf(error);
-    logWarning(`the outbox is unavailable: ${cause}`);
+    log("outbox_unavailable", "the outbox is unavailable", { cause });
     throw new HttpError("unavailable", { reason: cause });
   }
 }

@@ -1,6 +1,6 @@
 import type { Issue } from "../../base/errors.js";
 
-/** Why a request is refused; `code` is public, and the texts for visitors are in `http/messages.ts`. */
+/** The code of an error response. It is public; the messages for visitors are in `http/messages.ts`. */
 export type HttpErrorCode =
   | "origin"
   | "challenge_failed"
@@ -8,6 +8,9 @@ export type HttpErrorCode =
   | "method"
   | "not_found"
   | "unauthorized"
+  | "forbidden"
+  | "query"
+  | "full"
   | "media_type"
   | "too_large"
   | "too_slow"
@@ -24,6 +27,9 @@ const STATUS: Record<HttpErrorCode, [number, string]> = {
   method: [405, "The method is not allowed here."],
   not_found: [404, "The forwarder has nothing at this path."],
   unauthorized: [401, "The token is missing or wrong."],
+  forbidden: [403, "The token may only read."],
+  query: [400, "A parameter is wrong."],
+  full: [503, "Too many leads wait to be sent."],
   media_type: [415, "Send application/json or application/x-www-form-urlencoded, not compressed."],
   too_large: [413, "The body is larger than 64 KiB."],
   too_slow: [503, "The body took too long to arrive."],
@@ -34,17 +40,17 @@ const STATUS: Record<HttpErrorCode, [number, string]> = {
   configuration: [500, "The forwarder is not set up."],
 };
 
-/** A refused request. It contains nothing of what was sent. */
+/** A rejected request. It contains none of the data that was sent. */
 export class HttpError extends Error {
   readonly code: HttpErrorCode;
   readonly status: number;
   readonly issues: readonly Issue[];
-  /** Seconds after which it may be tried again. */
+  /** Seconds until a retry is allowed. */
   readonly retryAfter: number | undefined;
-  /** The methods that are allowed instead. */
+  /** The allowed methods. */
   readonly allow: string;
 
-  /** Why, as a code; for the administrator alone. */
+  /** The reason as a code; only for the administrator. */
   readonly reason: string | undefined;
 
   constructor(
@@ -63,7 +69,7 @@ export class HttpError extends Error {
   }
 }
 
-/** An issue of severity error. */
+/** Creates an issue of severity `error`. */
 export function problem(path: string, code: Issue["code"], message: string): Issue {
   return { path, code, severity: "error", message };
 }

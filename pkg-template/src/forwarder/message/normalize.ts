@@ -2,38 +2,38 @@ import { parseAmount } from "../../base/amount.js";
 import { nullPrototype, isExact, isObject, type JsonObject } from "./json.js";
 import type { PhoneReader } from "./lead-validation.js";
 
-/** What helps to read what a visitor typed. */
+/** Hints for parsing a visitor's input. */
 export interface Hints {
-  /** The page's language, as a tag; empty where it is not known. */
+  /** The page's language tag; empty if unknown. */
   language: string;
-  /** The country that the visitor chose, in two letters. */
+  /** The two-letter code of the country that the visitor chose. */
   country: string | undefined;
 }
 
-/** What became of values that could not stay in their fields. */
+/** The original input of values that were changed or moved. */
 export interface RewrittenValues {
-  /** A budget that is no number, as it was typed. */
+  /** A budget that is not a number, as typed. */
   budget: string | undefined;
-  /** The telephone number as it was typed, where it was changed. */
+  /** The telephone number as typed, if it was changed. */
   phone: string | undefined;
 }
 
-/** Fields of `leadInformation` that hold a name of one line. */
+/** Fields of `leadInformation` with a single-line name. */
 const NAMES = ["salutation", "firstName", "lastName", "title", "company"];
 
-/** Characters without a width or a glyph, but for the joiners: marks of direction, zero-width spaces, controls. */
+/** Characters without width or glyph, except joiners: direction marks, zero-width spaces, control characters. */
 const INVISIBLE = /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
-/** Control characters but tab and line feed. */
+/** Control characters except tab and line feed. */
 // eslint-disable-next-line no-control-regex -- it finds control characters
 const CONTROLS = /[\0-\x08\v-\x1f\x7f-\x9f]/g;
 
-/** Joiners that join nothing. Within a word they belong to its spelling, as in Persian, and to many emoji. */
+/** Joiners at the edge of a word. Inside a word they are part of the spelling, as in Persian, and of many emoji. */
 const LOOSE_JOINERS = /(?<=^|\s)[\u200c\u200d]+|[\u200c\u200d]+(?=\s|$)/gu;
 
 /**
- * Rewrites the values of a page's lead as the CRM needs them, the same for scripts and plain forms: numbers of
- * telephones and budgets, e-mail addresses, names. Changes the lead. Values of a wrong type are left to the check.
+ * Normalizes the values of a page's lead for the CRM, the same for scripts and plain forms: telephone numbers, budgets,
+ * e-mail addresses, names. Modifies the lead. Values of a wrong type are left for validation to report.
  */
 export function normalizeLead(lead: JsonObject, { language, country }: Hints, readPhone: PhoneReader): RewrittenValues {
   const phoneOf = (text: string) => readPhone(text, country, language) ?? westernDigits(clean(text));
@@ -59,13 +59,13 @@ export function normalizeLead(lead: JsonObject, { language, country }: Hints, re
   return typed;
 }
 
-/** A number as people type it, where it is nothing else. */
+/** Parses a number as people type it; other text is returned unchanged. */
 export function numberOf(text: string): unknown {
   const digits = westernDigits(clean(text));
   return isExact(digits) ? Number(digits) : text;
 }
 
-/** A value whose texts have no control characters. Tabs and line feeds remain where there may be several lines. */
+/** Removes control characters from the strings in a value. Tabs and line feeds remain in multi-line text. */
 export function withoutControls(value: unknown, isMultiline: boolean): unknown {
   if (typeof value === "string") {
     const text = value.replace(/\r\n?/g, "\n");
@@ -87,7 +87,7 @@ function rewriteEach(holder: JsonObject, name: string, step: (text: string) => s
     holder[name] = values.map((value: unknown) => (typeof value === "string" ? step(value) : value));
 }
 
-/** Text of one line without what cannot be seen. */
+/** Single-line text without invisible characters. */
 function clean(text: string): string {
   return text
     .replace(/[\t\n\r]/g, " ")
@@ -97,7 +97,7 @@ function clean(text: string): string {
     .trim();
 }
 
-/** Nothing invisible belongs into an address. */
+/** An e-mail address without invisible characters. */
 function cleanEmail(text: string): string {
   return clean(text).replace(/[\u200c\u200d]/g, "");
 }
@@ -107,7 +107,7 @@ function westernDigits(text: string): string {
   return text.replace(/[٠-٩۰-۹０-９]/g, (digit) => String(digit.charCodeAt(0) & 15)).replace(/＋/g, "+");
 }
 
-/** What a number field of a page may send, as in `5e6`. */
+/** Parses exponential notation, such as `5e6`, which a number input may send. */
 function exponential(text: string): number | undefined {
   return /^\d+(\.\d+)?e\+?\d{1,2}$/i.test(text) ? Number(text) : undefined;
 }

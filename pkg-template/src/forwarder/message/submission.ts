@@ -11,22 +11,22 @@ import {
 } from "./json.js";
 import { numberOf } from "./normalize.js";
 
-/** What a page sent, read but not yet judged. */
-export interface Submission {
+/** The parsed body of a submission, before validation. */
+export interface SubmissionRequest {
   form: boolean;
   submissionId: unknown;
   lead: unknown;
   context: JsonObject;
   /** The challenge's token. */
   token: string | undefined;
-  /** What stands beside these and means nothing here. */
+  /** Unknown members, which are stored but not sent to the CRM. */
   rest: JsonObject;
-  /** A form's fields as they were sent, to show the form again. */
+  /** A form's fields as sent, to show the form again. */
   fields: readonly (readonly [string, string])[];
 }
 
-/** Reads a JSON body. */
-export function submissionOfJson(text: string): Submission {
+/** Parses a JSON body. */
+export function submissionOfJson(text: string): SubmissionRequest {
   let body: unknown;
   try {
     body = JSON.parse(exactNumbers(wellFormed(text)));
@@ -50,24 +50,24 @@ export function submissionOfJson(text: string): Submission {
 /** A form's fields that are not part of the lead. */
 const FORM_FIELDS = ["submissionId", "siteKey", "locale", "context", "challenge", "cf-turnstile-response"];
 
-/** A lead's fields of which a form may send several. */
+/** Fields of a lead that a form may send several times. */
 const LISTS = ["additionalPhones", "additionalEmails", "interests", "tags", "notes"];
 
 /**
- * What a form's text means in a lead's fields that are no text. Any other text stays, for the check to refuse.
- * A budget is read later, as a script's is.
+ * Parsers for fields of a lead that are not text. Unparsable text is left for validation to reject. A budget is parsed
+ * later, like a script's.
  */
 const PARSERS: Record<string, (text: string) => unknown> = {
   leadRating: numberOf,
   isQualified: (text) => (text === "true" || text === "false" ? text === "true" : text),
 };
 
-/** Reads a form's body: `leadInformation.firstName=…`, lists by repeating their name, with an index or without. */
-export function submissionOfForm(text: string): Submission {
+/** Parses a form's body: `leadInformation.firstName=…`, lists by repeating the name, with or without an index. */
+export function submissionOfForm(text: string): SubmissionRequest {
   const fields = fieldsOf(text);
   const tree = nullPrototype();
   for (const [name, value] of fields) {
-    // A field that the visitor left empty was not given. Names that begin so are the forwarder's.
+    // An empty field counts as missing. Names that begin with an underscore are reserved for the forwarder.
     if (!value.trim() || name.startsWith("_")) continue;
     setPath(tree, name.split("."), value);
   }
@@ -86,8 +86,8 @@ export function submissionOfForm(text: string): Submission {
   };
 }
 
-/** A form's value by its name; the last one counts. */
-export function fieldOf(submission: Submission, name: string): string | undefined {
+/** A form field's value by its name; the last one wins. */
+export function fieldOf(submission: SubmissionRequest, name: string): string | undefined {
   return submission.fields.filter(([known]) => known === name).at(-1)?.[1] || undefined;
 }
 

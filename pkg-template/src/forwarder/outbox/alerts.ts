@@ -1,11 +1,14 @@
 import { now } from "../../base/environment.js";
+import { ignoreErrors } from "../../base/options.js";
 import type { Alert } from "./contract.js";
-import { logWarning } from "./log.js";
+import type { Log } from "./log.js";
 
-/** How long an alert is not repeated while its condition lasts: after the first alert, after the second, and so on. */
+/**
+ * The delays before an alert is repeated while its condition lasts: after the first alert, after the second, and so on.
+ */
 const REPEAT_DELAYS_MS = [3_600_000, 21_600_000, 86_400_000];
 
-/** A condition of this process. The outbox has the same for its own: `src/outbox/alerts.rs`. */
+/** A condition of this process. The outbox has an equivalent: `src/outbox/alerts.rs`. */
 export class Condition {
   #count = 0;
   #nextAt = 0;
@@ -28,14 +31,12 @@ export class Condition {
 }
 
 /** Passes alerts to the option `onAlert`, or logs them without it. */
-export function alertHandler(onAlert: ((alert: Alert) => unknown) | undefined): (alert: Alert) => void {
+export function alertHandler(onAlert: ((alert: Alert) => unknown) | undefined, log: Log): (alert: Alert) => void {
   return (alert) => {
-    if (!onAlert) return logWarning(`alert: ${JSON.stringify(alert)}`);
-    const logFailure = () => logWarning(`alert: ${alert.kind}; onAlert failed`);
-    try {
-      Promise.resolve(onAlert(alert)).catch(logFailure);
-    } catch {
-      logFailure();
-    }
+    if (!onAlert) return log("alert", `alert: ${alert.kind}`, { ...alert });
+    ignoreErrors(
+      () => onAlert(alert),
+      () => log("handler_failed", "the option onAlert failed", { handler: "onAlert", alert: alert.kind }),
+    );
   };
 }

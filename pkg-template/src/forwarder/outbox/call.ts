@@ -5,21 +5,24 @@ import { Attempt } from "../../base/attempt.js";
 import { callWasm, generation } from "./wasm.js";
 import type { OutboxCore } from "../../../wasm/forwarder.js";
 
-/** How much is kept of a response. */
+/** The maximum stored length of a response. */
 const MAX_ANSWER_BYTES = 4_096;
 
-/** A call of the outbox to the CRM: a lead, a lookup, a probe. It uses the client's own calls. */
+/** A call of the outbox to the CRM: a lead, a lookup, a probe. It uses the client's call machinery. */
 export class OutboxCall extends CallHost {
   readonly #core: OutboxCore;
   readonly #instance = generation;
-  /** The last request, and whether it was to make something. */
+  /** The last request, and whether it was a creation. */
   #last: Attempt | undefined;
   #isPost = false;
   #slot: number | undefined;
+  readonly #headers: Record<string, string>;
 
   constructor(client: ClientContext, core: OutboxCore, operation: string) {
-    super(client, client.callSettings(undefined), operation, 0, [], []);
+    const headers: Record<string, string> = {};
+    super(client, { ...client.callSettings(undefined), headers }, operation, 0, [], []);
     this.#core = core;
+    this.#headers = headers;
   }
 
   /** Starts the call and resolves with its result; `begin` returns its slot. */
@@ -34,19 +37,24 @@ export class OutboxCall extends CallHost {
     return this.#slot!;
   }
 
-  /** Why the last request had no response, as a code. */
+  /** Sends the `traceparent` of the page's request along. The wasm calls it. */
+  trace(traceparent: string): void {
+    this.#headers["traceparent"] = traceparent;
+  }
+
+  /** The code of why the last request had no response. */
   cause(): string | undefined {
     const { fault, cause } = this.#last ?? {};
     if (fault === 2) return "timeout";
     return fault === 1 ? (systemCode(cause) ?? "unknown") : undefined;
   }
 
-  /** What the CRM last responded to a lead, 4 kB at most; not to a lookup, whose response has other people's leads. */
+  /** The CRM's last response to a lead, at most 4 kB. Never that of a lookup, which contains other people's leads. */
   answer(): string | undefined {
     const { status, shape, body } = this.#last ?? {};
     if (!this.#isPost || !status || !shape) return undefined;
     const bytes = new TextEncoder().encode(shape === 1 ? JSON.stringify(body) : String(body));
-    // In a stream half a character at the end is left out.
+    // With `stream`, an incomplete character at the end is omitted.
     return new TextDecoder().decode(bytes.subarray(0, MAX_ANSWER_BYTES), { stream: true });
   }
 

@@ -1,17 +1,24 @@
 import type {
+  Delivery,
+  DeliveryResult,
+  AuditEntry,
+  AuditRecord,
+  BulkCommand,
+  Command,
   EnqueueResult,
   Enqueue,
   RecordRefusalResult,
   LeadDetail,
   LeadEntry,
+  LeadQuery,
   Health,
   OutboxApi,
+  ResultPage,
   Precheck,
   PrecheckResult,
   SignedPage,
   ProbeReport,
   RecordRefusal,
-  LeadState,
 } from "./contract.js";
 
 /**
@@ -34,6 +41,10 @@ export class OutboxClient implements OutboxApi {
 
   enqueue(enqueue: Enqueue): Promise<EnqueueResult> {
     return this.#call("enqueue", enqueue);
+  }
+
+  storeEvents(delivery: Delivery): Promise<DeliveryResult> {
+    return this.#call("storeEvents", delivery);
   }
 
   ready(): Promise<null> {
@@ -60,7 +71,7 @@ export class OutboxClient implements OutboxApi {
     return this.#call("metrics", null);
   }
 
-  list(query: { state?: LeadState; after?: string; limit?: number }): Promise<{ entries: LeadEntry[]; next?: string }> {
+  list(query: LeadQuery): Promise<ResultPage<LeadEntry>> {
     return this.#call("list", query);
   }
 
@@ -68,24 +79,28 @@ export class OutboxClient implements OutboxApi {
     return (await this.#call<LeadDetail | null>("inspect", submissionId)) ?? undefined;
   }
 
-  replay(submissionId: string): Promise<boolean> {
-    return this.#call("replay", submissionId);
+  export(query: LeadQuery): Promise<ResultPage<LeadDetail>> {
+    return this.#call("export", query);
   }
 
-  replayAll(query: { reason: string; from?: number; to?: number }): Promise<number> {
-    return this.#call("replayAll", query);
+  command(command: Command): Promise<boolean> {
+    return this.#call("command", command);
   }
 
-  release(submissionId: string): Promise<boolean> {
-    return this.#call("release", submissionId);
+  commandAll(command: BulkCommand): Promise<{ count: number; done: boolean }> {
+    return this.#call("commandAll", command);
   }
 
-  drop(submissionId: string): Promise<boolean> {
-    return this.#call("drop", submissionId);
+  recordAudit(record: AuditRecord): Promise<null> {
+    return this.#call("recordAudit", record);
   }
 
-  erase(submissionId: string): Promise<boolean> {
-    return this.#call("erase", submissionId);
+  audit(query: { after?: string; limit?: number }): Promise<ResultPage<AuditEntry>> {
+    return this.#call("audit", query);
+  }
+
+  recordCounts(counts: readonly (readonly [string, number])[]): Promise<null> {
+    return this.#call("recordCounts", counts);
   }
 
   probe(): Promise<ProbeReport> {

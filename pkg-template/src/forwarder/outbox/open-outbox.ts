@@ -3,7 +3,7 @@ import { now } from "../../base/environment.js";
 import { createError } from "../../base/errors.js";
 import type { ClientContext, ClientOptions } from "../../client/context.js";
 import type { OutboxOptions } from "./contract.js";
-import { logWarning } from "./log.js";
+import { consoleLog } from "./log.js";
 import { callWasm } from "./wasm.js";
 
 /** Messages for stores that cannot be opened. */
@@ -17,13 +17,22 @@ const OPEN_ERRORS: Record<string, string> = {
  *
  * @throws {ConfigurationError} for the store of another program or of a later version.
  */
-export function openOutbox({ store, settings, crm }: OutboxOptions, client: ClientContext): OutboxCore {
+export function openOutbox(
+  { store, settings, crm, sources, log = consoleLog }: OutboxOptions,
+  client: ClientContext,
+): OutboxCore {
   const random = crypto.getRandomValues(new Uint8Array(32));
   const entropy = [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const { apiKey, timeout, reconcile, submissionField, itemsKey, firstPage } = crm as ClientOptions;
   // In workerd the monotonic clock is the machine's date.
   const oneClock = performance.timeOrigin === 0;
-  const outboxSettings = JSON.stringify({ ...settings, timeout: timeout || 30_000, oneClock });
+  const outboxSettings = JSON.stringify({
+    ...settings,
+    timeout: timeout || 30_000,
+    oneClock,
+    logsAttempts: log.has("attempt"),
+    sources: sources?.settings ?? [],
+  });
   const crmOptions = JSON.stringify({
     integrationToken: apiKey !== undefined,
     tokenFunction: client.credentials.isFunction,
@@ -39,7 +48,7 @@ export function openOutbox({ store, settings, crm }: OutboxOptions, client: Clie
   } catch (cause) {
     const message = OPEN_ERRORS[(cause as Error).message];
     if (message === undefined) throw cause;
-    logWarning(message);
+    log("store_refused", message, { cause: (cause as Error).message });
     throw createError("configuration", message, cause);
   }
 }

@@ -3,16 +3,25 @@ import { now } from "../../base/environment.js";
 import { wasm } from "../../loader/modules/forwarder.js";
 import { ClientContext, type ClientOptions } from "../../client/context.js";
 import { OutboxCall } from "./call.js";
-import type { Alert, OutboxApi, OutboxOptions } from "./contract.js";
+import type {
+  Alert,
+  AttemptEvent,
+  Enqueue,
+  EnqueueResult,
+  OutboxApi,
+  OutboxOptions,
+  PrecheckResult,
+} from "./contract.js";
 import { callWasm, generation } from "./wasm.js";
 import { type BatchedRequest, RequestBatcher } from "./request-batcher.js";
 import { openOutbox } from "./open-outbox.js";
 import { StoreMonitor, TEST_LEAD } from "./store-monitor.js";
 import { SecureDelete } from "./secure-delete.js";
-import { logWarning } from "./log.js";
-import { causeOf, retryWhileLocked } from "./store-errors.js";
+import { SourceRunner } from "./source-runner.js";
+import { consoleLog, type Log } from "./log.js";
+import { causeOf, retryWhileLocked, StoreError } from "./store-errors.js";
 
-/** How many requests a worker may have in progress. */
+/** The maximum number of concurrent requests of a worker. */
 const MAX_CONCURRENCY = 6;
 
 /** Work due within this time is awaited; for later work `wake` is called. */
@@ -32,13 +41,17 @@ const READ_METHODS: readonly (keyof OutboxApi)[] = [
   "metrics",
   "list",
   "inspect",
+  "export",
+  "audit",
+  "recordAudit",
+  "recordCounts",
 ];
 
 /** How long to wait after the store was unavailable. */
 const STORE_RETRY_MS = 2_000;
 
 /** Methods that pages depend on. */
-const STORE_METHODS: readonly (keyof OutboxApi)[] = ["precheck", "enqueue", "recordRefusal"];
+const STORE_METHODS: readonly (keyof OutboxApi)[] = ["precheck", "enqueue", "storeEvents", "recordRefusal"];
 
 /**
  * The outbox: the state machine in the wasm, driven over a store and the client's requests. A claim
@@ -50,6 +63,7 @@ export class Outbox {
   readonly #maxConcurrency: number;
   readonly #batcher = new RequestBatcher((requests) => void this.#answerBatch(requests));
   readonly #secureDelete: SecureDelete | undefined;
+  readonly #sources: SourceRunner | undefined;
   #core: OutboxCore | undefined;
   #generation = -1;
   #working: Promise<void> | undefined;
@@ -63,27 +77,39 @@ export class Outbox {
   #isDirty = false;
   #stopped = false;
   readonly #storeMonitor: StoreMonitor;
+  readonly #log: Log;
   /** Why the CRM could not be reached, as last logged. */
   #loggedCause: string | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#log = options.log ?? consoleLog;
     this.#maxConcurrency = options.settings.maxConcurrency ?? MAX_CONCURRENCY;
     this.#client = new ClientContext({ ...(options.crm as ClientOptions), rateLimit: false });
     this.#storeMonitor = new StoreMonitor(
       () => this.#tryStore(),
       (alert) => this.#client.callHook(options.onAlert, () => alert),
     );
+    if (options.sources) {
+      this.#sources = new SourceRunner(
+        options.sources,
+        (step) => retryWhileLocked(() => this.#inTransaction(step)),
+        () => this.#markDirty(),
+        this.#log,
+      );
+    }
     const { vacuum, truncateJournal } = options.store;
     if (vacuum && truncateJournal) {
-      this.#secureDelete = new SecureDelete({ vacuum, truncateJournal }, () =>
-        this.#inTransaction((core) => core.vacuumed()),
+      this.#secureDelete = new SecureDelete(
+        { vacuum, truncateJournal },
+        () => this.#inTransaction((core) => core.vacuumed()),
+        this.#log,
       );
     }
   }
 
   /**
-   * Opens the store, where that has not been done yet.
+   * Opens the store if it is not open yet.
    *
    * @throws {ConfigurationError} for the store of another program or of a later version.
    */
@@ -108,7 +134,7 @@ export class Outbox {
   async #answerBatch(requests: readonly BatchedRequest[]): Promise<void> {
     try {
       const entered = retryWhileLocked(() =>
-        this.#inTransaction((core) => requests.map((request) => answerOne(request, core))),
+        this.#inTransaction((core) => requests.map((request) => this.#answerOne(request, core))),
       );
       const results = entered instanceof Promise ? await entered : entered;
       requests.forEach(({ resolve, reject }, index) => {
@@ -116,9 +142,13 @@ export class Outbox {
         if (typeof result === "string") resolve(result);
         else reject(result);
       });
-      if (requests.some(({ method }) => method === "enqueue")) this.#storeMonitor.onLeadStored();
+      const enqueued = results.filter((_, index) => ["enqueue", "storeEvents"].includes(requests[index]!.method));
+      const failure = enqueued.find((result) => result instanceof StoreError);
+      if (failure) this.#storeMonitor.onStoringFailed(causeOf(failure));
+      else if (enqueued.length) this.#storeMonitor.onLeadStored();
+      if (this.#options.onNewLead) this.#reportNew(requests, results);
     } catch (error) {
-      // What was stored is unknown; a retry finds out.
+      // It is unknown which requests were stored; their retries show it.
       for (const { reject } of requests) reject(error);
       if (requests.some(({ method }) => STORE_METHODS.includes(method))) {
         this.#storeMonitor.onStoringFailed(causeOf(error));
@@ -128,14 +158,14 @@ export class Outbox {
   }
 
   /**
-   * Sends what is due, and what becomes due meanwhile; asks with `wake` to be called again for the
-   * rest. Calls that overlap are one. Never throws.
+   * Sends due leads, including those that become due meanwhile; schedules the next call with `wake`. Overlapping calls
+   * share one run. Never throws.
    */
   work(): Promise<void> {
     return (this.#working ??= this.#work());
   }
 
-  /** Starts no more calls: `work()` ends with those in progress. */
+  /** Starts no more calls: `work()` resolves after those in progress. */
   stop(): void {
     this.#stopped = true;
     this.#markDirty();
@@ -153,16 +183,18 @@ export class Outbox {
       wait = STORE_RETRY_MS;
       this.#storeMonitor.onSendingChecked(causeOf(error));
     }
-    // Without an await in between, so that no `#markDirty` is missed.
+    // No await in between, so that no `#markDirty` is missed.
     if (this.#isDirty) wait = 0;
     this.#working = undefined;
     if (wait < Infinity) this.#options.wake(wait);
   }
 
-  /** Runs until nothing is due for some time; returns how long that is. */
+  /** Runs until nothing is due for some time; returns that time. */
   async #runUntilIdle(end: number): Promise<number> {
     for (;;) {
       this.#isDirty = false;
+      // Leads that are mapped now are sent at once.
+      const sourceWait = this.#stopped || now() >= end ? Infinity : await this.#sources?.start();
       let wait = Infinity;
       while (this.#activeCalls < this.#maxConcurrency && now() < end && !this.#stopped) {
         const entered = retryWhileLocked(() => this.#inTransaction((core) => core.next(now(), Date.now())));
@@ -173,7 +205,8 @@ export class Outbox {
         }
         void this.#runCall(this.#openCore());
       }
-      if (!this.#activeCalls) {
+      wait = Math.min(wait, sourceWait ?? Infinity);
+      if (!this.#activeCalls && !this.#sources?.isActive) {
         if (this.#stopped) return Infinity;
         if (now() >= end) return 0;
         if (wait > MAX_IN_PROCESS_WAIT_MS) return wait;
@@ -213,14 +246,14 @@ export class Outbox {
     this.#wakeSleeper = undefined;
   }
 
-  /** There is work. */
+  /** Records that there is work. */
   #markDirty(): void {
     this.#isDirty = true;
     this.#wakeSleeper?.();
     if (!this.#working) this.#options.wake(0);
   }
 
-  /** There may be work soon. */
+  /** Records that there may be work soon. */
   #onRequestsDone(): void {
     if (!this.#wakeSleeper) return this.#markDirty();
     if (this.#wakeTimer !== undefined) return;
@@ -230,8 +263,43 @@ export class Outbox {
     }, BATCH_DELAY_MS);
   }
 
+  /** Reports the leads that were stored for the first time. */
+  #reportNew(requests: readonly BatchedRequest[], results: readonly (string | Error)[]): void {
+    requests.forEach(({ method, argument }, index) => {
+      const result = results[index];
+      if (method !== "enqueue" || typeof result !== "string") return;
+      const stored = JSON.parse(result) as EnqueueResult;
+      if (stored.outcome === "accepted" && stored.isNew)
+        this.#options.onNewLead?.(JSON.parse(argument) as Enqueue, stored.submissionId);
+    });
+  }
+
+  /** Returns the result of one request, or an error that affects only this request. */
+  #answerOne({ method, argument }: BatchedRequest, core: OutboxCore): string | Error {
+    if (method === "wake") return "null";
+    const answer = (method: keyof OutboxApi, argument: string) => core.request(method, argument, now(), Date.now());
+    try {
+      if (method === "enqueue" && this.#options.isDiskLow?.()) {
+        // A lead that is stored already is still acknowledged.
+        const { submissionId, origin, canonical } = JSON.parse(argument) as Enqueue;
+        const known = answer("precheck", JSON.stringify({ submissionId, form: { origin }, canonical }));
+        if ((JSON.parse(known) as PrecheckResult).outcome === "new") {
+          answer("recordCounts", JSON.stringify([['leads_refused_total{limit="disk"}', 1]]));
+          return new StoreError("disk_low");
+        }
+      }
+      // Its platform delivers it again.
+      if (method === "storeEvents" && this.#options.isDiskLow?.()) return new StoreError("disk_low");
+      return answer(method, argument);
+    } catch (cause) {
+      if (cause !== "malformed") throw cause;
+      return new Error(cause);
+    }
+  }
+
   /** Tries to store a lead. */
   async #tryStore(): Promise<void> {
+    if (this.#options.isDiskLow?.()) throw new StoreError("disk_low");
     await retryWhileLocked(() => this.#inTransaction((core) => core.request("ready", "null", now(), Date.now())));
     const { store } = this.#options;
     await retryWhileLocked(() =>
@@ -241,7 +309,8 @@ export class Outbox {
 
   /** Logs why the CRM cannot be reached, if the cause has changed. */
   #logCause(cause: string | undefined): void {
-    if (cause !== undefined && cause !== this.#loggedCause) logWarning(`the CRM cannot be reached: ${cause}`);
+    if (cause !== undefined && cause !== this.#loggedCause)
+      this.#log("crm_unreachable", "the CRM cannot be reached", { cause });
     this.#loggedCause = cause;
   }
 
@@ -259,6 +328,7 @@ export class Outbox {
       return this.#options.store.transaction(() => callWasm(() => step(core)));
     } finally {
       if (this.#generation === generation) {
+        this.#logAttempts(callWasm(() => core.attempts()));
         this.#alert(callWasm(() => core.alerts()));
         this.#secureDelete?.observe(core.deletion());
       }
@@ -274,21 +344,19 @@ export class Outbox {
     return this.#core;
   }
 
+  #logAttempts(attempts: string | undefined): void {
+    if (!attempts) return;
+    for (const { durationMs, ...attempt } of JSON.parse(attempts) as AttemptEvent[])
+      this.#log("attempt", `${attempt.kind}: ${attempt.cause ?? "ok"}`, {
+        ...attempt,
+        durationMs: Math.round(durationMs),
+      });
+  }
+
   #alert(alerts: string | undefined): void {
     if (!alerts) return;
     for (const alert of JSON.parse(alerts) as Alert[]) {
       this.#client.callHook(this.#options.onAlert, () => alert);
     }
-  }
-}
-
-/** The result of one request, or the error of this request alone. */
-function answerOne({ method, argument }: BatchedRequest, core: OutboxCore): string | Error {
-  if (method === "wake") return "null";
-  try {
-    return core.request(method, argument, now(), Date.now());
-  } catch (cause) {
-    if (cause !== "malformed") throw cause;
-    return new Error(cause);
   }
 }

@@ -9,8 +9,8 @@ export interface BatchedRequest {
 }
 
 /**
- * Groups the requests of an outbox. The first is answered at once; those that arrive until all pending input is
- * read share a batch, and so one write to the disk, which takes the longest.
+ * Groups the requests of an outbox. The first is answered at once; those that arrive before all pending input is read
+ * share a batch, and thus one write to the disk, the slowest step.
  */
 export class RequestBatcher {
   readonly #answerBatch: (requests: readonly BatchedRequest[]) => void;

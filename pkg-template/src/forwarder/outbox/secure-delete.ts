@@ -1,51 +1,50 @@
 import { now } from "../../base/environment.js";
-import { logWarning } from "./log.js";
+import type { Log } from "./log.js";
 import { causeOf } from "./store-errors.js";
 
 /** A file from which deleted text can be removed. */
 export interface Cleanable {
-  /** Rewrites the file: pages that rows were moved out of may hold what was deleted since. */
+  /** Rewrites the file: pages that rows were moved from may contain data that was deleted later. */
   vacuum(): void;
-  /** Empties the journal, which has earlier pages. Returns whether it could: not while another process reads them. */
+  /** Truncates the journal, which contains earlier pages. Returns `false` while another process reads them. */
   truncateJournal(): boolean;
 }
 
 /**
- * How long after a deletion the file is rewritten at the earliest, in milliseconds, by what was deleted (see `Deletion`
- * in `src/outbox/keep.rs`).
+ * The minimum delay between a deletion and the rewrite of the file, in milliseconds, by the kind of deletion (see
+ * `Deletion` in `src/outbox/retention.rs`).
  */
 const RETENTION_DELAY_MS = 10_000;
 const ERASURE_DELAY_MS = 500;
 
-/** Rewriting takes no more than one part in so many of the time. */
+/** Rewriting takes at most this fraction (1/n) of the time. */
 const RETENTION_SHARE = 1_000;
 const ERASURE_SHARE = 20;
 
 const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 
-/** Removes what was deleted from the outbox's file and its journal, soon after it was. */
+/** Removes deleted data from the outbox's file and its journal soon after the deletion. @internal */
 export class SecureDelete {
   readonly #file: Cleanable;
   readonly #onCleaned: () => void;
+  readonly #log: Log;
   #due = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the file was last rewritten, and how long that took. */
   #last = { end: -Infinity, duration: 0 };
-  /** The file is rewritten, but not its journal yet. */
+  /** Whether the file is rewritten but its journal is not truncated yet. */
   #isVacuumed = false;
   #failures = 0;
   #isStopped = false;
 
-  constructor(file: Cleanable, onCleaned: () => void) {
+  constructor(file: Cleanable, onCleaned: () => void, log: Log) {
     this.#file = file;
     this.#onCleaned = onCleaned;
+    this.#log = log;
   }
 
-  /**
-   * Takes note of what was deleted and may be in the file: 0 nothing, 1 text whose retention was over, more what an
-   * operator deleted.
-   */
+  /** Records a deletion: 0 means no deletion, 1 expired text, greater values an operator's deletions. */
   observe(deletion: number): void {
     if (deletion === 0 || this.#failures || this.#isStopped) return;
     const [delay, share] = deletion > 1 ? [ERASURE_DELAY_MS, ERASURE_SHARE] : [RETENTION_DELAY_MS, RETENTION_SHARE];
@@ -53,7 +52,7 @@ export class SecureDelete {
     if (due < this.#due) this.#schedule(due);
   }
 
-  /** Does what is due, and no more. */
+  /** Runs a scheduled rewrite at once and accepts no further ones. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
@@ -68,7 +67,7 @@ export class SecureDelete {
 
   #clean(): void {
     this.#due = Infinity;
-    // Also where the file cannot be rewritten, as in Deno without every permission, its journal is emptied.
+    // The journal is truncated even if the file cannot be rewritten, as in Deno without all permissions.
     const cause =
       [() => this.#vacuum(), () => this.#truncateJournal()].map(causeOfStep).find((cause) => cause !== undefined) ??
       causeOfStep(this.#onCleaned);
@@ -78,8 +77,10 @@ export class SecureDelete {
       return;
     }
     if (!this.#failures)
-      logWarning(
-        `deleted text is still in the outbox's file or its journal: ${cause}; it is removed as soon as that is over`,
+      this.#log(
+        "deletion_deferred",
+        "deleted text is still in the outbox's file or its journal; it is removed as soon as the cause is over",
+        { cause },
       );
     this.#failures++;
     this.#schedule(now() + Math.min(MIN_RETRY_MS * 2 ** (this.#failures - 1), MAX_RETRY_MS));
@@ -98,7 +99,7 @@ export class SecureDelete {
   }
 }
 
-/** Why a step failed, if it did. */
+/** Runs a step; returns the cause of its failure, if any. */
 function causeOfStep(step: () => string | undefined | void): string | undefined {
   try {
     return step() || undefined;

@@ -1,16 +1,18 @@
-/** Why a store is unavailable, where it is not SQLite that says so. */
-export type StoreFailure = "file_missing" | "file_replaced" | "binding_missing" | "timeout" | "newer" | "foreign";
+/** Why a store is unavailable, if the reason is not a SQLite error. */
+export type StoreFailure =
+  "file_missing" | "file_replaced" | "binding_missing" | "timeout" | "disk_low" | "newer" | "foreign";
 
 const FAILURES: readonly string[] = [
   "file_missing",
   "file_replaced",
   "binding_missing",
   "timeout",
+  "disk_low",
   "newer",
   "foreign",
 ] satisfies StoreFailure[];
 
-/** A store that is unavailable. Its message is the cause, and survives a Durable Object's RPC. */
+/** A store that is unavailable. Its message is the cause, which a Durable Object's RPC preserves. */
 export class StoreError extends Error {
   constructor(cause: StoreFailure) {
     super(cause);
@@ -18,7 +20,7 @@ export class StoreError extends Error {
   }
 }
 
-/** The codes of SQLite by their numbers, as Node.js and Deno give them. */
+/** SQLite's codes by number; Node.js and Deno report the numbers. */
 const CODES = [
   ...[
     "OK",
@@ -53,20 +55,20 @@ const CODES = [
   ],
 ];
 
-/** Names SQLite's code in an error of a driver. */
+/** Adds SQLite's code to an error of a driver. */
 export function withCode(error: unknown): unknown {
   const { errcode } = (error ?? {}) as { errcode?: unknown };
-  const code = typeof errcode === "number" ? CODES[errcode & 0xff] : /\bSQLITE_([A-Z]+)/.exec(textOf(error))?.[1];
+  const code = typeof errcode === "number" ? CODES[errcode & 0xff] : /\bSQLITE_([A-Z]+)/.exec(errorText(error))?.[1];
   return code === undefined ? error : Object.assign(new Error(`SQLITE_${code}`), { code: `SQLITE_${code}` });
 }
 
-/** How long another process's lock is waited for, and how often it is looked whether it is gone, in milliseconds. */
+/** How long to wait for another process's lock, and the interval between checks, in milliseconds. */
 const LOCK_TIMEOUT_MS = 2_000;
 const LOCK_RETRY_MS = 25;
 
 /**
- * Takes a step, again and again while a transaction cannot begin because another process has the file locked. The
- * result is a promise only where that is so: requests that do not need the file are answered meanwhile.
+ * Runs a step, and retries it while a transaction cannot begin because another process holds the lock. Only then is the
+ * result a promise: meanwhile requests that do not need the file are answered.
  */
 export function retryWhileLocked<T>(step: () => T, end = performance.now() + LOCK_TIMEOUT_MS): T | Promise<T> {
   try {
@@ -78,11 +80,11 @@ export function retryWhileLocked<T>(step: () => T, end = performance.now() + LOC
 }
 
 /**
- * What failed, as a code: SQLite's, as in `SQLITE_FULL`, the system's, as in `ENOENT`, or a `StoreFailure`; `unknown`
- * for anything else. Nothing else of an error is passed on: it may quote what was stored.
+ * The cause of an error as a code: SQLite's, such as `SQLITE_FULL`, the system's, such as `ENOENT`, or a
+ * `StoreFailure`; otherwise `unknown`. The message is not passed on: it may quote stored data.
  */
 export function causeOf(error: unknown): string {
-  const text = textOf(error);
+  const text = errorText(error);
   const known =
     /\bSQLITE_[A-Z]+/.exec(text)?.[0] ??
     /^E[A-Z]{2,}\b/.exec(text)?.[0] ??
@@ -90,7 +92,7 @@ export function causeOf(error: unknown): string {
   return known ?? "unknown";
 }
 
-function textOf(error: unknown): string {
+function errorText(error: unknown): string {
   const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
-  return `${code} ${message} ${cause === undefined ? "" : textOf(cause)}`;
+  return `${code} ${message} ${cause === undefined ? "" : errorText(cause)}`;
 }

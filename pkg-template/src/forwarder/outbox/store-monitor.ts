@@ -6,7 +6,7 @@ import { causeOf } from "./store-errors.js";
 /** How long a result of the storage check is reused. */
 const READY_INTERVAL_MS = 5_000;
 
-/** A damaged file: only a stored lead proves that it is intact again. */
+/** The codes of a damaged file: only a stored lead proves that it is intact again. */
 const CORRUPTION_CODES = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
 
 /** A lead that is stored and rolled back, to check that leads can be stored. */
@@ -19,9 +19,11 @@ export const TEST_LEAD = JSON.stringify({
   custom: "{}",
   marks: [],
   hold: false,
+  // Like a lead from a queue, not counted against the capacity.
+  at: 0,
 });
 
-/** Knows whether the store works. Alerts when it fails, again while it keeps failing, and when it works again. */
+/** Monitors the store. Alerts when it fails, repeatedly while it keeps failing, and when it recovers. */
 export class StoreMonitor {
   readonly #tryStore: () => Promise<void>;
   readonly #alert: (alert: Alert) => void;
@@ -40,7 +42,7 @@ export class StoreMonitor {
     this.#alert = alert;
   }
 
-  /** @throws {Error} whose message says why leads cannot be stored, as a code. */
+  /** @throws {Error} with a code in the message if leads cannot be stored. */
   async assertReady(): Promise<void> {
     if (!this.#readiness || now() >= this.#readiness.until) {
       this.#readiness = { cause: this.#check(), until: now() + READY_INTERVAL_MS };
@@ -52,6 +54,10 @@ export class StoreMonitor {
   /** Records that a lead was stored. */
   onLeadStored(): void {
     this.#failure = undefined;
+    if (this.#causes.storing === undefined) return;
+    // A known lead is acknowledged while the disk is full, so only a check shows that the store works.
+    this.#readiness = undefined;
+    this.assertReady().catch(() => {});
   }
 
   /** Records why leads could not be stored. */
@@ -61,12 +67,12 @@ export class StoreMonitor {
     this.#observe("storing", cause);
   }
 
-  /** Records why the store kept leads from being sent, or `undefined`. */
+  /** Records why the store prevents leads from being sent, or `undefined`. */
   onSendingChecked(cause: string | undefined): void {
     this.#observe("sending", cause);
   }
 
-  /** Tries to store a lead; returns why that failed. */
+  /** Tries to store a lead; returns the cause of a failure. */
   async #check(): Promise<string | undefined> {
     let cause: string | undefined;
     try {

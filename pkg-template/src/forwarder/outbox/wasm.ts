@@ -1,14 +1,14 @@
 import * as glue from "../../../wasm/forwarder.js";
 
-/** The wasm's entries. */
+/** The wasm's exports. */
 export type Wasm = typeof glue;
 
 /** Counts the instances: objects of an older one must not be used with the current one. */
 export let generation = 0;
 
 /**
- * Calls the wasm. A thrown string is an error code of its own; anything else is a trap, after
- * which the next call gets a new instance, and outboxes reopen.
+ * Calls the wasm. A thrown string is an error code of the outbox; anything else is a trap, after which the next call
+ * gets a new instance and outboxes reopen.
  *
  * @throws Error whose message is one of SQLite's codes, `unavailable`, `malformed`, `newer`, `foreign` or `internal`.
  */

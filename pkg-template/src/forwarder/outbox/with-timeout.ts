@@ -1,4 +1,4 @@
-/** The promise's result, or that of `onTimeout` after `timeoutMs`. The promise itself goes on. */
+/** The promise's result, or that of `onTimeout` after `timeoutMs`. The promise itself is not canceled. */
 export async function withTimeout<T>(promise: Promise<T>, timeoutMs: number, onTimeout: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<void>((resolve) => {

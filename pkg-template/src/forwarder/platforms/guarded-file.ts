@@ -1,47 +1,49 @@
 import type { Value } from "../outbox/contract.js";
-import { logWarning } from "../outbox/log.js";
+import type { Log } from "../outbox/log.js";
 import { StoreError } from "../outbox/store-errors.js";
 
-/** A database as one of the drivers gives it, made alike. */
+/** A database connection, the same for all drivers. */
 export interface Database {
   run(sql: string): void;
   rows(sql: string, params: Value[]): Value[][];
-  /** The bytes of a file that holds all of it. */
+  /** Returns the database as the bytes of a file. */
   serialize?: (() => Uint8Array) | undefined;
   close(): void;
 }
 
-/** What is used of `node:fs`. */
+/** The module `node:fs`. */
 export type FileSystem = typeof import("node:fs");
 
-/** How long after an attempt to restore a file the next one waits, in milliseconds. */
+/** The minimum time between attempts to restore a file, in milliseconds. */
 const RESTORE_INTERVAL_MS = 1_000;
 
-/** What SQLite keeps beside the file while it is open. What was committed last is in the first alone. */
+/** The files that SQLite keeps next to an open database. The latest commits are only in the first. */
 const JOURNALS = ["-wal", "-shm"];
 
 /**
- * An open database whose file may be removed or replaced by someone else. The system keeps an open file that has no
- * name any more, and SQLite writes to it as before, but the next process does not find it. So before a transaction
- * begins, and before it is reported as done, the names are compared with what was opened: a file that is gone is
- * written anew from the open one, and one that was replaced is left alone, with a copy of the open one beside it.
+ * An open database whose file another program may remove or replace. The system keeps an unlinked file while it is
+ * open, and SQLite continues to write to it, but the next process does not find it. So before a transaction begins, and
+ * before it is reported as committed, the names are compared with the open files: a removed file is rewritten from the
+ * open one, and a replaced one is left unchanged, with a copy of the open one next to it.
  */
 export class GuardedFile {
   readonly #file: string;
   readonly #fs: FileSystem;
   readonly #open: () => Database;
+  readonly #log: Log;
   #database: Database;
   #known: string | undefined;
   #journals: string[] = [];
   #triedAt = -Infinity;
   #isCopied = false;
-  /** Set where the old file is closed and the new one not open yet. */
+  /** Whether the old file is closed and the new one is not open yet. */
   #isClosed = false;
 
-  constructor(file: string, fs: FileSystem, open: () => Database) {
+  constructor(file: string, fs: FileSystem, open: () => Database, log: Log) {
     this.#file = file;
     this.#fs = fs;
     this.#open = open;
+    this.#log = log;
     this.#database = open();
     this.#known = this.#identity("");
   }
@@ -51,9 +53,9 @@ export class GuardedFile {
   }
 
   /**
-   * Sees to it that what is committed, or was just committed, is found by the next process.
+   * Ensures that the next process finds all commits.
    *
-   * @throws {StoreError} where it would not be.
+   * @throws {StoreError} if it would not.
    */
   ensure(): void {
     const found = this.#identity("");
@@ -73,7 +75,8 @@ export class GuardedFile {
       throw new StoreError("file_missing");
     }
     this.#triedAt = -Infinity;
-    logWarning(
+    this.#log(
+      "file_restored",
       `the outbox's file ${found === undefined ? "" : "or its journal "}was removed while in use; it is restored, and no lead is lost`,
     );
   }
@@ -84,19 +87,19 @@ export class GuardedFile {
     this.#database.close();
   }
 
-  /** What a name stands for; a file that was cut to nothing counts as missing. */
+  /** The identity of the file with a name; a file truncated to zero bytes counts as missing. */
   #identity(end: string): string | undefined {
     try {
       const stats = this.#fs.statSync(this.#file + end, { throwIfNoEntry: false });
       if (!stats || (end === "" && stats.size === 0)) return undefined;
       return `${stats.dev}:${stats.ino}`;
     } catch {
-      // It may not be looked at: Deno, for one, may have leave for the file alone.
+      // Access may be denied: Deno, for example, may have permission only for the database file.
       return end === "" ? this.#known : undefined;
     }
   }
 
-  /** They come with the first statement, and stay while the file is open. */
+  /** The journals are created by the first statement and exist while the file is open. */
   #haveJournalsChanged(): boolean {
     const found = JOURNALS.map((end) => this.#identity(end) ?? "");
     const isChanged = this.#journals.some((known, index) => known !== "" && known !== found[index]);
@@ -104,21 +107,21 @@ export class GuardedFile {
     return isChanged;
   }
 
-  /** Writes a file that is gone anew, from the open one. */
+  /** Rewrites a removed file from the open one. */
   #writeAnew(): void {
     const copy = `${this.#file}.restoring`;
     this.#fs.rmSync(copy, { force: true });
     this.#copyTo(copy);
     this.#isClosed = true;
     this.#database.close();
-    // Those of the old file would be taken for the new one's.
+    // SQLite would take the old file's journals for the new one's.
     for (const end of JOURNALS) this.#fs.rmSync(this.#file + end, { force: true });
     this.#fs.renameSync(copy, this.#file);
     this.#sync(this.#file.replace(/[^/\\]*$/, "") || ".", "r");
     this.#openAnew();
   }
 
-  /** Puts what the lost journal held into the file, and begins another one. */
+  /** Writes the content of the lost journal to the file, and starts a new journal. */
   #reopen(): void {
     if (!this.#isClosed) {
       const [busy] = this.#database.rows("PRAGMA wal_checkpoint(TRUNCATE)", [])[0] ?? [];
@@ -136,29 +139,32 @@ export class GuardedFile {
     this.#journals = [];
   }
 
-  /** Saves what is in the open file beside the one that took its place. */
+  /** Saves the open file next to the one that replaced it. */
   #copyAside(): void {
     const copy = `${this.#file}.replaced-${Date.now()}`;
     try {
       this.#copyTo(copy);
       this.#isCopied = true;
-      logWarning(
-        `the outbox's file was replaced while in use, so no lead is taken or sent; its leads are saved in ${copy}; restart to go on`,
+      this.#log(
+        "file_copied",
+        "the outbox's file was replaced while in use, so no lead is taken or sent; its leads are saved in a copy; restart to go on",
+        { copy },
       );
     } catch {
-      logWarning(
+      this.#log(
+        "file_replaced",
         "the outbox's file was replaced while in use, so no lead is taken or sent, and its leads could not be saved beside it",
       );
     }
   }
 
   #copyTo(copy: string): void {
-    // Created here, so that only the owner can read it.
+    // Created first, so that only the owner can read it.
     this.#fs.closeSync(this.#fs.openSync(copy, "wx", 0o600));
     try {
       this.#database.rows("VACUUM INTO ?", [copy]);
     } catch (error) {
-      // Deno has no leave for that, unless it has leave for every file.
+      // Deno denies this without permission for all files.
       const bytes = this.#database.serialize?.();
       if (!bytes) throw error;
       this.#fs.writeFileSync(copy, bytes);

@@ -1,26 +1,33 @@
 import type { IncomingMessage, Server, ServerResponse, Socket } from "node:http";
+import { readerOf } from "../http/cors.js";
+import { errorResponse, toResponse } from "../http/responses.js";
+import { HttpError } from "../message/http-error.js";
+import type { ConnectionLimit } from "./connection-limit.js";
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
-  /** Where, as `http://127.0.0.1:8080`. */
+  /** The URL, such as `http://127.0.0.1:8080`. */
   url: string;
-  /** Takes no more requests; ends when those under way are answered, or after `CLOSE_TIMEOUT_MS`. */
+  /** Stops accepting requests; resolves when those in progress are answered, or after `CLOSE_TIMEOUT_MS`. */
   close(): Promise<void>;
 }
 
-/** How long requests under way may take while the server closes, in milliseconds. */
+/** How long `close` waits for requests in progress, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
-/** How long a request may take to arrive, in milliseconds. */
+/** The timeout for receiving a request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 90_000;
+
+/** The timeout for receiving a request on a connection beyond the limit, in milliseconds. */
+const REFUSED_TIMEOUT_MS = 5_000;
 
 /** Serves a function over HTTP/1.1. */
 export async function listen(
   respond: (request: Request, address: string | undefined) => Promise<Response>,
-  { port, host }: { port: number; host: string },
+  { port, host, connections: limit }: { port: number; host: string; connections?: ConnectionLimit },
 ): Promise<Listening> {
   const { createServer } = await import("node:http");
-  const connections = new Connections();
+  const connections = new Connections(limit);
   const server: Server = createServer((request, response) => {
     connections.begin(request.socket);
     response.on("close", () => connections.end(request.socket));
@@ -28,6 +35,7 @@ export async function listen(
   });
   server.on("connection", (socket: Socket) => connections.add(socket));
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  if (limit) server.maxConnections = limit.hardLimit;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -51,17 +59,37 @@ export async function listen(
 }
 
 /**
- * The connections of a server. Node.js counts one that a browser opened ahead of need as busy, so that a server
- * with such a one would not close before its timeout.
+ * The connections of a server. Node.js counts a connection that a browser opened but has not used as busy, which would
+ * delay closing until the timeout.
  */
 class Connections {
-  /** How many requests are under way on each. */
+  /** The number of requests in progress on each connection. */
   readonly #busy = new Map<Socket, number>();
+  readonly #limit: ConnectionLimit | undefined;
+  /** The connections beyond the limit. */
+  readonly #refused = new WeakSet<Socket>();
   isClosing = false;
+
+  constructor(limit: ConnectionLimit | undefined) {
+    this.#limit = limit;
+  }
 
   add(socket: Socket): void {
     this.#busy.set(socket, 0);
-    socket.on("close", () => this.#busy.delete(socket));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (this.#limit?.add()) {
+      this.#refused.add(socket);
+      timer = setTimeout(() => socket.destroy(), REFUSED_TIMEOUT_MS);
+    }
+    socket.on("close", () => {
+      clearTimeout(timer);
+      this.#busy.delete(socket);
+      this.#limit?.remove();
+    });
+  }
+
+  isRefused(socket: Socket): boolean {
+    return this.#refused.has(socket);
   }
 
   begin(socket: Socket): void {
@@ -75,7 +103,7 @@ class Connections {
     if (this.isClosing && busy === 1) socket.end?.();
   }
 
-  /** Ends those without a request. */
+  /** Closes connections without a request; the others close after theirs. */
   close(): void {
     this.isClosing = true;
     for (const [socket, busy] of this.#busy) {
@@ -95,13 +123,15 @@ async function handle(
   connections: Connections,
 ): Promise<void> {
   const request = requestOf(incoming);
-  const response = request
-    ? await respond(request, incoming.socket.remoteAddress)
-    : new Response(null, { status: 400 });
+  const isRefused = connections.isRefused(incoming.socket);
+  let response: Response;
+  if (!request) response = new Response(null, { status: 400 });
+  else if (isRefused) response = toResponse(readerOf(request), errorResponse(new HttpError("unavailable")));
+  else response = await respond(request, incoming.socket.remoteAddress);
   const headers = Object.fromEntries(response.headers);
-  if (connections.isClosing) headers["connection"] = "close";
+  if (connections.isClosing || isRefused) headers["connection"] = "close";
   if (!incoming.complete) {
-    // The rest of an unwanted body is not awaited; a second, so that the client reads the response first.
+    // Does not wait for the rest of an unwanted body; the delay of a second lets the client read the response first.
     headers["connection"] = "close";
     outgoing.on("finish", () => {
       incoming.resume();
@@ -113,13 +143,13 @@ async function handle(
   outgoing.end(incoming.method === "HEAD" ? undefined : body);
 }
 
-/** A host as a URL has it: nothing that would end it and begin a path, a query or a user's name. */
+/** The host of a URL: no characters that would begin a path, a query or user information. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
-/** The methods that `Request` refuses, though they arrive. */
+/** The methods that Node.js accepts but `Request` rejects. */
 const UNKNOWN_TO_FETCH = ["TRACE", "TRACK", "CONNECT"];
 
-/** The request as `fetch` has it; none of what is no request. */
+/** Converts to a `Request`; `undefined` if that is not possible. */
 function requestOf(incoming: IncomingMessage): Request | undefined {
   const { method = "GET", url = "/", rawHeaders } = incoming;
   const { host = "localhost" } = incoming.headers;
@@ -144,7 +174,7 @@ function requestOf(incoming: IncomingMessage): Request | undefined {
   }
 }
 
-/** The body as it comes. Node's own conversion closes the connection where reading ends early. */
+/** The body as a stream. Node's own conversion closes the connection if reading ends early. */
 function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   let ended = false;
   return new ReadableStream<Uint8Array>({

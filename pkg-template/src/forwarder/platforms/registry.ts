@@ -1,10 +1,10 @@
 import type { ForwarderConfig } from "../rules/config.js";
 import { type Settings, settingsFor } from "../rules/settings.js";
 
-/** The configurations of this script, by the option `outbox`. A later one for the same outbox counts. */
+/** The configurations of this script by the option `outbox`. The last one for an outbox wins. */
 const configs = new Map<unknown, ForwarderConfig>();
 
-/** Makes a configuration known to the Durable Object, which is woken without a request. */
+/** Registers a configuration for the Durable Object, which also runs without a request. */
 export function register(config: ForwarderConfig): void {
   configs.set(config.outbox ?? "default", config);
 }

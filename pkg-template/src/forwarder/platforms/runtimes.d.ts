@@ -1,4 +1,4 @@
-// The little that is used of runtimes whose own types would bring all their globals along.
+// The used parts of runtime APIs. The runtimes' own type packages would declare all their globals.
 
 declare module "cloudflare:workers" {
   export class DurableObject<Env = unknown> {
@@ -47,6 +47,7 @@ declare module "node:http" {
   }
   export interface Server {
     requestTimeout: number;
+    maxConnections: number;
     listen(port: number, host: string, listening: () => void): void;
     once(event: "error", listener: (error: Error) => void): void;
     address(): { port: number };

@@ -2,58 +2,59 @@ import { createError } from "../../base/errors.js";
 import { type Database, GuardedFile } from "./guarded-file.js";
 import type { Store } from "../outbox/contract.js";
 import type { Cleanable } from "../outbox/secure-delete.js";
+import { consoleLog } from "../outbox/log.js";
 import { withCode } from "../outbox/store-errors.js";
 
 /** A store in a SQLite file. */
 export interface FileStore extends Omit<Store, keyof Cleanable>, Cleanable {
-  /** Stores, for other programs to read, which version the tables are of. */
+  /** Sets `user_version` to the version of the tables, for other programs. */
   stamp(version: number): void;
   close(): void;
 }
 
-/** What tells files of ours from others. */
-export interface Identity {
-  /** The latest version of the tables that can be worked with. */
+/** How this package's database files are recognized. */
+export interface FileIdentity {
+  /** The latest supported version of the tables. */
   version: number;
   /** Throws an error with the message `newer` or `foreign`. */
   check(store: Pick<Store, "exec">): void;
 }
 
-/** `ICRL`: what programs such as `file` know an outbox by. */
+/** `ICRL`, by which programs such as `file` recognize an outbox. */
 const APPLICATION_ID = 0x4943524c;
 
-/** How a SQLite file begins. */
+/** The header of a SQLite file. */
 const MAGIC = "SQLite format 3\0";
 
 /**
- * Opens a file, readable by its owner alone; what is written to it is on the disk before the write
- * is over.
+ * Opens a file, readable only by its owner; every commit is durable before it returns.
  *
- * @throws {ConfigurationError} where the runtime has no driver, and for a file of another program or of a later
- * version, which is left as it is.
+ * @throws {ConfigurationError} if the runtime has no driver, or for a file of another program or of a later version,
+ * which is not modified.
  */
-export async function openFile(file: string, identity?: Identity): Promise<FileStore> {
+export async function openFile(file: string, identity?: FileIdentity, log = consoleLog): Promise<FileStore> {
   const { open } = await import("node:fs/promises");
   if (identity) await check(file, identity);
   const handle = await open(file, "a", 0o600);
   await handle.chmod(0o600);
   await handle.close();
   const openDatabase = await driver();
-  const guard = new GuardedFile(file, await import("node:fs"), () => {
+  const openGuarded = () => {
     const database = openDatabase(file, false);
     const pragma = (text: string) => database.rows(`PRAGMA ${text}`, [])[0]?.[0];
     pragma("busy_timeout = 2000");
-    // Written once: a server that starts with a full disk says so in /health.
+    // Written only once: a server that starts with a full disk reports it in `/health`.
     if (Number(pragma("application_id")) !== APPLICATION_ID) pragma(`application_id = ${APPLICATION_ID}`);
     pragma("journal_mode = WAL");
     pragma("synchronous = FULL");
-    // Half a megabyte: a journal as long as SQLite's default fills a small disk by itself.
+    // Half a megabyte: a journal of SQLite's default size can fill a small disk.
     pragma("wal_autocheckpoint = 128");
     pragma("secure_delete = ON");
-    // A locked file is retried later from now on: waiting here would block every request.
+    // From here on a locked file is retried later: waiting in SQLite would block every request.
     pragma("busy_timeout = 0");
     return database;
-  });
+  };
+  const guard = new GuardedFile(file, await import("node:fs"), openGuarded, log);
   const roll =
     (end: "COMMIT" | "ROLLBACK") =>
     <T>(steps: () => T): T => {
@@ -65,11 +66,11 @@ export async function openFile(file: string, identity?: Identity): Promise<FileS
         result = steps();
         database.run(end);
       } catch (error) {
-        // Some errors have ended the transaction already.
+        // Some errors roll back the transaction automatically.
         try {
           database.run("ROLLBACK");
         } catch {
-          // Then there is nothing to take back.
+          // The transaction has already ended.
         }
         throw error;
       }
@@ -91,7 +92,7 @@ export async function openFile(file: string, identity?: Identity): Promise<FileS
 }
 
 /** @throws {ConfigurationError} for a file that is not an outbox of this version or an earlier one. */
-async function check(file: string, { version, check }: Identity): Promise<void> {
+async function check(file: string, { version, check }: FileIdentity): Promise<void> {
   const { open } = await import("node:fs/promises");
   const handle = await open(file, "r").catch((error: { code?: string }) => {
     if (error.code !== "ENOENT") throw error;
@@ -128,7 +129,7 @@ function refused(file: string, said: string): Error {
 
 type Open = (file: string, readOnly: boolean) => Database;
 
-/** Opens databases by the runtime's driver; their errors have SQLite's codes. */
+/** Opens databases with the runtime's driver; errors have SQLite's codes. */
 async function driver(): Promise<Open> {
   for (const [name, open] of DRIVERS) {
     const module = await loaded(name);
@@ -159,7 +160,7 @@ function withSqliteCodes<T>(step: () => T): T {
 
 async function loaded(name: string): Promise<any> {
   try {
-    // Not a literal: no bundler should look for the drivers of other runtimes.
+    // Not a literal, so that bundlers do not resolve the drivers of other runtimes.
     return await import(name);
   } catch {
     return undefined;

@@ -8,7 +8,7 @@ import { HttpError } from "../message/http-error.js";
 /** A challenge with its defaults. */
 export type ChallengeSettings = { [Name in keyof Required<Challenge>]: NonNullable<Challenge[Name]> };
 
-/** What a challenge says of a lead. */
+/** The effect of a challenge on a lead. */
 export interface ChallengeResult {
   marks: string[];
   hold: boolean;
@@ -16,16 +16,16 @@ export interface ChallengeResult {
 
 const TURNSTILE = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
 
-/** How long the provider may take, in milliseconds. */
+/** The timeout of a verification, in milliseconds. */
 const VERIFY_TIMEOUT_MS = 5_000;
 
-/** The option `challenge`. */
+/** Parses the option `challenge`. */
 export function challengeOf(option: unknown): ChallengeSettings | undefined {
   if (option === undefined) return undefined;
   if (!isObject(option)) throw configError("challenge", "must be an object");
   const { provider, secret, mode = "mark", onUnavailable = "mark", verifyURL = TURNSTILE } = option;
   if (provider !== "turnstile") throw configError("challenge.provider", 'must be "turnstile"');
-  if (typeof secret !== "string" || !secret.trim()) throw configError("challenge.secret", "must be text");
+  if (typeof secret !== "string" || !secret.trim()) throw configError("challenge.secret", "must be a string");
   if (mode !== "mark" && mode !== "hold" && mode !== "require") {
     throw configError("challenge.mode", "must be one of mark, hold, require");
   }
@@ -35,19 +35,19 @@ export function challengeOf(option: unknown): ChallengeSettings | undefined {
   return { provider, secret, mode, onUnavailable, verifyURL: httpsUrl("challenge.verifyURL", verifyURL) };
 }
 
-/** An option that is an address: https, or http on loopback. */
+/** Parses a URL option: https, or http on loopback. */
 export function httpsUrl(name: string, value: unknown): string {
   try {
     const url = new URL(String(value));
     if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return String(value);
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw configError(name, "must be an https URL");
 }
 
 /**
- * Has a lead's token verified. Tokens work once, so a known submission is not brought here again.
+ * Verifies a lead's token. Tokens are single-use, so a known submission is not verified again.
  *
  * @throws {HttpError} `challenge_failed`, `challenge_unavailable`.
  */
@@ -77,7 +77,7 @@ async function outcomeOf(
   if (submissionId !== undefined && PASSED.has(submissionId)) return "passed";
   try {
     const body = new URLSearchParams({ secret, response: token });
-    // If the lead could not be stored, the page retries with the same token, which works only once without this.
+    // If the lead cannot be stored, the page retries with the same token, which is single-use without this key.
     if (submissionId !== undefined) body.set("idempotency_key", await uuidOf(submissionId));
     const response = await runtime.fetch(verifyURL, {
       method: "POST",
@@ -92,16 +92,16 @@ async function outcomeOf(
       return "passed";
     }
     const codes = isObject(result) && Array.isArray(result["error-codes"]) ? result["error-codes"] : [];
-    // Our own mistake, or theirs, is nothing that the visitor did.
+    // A configuration or provider error is not the visitor's fault.
     if (codes.some((code) => /-input-secret$/.test(String(code)))) onSecretChecked(false);
     else if (response.ok && member(result, "success") === false && !codes.includes("internal-error")) return "failed";
   } catch {
-    // No answer, or none that can be read.
+    // No response, or an unreadable one.
   }
   return "unavailable";
 }
 
-/** The last submissions whose challenge was passed: a token is valid for five minutes, and a page may retry later. */
+/** Recent submissions that passed the challenge: a token is valid for five minutes, and a page may retry later. */
 const PASSED = new Set<string>();
 const MAX_PASSED = 1_000;
 
@@ -114,7 +114,7 @@ function remember(submissionId: string): void {
   }
 }
 
-/** A UUID that follows from a text. */
+/** A UUID derived from text. */
 async function uuidOf(text: string): Promise<string> {
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).slice(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;

@@ -1,7 +1,7 @@
 import { configError } from "../../base/options.js";
 import type { ClientAddress } from "./config.js";
 
-/** Finds the address that a visitor's requests are counted by; without one all count as one. */
+/** Returns the rate limit key of a visitor's address; requests without an address share one key. */
 export type AddressReader = (headers: Headers, socket: string | undefined) => string;
 
 /** The reader for an option's value. */
@@ -15,7 +15,7 @@ export function addressReader(option: ClientAddress): AddressReader {
     if (!Number.isInteger(trustedProxies) || trustedProxies < 1) {
       throw configError("clientAddress.trustedProxies", "must be the number of proxies or a list of their addresses");
     }
-    // Each proxy appends whom it heard from, so the nearest of them wrote the last entry.
+    // Each proxy appends its client's address, so the nearest proxy wrote the last entry.
     return (headers) => clientKey(entries(headers, header).at(-trustedProxies));
   }
   if (!Array.isArray(trustedProxies)) {
@@ -32,13 +32,13 @@ export function addressReader(option: ClientAddress): AddressReader {
   };
 }
 
-/** Addresses that no visitor has from the outside: private, loopback, link-local, a carrier's own. */
+/** Addresses that are not public: private, loopback, link-local, carrier-grade NAT. */
 const PRIVATE = [
   ...["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
   ...["::1", "fc00::/7", "fe80::/10"],
 ];
 
-/** Headers by which proxies say whom they heard from. */
+/** Headers in which proxies report their client's address. */
 const FORWARDING = [
   "x-forwarded-for",
   "forwarded",
@@ -49,17 +49,17 @@ const FORWARDING = [
   "x-client-ip",
 ];
 
-/** The header by which a proxy on a private network says for whom it asks, where that is so. */
+/** The name of the forwarding header, if a proxy on a private network sent the request. */
 export function forwardedBy(headers: Headers, socket: string | undefined): string | undefined {
   const header = FORWARDING.find((name) => headers.has(name));
   const bits = header === undefined || socket === undefined ? undefined : bitsOf(socket);
   return bits !== undefined && PRIVATE.some((text) => bits.startsWith(network(text))) ? header : undefined;
 }
 
-/** An IPv4 address as it is, an IPv6 address by its /64, since that is what one household has. */
+/** The IPv4 address, or the /64 network of the IPv6 address, which is typically one household. */
 function clientKey(text: string | null | undefined): string {
   if (text == null) return "unknown";
-  const v4 = bytesOf(text);
+  const v4 = addressBytes(text);
   if (v4) return v4.join(".");
   const bits = bitsOf(text);
   if (bits === undefined) return "unknown";
@@ -75,7 +75,7 @@ function entries(headers: Headers, name: string): string[] {
     .filter(Boolean);
 }
 
-/** The bits that an address in the network begins with. */
+/** The network's prefix in bits. */
 function network(text: unknown): string {
   const [address = "", length, ...more] = String(text).split("/");
   const bits = bitsOf(address);
@@ -89,14 +89,14 @@ function network(text: unknown): string {
 
 const MAPPED = `${"0".repeat(80)}${"1".repeat(16)}`;
 
-/** An address as 128 bits, IPv4 mapped into IPv6. A port, brackets and a zone may stand around it. */
+/** An address as 128 bits, with IPv4 mapped to IPv6. A port, brackets and a zone are ignored. */
 function bitsOf(text: string): string | undefined {
-  const v4 = bytesOf(text);
+  const v4 = addressBytes(text);
   if (v4) return MAPPED + v4.map((byte) => binary(byte, 8)).join("");
   const v6 = /^\[?([\da-f:.]+)(%[\w.-]+)?(\](:\d+)?)?$/i.exec(text)?.[1];
   if (v6 === undefined) return undefined;
   try {
-    // The URL parser knows every way to write one and prints one of them.
+    // The URL parser accepts every notation and serializes to one.
     const [head = "", tail] = new URL(`http://[${v6}]`).hostname.slice(1, -1).split("::");
     const [start, end] = [groups(head), groups(tail ?? "")];
     const gap = Array<number>(8 - start.length - end.length).fill(0);
@@ -107,7 +107,7 @@ function bitsOf(text: string): string | undefined {
 }
 
 /** The bytes of an IPv4 address. */
-function bytesOf(text: string): number[] | undefined {
+function addressBytes(text: string): number[] | undefined {
   const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(:\d+)?$/.exec(text)?.slice(1, 5).map(Number);
   return bytes?.every((byte) => byte < 256) ? bytes : undefined;
 }

@@ -1,5 +1,8 @@
 import type { ClientOptions } from "../../client/context.js";
 import type { Alert } from "../outbox/contract.js";
+import type { Source } from "../sources/definition.js";
+import type { LogOptions } from "../outbox/log.js";
+import type { Notify } from "../outbox/notify.js";
 
 /** A value, or a function of the runtime's `env`: bindings in a worker, `process.env` elsewhere. */
 export type FromEnv<T> = T | ((env: any) => T);
@@ -7,7 +10,7 @@ export type FromEnv<T> = T | ((env: any) => T);
 /** An object of which every member may be a function of `env`. */
 export type MembersFromEnv<T> = { [Name in keyof T]: FromEnv<T[Name]> };
 
-/** What the server sets in every lead, by field: a value, or values by the page's origin. */
+/** Fields that the server sets in every lead: a value, or values by the page's origin. */
 export type Defaults = { [field: string]: unknown };
 
 /** How visitors prove that they are not bots. */
@@ -17,31 +20,30 @@ export interface Challenge {
   /** The provider's secret for this site. */
   secret: string;
   /**
-   * What happens to a lead whose token is missing, spent or refused: `mark` sends it with the mark
-   * `unverified`, `hold` keeps it from the CRM until it is released, `require` refuses it (403).
-   * Default `mark`.
+   * What to do with a lead whose token is missing, used or invalid: `mark` sends it with the mark `unverified`, `hold`
+   * keeps it until it is released, `require` rejects it (403). Default `mark`.
    */
   mode?: "mark" | "hold" | "require" | undefined;
-  /** What happens while the provider cannot be asked. Default `mark`; `refuse` answers 503. */
+  /** What to do while the provider is unavailable. Default `mark`; `refuse` responds with 503. */
   onUnavailable?: "mark" | "refuse" | undefined;
-  /** Where tokens are verified. Default: Turnstile's own address. */
+  /** The verification endpoint. Default: Turnstile's. */
   verifyURL?: string | undefined;
 }
 
-/** Where the visitor's address is read. */
+/** The source of the visitor's address. */
 export type ClientAddress =
   /** Cloudflare's header. The default in a worker. */
   | "cf-connecting-ip"
-  /** The connection itself. The default of `serve`. */
+  /** The connection's remote address. The default of `serve`. */
   | "socket"
   /**
-   * A header that proxies append to. `trustedProxies` is how many there are, or their addresses,
-   * as `10.0.0.0/8` or `fd00::/8`; what stands to the left of them is not believed.
+   * A header that proxies append to. `trustedProxies` is their number, or their networks, such as `10.0.0.0/8` or
+   * `fd00::/8`; entries to the left of theirs are not trusted.
    */
   | { header: string; trustedProxies: number | readonly string[] };
 
 /** The forwarder's options. Each may be a function of `env`. */
-export interface ForwarderConfig {
+export interface ForwarderConfig extends LogOptions {
   /**
    * The options of the client that sends to the CRM. A credential that is a function is called with
    * `env` at each send, so a key can be rotated while leads wait.
@@ -57,35 +59,50 @@ export interface ForwarderConfig {
   /** Where pages send leads. Default `/leads`. */
   path?: FromEnv<string | undefined>;
   /**
-   * The pages' origins: `https://host[:port]`, or `https://*.host` for its subdomains, which does not
-   * let the host itself in. http on loopback only.
+   * The pages' origins: `https://host[:port]`, or `https://*.host` for its subdomains, which does not include the host
+   * itself. http only on loopback.
    */
   origins: FromEnv<readonly string[]>;
   /**
-   * Changes what a page may set: `["status", "-region"]` adds one field and removes another. Members
-   * of `leadInformation` are named as in `leadInformation.title`.
+   * Changes what a page may set: `["status", "-region"]` adds one field and removes another. Members of
+   * `leadInformation` are written as `leadInformation.title`.
    */
   allowFields?: FromEnv<readonly string[] | undefined>;
   /**
-   * Fields that the server sets, whatever the page says: `{ leadOwner: "…", tags: ["web"] }`. A value
-   * may differ by origin: `{ leadSource: { "https://a.example": "a", "https://b.example": "b" } }`.
+   * Fields that the server sets, overriding the page: `{ leadOwner: "…", tags: ["web"] }`. A value can depend on the
+   * origin: `{ leadSource: { "https://a.example": "a", "https://b.example": "b" } }`.
    */
   defaults?: FromEnv<MembersFromEnv<Defaults> | undefined>;
-  /** Addresses a form post may ask to go to by `_next`. Compared exactly. */
+  /** URLs that a form post can redirect to with `_next`. Compared exactly. */
   redirects?: FromEnv<readonly string[] | undefined>;
-  /** Where a form post goes otherwise. Default: a page of the forwarder's own. */
+  /** The redirect target of other form posts. Default: the forwarder's own page. */
   thankYouURL?: FromEnv<string | undefined>;
   /** Public IDs accepted when the page's referrer policy hides its origin (`Origin: null`). */
   siteKeys?: FromEnv<readonly string[] | undefined>;
-  /** Asks visitors to show that they are people. */
+  /** Requires visitors to pass a bot challenge. */
   challenge?: FromEnv<MembersFromEnv<Challenge> | undefined>;
-  /** Leads a minute, and at once, from one address. Default 10 and 20. */
+  /** Leads per minute, and at once, from one address. Default 10 and 20. */
   rate?: FromEnv<{ perMinute?: number | undefined; burst?: number | undefined } | undefined>;
-  /** Where the visitor's address is read. */
+  /** The source of the visitor's address. */
   clientAddress?: FromEnv<ClientAddress | undefined>;
-  /** Opens `/admin`. At least 32 characters; without one `/admin` is 404. */
-  adminToken?: FromEnv<string | undefined>;
-  /** Days that bodies stay once the CRM has the lead, that dead letters stay, that ids stay. Default 7, 90, 90. */
+  /**
+   * Grants access to `/admin`. At least 32 characters, or a list of two during rotation; without one `/admin` is 404.
+   */
+  adminToken?: FromEnv<string | readonly string[] | undefined>;
+  /** Grants read-only access to `/admin`, for dashboards and colleagues. The same format as `adminToken`. */
+  adminReadToken?: FromEnv<string | readonly string[] | undefined>;
+  /** Serves a page for operators at `/admin/`, which asks for a token. Default false. */
+  adminPage?: FromEnv<boolean | undefined>;
+  /** The limits of the store. */
+  capacity?: FromEnv<Partial<Capacity> | undefined>;
+  /** Also sends a valid `traceparent` of the page's request to the CRM. Default false. */
+  propagateTraceparent?: FromEnv<boolean | undefined>;
+  /**
+   * The outbox is a restored backup: its unsent leads may have been sent since, so each is looked up before it is sent.
+   * Remove the option after the start. Default false.
+   */
+  restored?: FromEnv<boolean | undefined>;
+  /** Days to keep the bodies of delivered leads, dead letters, and ids. Default 7, 90, 90. */
   retention?: FromEnv<
     { delivered?: number | undefined; dead?: number | undefined; ids?: number | undefined } | undefined
   >;
@@ -97,17 +114,43 @@ export interface ForwarderConfig {
   /** Milliseconds before the first lookup of such a lead, and before the next. Default 15,000 and 30,000. */
   reconcileDelays?: FromEnv<readonly number[] | undefined>;
   /**
-   * The CRM's published limits, of which the forwarder takes a little less. Default 480 a minute and
-   * 4,800 an hour. `minute` and `hour` are the windows' lengths in milliseconds, for tests.
+   * The CRM's published limits, of which the forwarder uses slightly less. Default 480 per minute and 4,800 per hour.
+   * `minute` and `hour` are the windows' lengths in milliseconds, for tests.
    */
   limits?: FromEnv<Partial<Limits> | undefined>;
-  /** Where a Durable Object's data has to stay, as `eu`. workerd on one's own machine knows none. */
+  /**
+   * Ad platforms and form tools that push leads, by name: each has the URL `<path>/sources/<name>`. Create them with
+   * the functions of `icloud-ready/forwarder/sources`.
+   */
+  sources?: FromEnv<{ readonly [name: string]: Source } | undefined>;
+  /** The jurisdiction of the Durable Object's data, such as `eu`. Not supported by a local workerd. */
   jurisdiction?: FromEnv<string | undefined>;
   /** Called with each alert. Default: a console line. Its errors are ignored. */
   onAlert?: ((alert: Alert) => unknown) | undefined;
+  /**
+   * Called with each new lead after it is acknowledged, at most once. It gets no personal data, unless it is `{ send,
+   * personalData: true }`. Its errors are only logged.
+   */
+  notify?: Notify | undefined;
 }
 
-/** How many calls the CRM takes, in two windows. */
+/** Limits of the store. Beyond them pages must retry later. */
+export interface Capacity {
+  /** Undelivered leads. Default 200,000. */
+  leads: number;
+  /** Bytes of their text. Default 1 GB. */
+  bytes: number;
+  /** Undelivered leads of one address. Default 5,000. */
+  leadsPerAddress: number;
+  /** Bytes of their text. Default 50 MB. */
+  bytesPerAddress: number;
+  /** `serve`: open connections. Default 10,000. */
+  connections: number;
+  /** `serve`: free disk space in bytes to reserve, so that stored leads can be sent. Default 32 MB. */
+  freeDisk: number;
+}
+
+/** The CRM's rate limits in two windows. */
 export interface Limits {
   /** Calls in the short window. */
   perMinute: number;

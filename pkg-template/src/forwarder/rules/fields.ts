@@ -3,9 +3,9 @@ import type { Defaults } from "./config.js";
 import { nullPrototype, canonical, isObject, type JsonObject, member, textMember } from "../message/json.js";
 import type { PhoneReader } from "../message/lead-validation.js";
 import { type Hints, normalizeLead, withoutControls } from "../message/normalize.js";
-import type { Submission } from "../message/submission.js";
+import type { SubmissionRequest } from "../message/submission.js";
 
-/** What a page may set; members of `leadInformation` are named with it. */
+/** Fields that a page may set; members of `leadInformation` include its name. */
 const PAGE_FIELDS = [
   ...["salutation", "firstName", "lastName", "phone", "email", "address", "title", "company"].map(
     (name) => `leadInformation.${name}`,
@@ -22,13 +22,13 @@ const PAGE_FIELDS = [
   "setName",
 ];
 
-/** What the server alone may set, of what is documented. */
+/** Documented fields that only the server may set. */
 const SERVER_FIELDS = [
   ...["customer", "leadOwner", "taskId", "promoId", "leadType", "status", "leadRating", "history", "activityLog"],
   ...["notes", "documents", "isQualified", "tags", "territoryId", "units", "collaborators"],
 ];
 
-/** Refuses a name that is a documented one but for case and separators: the CRM would ignore it. */
+/** Rejects a name that differs from a documented one only in case and separators: the CRM would ignore it. */
 export function checkSpelling(option: string, name: string): void {
   const known = [...PAGE_FIELDS, ...SERVER_FIELDS, "leadtype"];
   const plain = (text: string) => text.replace(/[_-]/g, "").toLowerCase();
@@ -39,16 +39,19 @@ export function checkSpelling(option: string, name: string): void {
 /** The documented members of an address. */
 const ADDRESS = ["address", "country", "city", "street", "zip"];
 
-/** Faster than anyone types, in milliseconds. */
+/** The time below which a form cannot have been filled by hand, in milliseconds. */
 const MIN_FILL_TIME_MS = 2_000;
 
-/** Tells what happens to a field: a page's choice of it, the server's, and what is only kept. */
+/** Which fields a page may set, and which the server sets. */
 export interface FieldRules {
   allowed: ReadonlySet<string>;
   defaults: Defaults;
 }
 
-/** What goes out of a submission, and what stays. All but `lead` is JSON text, ready to be stored. */
+/**
+ * The parts of a submission that are sent to the CRM, and those that are only stored. All but `lead` is JSON text,
+ * ready to be stored.
+ */
 export interface AppliedFields {
   lead: JsonObject;
   canonical: string;
@@ -57,7 +60,7 @@ export interface AppliedFields {
   marks: string[];
 }
 
-/** The option `allowFields`. */
+/** Parses the option `allowFields`. */
 export function allowedFields(changes: unknown = []): ReadonlySet<string> {
   if (!Array.isArray(changes)) throw configError("allowFields", 'must be a list such as ["status", "-region"]');
   const allowed = new Set(PAGE_FIELDS);
@@ -76,7 +79,7 @@ export function allowedFields(changes: unknown = []): ReadonlySet<string> {
   return allowed;
 }
 
-/** The option `defaults`. */
+/** Parses the option `defaults`. */
 export function defaultsOf(defaults: unknown = {}): Defaults {
   if (!isObject(defaults)) throw configError("defaults", "must be an object of fields");
   for (const name of ["customField", "idengagerRequestId", "leadInformation"]) {
@@ -85,9 +88,9 @@ export function defaultsOf(defaults: unknown = {}): Defaults {
   return defaults;
 }
 
-/** Parts what a page sent by the rules, and rewrites its values as the CRM needs them. */
+/** Splits a submission by the rules, and normalizes its values for the CRM. */
 export function applyFieldRules(
-  submission: Submission,
+  submission: SubmissionRequest,
   origin: string,
   { allowed, defaults }: FieldRules,
   acceptLanguage: string | null,
@@ -126,7 +129,7 @@ export function applyFieldRules(
 }
 
 /** Whether a field may have several lines of text; a field that is not documented may. */
-function isMultiline(name: string): boolean {
+export function isMultiline(name: string): boolean {
   return name === "leadDescription" || !(name === "leadInformation" || PAGE_FIELDS.includes(name));
 }
 
@@ -136,7 +139,7 @@ function appendToDescription(lead: JsonObject, line: string): void {
   if (typeof described === "string") lead["leadDescription"] = described.trim() ? `${described}\n${line}` : line;
 }
 
-/** The page's language, else the visitor's first; and the country that the visitor chose. */
+/** The page's language, else the first of `Accept-Language`; and the country that the visitor chose. */
 function hintsOf(context: JsonObject, acceptLanguage: string | null): Hints {
   const accepted = /^[a-z]{2,3}\b[\w-]*/i.exec((acceptLanguage ?? "").trim())?.[0];
   return {
@@ -154,7 +157,7 @@ function marksOf(context: JsonObject): string[] {
   ];
 }
 
-/** The allowed part of a lead; what is not allowed, as `__proto__` never is, is put into `left`. */
+/** The allowed part of a lead; disallowed fields, always including `__proto__`, are added to `left`. */
 function pickAllowed(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonObject): JsonObject {
   const lead: JsonObject = {};
   for (const [name, value] of Object.entries(sent)) {
@@ -181,7 +184,7 @@ function pickPerson(sent: JsonObject, allowed: ReadonlySet<string>, left: JsonOb
   return information;
 }
 
-/** The named members that a test lets pass. */
+/** The named members that pass a test. */
 function pickMembers(
   value: unknown,
   names: readonly string[],
@@ -195,9 +198,15 @@ function pickMembers(
   return found;
 }
 
-/** Whether a field, or what its path leads into, is the server's choice for pages of this origin. */
+/** Whether the server sets a field, or the field that contains it, for pages of this origin. */
 export function isDefault(path: string, origin: string, { defaults }: FieldRules): boolean {
   return defaultFor(member(defaults, path.split(".")[0]!), origin) !== undefined;
+}
+
+/** The defaults for leads of an origin. */
+export function defaultsFor(defaults: Defaults, origin: string): JsonObject {
+  const entries = Object.entries(defaults).map(([name, given]) => [name, defaultFor(given, origin)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** A default is a value, or an object of values by origin. */
@@ -207,8 +216,8 @@ function defaultFor(given: unknown, origin: string): unknown {
 }
 
 /**
- * What a repeat is compared by: the lead, and what was agreed to without the time. A page that is loaded anew sends the
- * same lead with another context.
+ * The text by which repeats are recognized: the lead, and the consents without their time. A reloaded page sends the
+ * same lead with a different context.
  */
 function canonicalText(lead: unknown, context: JsonObject): string {
   const consents = consentsIn(context).map((entry) =>
@@ -220,7 +229,7 @@ function canonicalText(lead: unknown, context: JsonObject): string {
   return canonical(consents.length ? [lead, consents] : lead);
 }
 
-/** What was agreed to: a list, or, from a form, an object with the indexes as names. */
+/** The consents: a list, or, from a form, an object with the indexes as names. */
 function consentsIn(context: JsonObject): unknown[] {
   const consents = member(context, "consent");
   return isObject(consents) ? Object.values(consents) : Array.isArray(consents) ? consents : [];
@@ -232,7 +241,7 @@ const CONSENT = ["name", "version", "text", "given", "at"];
 const PHONE = ["raw", "country", "check"];
 const CONTEXT = ["attribution", "consent", "page", "landingPage", "referrer", "locale", "phone"];
 
-/** What goes into `customField`, in the order in which it is kept when room is short; and the rest. */
+/** The members of `customField`, in order of priority if space is limited; and the remaining members. */
 function customOf(context: JsonObject, typedPhone: string | undefined): [JsonObject, JsonObject] {
   const custom: JsonObject = {};
   const add = (name: string, value: object) => {
@@ -265,7 +274,7 @@ function customOf(context: JsonObject, typedPhone: string | undefined): [JsonObj
   ];
 }
 
-/** The named members that are text or yes and no. */
+/** The named members that are strings or booleans. */
 function pickScalars(value: unknown, names: readonly string[]): JsonObject {
   return pickMembers(
     value,

@@ -1,9 +1,9 @@
 import { configError } from "../../base/options.js";
 
-/** Reports whether a page of this origin may send leads. */
+/** Returns whether a page of this origin may send leads. */
 export type Origins = (origin: string) => boolean;
 
-/** The origins of a configuration: exact ones, and `https://*.host` for subdomains. */
+/** Parses the option `origins`: exact origins, and `https://*.host` for subdomains. */
 export function originsOf(list: unknown): Origins {
   if (!Array.isArray(list) || !list.length) throw configError("origins", "must be a list of origins, at least one");
   const exact = new Set<string>();
@@ -34,7 +34,7 @@ function isSuffix(host: string): boolean {
   return host === "localhost" || (/[^.]\.[^.]/.test(host) && !/(^|\.)\d+$/.test(host) && !host.startsWith("["));
 }
 
-/** The header is compared as it is sent: what a browser would have written otherwise is no origin. */
+/** The header is compared as sent: anything not in a browser's serialization is not an origin. */
 function isBelow(origin: string, above: URL): boolean {
   const url = parsed(origin);
   if (!url || url.origin !== origin || url.protocol !== above.protocol || url.port !== above.port) return false;

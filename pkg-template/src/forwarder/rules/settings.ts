@@ -2,13 +2,17 @@ import { omitUndefined, type OptionNames, rejectUnknownOptions, configError } fr
 import { ClientContext, CLIENT_OPTIONS, type ClientOptions } from "../../client/context.js";
 import { type AddressReader, addressReader } from "./client-address.js";
 import { httpsUrl, challengeOf, type ChallengeSettings } from "./challenge.js";
-import type { Challenge, ClientAddress, ForwarderConfig, Limits } from "./config.js";
+import type { Capacity, Challenge, ClientAddress, ForwarderConfig, Limits } from "./config.js";
+import { LOG_LEVELS } from "../outbox/log.js";
+import { type Role, tokensOf } from "./tokens.js";
 import { allowedFields, checkSpelling, defaultsOf, type FieldRules } from "./fields.js";
 import type { OutboxOptions } from "../outbox/contract.js";
 import { isObject } from "../message/json.js";
 import { type Origins, originsOf } from "./origins.js";
+import { ConfiguredSources } from "./source-host.js";
+import { sourcesOf } from "./sources.js";
 
-/** A configuration, checked, with its defaults, for one `env`. */
+/** A validated configuration with defaults, for one `env`. */
 export interface Settings {
   crm: ClientOptions;
   outbox: string;
@@ -21,13 +25,22 @@ export interface Settings {
   challenge: ChallengeSettings | undefined;
   rate: { perMinute: number; burst: number };
   address: AddressReader;
-  adminToken: string | undefined;
+  tokens: Readonly<Record<Role, readonly string[]>>;
+  capacity: Capacity;
+  propagateTraceparent: boolean;
+  adminPage: boolean;
   store: OutboxOptions["settings"];
   jurisdiction: string | undefined;
+  sources: ConfiguredSources;
+  /** The argument of functions in the options of sources. */
+  env: unknown;
 }
 
-/** Each option: what makes a setting of its value, or throws a `ConfigurationError`. */
-const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) => unknown> = {
+/** Options that are functions or objects with functions themselves, and so never depend on `env`. */
+type HandlerOption = "onAlert" | "notify" | "logger" | "logLevel";
+
+/** The parser of each option, which throws a `ConfigurationError` for invalid values. */
+const OPTIONS: Record<Exclude<keyof ForwarderConfig, HandlerOption>, (value: any) => unknown> = {
   crm: crmOf,
   outbox: (value = "default") =>
     text("outbox", value, /^[\w.-]{1,64}$/, "letters, digits, dots and hyphens, 64 at most"),
@@ -44,10 +57,12 @@ const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) =>
   challenge: challengeOf,
   rate: (value) => numbers("rate", value, RATE, 1),
   clientAddress: (value: ClientAddress = "cf-connecting-ip") => addressReader(value),
-  adminToken: (value) =>
-    value === undefined
-      ? undefined
-      : text("adminToken", value, /^[\x21-\x7e]{32,}$/, "at least 32 characters, without spaces"),
+  adminToken: (value) => tokensOf("adminToken", value),
+  adminReadToken: (value) => tokensOf("adminReadToken", value),
+  capacity: (value) => numbers("capacity", value, CAPACITY, 0),
+  adminPage: (value = false) => flag("adminPage", value),
+  propagateTraceparent: (value = false) => flag("propagateTraceparent", value),
+  restored: (value = false) => flag("restored", value),
   retention: (value) => numbers("retention", value, RETENTION, 0),
   ambiguous: (value = "reconcile") =>
     text("ambiguous", value, /^(reconcile|resend|hold)$/, "one of reconcile, resend, hold"),
@@ -59,67 +74,107 @@ const OPTIONS: Record<Exclude<keyof ForwarderConfig, "onAlert">, (value: any) =>
     return waits;
   },
   limits: (value) => (value === undefined ? undefined : numbers<Limits>("limits", value, LIMITS, 1)),
+  sources: sourcesOf,
   jurisdiction: (value) => (value === undefined ? undefined : text("jurisdiction", value, /^[a-z-]+$/, "a name as eu")),
 };
 
+const CAPACITY: Capacity = {
+  leads: 200_000,
+  bytes: 1e9,
+  leadsPerAddress: 5_000,
+  bytesPerAddress: 50e6,
+  connections: 10_000,
+  freeDisk: 32e6,
+};
 const RATE = { perMinute: 10, burst: 20 };
 const RETENTION = { delivered: 7, dead: 90, ids: 90 };
 const LIMITS = { perMinute: 480, perHour: 4_800, minute: 60_000, hour: 3_600_000 };
 
-/** The names that the members of an option may have. */
+/** The member names of options. */
 const MEMBERS: Partial<Record<keyof ForwarderConfig, OptionNames>> = {
   crm: CLIENT_OPTIONS,
   challenge: { provider: 1, secret: 1, mode: 1, onUnavailable: 1, verifyURL: 1 } satisfies OptionNames<Challenge>,
   rate: namesOf(RATE),
+  capacity: namesOf(CAPACITY),
   retention: namesOf(RETENTION),
   limits: namesOf(LIMITS),
   clientAddress: { header: 1, trustedProxies: 1 },
+  notify: { send: 1, personalData: 1 },
 };
 
 /**
- * Throws a `ConfigurationError` for what is wrong whatever `env` will be. `more` are the names of further options that
- * the caller handles itself.
+ * Throws a `ConfigurationError` for options that are invalid for every `env`. `more` are the names of further options
+ * that the caller handles itself.
  */
 export function check(config: ForwarderConfig, more: OptionNames = {}): void {
   if (!isObject(config)) throw configError("the forwarder's configuration", "must be an object");
-  rejectUnknownOptions(config, { ...namesOf(OPTIONS), onAlert: 1, ...more });
+  rejectUnknownOptions(config, { ...namesOf(OPTIONS), ...namesOf(HANDLERS), ...more });
   for (const [name, make] of Object.entries(OPTIONS)) {
     const value = config[name as keyof ForwarderConfig];
     rejectUnknownMembers(name, value);
     if (name === "crm" ? !crmNeedsEnvironment(value) : !needsEnvironment(value))
       make(name === "crm" ? crmForEnv(value, {}) : value);
   }
-  if (config.onAlert !== undefined && typeof config.onAlert !== "function")
-    throw configError("onAlert", "must be a function");
+  for (const [name, [isRight, expected]] of Object.entries(HANDLERS)) {
+    const value = config[name as HandlerOption];
+    rejectUnknownMembers(name, value);
+    if (value !== undefined && !isRight(value)) throw configError(name, `must be ${expected}`);
+  }
 }
+
+const isFunction = (value: unknown) => typeof value === "function";
+
+/** The options that never depend on `env`: a check, and a description of valid values. */
+const HANDLERS: Record<HandlerOption, [isRight: (value: any) => boolean, expected: string]> = {
+  onAlert: [isFunction, "a function"],
+  notify: [
+    (value) =>
+      isFunction(value) || (isObject(value) && isFunction(value["send"]) && typeof value["personalData"] === "boolean"),
+    "a function or { send, personalData }",
+  ],
+  logger: [
+    (value) => isObject(value) && LOG_LEVELS.every((level) => isFunction(value[level])),
+    `an object with the methods ${LOG_LEVELS.join(", ")}`,
+  ],
+  logLevel: [(value) => LOG_LEVELS.includes(value), `one of ${LOG_LEVELS.join(", ")}`],
+};
 
 /** The settings for an `env`; throws a `ConfigurationError`. */
 export function settingsFor(config: ForwarderConfig, env: unknown): Settings {
-  const read = (name: Exclude<keyof ForwarderConfig, "onAlert">) => {
+  const read = (name: Exclude<keyof ForwarderConfig, HandlerOption>) => {
     const value = name === "crm" ? crmForEnv(config.crm, env) : evaluateForEnv(name, config[name], env);
     rejectUnknownMembers(name, value);
     return OPTIONS[name](value) as any;
   };
+  const defaults = read("defaults") as Settings["fields"]["defaults"];
+  const capacity: Capacity = read("capacity");
   return {
     crm: read("crm"),
     outbox: read("outbox"),
     path: read("path"),
     origins: read("origins"),
-    fields: { allowed: read("allowFields"), defaults: read("defaults") },
+    fields: { allowed: read("allowFields"), defaults },
     redirects: read("redirects"),
     thankYouURL: read("thankYouURL"),
     siteKeys: read("siteKeys"),
     challenge: read("challenge"),
     rate: read("rate"),
     address: read("clientAddress"),
-    adminToken: read("adminToken"),
+    tokens: { admin: read("adminToken"), read: read("adminReadToken") },
+    capacity,
+    propagateTraceparent: read("propagateTraceparent"),
+    adminPage: read("adminPage"),
     store: {
       retention: read("retention"),
       ambiguous: read("ambiguous"),
       reconcileDelays: read("reconcileDelays"),
       limits: read("limits"),
+      capacity,
+      restored: read("restored"),
     },
     jurisdiction: read("jurisdiction"),
+    sources: new ConfiguredSources(read("sources"), env, defaults),
+    env,
   };
 }
 
@@ -127,7 +182,7 @@ function rejectUnknownMembers(name: string, value: unknown): void {
   const known = MEMBERS[name as keyof ForwarderConfig];
   if (!isObject(value)) return;
   if (known) rejectUnknownOptions(value, known, name);
-  // Its members are fields of a lead, and may be others than the documented ones.
+  // Its members are fields of a lead, which need not be documented ones.
   if (name === "defaults") for (const field of Object.keys(value)) checkSpelling(name, field);
 }
 
@@ -152,7 +207,7 @@ function evaluateForEnv(name: string, value: any, env: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** What an option's function returns. The message of its error may quote a secret, so it is not repeated. */
+/** The result of an option's function. The message of its error may quote a secret, so it is omitted. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- what `typeof` narrows `unknown` to
 function callOption(name: string, value: Function, env: unknown): unknown {
   try {
@@ -166,7 +221,7 @@ function callOption(name: string, value: Function, env: unknown): unknown {
 }
 
 const CREDENTIALS = ["apiKey", "accessToken"];
-/** The client's options that are functions by themselves. */
+/** The client's options that are functions themselves. */
 const CALLBACKS = ["fetch", "onRequest", "onResponse", "onRetry", "onWait"];
 
 function crmNeedsEnvironment(crm: unknown): boolean {
@@ -178,7 +233,7 @@ function crmNeedsEnvironment(crm: unknown): boolean {
   );
 }
 
-/** The client's options for an `env`. Credentials stay functions, asked at each send. */
+/** The client's options for an `env`. Credentials remain functions, called at each send. */
 function crmForEnv(crm: any, env: unknown): unknown {
   const options: any = typeof crm === "function" ? callOption("crm", crm, env) : crm;
   if (!isObject(options)) return options;
@@ -216,7 +271,12 @@ function text(name: string, value: unknown, pattern: RegExp, said: string): stri
   return value;
 }
 
-/** An object of numbers; what is not given has its default. */
+function flag(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw configError(name, "must be true or false");
+  return value;
+}
+
+/** Parses an object of numbers; missing members have their defaults. */
 function numbers<T extends object>(name: string, value: unknown, defaults: T, least: number): T {
   if (value !== undefined && !isObject(value)) throw configError(name, "must be an object of numbers");
   const merged = { ...defaults, ...omitUndefined(value ?? {}) };

@@ -1,9 +1,9 @@
-//! A scan reads the CRM's list of leads, most recent first, for all unconfirmed leads that no search has
-//! found.
+//! A scan reads the CRM's list of leads, most recent first, for all unconfirmed leads that searches
+//! have not found.
 //!
-//! If one page is not enough, the list is read twice: deletions move records to pages already read. A scan
-//! uses a tenth of the request budget at most, survives the process, and is repeated hourly for the
-//! leads that remain. In the store it is called a walk.
+//! If one page is not enough, the list is read twice: deletions move records to pages already read.
+//! A scan uses at most a tenth of the request budget, continues in the next process, and is
+//! repeated hourly for the leads that remain. In the store it is called a walk.
 
 mod page;
 mod proof;
@@ -14,7 +14,7 @@ use crate::call::machine::Shared;
 use crate::outbox::Outbox;
 use crate::outbox::backoff::{MAX_BACKOFF, backoff};
 use crate::outbox::breaker::OutcomeContext;
-use crate::outbox::dispatch::claim::{Job, JobKind};
+use crate::outbox::dispatch::job::{Job, JobKind};
 use crate::outbox::dispatch::job_call::JobOutcome;
 use crate::outbox::dispatch::outcome::bounded_wait;
 use crate::outbox::dispatch::permits::CallPermit;
@@ -31,24 +31,24 @@ use serde::{Deserialize, Serialize};
 /// Why a lead takes part in scans, or is held after the last one.
 pub(in crate::outbox) const UNPROVEN: &str = "absence_unproven";
 
-/// How many scans may leave a lead without proof before it is held: three in quick succession, because
-/// leads that arrive meanwhile may spoil one, and 24 hourly ones.
+/// How many scans may leave a lead without proof before it is held: three in quick succession,
+/// because leads that arrive meanwhile can invalidate one, and 24 hourly ones.
 pub(in crate::outbox) const MAX_SCANS: u32 = 3 + 24;
 const HOUR: f64 = 3_600_000.0;
 
-/// The time between two scans, after so many that left a lead without proof: a minute, 4 and 16 minutes,
-/// then an hour.
+/// The time between two scans, after `scans` that left a lead without proof: a minute, 4 and 16
+/// minutes, then an hour.
 pub(in crate::outbox) fn scan_interval(scans: u32) -> f64 {
     HOUR.min(f64::from(60_000_u32 << (2 * scans.min(4))))
 }
 
-/// How many pages one pass reads at most: what the budget allows in an hour.
+/// The maximum number of pages of a pass: what the budget allows in an hour.
 const MAX_PAGES: u32 = 400;
 
 /// The part of the request budget that scans use.
 const BUDGET_SHARE: f64 = 0.1;
 
-/// A scan under way. Its serialized form is stored, so the names of its fields must not change.
+/// A scan in progress. Its serialized form is stored, so the names of its fields must not change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::outbox) struct ListScan {
     number: f64,
@@ -126,12 +126,12 @@ impl<S: Store> Outbox<S> {
             ("walk_tokens_at", now.into()),
         ])?;
         self.take_permit(permit, now)?;
-        let job = Job::without_lead(JobKind::Scan, permit);
+        let job = Job::without_lead(JobKind::Scan, permit, now);
         Ok(Some(Job { scan: Some(Box::new(scan)), ..job }))
     }
 
-    /// How many pages may be requested now, and how long it takes until one more may be: a tenth of
-    /// the budget per minute at once, and of that per hour in total.
+    /// The number of pages that may be requested now, and the time until one more: at most a tenth
+    /// of the budget per minute at once, and of that per hour in total.
     fn scan_tokens(&self, state: &OutboxState, now: f64) -> (f64, f64) {
         let [(minute, _), (hour, length)] = self.settings.limits.budget();
         let max = (minute * BUDGET_SHARE).max(1.0);
@@ -248,7 +248,7 @@ impl<S: Store> Outbox<S> {
         self.execute(sql, &[]).map(drop)
     }
 
-    /// Shares with the calls what an earlier process has learned.
+    /// Passes to the calls that an earlier process has seen ids in lists.
     pub(in crate::outbox) fn share_known_ids(&self, shared: &Shared) {
         let known = self.load_state().is_ok_and(|state| state.lists_ids);
         shared.lists_ids.set(shared.lists_ids.get() || known);

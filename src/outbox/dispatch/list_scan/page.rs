@@ -7,7 +7,7 @@ use crate::outbox::settings::DAY;
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{SqlValue, Store, StoreUnavailable, params};
 use crate::request::absence::AbsenceProof;
-use crate::request::settings::Settings;
+use crate::request::settings::CallSettings;
 use crate::request::submission::is_submission_id;
 use crate::text::timestamp::timestamp;
 use alloc::format;
@@ -40,7 +40,7 @@ impl ScanPage {
     pub(in crate::outbox) fn from_response<V: Json>(
         body: Option<V>,
         date: Option<f64>,
-        crm: &Settings,
+        crm: &CallSettings,
     ) -> Self {
         let list = body.as_ref().and_then(|body| records(body, "leads", crm.items_key.as_deref()));
         let items = list.and_then(|list| list.items()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a scan proves about the leads that take part in it.
+//! The proofs of a scan about the leads that take part in it.
 
 use super::{ListScan, MAX_SCANS, UNPROVEN, scan_interval};
 use crate::outbox::Outbox;

@@ -5,14 +5,16 @@ mod transition;
 use crate::outbox::backoff::{MAX_BACKOFF, MAX_WAIT, MIN_WAIT, backoff};
 use crate::outbox::breaker::OutcomeContext;
 use crate::outbox::clock::Reading;
-use crate::outbox::contract::{Alert, LeadState};
-use crate::outbox::dispatch::claim::{Job, JobKind};
+use crate::outbox::contract::{Alert, AttemptEvent, LeadState};
+use crate::outbox::dispatch::job::{Job, JobKind};
 use crate::outbox::dispatch::job_call::{Diagnostics, JobOutcome};
+use crate::outbox::metrics::{DELIVERY_AGE, cause_of};
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{Store, StoreUnavailable, params};
 use crate::outbox::{Outbox, OutboxError};
+use transition::Transition;
 
-/// After how many unconfirmed sends in a row an alert is raised.
+/// The number of consecutive unconfirmed sends that raises an alert.
 pub(in crate::outbox) const UNCONFIRMABLE: u32 = 20;
 
 impl<S: Store> Outbox<S> {
@@ -32,7 +34,8 @@ impl<S: Store> Outbox<S> {
     ) -> Result<(), OutboxError> {
         let now = self.time(reading);
         let state = self.load_state()?;
-        if state.alerts.is_some() || !matches!(outcome, JobOutcome::Created(_)) {
+        let has_alerts = state.alerts.is_some() || state.clock_alert_at.is_some();
+        if has_alerts || !matches!(outcome, JobOutcome::Created(_)) {
             self.review_soon();
         }
         if let Some(status) = outcome.failure() {
@@ -46,12 +49,16 @@ impl<S: Store> Outbox<S> {
             JobKind::Send => "sends_total",
             JobKind::Lookup | JobKind::Scan | JobKind::Date => "lookups_total",
         })?;
+        let duration = (now - job.claimed_at).max(0.0);
+        self.count_attempt(job, outcome, diagnostics, duration)?;
         let context = OutcomeContext { state: &state, was_trial: job.is_trial, now, jitter };
         if let Some(scan) = &job.scan {
             self.record_scan_outcome(context, scan, outcome)?;
+            self.log_attempt(job, outcome, diagnostics, duration, None);
             return Ok(self.persist_clock(true)?);
         }
         if job.kind == JobKind::Date {
+            self.log_attempt(job, outcome, diagnostics, duration, None);
             // If the CRM's responses have no date, nothing is ever deleted.
             let has_responded = !matches!(outcome, JobOutcome::LookupFailed { status: None, .. });
             if has_responded && !self.has_recent_crm_date() {
@@ -60,6 +67,7 @@ impl<S: Store> Outbox<S> {
             return Ok(());
         }
         let transition = self.transition(context, job, outcome)?;
+        self.log_attempt(job, outcome, diagnostics, duration, Some(&transition));
         // An outcome that arrives after its claim has expired still counts, unless there is a later claim.
         let updated = self.query_row(
             "UPDATE leads SET state = ?, reason = CASE WHEN erased = 1 THEN reason ELSE ? END, \
@@ -70,7 +78,7 @@ impl<S: Store> Outbox<S> {
              crm_id = COALESCE(?, crm_id), \
              confirmation = COALESCE(confirmation, ?) \
              WHERE id = ? AND claim = ? AND state IN ('sending', 'reconciling', 'unconfirmed') \
-             RETURNING erased",
+             RETURNING erased, created_at",
             params![
                 transition.state.name(),
                 transition.reason,
@@ -101,7 +109,11 @@ impl<S: Store> Outbox<S> {
             self.finish_erasures(now)?;
         }
         match transition.state {
-            LeadState::Delivered => self.count("leads_delivered_total")?,
+            LeadState::Delivered => {
+                self.count("leads_delivered_total")?;
+                let age = self.proven(now) - updated.number(1).unwrap_or(f64::NAN);
+                self.observe(&DELIVERY_AGE, age)?;
+            }
             LeadState::Dead => {
                 self.count("leads_dead_total")?;
                 let submission_id = job.id.clone();
@@ -112,8 +124,32 @@ impl<S: Store> Outbox<S> {
         Ok(())
     }
 
-    /// Stops sending after a 429 until its `Retry-After` has elapsed; one lead is sent first then. Returns
-    /// that time.
+    /// Records an attempt for the log.
+    fn log_attempt(
+        &self,
+        job: &Job,
+        outcome: &JobOutcome,
+        diagnostics: &Diagnostics,
+        duration_ms: f64,
+        transition: Option<&Transition<'_>>,
+    ) {
+        if !self.settings.logs_attempts {
+            return;
+        }
+        let cause = cause_of(outcome, diagnostics);
+        self.attempts.borrow_mut().push(AttemptEvent {
+            kind: job.kind.name(),
+            submission_id: (!job.id.is_empty()).then(|| job.id.clone()),
+            attempt: job.attempts,
+            state: transition.map(|transition| transition.state),
+            reason: transition.and_then(|transition| transition.reason).map(Into::into),
+            cause: (cause != "none").then(|| cause.into_owned()),
+            duration_ms,
+        });
+    }
+
+    /// Stops sending after a 429 until its `Retry-After` has elapsed; then one lead is sent first.
+    /// Returns that time.
     pub(in crate::outbox) fn pause_after_429(
         &self,
         OutcomeContext { state, now, jitter, .. }: OutcomeContext<'_>,

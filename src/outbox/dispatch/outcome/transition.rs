@@ -5,7 +5,7 @@ use crate::outbox::Outbox;
 use crate::outbox::backoff::{MAX_BACKOFF, backoff};
 use crate::outbox::breaker::{OutcomeContext, UNREACHABLE};
 use crate::outbox::contract::{Alert, LeadState};
-use crate::outbox::dispatch::claim::{Job, JobKind};
+use crate::outbox::dispatch::job::{Job, JobKind};
 use crate::outbox::dispatch::job_call::JobOutcome;
 use crate::outbox::dispatch::list_scan::{MAX_SCANS, UNPROVEN, scan_interval};
 use crate::outbox::dispatch::slowdown::{AfterRefusal, REFUSED_ONCE};
@@ -203,7 +203,7 @@ impl<S: Store> Outbox<S> {
         Transition { state, reason, status, next_at, lookups: 0, ..base }
     }
 
-    /// It stays unknown whether the CRM has the lead: an operator decides.
+    /// It remains unknown whether the CRM has the lead: an operator decides.
     fn to_held<'a>(
         &self,
         base: Transition<'a>,

@@ -1,4 +1,4 @@
-// One worker for two accounts: each has a path and an outbox of its own.
+// One Worker for two accounts: each has its own path and outbox.
 import { createForwarder } from "icloud-ready/forwarder";
 
 export { LeadOutbox } from "icloud-ready/forwarder/cloudflare";

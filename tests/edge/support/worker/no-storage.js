@@ -1,4 +1,4 @@
-// The forwarder that anyone writes first: it answers, and sends the lead when it has answered.
+// A naive forwarder: it responds, and sends the lead afterwards.
 export default {
   async fetch(request, { CONFIG }, context) {
     const { submissionId, lead } = await request.json();

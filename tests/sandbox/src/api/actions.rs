@@ -1,4 +1,4 @@
-//! What can go wrong on the way, on purpose.
+//! The faults that can affect requests.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +7,25 @@ use serde_json::Value;
 
 use crate::error::Error;
 
-/// Whether the API acts before things go wrong.
+/// Whether the API commits before the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Moment {
-    /// Nothing has happened.
+    /// Nothing was committed.
     Before,
-    /// The API has acted, the caller does not learn of it.
+    /// The API has committed, and the caller gets no confirmation.
     After,
 }
 
-/// What goes wrong.
+/// The effect of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[serde(deny_unknown_fields)]
 pub enum Action {
-    /// A status in the answer's place. Without `commit` the API does not act.
+    /// This status instead of the response. Without `commit` the API does not commit.
     Status {
         status: u16,
-        /// A string is sent as it is, any other JSON as JSON; `None`: a refusal's body.
+        /// A string is sent unchanged, any other JSON as JSON; `None`: the body of an error.
         #[serde(default)]
         body: Option<Value>,
         #[serde(default)]
@@ -33,33 +33,33 @@ pub enum Action {
         #[serde(default)]
         commit: bool,
     },
-    /// The right answer, late; the API acts after the delay.
+    /// The normal response, late; the API commits after the delay.
     Delay { ms: u64 },
-    /// No answer ever, the connection stays open.
+    /// No response, the connection stays open.
     Hang { when: Moment },
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Cut { when: Moment },
-    /// The right answer's head and the first bytes of its body, then the connection is closed.
+    /// The head and the first bytes of the body, then the connection is closed.
     Truncate { bytes: usize },
-    /// 200, said to be JSON, neither JSON nor UTF-8; the API has acted.
+    /// 200 with the content type of JSON, neither JSON nor UTF-8; the API has committed.
     Garbage,
-    /// A page of HTML; the API has acted.
+    /// An HTML page; the API has committed.
     Html {
         #[serde(default = "ok")]
         status: u16,
     },
-    /// An empty body; the API has acted.
+    /// An empty body; the API has committed.
     EmptyBody {
         #[serde(default = "ok")]
         status: u16,
     },
-    /// A redirect; the API has not acted.
+    /// A redirect; the API has not committed.
     Redirect {
         #[serde(default = "temporary_redirect")]
         status: u16,
         location: String,
     },
-    /// Bytes that are not HTTP; the API has acted.
+    /// Bytes that are not HTTP; the API has committed.
     MalformedHttp,
 }
 
@@ -72,17 +72,17 @@ fn temporary_redirect() -> u16 {
 }
 
 impl Action {
-    /// A status with the usual body; the API has not acted.
+    /// A status with the usual body; the API has not committed.
     pub fn status(status: u16) -> Self {
         Self::Status { status, body: None, headers: BTreeMap::new(), commit: false }
     }
 
-    /// The answer lost: the API has acted, the connection is closed.
+    /// The response is lost: the API has committed, the connection is closed.
     pub fn cut_after_commit() -> Self {
         Self::Cut { when: Moment::After }
     }
 
-    /// Its name in JSON.
+    /// The fault's name in JSON.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Status { .. } => "status",
@@ -98,7 +98,7 @@ impl Action {
         }
     }
 
-    /// Refuses what could not be sent.
+    /// Rejects an invalid fault.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match self {
             Self::Status { status, .. }

@@ -1,4 +1,4 @@
-//! The way of a request through the API: log, fault, credential, limit, operation.
+//! The stages of a request: log, fault, credential, limit, operation.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use super::actions::Action;
-use super::answer::{Answer, Refusal};
+use super::apply_fault;
 use super::cors;
 use super::credentials;
 use super::faults::Matched;
 use super::operations::{Context, Operation};
 use super::request_log::LoggedRequest;
+use super::response::{ApiError, ApiResponse};
 use super::routes::Route;
-use super::spoil;
 use super::switches::Switches;
 use crate::data::clock;
 use crate::server::connection::Line;
@@ -26,7 +26,7 @@ use crate::sync::lock;
 
 const LARGEST_BODY: usize = 16 << 20;
 
-/// One request, read whole.
+/// One complete request.
 pub(crate) struct Call {
     method: Method,
     path: String,
@@ -38,7 +38,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// What stands for the path's placeholders, first to last, decoded.
+    /// The path's arguments, first to last, decoded.
     pub(crate) fn parameter(&self, position: usize) -> &str {
         self.parameters.get(position).map_or("", String::as_str)
     }
@@ -78,11 +78,11 @@ pub(crate) async fn serve(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    // Read whole before anything else: a connection closed with bytes unread is reset,
-    // which clients tell apart from one that ends.
+    // The body is read completely first: a connection closed with unread bytes is reset, which
+    // clients distinguish from one that ends.
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return Refusal::new(413, "The body is too large")
-            .answer(&state.switches())
+        return ApiError::new(413, "The body is too large")
+            .response(&state.switches())
             .into_response();
     };
     let Parts { method, uri, headers, .. } = parts;
@@ -92,44 +92,44 @@ pub(crate) async fn serve(
 
     let fault = lock(&state.faults).choose(&call.matched(), &state.fault_random);
     let sequence = lock(&state.log).begin(call.logged(fault.as_ref()));
-    let answer = spoil::meet(&state, &line, &call, fault).await;
+    let response = apply_fault::meet(&state, &line, &call, fault).await;
 
     let request_id = state.switches().request_id.and_then(|header| {
-        let value = answer.headers.get(header.name())?;
+        let value = response.headers.get(header.name())?;
         Some(value.to_str().ok()?.to_owned())
     });
-    lock(&state.log).finish(sequence, answer.status.as_u16(), request_id);
-    answer.into_response()
+    lock(&state.log).finish(sequence, response.status.as_u16(), request_id);
+    response.into_response()
 }
 
-/// An answer with what every answer has: a request id, and leave to read it.
+/// A response with the common headers: a request id, and CORS.
 pub(crate) fn finished(
     state: &State,
     call: &Call,
-    answer: impl FnOnce(&State, &Switches, &Call) -> Answer,
-) -> Answer {
+    response: impl FnOnce(&State, &Switches, &Call) -> ApiResponse,
+) -> ApiResponse {
     let switches = state.switches();
-    let mut answer = answer(state, &switches, call);
+    let mut response = response(state, &switches, call);
     if let Some(header) = switches.request_id
-        && !answer.headers.contains_key(header.name())
+        && !response.headers.contains_key(header.name())
     {
-        answer.set(header.name(), &state.random.hex());
+        response.set(header.name(), &state.random.hex());
     }
     if let Some(cors) = &switches.cors {
-        cors::allow(&mut answer, cors, &call.headers);
+        cors::allow(&mut response, cors, &call.headers);
     }
-    answer
+    response
 }
 
-/// What the API does if nothing goes wrong.
-pub(crate) fn act(state: &State, switches: &Switches, call: &Call) -> Answer {
+/// The API's response without a fault.
+pub(crate) fn act(state: &State, switches: &Switches, call: &Call) -> ApiResponse {
     if switches.cors.is_some() && cors::is_preflight(&call.method, &call.headers) {
         return cors::preflight();
     }
-    admit(state, switches, call).unwrap_or_else(|refusal| refusal.answer(switches))
+    admit(state, switches, call).unwrap_or_else(|error| error.response(switches))
 }
 
-fn admit(state: &State, switches: &Switches, call: &Call) -> Result<Answer, Refusal> {
+fn admit(state: &State, switches: &Switches, call: &Call) -> Result<ApiResponse, ApiError> {
     let context = Context { state, switches, call };
     let operation = call.route.map(|route| route.operation);
     if operation == Some(Operation::SignIn) {
@@ -139,11 +139,11 @@ fn admit(state: &State, switches: &Switches, call: &Call) -> Result<Answer, Refu
     if let Some(limits) = &switches.limits {
         lock(&state.limiter)
             .pass(limits, &caller.token, clock::now())
-            .map_err(Refusal::too_many)?;
+            .map_err(ApiError::too_many)?;
     }
-    let operation = operation.ok_or_else(Refusal::not_found)?;
+    let operation = operation.ok_or_else(ApiError::not_found)?;
     if !caller.may(operation) {
-        return Err(Refusal::new(403, "The role lacks this permission"));
+        return Err(ApiError::new(403, "The role lacks this permission"));
     }
     context.perform(operation, &caller)
 }

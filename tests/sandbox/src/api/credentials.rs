@@ -1,4 +1,4 @@
-//! Who may call: tokens, their roles, and the two ways of sending them.
+//! The accepted tokens, their roles, and the two ways of sending them.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use serde::{Deserialize, Serialize};
 
-use super::answer::Refusal;
 use super::operations::Operation;
 use super::request_log::AuthenticationMode;
+use super::response::ApiError;
 use crate::data::resource::Resource;
 
-/// The access token a fresh sandbox knows (`Authorization: Bearer`).
+/// The access token of a fresh sandbox (`Authorization: Bearer`).
 pub const ACCESS_TOKEN: &str = "sandbox-access-token";
-/// The integration token a fresh sandbox knows (`x-api-key`), which may do everything.
+/// The integration token of a fresh sandbox (`x-api-key`) with all permissions.
 pub const API_KEY: &str = "sandbox-api-key";
-/// The integration token a fresh sandbox knows that may only create leads.
+/// The integration token of a fresh sandbox that may only create leads.
 pub const CREATE_ONLY_API_KEY: &str = "sandbox-create-only-key";
 /// The organization of both integration tokens.
 pub const ORGANIZATION_ID: &str = "686f894eaf67193dd6e124ce";
-/// The one user who can sign in.
+/// The only user who can sign in.
 pub const EMAIL: &str = "agent@example.com";
 /// That user's password.
 pub const PASSWORD: &str = "sandbox-password";
@@ -37,17 +37,17 @@ pub enum TokenKind {
     ApiKey,
 }
 
-/// What a token may do.
+/// The permissions of a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     #[default]
     Full,
-    /// Lead → Create, the one permission the guide asks for.
+    /// Lead → Create, the only permission that the guide requires.
     CreateOnly,
 }
 
-/// A credential the sandbox takes.
+/// A credential that the sandbox accepts.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Token {
@@ -55,13 +55,13 @@ pub struct Token {
     pub token: String,
     #[serde(default)]
     pub role: Role,
-    /// The only organization an API key is good for; `None`: any.
+    /// The only organization for which an API key is valid; `None`: any.
     #[serde(default)]
     pub organization_id: Option<String>,
 }
 
 impl Token {
-    /// An access token that may do everything.
+    /// An access token with all permissions.
     pub fn bearer(token: impl Into<String>) -> Self {
         let token = token.into();
         Self { kind: TokenKind::Bearer, token, role: Role::Full, organization_id: None }
@@ -93,7 +93,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A request whose credential was taken.
+/// A request whose credential was accepted.
 pub(crate) struct Caller {
     pub(crate) token: String,
     pub(crate) organization: String,
@@ -106,7 +106,7 @@ impl Caller {
     }
 }
 
-/// Which credentials a request carries, right or wrong.
+/// The kind of credentials of a request, valid or not.
 pub(crate) fn mode(headers: &HeaderMap) -> AuthenticationMode {
     match (headers.contains_key(AUTHORIZATION), headers.contains_key(API_KEY_HEADER)) {
         (false, false) => AuthenticationMode::None,
@@ -116,11 +116,11 @@ pub(crate) fn mode(headers: &HeaderMap) -> AuthenticationMode {
     }
 }
 
-pub(crate) fn authenticate(tokens: &[Token], headers: &HeaderMap) -> Result<Caller, Refusal> {
+pub(crate) fn authenticate(tokens: &[Token], headers: &HeaderMap) -> Result<Caller, ApiError> {
     match mode(headers) {
-        AuthenticationMode::None => Err(Refusal::new(401, "No credential was sent")),
-        // No real client has both: one of them has leaked into the other's request.
-        AuthenticationMode::Both => Err(Refusal::new(400, "Two kinds of credential were sent")),
+        AuthenticationMode::None => Err(ApiError::new(401, "No credential was sent")),
+        // No real client sends both: one of them has leaked into the other's request.
+        AuthenticationMode::Both => Err(ApiError::new(400, "Two kinds of credential were sent")),
         AuthenticationMode::Bearer => {
             let token = text(headers, AUTHORIZATION.as_str())
                 .split_once(' ')
@@ -131,7 +131,7 @@ pub(crate) fn authenticate(tokens: &[Token], headers: &HeaderMap) -> Result<Call
         AuthenticationMode::ApiKey => {
             let organization = text(headers, ORGANIZATION_HEADER);
             if !is_object_id(organization) {
-                return Err(Refusal::new(401, "organizationId is missing or malformed"));
+                return Err(ApiError::new(401, "organizationId is missing or malformed"));
             }
             caller(tokens, TokenKind::ApiKey, text(headers, API_KEY_HEADER), organization)
         }
@@ -143,7 +143,7 @@ fn caller(
     kind: TokenKind,
     sent: &str,
     organization: &str,
-) -> Result<Caller, Refusal> {
+) -> Result<Caller, ApiError> {
     tokens
         .iter()
         .filter(|token| token.kind == kind && token.token == sent)
@@ -153,7 +153,7 @@ fn caller(
             organization: organization.to_owned(),
             role: token.role,
         })
-        .ok_or_else(|| Refusal::new(401, "Invalid or expired token"))
+        .ok_or_else(|| ApiError::new(401, "Invalid or expired token"))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

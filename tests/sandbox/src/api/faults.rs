@@ -1,4 +1,4 @@
-//! Which requests meet which fault.
+//! The rules that assign faults to requests.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,24 +7,24 @@ use super::glob::glob;
 use crate::data::random::Random;
 use crate::error::Error;
 
-/// A rule: which requests meet which fault.
+/// A rule: a fault and the requests that it affects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
     /// `None`: any, but not a browser's preflight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// A path below `/api/v2`, a route as the vendor writes it (`/leads/:id`), or either
-    /// with `*` for any text. `None`: any.
+    /// A path below `/api/v2`, a route in the vendor's notation (`/leads/:id`), or either with `*`
+    /// for any text. `None`: any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// A text that the query, as sent, contains.
+    /// A text that the query contains, as sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// How many matching requests pass first.
     #[serde(default)]
     pub skip: u64,
-    /// How many requests it meets at most.
+    /// The maximum number of requests that it affects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault every request meets.
+    /// A fault for every request.
     pub fn new(action: Action) -> Self {
         Self {
             method: None,
@@ -70,7 +70,7 @@ impl Fault {
         Self { probability: Some(probability), ..self }
     }
 
-    /// Refuses what could not be sent.
+    /// Rejects an invalid rule.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.action.check()?;
         if self.probability.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) {
@@ -92,18 +92,18 @@ impl Fault {
     }
 }
 
-/// A rule and what it has done.
+/// A rule and its counts.
 #[derive(Clone, Debug, Serialize)]
 pub struct FaultStatus {
     #[serde(flatten)]
     pub fault: Fault,
-    /// How many requests it was asked about and matched.
+    /// The number of requests that matched it.
     pub matched: u64,
-    /// How many requests met it.
+    /// The number of requests that it affected.
     pub fired: u64,
 }
 
-/// The part of a request that rules look at.
+/// The part of a request that rules match.
 pub(crate) struct Matched<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
@@ -126,7 +126,7 @@ impl Faults {
         self.rules.clone()
     }
 
-    /// The first rule that fires decides; those it comes before do not count the request.
+    /// The first rule that fires applies; later rules do not count the request.
     pub(crate) fn choose(&mut self, request: &Matched<'_>, random: &Random) -> Option<Action> {
         for rule in &mut self.rules {
             let spent = rule.fault.times.is_some_and(|times| rule.fired >= times);

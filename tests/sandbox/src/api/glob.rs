@@ -1,6 +1,6 @@
 //! Patterns with stars.
 
-/// Whether a text fits a pattern in which `*` stands for any text.
+/// Whether a text matches a pattern in which `*` matches any text.
 pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern == text;
@@ -26,7 +26,7 @@ mod tests {
     use super::glob;
 
     #[test]
-    fn a_star_stands_for_any_text() {
+    fn a_star_matches_any_text() {
         assert!(glob("/leads", "/leads") && !glob("/leads", "/leads/1"));
         assert!(glob("/leads*", "/leads") && glob("/leads/*", "/leads/1/notes"));
         assert!(glob("*/notes", "/leads/1/notes") && !glob("*/notes", "/leads/1/notes/2"));

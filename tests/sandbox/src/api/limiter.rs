@@ -1,4 +1,4 @@
-//! Two sliding windows for each credential.
+//! Two sliding windows per credential.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -6,13 +6,13 @@ use super::shapes::Limits;
 
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
-    /// When the requests let through came in, oldest first.
+    /// The times of the accepted requests, oldest first.
     passed: HashMap<String, VecDeque<u64>>,
 }
 
 impl Limiter {
-    /// Lets a request through, or says for how many milliseconds it would be refused.
-    /// A refused request counts for nothing.
+    /// Accepts a request, or returns the milliseconds until the next one is accepted. Rejected
+    /// requests do not count.
     pub(crate) fn pass(&mut self, limits: &Limits, credential: &str, now: u64) -> Result<(), u64> {
         let passed = self.passed.entry(credential.to_owned()).or_default();
         let longest = limits.minute_ms.max(limits.hour_ms);
@@ -40,7 +40,7 @@ fn wait(passed: &VecDeque<u64>, most: u32, window: u64, now: u64) -> Option<u64>
     if most == 0 {
         return Some(window);
     }
-    // The one that must leave the window before another may enter it.
+    // The request that must leave the window before another is accepted.
     let position = passed.len().checked_sub(most as usize)?;
     let leaves = passed.get(position)? + window;
     leaves.checked_sub(now).filter(|wait| *wait > 0)

@@ -1,14 +1,14 @@
-//! What a list's query asks for, and the SQL that answers it.
+//! The query of a list, and its SQL.
 
 use rusqlite::types::Value;
 use serde_json::value::RawValue;
 
-use super::answer::Refusal;
+use super::response::ApiError;
 use super::switches::Switches;
 use crate::data::record::Record;
 use crate::data::resource::Resource;
 
-/// The name that means every field.
+/// The name that stands for every field.
 const EVERYTHING: &str = "_all";
 
 /// One page of a list.
@@ -19,9 +19,9 @@ pub(crate) struct Listing {
     ascending: bool,
     limit: u64,
     offset: u64,
-    /// Records that became visible later are not there yet.
+    /// Records that become visible later are not in it yet.
     visible_until: u64,
-    /// The only fields shown; each of them must allow a field.
+    /// The only fields in the result; each of them must allow a field.
     projections: Vec<Vec<String>>,
 }
 
@@ -32,7 +32,7 @@ struct Search {
 }
 
 impl Listing {
-    pub(crate) fn new(query: &str, switches: &Switches, now: u64) -> Result<Self, Refusal> {
+    pub(crate) fn new(query: &str, switches: &Switches, now: u64) -> Result<Self, ApiError> {
         let mut listing = Self {
             search: None,
             sort_by: None,
@@ -69,7 +69,7 @@ impl Listing {
         Ok(listing)
     }
 
-    /// Most recent first, unless the query says otherwise; equals by age.
+    /// Most recent first, unless the query has another order; ties by age.
     pub(crate) fn page_query(&self, resource: Resource) -> (String, Vec<Value>) {
         let (condition, mut parameters) = self.condition(resource);
         let direction = if self.ascending { "ASC" } else { "DESC" };
@@ -98,7 +98,7 @@ impl Listing {
         let Some(search) = &self.search else {
             return (sql, parameters);
         };
-        // `instr`, not `LIKE`: a percent sign that is searched for is a percent sign.
+        // `instr`, not `LIKE`: a percent sign in the query is literal.
         parameters.push(search.text.to_ascii_lowercase().into());
         let mut alternatives = Vec::new();
         for field in &search.fields {
@@ -115,14 +115,14 @@ impl Listing {
             }
         }
         if alternatives.is_empty() {
-            // Names the needle, for SQLite wants each parameter used.
+            // Uses the search text, since SQLite requires each parameter to be used.
             alternatives.push("?3 IS NULL".to_owned());
         }
         sql.push_str(&format!(" AND ({})", alternatives.join(" OR ")));
         (sql, parameters)
     }
 
-    /// The records as the list shows them.
+    /// The records of the page.
     pub(crate) fn project(&self, records: Vec<Box<RawValue>>) -> Vec<Box<RawValue>> {
         if self.projections.is_empty() {
             return records;
@@ -152,19 +152,19 @@ fn search(text: &str, switches: &Switches) -> Option<Search> {
     Some(Search { text: text.to_owned(), fields })
 }
 
-fn number(name: &str, value: &str, least: u64) -> Result<u64, Refusal> {
+fn number(name: &str, value: &str, least: u64) -> Result<u64, ApiError> {
     value
         .parse()
         .ok()
         .filter(|number| *number >= least)
-        .ok_or_else(|| Refusal::new(400, format!("{name} is not an integer from {least}")))
+        .ok_or_else(|| ApiError::new(400, format!("{name} is not an integer from {least}")))
 }
 
-fn is_ascending(order: &str) -> Result<bool, Refusal> {
+fn is_ascending(order: &str) -> Result<bool, ApiError> {
     match order.to_ascii_lowercase().as_str() {
         "asc" | "ascending" | "1" => Ok(true),
         "desc" | "descending" | "-1" | "" => Ok(false),
-        _ => Err(Refusal::new(400, "order is neither asc nor desc")),
+        _ => Err(ApiError::new(400, "order is neither asc nor desc")),
     }
 }
 
@@ -174,7 +174,7 @@ fn names(text: &str) -> Vec<String> {
     separated.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// `leadInformation.phone` as SQLite writes it; `None` for what it has no writing for.
+/// `leadInformation.phone` as a JSON path of SQLite; `None` if it has none.
 fn json_path(name: &str) -> Option<String> {
     if name.contains(['"', '\\']) {
         return None;

@@ -1,7 +1,7 @@
-//! The CRM's API: what is documented in code, what is not in [`switches`].
+//! The CRM's API: documented behavior in code, undocumented behavior in [`switches`].
 
 pub(crate) mod actions;
-pub(crate) mod answer;
+pub(crate) mod apply_fault;
 pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod cors;
@@ -14,7 +14,7 @@ pub(crate) mod listing;
 pub(crate) mod operations;
 pub(crate) mod parts;
 pub(crate) mod request_log;
+pub(crate) mod response;
 pub(crate) mod routes;
 pub(crate) mod shapes;
-pub(crate) mod spoil;
 pub(crate) mod switches;

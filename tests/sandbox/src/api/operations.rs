@@ -1,16 +1,16 @@
-//! What each route does, once the caller is known and let in.
+//! The operations of the routes, for authorized callers.
 
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::answer::{Answer, Refusal};
 use super::body;
 use super::call::Call;
 use super::credentials::{Caller, EMAIL, PASSWORD, Token};
 use super::fields::{check_lead, merge, without_server_set};
 use super::listing::Listing;
 use super::parts;
-use super::shapes::{EmptyAnswers, Envelope};
+use super::response::{ApiError, ApiResponse};
+use super::shapes::{EmptyResponses, Envelope};
 use super::switches::Switches;
 use crate::data::clock;
 use crate::data::defaults::{Creation, is_server_set};
@@ -29,7 +29,7 @@ pub(crate) enum Operation {
     Patch(Resource),
     Delete(Resource),
     Convert,
-    /// A note or activity of a lead, in the lead's array of this name.
+    /// A note or activity of a lead, in the lead's array with this name.
     CreatePart(&'static str),
     UpdatePart(&'static str),
     DeletePart(&'static str),
@@ -38,7 +38,7 @@ pub(crate) enum Operation {
     SignIn,
 }
 
-/// Everything an operation may look at.
+/// Everything that an operation can access.
 pub(crate) struct Context<'a> {
     pub(crate) state: &'a State,
     pub(crate) switches: &'a Switches,
@@ -46,7 +46,11 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    pub(crate) fn perform(&self, operation: Operation, caller: &Caller) -> Result<Answer, Refusal> {
+    pub(crate) fn perform(
+        &self,
+        operation: Operation,
+        caller: &Caller,
+    ) -> Result<ApiResponse, ApiError> {
         match operation {
             Operation::List(resource) => self.list(resource),
             Operation::Create(resource) => self.create(resource, caller),
@@ -63,17 +67,17 @@ impl Context<'_> {
                 Ok(self.emptied().unwrap_or(created))
             }
             Operation::UpdateMultiple => self.update_multiple(),
-            // Needs no caller; here only so that the match is whole.
+            // Requires no caller; listed only to make the match exhaustive.
             Operation::SignIn => self.sign_in(),
         }
     }
 
-    fn list(&self, resource: Resource) -> Result<Answer, Refusal> {
+    fn list(&self, resource: Resource) -> Result<ApiResponse, ApiError> {
         let listing = Listing::new(&self.call.query, self.switches, clock::now())?;
         let store = lock(&self.state.store);
         let records = listing.project(store.list(resource, &listing)?);
         let Envelope::Object { path, total, extra } = &self.switches.envelope else {
-            return Ok(Answer::json(StatusCode::OK, &records));
+            return Ok(ApiResponse::json(StatusCode::OK, &records));
         };
         let mut envelope = Record::default();
         for (name, value) in extra {
@@ -83,17 +87,17 @@ impl Context<'_> {
             envelope.set_path(path, raw(&store.total(resource, &listing)?));
         }
         envelope.set_path(&path.replace("{resource}", resource.name()), raw(&records));
-        Ok(Answer::json(StatusCode::OK, &envelope))
+        Ok(ApiResponse::json(StatusCode::OK, &envelope))
     }
 
-    fn create(&self, resource: Resource, caller: &Caller) -> Result<Answer, Refusal> {
+    fn create(&self, resource: Resource, caller: &Caller) -> Result<ApiResponse, ApiError> {
         let fields = self.body()?;
         if resource == Resource::Leads {
             check_lead(&fields)?;
         }
         let random = &self.state.random;
         let mut store = lock(&self.state.store);
-        // Read once the store is ours alone: records are numbered in the order of their dates.
+        // Read while the store is locked: records are numbered in the order of their dates.
         let now = clock::now();
         let creation = Creation { resource, organization: &caller.organization, now, random };
         let visible_at = now + self.switches.commit_lag_ms;
@@ -104,12 +108,12 @@ impl Context<'_> {
         Ok(self.created(&records.into_iter().next().unwrap_or_default()))
     }
 
-    fn retrieve(&self, resource: Resource) -> Result<Answer, Refusal> {
+    fn retrieve(&self, resource: Resource) -> Result<ApiResponse, ApiError> {
         let record = lock(&self.state.store).get(resource, self.call.parameter(0))?;
-        Ok(Answer::json(StatusCode::OK, &record.ok_or_else(Refusal::not_found)?))
+        Ok(ApiResponse::json(StatusCode::OK, &record.ok_or_else(ApiError::not_found)?))
     }
 
-    fn update(&self, resource: Resource) -> Result<Answer, Refusal> {
+    fn update(&self, resource: Resource) -> Result<ApiResponse, ApiError> {
         let sent = self.body()?;
         self.change(resource, |record| {
             record.retain(|name| is_server_set(resource, name));
@@ -117,28 +121,28 @@ impl Context<'_> {
         })
     }
 
-    fn patch(&self, resource: Resource) -> Result<Answer, Refusal> {
+    fn patch(&self, resource: Resource) -> Result<ApiResponse, ApiError> {
         let sent = self.body()?;
         self.change(resource, |record| {
             merge(resource, record, sent);
         })
     }
 
-    fn convert(&self) -> Result<Answer, Refusal> {
-        // What the optional body means is not documented.
+    fn convert(&self) -> Result<ApiResponse, ApiError> {
+        // The meaning of the optional body is not documented.
         if let Some(value) = body::value(&self.call.headers, &self.call.body)? {
             Record::parse(value.get())
-                .map_err(|_| Refusal::new(400, "The body is not a JSON object"))?;
+                .map_err(|_| ApiError::new(400, "The body is not a JSON object"))?;
         }
         self.change(Resource::Leads, |record| {
             record.set("converted", true);
         })
     }
 
-    fn delete(&self, resource: Resource) -> Result<Answer, Refusal> {
+    fn delete(&self, resource: Resource) -> Result<ApiResponse, ApiError> {
         let id = self.call.parameter(0);
         let store = lock(&self.state.store);
-        let mut record = store.get(resource, id)?.ok_or_else(Refusal::not_found)?;
+        let mut record = store.get(resource, id)?.ok_or_else(ApiError::not_found)?;
         if resource == Resource::Leads {
             record.set("deleted", true);
             record.set("deletedAt", clock::utc(clock::now()));
@@ -147,7 +151,7 @@ impl Context<'_> {
         Ok(self.settled(&record))
     }
 
-    fn update_multiple(&self) -> Result<Answer, Refusal> {
+    fn update_multiple(&self) -> Result<ApiResponse, ApiError> {
         let changes = body::objects(&self.call.headers, &self.call.body)?;
         let resource = Resource::Opportunities;
         let store = lock(&self.state.store);
@@ -163,13 +167,13 @@ impl Context<'_> {
         Ok(self.settled(&json!({ "modifiedCount": updated.len(), "ids": updated })))
     }
 
-    pub(crate) fn sign_in(&self) -> Result<Answer, Refusal> {
+    pub(crate) fn sign_in(&self) -> Result<ApiResponse, ApiError> {
         let body = self.body()?;
         let (Some(email), Some(password)) = (body.string("email"), body.string("password")) else {
-            return Err(Refusal::new(400, "email and password are required"));
+            return Err(ApiError::new(400, "email and password are required"));
         };
         if email != EMAIL || password != PASSWORD {
-            return Err(Refusal::new(401, "Unknown user or wrong password"));
+            return Err(ApiError::new(401, "Unknown user or wrong password"));
         }
         let token = self.state.random.hex();
         lock(&self.state.tokens).push(Token::bearer(token.as_str()));
@@ -178,44 +182,44 @@ impl Context<'_> {
             Some(parent) => format!("{parent}.{}", shape.key),
             None => shape.key.clone(),
         };
-        let mut answer = Record::default();
-        answer.set_path(&path, raw(&token));
-        Ok(Answer::json(StatusCode::OK, &answer))
+        let mut response = Record::default();
+        response.set_path(&path, raw(&token));
+        Ok(ApiResponse::json(StatusCode::OK, &response))
     }
 
-    /// Reads the record the path names, changes it, writes it back and answers it.
+    /// Reads the record in the path, changes it, stores it and returns it.
     fn change(
         &self,
         resource: Resource,
         change: impl FnOnce(&mut Record),
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<ApiResponse, ApiError> {
         let id = self.call.parameter(0);
         let store = lock(&self.state.store);
-        let mut record = store.get(resource, id)?.ok_or_else(Refusal::not_found)?;
+        let mut record = store.get(resource, id)?.ok_or_else(ApiError::not_found)?;
         change(&mut record);
         save(&store, resource, id, &mut record)?;
         Ok(self.settled(&record))
     }
 
-    pub(crate) fn body(&self) -> Result<Record, Refusal> {
+    pub(crate) fn body(&self) -> Result<Record, ApiError> {
         body::object(&self.call.headers, &self.call.body)
     }
 
-    pub(crate) fn created(&self, record: &Record) -> Answer {
+    pub(crate) fn created(&self, record: &Record) -> ApiResponse {
         let status = StatusCode::from_u16(self.switches.created_status).unwrap_or(StatusCode::OK);
-        Answer::json(status, record)
+        ApiResponse::json(status, record)
     }
 
-    /// The answer to a write of which nothing need come back.
-    pub(crate) fn settled(&self, value: &impl serde::Serialize) -> Answer {
-        self.emptied().unwrap_or_else(|| Answer::json(StatusCode::OK, value))
+    /// The response to a write that need not return a record.
+    pub(crate) fn settled(&self, value: &impl serde::Serialize) -> ApiResponse {
+        self.emptied().unwrap_or_else(|| ApiResponse::json(StatusCode::OK, value))
     }
 
-    pub(crate) fn emptied(&self) -> Option<Answer> {
-        match self.switches.empty_answers {
-            EmptyAnswers::No => None,
-            EmptyAnswers::Ok => Some(Answer::empty(StatusCode::OK)),
-            EmptyAnswers::NoContent => Some(Answer::empty(StatusCode::NO_CONTENT)),
+    pub(crate) fn emptied(&self) -> Option<ApiResponse> {
+        match self.switches.empty_responses {
+            EmptyResponses::No => None,
+            EmptyResponses::Ok => Some(ApiResponse::empty(StatusCode::OK)),
+            EmptyResponses::NoContent => Some(ApiResponse::empty(StatusCode::NO_CONTENT)),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Notes and activities: objects with an `_id` in an array of their lead. Strings may
-//! stand beside them, as in the reference's example of `notes`.
+//! Notes and activities: objects with an `_id` in an array of their lead. The array may also
+//! contain strings, as in the reference's example of `notes`.
 
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, Refusal};
 use super::operations::{Context, save};
+use super::response::{ApiError, ApiResponse};
 use crate::data::clock;
 use crate::data::record::{Record, raw};
 use crate::data::resource::Resource;
@@ -12,7 +12,7 @@ use crate::sync::lock;
 
 type Elements = Vec<Box<RawValue>>;
 
-pub(crate) fn create(context: &Context<'_>, array: &str) -> Result<Answer, Refusal> {
+pub(crate) fn create(context: &Context<'_>, array: &str) -> Result<ApiResponse, ApiError> {
     let mut part = context.body()?;
     let now = clock::now();
     let time = clock::utc(now);
@@ -26,7 +26,7 @@ pub(crate) fn create(context: &Context<'_>, array: &str) -> Result<Answer, Refus
     Ok(context.emptied().unwrap_or_else(|| context.created(&part)))
 }
 
-pub(crate) fn update(context: &Context<'_>, array: &str) -> Result<Answer, Refusal> {
+pub(crate) fn update(context: &Context<'_>, array: &str) -> Result<ApiResponse, ApiError> {
     let mut part = context.body()?;
     change(context, array, |elements| {
         let (position, former) = find(context, elements)?;
@@ -42,7 +42,7 @@ pub(crate) fn update(context: &Context<'_>, array: &str) -> Result<Answer, Refus
     Ok(context.settled(&part))
 }
 
-pub(crate) fn delete(context: &Context<'_>, array: &str) -> Result<Answer, Refusal> {
+pub(crate) fn delete(context: &Context<'_>, array: &str) -> Result<ApiResponse, ApiError> {
     let mut removed = Record::default();
     change(context, array, |elements| {
         let (position, former) = find(context, elements)?;
@@ -53,26 +53,26 @@ pub(crate) fn delete(context: &Context<'_>, array: &str) -> Result<Answer, Refus
     Ok(context.settled(&removed))
 }
 
-/// The element the path's second id names.
-fn find(context: &Context<'_>, elements: &Elements) -> Result<(usize, Record), Refusal> {
+/// The element with the path's second id.
+fn find(context: &Context<'_>, elements: &Elements) -> Result<(usize, Record), ApiError> {
     let id = context.call.parameter(1);
     elements
         .iter()
         .enumerate()
         .filter_map(|(position, element)| Some((position, Record::parse(element.get()).ok()?)))
         .find(|(_, part)| part.string("_id").as_deref() == Some(id))
-        .ok_or_else(Refusal::not_found)
+        .ok_or_else(ApiError::not_found)
 }
 
 fn change(
     context: &Context<'_>,
     array: &str,
-    change: impl FnOnce(&mut Elements) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
+    change: impl FnOnce(&mut Elements) -> Result<(), ApiError>,
+) -> Result<(), ApiError> {
     let id = context.call.parameter(0);
     let store = lock(&context.state.store);
-    let mut lead = store.get(Resource::Leads, id)?.ok_or_else(Refusal::not_found)?;
-    // An update may have made the field anything; what is no array begins anew.
+    let mut lead = store.get(Resource::Leads, id)?.ok_or_else(ApiError::not_found)?;
+    // An update may have set the field to anything; a value that is not an array is replaced.
     let mut elements: Elements = lead.parsed(array).unwrap_or_default();
     change(&mut elements)?;
     lead.set(array, &elements);

@@ -1,13 +1,13 @@
-//! What was asked of the API: never a header's value, never a body.
+//! The requests to the API, without header values and bodies.
 
 use std::collections::VecDeque;
 
 use serde::Serialize;
 
-/// The oldest entries give way beyond this many.
+/// The maximum number of entries; older ones are removed.
 const CAPACITY: usize = 100_000;
 
-/// Which credentials a request carried, right or wrong.
+/// The kind of credentials of a request, valid or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AuthenticationMode {
@@ -21,25 +21,25 @@ pub enum AuthenticationMode {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LoggedRequest {
-    /// Counts from 1, and goes on when the log is emptied.
+    /// Counts from 1, and continues after the log is emptied.
     pub seq: u64,
-    /// Milliseconds since 1970 when the request had arrived whole.
+    /// Milliseconds since 1970 when the request had arrived completely.
     pub at_ms: u64,
     pub method: String,
-    /// As the vendor writes it, `/leads/:id`; `None` if there is no such route.
+    /// In the vendor's notation, `/leads/:id`; `None` if the route does not exist.
     pub route: Option<&'static str>,
     /// Below `/api/v2`, as sent.
     pub path: String,
     /// As sent, without the question mark.
     pub query: Option<String>,
     pub auth: AuthenticationMode,
-    /// The names of the headers sent, lower case, without their values.
+    /// The lowercase names of the headers, without values.
     pub headers: Vec<String>,
-    /// The kind of the fault that met it.
+    /// The kind of the applied fault.
     pub fault: Option<&'static str>,
-    /// What was answered; `None` while there is no answer, or if there never will be one.
+    /// The status; `None` while there is no response, or if there never will be one.
     pub status: Option<u16>,
-    /// The request id the answer carried.
+    /// The response's request id.
     pub request_id: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    /// Adds an entry and gives its number.
+    /// Adds an entry and returns its number.
     pub(crate) fn begin(&mut self, mut entry: LoggedRequest) -> u64 {
         self.last += 1;
         entry.seq = self.last;
@@ -61,7 +61,7 @@ impl RequestLog {
         self.last
     }
 
-    /// Notes the answer, unless the log was emptied meanwhile.
+    /// Records the response, unless the log was emptied meanwhile.
     pub(crate) fn finish(&mut self, seq: u64, status: u16, request_id: Option<String>) {
         let position = self.entries.partition_point(|entry| entry.seq < seq);
         if let Some(entry) = self.entries.get_mut(position).filter(|entry| entry.seq == seq) {

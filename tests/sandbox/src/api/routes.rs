@@ -1,5 +1,5 @@
-//! The vendor's routes, typed by hand from its reference in the reference's order:
-//! below `/api/v2`, one line each, to be compared with it line by line.
+//! The vendor's routes, typed by hand in the reference's order: below `/api/v2`, one line each, for
+//! comparison line by line.
 
 use axum::http::Method;
 
@@ -9,7 +9,7 @@ use crate::data::resource::Resource::{Batches, Customers, Leads, Opportunities};
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) method: Method,
-    /// As the vendor writes it: `:id` stands for one segment.
+    /// In the vendor's notation: `:id` is one segment.
     pub(crate) path: &'static str,
     pub(crate) operation: Operation,
 }

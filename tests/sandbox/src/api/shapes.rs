@@ -1,4 +1,4 @@
-//! The values of switches that are more than a number.
+//! The types of switches with structured values.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,9 +11,9 @@ pub enum Envelope {
     #[serde(with = "array")]
     Array,
     Object {
-        /// Where the records stand, `data` or `data.docs`; `{resource}` is the resource's name.
+        /// The path of the records, `data` or `data.docs`; `{resource}` is the resource's name.
         path: String,
-        /// Where the number of all records stands, `total` or `pagination.total`.
+        /// The path of the total, `total` or `pagination.total`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         total: Option<String>,
         /// Further members of the object.
@@ -23,13 +23,13 @@ pub enum Envelope {
 }
 
 impl Envelope {
-    /// The records below one path, with nothing else.
+    /// The records at this path, and nothing else.
     pub fn at(path: impl Into<String>) -> Self {
         Self::Object { path: path.into(), total: None, extra: Map::new() }
     }
 }
 
-/// Writes the missing envelope as `"array"`.
+/// Serializes the missing envelope as `"array"`.
 mod array {
     use serde::de::{Deserialize, Deserializer, Error};
     use serde::ser::Serializer;
@@ -46,7 +46,7 @@ mod array {
     }
 }
 
-/// The body of a refusal.
+/// The body of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ErrorShape {
@@ -66,13 +66,13 @@ pub enum ErrorShape {
 /// `false`, `"200"` or `"204"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value", into = "Value")]
-pub enum EmptyAnswers {
+pub enum EmptyResponses {
     No,
     Ok,
     NoContent,
 }
 
-impl TryFrom<Value> for EmptyAnswers {
+impl TryFrom<Value> for EmptyResponses {
     type Error = &'static str;
 
     fn try_from(value: Value) -> Result<Self, Self::Error> {
@@ -80,17 +80,17 @@ impl TryFrom<Value> for EmptyAnswers {
             Value::Bool(false) => Ok(Self::No),
             Value::String(text) if text == "200" => Ok(Self::Ok),
             Value::String(text) if text == "204" => Ok(Self::NoContent),
-            _ => Err("emptyAnswers is false, \"200\" or \"204\""),
+            _ => Err("emptyResponses is false, \"200\" or \"204\""),
         }
     }
 }
 
-impl From<EmptyAnswers> for Value {
-    fn from(answers: EmptyAnswers) -> Self {
-        match answers {
-            EmptyAnswers::No => Self::Bool(false),
-            EmptyAnswers::Ok => "200".into(),
-            EmptyAnswers::NoContent => "204".into(),
+impl From<EmptyResponses> for Value {
+    fn from(responses: EmptyResponses) -> Self {
+        match responses {
+            EmptyResponses::No => Self::Bool(false),
+            EmptyResponses::Ok => "200".into(),
+            EmptyResponses::NoContent => "204".into(),
         }
     }
 }
@@ -101,9 +101,9 @@ impl From<EmptyAnswers> for Value {
 pub struct Limits {
     pub per_minute: Option<u32>,
     pub per_hour: Option<u32>,
-    /// How long a minute is.
+    /// The length of a minute.
     pub minute_ms: u64,
-    /// How long an hour is.
+    /// The length of an hour.
     pub hour_ms: u64,
 }
 
@@ -120,13 +120,13 @@ pub enum RetryAfter {
     Date,
 }
 
-/// Which pages of other origins may read the answers: `"*"` or a list of origins.
+/// The origins whose pages may read the responses: `"*"` or a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Cors {
     /// The origins themselves.
     Origins(Vec<String>),
-    /// `*` for any; another text is the one origin.
+    /// `*` for any; another text is the only origin.
     Origin(String),
 }
 
@@ -146,13 +146,13 @@ impl RequestIdHeader {
     }
 }
 
-/// Where sign-in's answer has the token.
+/// The location of the token in the sign-in response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SigninShape {
     /// `accessToken`, `access_token`, `token`, `jwt`.
     pub key: String,
-    /// `data`, `result`, `user`; `None`: at the top.
+    /// `data`, `result`, `user`; `None`: at the top level.
     #[serde(rename = "in", default)]
     pub parent: Option<String>,
 }

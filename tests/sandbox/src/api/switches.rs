@@ -1,47 +1,48 @@
-//! What the vendor does not document: one switch each.
+//! Undocumented behavior: one switch each.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::shapes::{
-    Cors, EmptyAnswers, Envelope, ErrorShape, Limits, RequestIdHeader, RetryAfter, SigninShape,
+    Cors, EmptyResponses, Envelope, ErrorShape, Limits, RequestIdHeader, RetryAfter, SigninShape,
 };
 use crate::error::Error;
 
-/// How the API behaves where its documentation is silent. As JSON in camelCase.
+/// The API's behavior where it is undocumented. As JSON in camelCase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Switches {
-    /// What a list's records stand in.
+    /// The envelope of a list's records.
     pub envelope: Envelope,
     /// The number of the first page: 0 or 1.
     pub first_page: u8,
-    /// The most records a page holds, whatever `limit` asks for.
+    /// The maximum page size, which caps `limit`.
     pub limit_cap: Option<u64>,
-    /// Every page holds `default_limit` records, whatever `limit` asks for.
+    /// Every page has `default_limit` records, regardless of `limit`.
     pub ignore_limit: bool,
-    /// Every page is the first, whatever `page` asks for.
+    /// Every page is the first, regardless of `page`.
     pub ignore_page: bool,
-    /// How many records a page holds if `limit` does not say.
+    /// The page size without `limit`.
     pub default_limit: u64,
-    /// The only fields lists show, in addition to `_id`; `None`: all.
+    /// The only fields in lists, in addition to `_id`; `None`: all.
     pub projection: Option<Vec<String>>,
     pub error_shape: ErrorShape,
-    /// Answers to writes that need not say anything are empty.
-    pub empty_answers: EmptyAnswers,
-    /// The fields `q` searches; `_all`: every one; none: `q` finds nothing; `None`: `q` is ignored.
+    /// Whether responses to writes that need not return a record are empty.
+    pub empty_responses: EmptyResponses,
+    /// The fields that `q` searches; `_all`: every one; none: `q` finds nothing; `None`: `q` is
+    /// ignored.
     pub search_fields: Option<Vec<String>>,
-    /// For how long after it became visible a record is not found by `q`.
+    /// The time until a visible record is found by `q`.
     pub search_lag_ms: u64,
-    /// For how long after its creation a record is not in lists. Reading it by id works at once.
+    /// The time from the creation of a record until it is in lists. Reading it by id works at once.
     pub commit_lag_ms: u64,
     /// The status of a successful create, 200 to 299.
     pub created_status: u16,
     pub limits: Option<Limits>,
-    /// The form of `Retry-After` on a 429.
+    /// The format of `Retry-After` on a 429.
     pub retry_after: Option<RetryAfter>,
     pub cors: Option<Cors>,
-    /// The header that names each answer.
+    /// The header with the id of each request.
     pub request_id: Option<RequestIdHeader>,
     pub signin_shape: SigninShape,
 }
@@ -57,7 +58,7 @@ impl Default for Switches {
             default_limit: 20,
             projection: None,
             error_shape: ErrorShape::Message,
-            empty_answers: EmptyAnswers::No,
+            empty_responses: EmptyResponses::No,
             search_fields: Some(vec!["_all".to_owned()]),
             search_lag_ms: 0,
             commit_lag_ms: 0,
@@ -72,7 +73,7 @@ impl Default for Switches {
 }
 
 impl Switches {
-    /// These switches with the members of a JSON object in their stead.
+    /// These switches, with the members of a JSON object replaced.
     pub fn merged(&self, changes: Value) -> Result<Self, Error> {
         let Value::Object(changes) = changes else {
             return Err(Error::Invalid("switches are a JSON object".to_owned()));

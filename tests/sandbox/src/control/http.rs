@@ -1,5 +1,5 @@
-//! The control over HTTP, below `/_sandbox`. Not authenticated: it listens on the
-//! loopback interface alone and answers no page of another origin.
+//! The control over HTTP, below `/_sandbox`. Not authenticated: it listens only on the loopback
+//! interface and rejects pages of other origins.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Control;
-use crate::api::answer::Answer;
 use crate::api::credentials::Token;
 use crate::api::faults::Fault;
+use crate::api::response::ApiResponse;
 use crate::data::resource::Resource;
 use crate::error::Error;
 use crate::state::State;
 use crate::sync::lock;
 
-/// More records than any test wants, fewer than fill a disk by a slip of the hand.
+/// A limit above the needs of all tests, so that a typo does not fill the disk.
 const MOST_SEEDED: usize = 1_000_000;
 
 pub(crate) fn router(state: Arc<State>) -> Router {
@@ -39,8 +39,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .with_state(Control::new(state))
 }
 
-/// A page on another site could otherwise reset the sandbox or read its leads: through
-/// the loopback address, or through a name of its own that resolves to it.
+/// Rejects other origins: a page on another site could otherwise reset the sandbox or read its
+/// leads, through the loopback address or a host name that resolves to it.
 pub(crate) async fn refuse_other_origins(request: Request, next: Next) -> Response {
     if is_from_here(request.headers()) {
         next.run(request).await
@@ -67,18 +67,18 @@ impl IntoResponse for Error {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Io(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        answer(status, &json!({ "error": self.to_string() }))
+        response(status, &json!({ "error": self.to_string() }))
     }
 }
 
-fn answer(status: StatusCode, value: &(impl Serialize + ?Sized)) -> Response {
-    let mut answer = Answer::json(status, value);
-    answer.set(CACHE_CONTROL.as_str(), "no-store");
-    answer.into_response()
+fn response(status: StatusCode, value: &(impl Serialize + ?Sized)) -> Response {
+    let mut response = ApiResponse::json(status, value);
+    response.set(CACHE_CONTROL.as_str(), "no-store");
+    response.into_response()
 }
 
 fn fine(value: &(impl Serialize + ?Sized)) -> Answered {
-    Ok(answer(StatusCode::OK, value))
+    Ok(response(StatusCode::OK, value))
 }
 
 async fn records(Shared(control): Shared<Control>, RawQuery(query): RawQuery) -> Answered {

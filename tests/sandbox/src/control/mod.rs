@@ -1,4 +1,4 @@
-//! The owner's side of the sandbox, in process; [`http`] says the same over HTTP.
+//! Controls a sandbox in process; [`http`] does the same over HTTP.
 
 pub(crate) mod http;
 
@@ -19,8 +19,8 @@ use crate::error::Error;
 use crate::state::State;
 use crate::sync::lock;
 
-/// Looks into a running sandbox and tells it how to behave. Cloned freely; outlives the
-/// sandbox harmlessly.
+/// Inspects a running sandbox and configures its behavior. Cheap to clone; harmless after the
+/// sandbox has ended.
 #[derive(Clone, Debug)]
 pub struct Control {
     state: Arc<State>,
@@ -39,7 +39,7 @@ impl Control {
         self.state.set_switches(switches);
     }
 
-    /// Changes some switches and leaves the others.
+    /// Changes some switches and keeps the others.
     pub fn change_switches(&self, change: impl FnOnce(&mut Switches)) {
         let mut switches = self.switches();
         change(&mut switches);
@@ -58,18 +58,18 @@ impl Control {
         lock(&self.state.faults).status()
     }
 
-    /// Replaces the fault rules, their counts and the dice they throw.
+    /// Replaces the fault rules, their counts and their random sequence.
     pub fn set_faults(&self, faults: Vec<Fault>) {
         self.state.set_faults(Faults::new(faults));
     }
 
-    /// The leads there are, oldest first; deleted ones are not.
+    /// The leads, oldest first, without deleted ones.
     pub fn leads(&self) -> Result<Vec<Value>, Error> {
         let leads = self.records(Resource::Leads, false)?;
         Ok(leads.iter().map(Record::to_value).collect())
     }
 
-    /// The records of a resource, oldest first; `deleted`: those soft-deleted too.
+    /// The records of a resource, oldest first; `deleted`: including deleted ones.
     pub fn records(&self, resource: Resource, deleted: bool) -> Result<Vec<Record>, Error> {
         Ok(lock(&self.state.store).all(resource, deleted, None)?)
     }
@@ -79,7 +79,7 @@ impl Control {
         Ok(lock(&self.state.store).all(resource, false, Some(count))?)
     }
 
-    /// How many records there are, and how many more were deleted.
+    /// The number of records, and the number of deleted ones.
     pub fn count(&self, resource: Resource) -> Result<(u64, u64), Error> {
         Ok(lock(&self.state.store).count(resource)?)
     }
@@ -95,7 +95,7 @@ impl Control {
         Ok(())
     }
 
-    /// What was asked of the API, oldest first.
+    /// The requests to the API, oldest first.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         lock(&self.state.log).entries()
     }
@@ -104,19 +104,19 @@ impl Control {
         lock(&self.state.log).clear();
     }
 
-    /// Takes a further token; one of the same kind and text is replaced.
+    /// Accepts a further token; it replaces one of the same kind and text.
     pub fn add_token(&self, token: Token) {
         let mut tokens = lock(&self.state.tokens);
         tokens.retain(|known| known.kind != token.kind || known.token != token.token);
         tokens.push(token);
     }
 
-    /// Takes a token no more, of either kind.
+    /// Revokes a token, of either kind.
     pub fn revoke_token(&self, token: &str) {
         lock(&self.state.tokens).retain(|known| known.token != token);
     }
 
-    /// No records, faults or log; tokens and switches as at the start.
+    /// Removes records, faults and log, and restores the initial tokens and switches.
     pub fn reset(&self) -> Result<(), Error> {
         Ok(self.state.reset()?)
     }

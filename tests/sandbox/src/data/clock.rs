@@ -1,9 +1,9 @@
-//! Times as the CRM writes them, without a calendar crate.
+//! Timestamps as the CRM formats them, without a calendar crate.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const DAY: u64 = 86_400_000;
-/// The offset in the guide's one example, `2025-08-17T17:13:14+03:00`.
+/// The offset in the guide's only example, `2025-08-17T17:13:14+03:00`.
 const OFFICE_OFFSET: u64 = 3 * 3_600_000;
 const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] =
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_written_as_in_the_guide() {
+    fn timestamps_are_formatted_as_in_the_guide() {
         let created = 1_755_439_994_963;
         assert_eq!(utc(created), "2025-08-17T14:13:14.963Z");
         assert_eq!(office(created), "2025-08-17T17:13:14+03:00");
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn leap_days_and_century_years_are_right() {
+    fn leap_days_and_century_years_are_correct() {
         assert_eq!(utc(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(utc(951_782_400_000), "2000-02-29T00:00:00.000Z");
         assert_eq!(utc(4_107_542_400_000), "2100-03-01T00:00:00.000Z");

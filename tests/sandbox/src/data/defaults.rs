@@ -1,4 +1,4 @@
-//! The fields the CRM itself gives a record.
+//! The fields that the CRM sets itself.
 
 use std::sync::LazyLock;
 
@@ -7,10 +7,10 @@ use super::random::Random;
 use super::record::Record;
 use super::resource::Resource;
 
-/// Who a lead was created by: the user of the guide's response.
+/// The creator of a lead: the user of the guide's response.
 const USER: &str = "686f8adfaf67193dd6e13eb2";
 
-/// What is never taken from a caller.
+/// Fields that are never accepted from a caller.
 const SERVER_SET: [&str; 11] = [
     "_id",
     "uid",
@@ -25,7 +25,7 @@ const SERVER_SET: [&str; 11] = [
     "__v",
 ];
 
-/// A new lead's fields where the caller sent none: the guide's response, field by field.
+/// The defaults of a new lead's fields, from the response in the guide.
 static LEAD_DEFAULTS: LazyLock<Record> = LazyLock::new(|| {
     let mut record = Record::default();
     for name in ["lastAssignedDate", "territoryId", "proposalUrl", "claimedAt"] {
@@ -52,7 +52,7 @@ static LEAD_DEFAULTS: LazyLock<Record> = LazyLock::new(|| {
     record
 });
 
-/// A record about to be stored, and what it is stored under.
+/// A record before it is stored, and its keys.
 pub(crate) struct Created {
     pub(crate) id: String,
     pub(crate) record: Record,
@@ -66,7 +66,7 @@ pub(crate) struct Creation<'a> {
 }
 
 impl Creation<'_> {
-    /// The record made of the fields sent, the `number`th of its resource.
+    /// The record with the sent fields, the `number`th of its resource.
     pub(crate) fn record(&self, sent: Record, number: u64) -> Created {
         let id = self.random.id(self.now);
         let mut record = sent;
@@ -94,7 +94,7 @@ impl Creation<'_> {
     }
 }
 
-/// Whether the CRM alone sets this field. A lead's own ones are ordinary elsewhere.
+/// Whether only the CRM sets this field. Those of leads are ordinary in other resources.
 pub(crate) fn is_server_set(resource: Resource, name: &str) -> bool {
     match resource {
         Resource::Leads => SERVER_SET.contains(&name),

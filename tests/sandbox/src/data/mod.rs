@@ -1,4 +1,4 @@
-//! What the sandbox keeps: records as JSON text in SQLite, ids, clocks and dice.
+//! The sandbox's data: records as JSON text in SQLite, ids, clocks and random numbers.
 
 pub(crate) mod clock;
 pub(crate) mod defaults;

@@ -1,9 +1,10 @@
-//! Seeded dice (SplitMix64): the same seed gives the same ids and the same faults.
+//! Seeded random numbers (SplitMix64): the same seed produces the same ids and faults.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const INCREMENT: u64 = 0x9e37_79b9_7f4a_7c15;
-const UID_LETTERS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+/// Without vowels: a search for a word such as `null` never finds a uid.
+const UID_LETTERS: &[u8; 31] = b"BCDFGHJKLMNPQRSTVWXYZ0123456789";
 
 #[derive(Debug)]
 pub(crate) struct Random {
@@ -15,7 +16,7 @@ impl Random {
         Self { state: AtomicU64::new(seed) }
     }
 
-    /// Begins the sequence of `seed` again.
+    /// Restarts the sequence of `seed`.
     pub(crate) fn restart(&self, seed: u64) {
         self.state.store(seed, Ordering::Relaxed);
     }
@@ -39,14 +40,14 @@ impl Random {
         unit < probability
     }
 
-    /// 24 hex digits, the first eight of them the time in seconds, as MongoDB's are.
+    /// 24 hex digits, the first eight of them the time in seconds, as in MongoDB.
     pub(crate) fn id(&self, now: u64) -> String {
         let seconds = (now / 1000) as u32;
         let low = self.next() as u32;
         format!("{seconds:08x}{:08x}{low:08x}", self.next() as u32)
     }
 
-    /// 12 upper-case letters and digits.
+    /// 12 upper-case consonants and digits.
     pub(crate) fn uid(&self) -> String {
         (0..12).map(|_| char::from(UID_LETTERS[self.below(UID_LETTERS.len())])).collect()
     }

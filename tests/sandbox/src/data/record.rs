@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// A JSON object whose members keep their order, and their text as it was sent: no
-/// digit of a number is lost, no escape rewritten, no key (`__proto__`) special.
+/// A JSON object whose members keep their order and original text: numbers keep all digits, escapes
+/// are not rewritten, and no key (`__proto__`) is special.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Record {
@@ -17,7 +17,7 @@ impl Record {
         raw(self).get().to_owned()
     }
 
-    /// The record as a value; numbers beyond 64 bits lose digits here, and here only.
+    /// The record as a value; only here numbers beyond 64 bits lose digits.
     pub fn to_value(&self) -> Value {
         serde_json::from_str(&self.to_text()).unwrap_or_default()
     }
@@ -36,7 +36,7 @@ impl Record {
         serde_json::from_str(text)
     }
 
-    /// A member read as a type; `None` too if it is of another.
+    /// A member parsed as a type; `None` if it has another.
     pub(crate) fn parsed<T: for<'a> Deserialize<'a>>(&self, name: &str) -> Option<T> {
         self.get(name).and_then(|text| serde_json::from_str(text).ok())
     }
@@ -57,8 +57,8 @@ impl Record {
         self.members.insert(name.to_owned(), value);
     }
 
-    /// Sets a member of a member, `pagination.total`; what stands in the way of the
-    /// path and is no object is replaced by one.
+    /// Sets a member of a member, `pagination.total`; a value on the path that is not an object is
+    /// replaced by one.
     pub(crate) fn set_path(&mut self, path: &str, value: Box<RawValue>) {
         match path.split_once('.') {
             None => self.set_raw(path, value),
@@ -85,13 +85,13 @@ impl Record {
         self.members.iter().map(|(name, value)| (name.as_str(), value.as_ref()))
     }
 
-    /// Takes over every member of `other`.
+    /// Copies every member of `other`.
     pub(crate) fn overlay(&mut self, other: Self) {
         self.members.extend(other.members);
     }
 }
 
-/// JSON text of something that can be nothing else: `null` stands for the impossible.
+/// Serializes a value; `null` if that fails.
 pub(crate) fn raw(value: &(impl Serialize + ?Sized)) -> Box<RawValue> {
     serde_json::value::to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

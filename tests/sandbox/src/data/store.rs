@@ -1,4 +1,4 @@
-//! Records in SQLite: one table, the record itself as JSON text.
+//! Records in SQLite: one table, with each record as JSON text.
 
 use std::path::Path;
 
@@ -85,7 +85,7 @@ impl Store {
             .optional()
     }
 
-    /// Writes a record back; `deleted` hides it from the API for good.
+    /// Stores a changed record; `deleted` hides it from the API permanently.
     pub(crate) fn put(
         &self,
         resource: Resource,
@@ -119,7 +119,7 @@ impl Store {
             .query_row(params_from_iter(parameters), |row| row.get(0))
     }
 
-    /// Every record, oldest first; with `newest` the last so many, newest first.
+    /// Every record, oldest first; with `newest` the last ones, newest first.
     pub(crate) fn all(
         &self,
         resource: Resource,
@@ -131,14 +131,14 @@ impl Store {
             "SELECT body FROM records WHERE resource = ?1 AND deleted <= ?2
              ORDER BY number {direction} LIMIT ?3"
         );
-        // SQLite takes a negative limit for none.
+        // In SQLite a negative limit means no limit.
         let limit = newest.map_or(-1, i64::from);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params![resource.name(), deleted, limit], record)?;
         rows.collect()
     }
 
-    /// How many records there are, and how many more were deleted.
+    /// The number of records, and the number of deleted ones.
     pub(crate) fn count(&self, resource: Resource) -> Outcome<(u64, u64)> {
         self.connection.query_row(
             "SELECT count(*) - coalesce(sum(deleted), 0), coalesce(sum(deleted), 0)

@@ -1,5 +1,6 @@
-// Shows the newest leads, asking every half second. Whatever a lead says is put into
-// text nodes: nothing here parses markup.
+// Shows the newest leads, polling every half second. All lead data is put into text nodes: nothing here parses markup.
+
+import { describeLead, element, sectionElement, textOf, timeOf } from "./lead-details.js";
 
 const SHOWN = 100;
 const INTERVAL = 500;
@@ -8,93 +9,46 @@ const list = document.getElementById("leads");
 const count = document.getElementById("count");
 const empty = document.getElementById("empty");
 const connection = document.getElementById("connection");
-const times = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
-/** The leads on the page, by id: the text last seen and the element made of it. */
+/** The leads on the page, by id: their latest text and their element. */
 let shown = new Map();
 let isFirst = true;
 
-function element(name, className, text) {
-  const made = document.createElement(name);
-  made.className = className;
-  if (text !== undefined) {
-    made.dir = "auto";
-    made.textContent = text;
-  }
-  return made;
-}
-
-/** A value a stranger chose, as one line of text. */
-function text(value) {
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function time(value) {
-  const date = new Date(text(value));
-  const made = element("time", "time");
-  made.textContent = Number.isNaN(date.getTime()) ? text(value) : times.format(date);
-  return made;
-}
-
 function card(lead) {
-  const information = lead.leadInformation ?? {};
-  const made = element("li", "lead");
+  const { name, sections, marks } = describeLead(lead);
+  const node = element("li", "lead");
   const heading = element("div", "heading");
-  const name = ["salutation", "firstName", "lastName"].map((key) => text(information[key]));
-  heading.append(
-    element("h2", "name", name.filter(Boolean).join(" ") || "No name"),
-    element("span", "number", `#${text(lead.leadNumber)}`),
-  );
-  made.append(heading);
-
-  const facts = element("dl", "facts");
-  for (const [label, value] of [
-    ["Phone", information.phone],
-    ["E-mail", information.email],
-    ["City", information.address?.city],
-    ["Type", lead.leadType ?? lead.leadtype],
-    ["Source", lead.leadSource],
-    ["Campaign", lead.campaignName],
-    ["Interests", Array.isArray(lead.interests) ? lead.interests.map(text).join(", ") : ""],
-    ["Description", lead.leadDescription],
-    ["Custom field", lead.customField],
-  ]) {
-    if (text(value) === "") continue;
-    // A long text would stand in a narrow column.
-    const fact = element("div", text(value).length > 60 ? "fact long" : "fact");
-    const term = element("dt", "term");
-    term.textContent = label;
-    const description = element("dd", "value", text(value));
-    // A number is read from left to right in every language.
-    if (label === "Phone") description.dir = "ltr";
-    fact.append(term, description);
-    facts.append(fact);
-  }
-  made.append(facts, time(lead.createdAt));
-  return made;
+  const title = element("h2", "name", name);
+  title.dir = "auto";
+  heading.append(title, element("span", "number", `#${textOf(lead.leadNumber)}`));
+  const body = element("div", "sections");
+  body.append(...sections.map(sectionElement));
+  node.append(heading, body);
+  if (marks.length) node.append(element("p", "marks", marks.join(" · ")));
+  node.append(element("time", "time", timeOf(lead.createdAt)));
+  return node;
 }
 
 function show(leads, total) {
   const next = new Map();
   for (const lead of leads) {
-    const id = text(lead._id);
-    const seen = JSON.stringify(lead);
+    const id = textOf(lead._id);
+    const json = JSON.stringify(lead);
     const known = shown.get(id);
-    if (known?.seen === seen) {
+    if (known?.json === json) {
       next.set(id, known);
     } else {
-      const made = card(lead);
-      if (!known && !isFirst) made.classList.add("new");
-      next.set(id, { seen, made });
+      const node = card(lead);
+      if (!known && !isFirst) node.classList.add("new");
+      next.set(id, { json, node });
     }
   }
-  // Only what changed is touched, so that a selection or a scroll position stays.
-  for (const [id, { made }] of shown) if (next.get(id)?.made !== made) made.remove();
+  // Only changes are applied, so that a selection or a scroll position is kept.
+  for (const [id, { node }] of shown) if (next.get(id)?.node !== node) node.remove();
   let position = list.firstElementChild;
-  for (const { made } of next.values()) {
-    if (made === position) position = position.nextElementSibling;
-    else list.insertBefore(made, position);
+  for (const { node } of next.values()) {
+    if (node === position) position = position.nextElementSibling;
+    else list.insertBefore(node, position);
   }
   shown = next;
   isFirst = false;

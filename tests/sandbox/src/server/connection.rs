@@ -1,5 +1,5 @@
-//! Connections served one by one, not by `axum::serve`, so that an operation can close
-//! the one its request came on.
+//! Connections served one by one, not by `axum::serve`, so that an operation can close the
+//! connection of its request.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -18,34 +18,35 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tower_service::Service;
 
-/// How long requests under way may take once the sandbox stops.
+/// The timeout of requests in progress when the sandbox stops.
 const GRACE: Duration = Duration::from_millis(100);
-/// A pause after a failed `accept`, lest running out of file descriptors spins.
+/// A pause after a failed `accept`, so that running out of file descriptors does not cause a busy
+/// loop.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// The connection a request came on.
+/// The connection of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     last_words: mpsc::Sender<Bytes>,
 }
 
 impl Line {
-    /// Writes these bytes instead of an answer and closes the connection; never returns,
-    /// for the request ends with its connection.
+    /// Writes these bytes instead of a response and closes the connection; never returns, since the
+    /// request ends with its connection.
     pub(crate) async fn close_with<T>(&self, last_words: Bytes) -> T {
-        // A full channel means that the connection is being closed already.
+        // A full channel means that the connection is already being closed.
         let _ = self.last_words.try_send(last_words);
         pending().await
     }
 }
 
-/// Accepts connections until `stopping` turns true, then ends those there are.
+/// Accepts connections until `stopping` turns true, then ends the existing ones.
 pub(crate) async fn serve(
     listener: std::net::TcpListener,
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
-    // Fails only outside a runtime that has sockets.
+    // Fails only outside a runtime with sockets.
     let Ok(listener) = TcpListener::from_std(listener) else {
         return;
     };
@@ -70,21 +71,21 @@ pub(crate) async fn serve(
 }
 
 async fn serve_one(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
-    // Small answers at once, not when the next acknowledgement comes.
+    // Sends small responses at once, not with the next acknowledgement.
     let _ = stream.set_nodelay(true);
     let (sender, mut last_words) = mpsc::channel(1);
     let line = Line { last_words: sender };
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(line.clone());
-        let answer = router.clone().call(request);
-        async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
+        let response = router.clone().call(request);
+        async move { Ok::<_, Infallible>(response.await.unwrap_or_else(|never| match never {})) }
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let mut ending = false;
     loop {
         tokio::select! {
-            // An error is the client's: it sent no HTTP, or went away.
+            // An error is the client's: it sent invalid HTTP, or disconnected.
             _ = &mut connection => return,
             Some(bytes) = last_words.recv() => {
                 let mut stream = connection.into_parts().io.into_inner();
@@ -101,6 +102,6 @@ async fn serve_one(stream: TcpStream, router: Router, mut stopping: watch::Recei
 }
 
 async fn told_to(stop: &mut watch::Receiver<bool>) {
-    // An error means that the sandbox is gone, which is the same.
+    // An error means that the sandbox has ended, which has the same effect.
     let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -1,4 +1,4 @@
-//! Sockets and routing: everything that knows HTTP/1.1 connections.
+//! Sockets, HTTP/1.1 connections and routing.
 
 pub(crate) mod connection;
 pub(crate) mod router;

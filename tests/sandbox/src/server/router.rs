@@ -11,19 +11,28 @@ use crate::api::call;
 use crate::api::routes::{ROUTES, Route, SIGN_IN};
 use crate::control::http;
 use crate::inbox;
+use crate::platforms;
 use crate::state::State;
 
 /// The API's prefix.
 pub(crate) const API: &str = "/api/v2";
 /// The control's prefix.
 pub(crate) const CONTROL: &str = "/_sandbox";
+/// The prefix of the platforms' control.
+const PLATFORMS: &str = "/_sandbox/platforms";
+/// The Graph API's prefix.
+const GRAPH: &str = "/graph";
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     let own_pages = Router::new()
         .merge(inbox::router())
         .nest(CONTROL, http::router(state.clone()))
+        .nest(PLATFORMS, platforms::http::router(state.clone()))
         .layer(middleware::from_fn(http::refuse_other_origins));
-    Router::new().nest(API, api(&state)).merge(own_pages)
+    Router::new()
+        .nest(API, api(&state))
+        .nest(GRAPH, platforms::graph::router(state.clone()))
+        .merge(own_pages)
 }
 
 fn api(state: &Arc<State>) -> Router {
@@ -44,7 +53,7 @@ fn api(state: &Arc<State>) -> Router {
     router.method_not_allowed_fallback(nowhere.clone()).fallback(nowhere)
 }
 
-/// The vendor's `:id` as axum writes it.
+/// The vendor's `:id` in axum's notation.
 fn pattern(route: &Route) -> String {
     let segments = route.path.split('/').map(|segment| match segment.strip_prefix(':') {
         Some(name) => format!("{{{name}}}"),
@@ -54,6 +63,6 @@ fn pattern(route: &Route) -> String {
 }
 
 fn filter(route: &Route) -> MethodFilter {
-    // Only a method unknown to HTTP has no filter, and the table has none.
+    // Only a method unknown to HTTP has no filter, and the table contains none.
     MethodFilter::try_from(route.method.clone()).unwrap_or(MethodFilter::TRACE)
 }

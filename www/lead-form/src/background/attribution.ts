@@ -1,7 +1,9 @@
+import { warn } from "../base/warn.js";
+
 /** The parameters of a visit. All are strings, empty if absent; `at` is an ISO date. */
 export type Touch = Readonly<Record<(typeof MEMBERS)[number], string>>;
 
-/** How a visitor came here: first and last touch. */
+/** The attribution of a visitor: first and last touch. */
 export interface Attribution {
   /** The first touch. */
   first: Touch;
@@ -9,11 +11,11 @@ export interface Attribution {
   last: Touch;
   /** The first page, with only the campaign parameters of its query. */
   landingPage: string;
-  /** The referrer, cut likewise; empty if the browser sends none. */
+  /** The referrer, shortened the same way; empty if the browser sends none. */
   referrer: string;
 }
 
-/** Where attribution is stored: nowhere, in the tab, or permanently once the visitor agreed. */
+/** Where attribution is stored: nowhere, in the tab, or permanently after the visitor's consent. */
 export type AttributionMode = "none" | "session" | "persistent";
 
 const KEY = "icloud-ready-attribution";
@@ -23,14 +25,18 @@ const CLICK_IDS = ["gclid", "gbraid", "wbraid", "fbclid", "ttclid", "ScCid", "ms
 const PARAMETERS = [...CAMPAIGN.map((name) => `utm_${name}`), ...CLICK_IDS];
 const MEMBERS = [...CAMPAIGN, ...CLICK_IDS, "at"] as const;
 
-/** Longer campaign parameters are cut. */
+/** Longer campaign parameters are truncated. */
 const MAX_LENGTH = 256;
 
-/** A click id that is cut is useless: a longer one is omitted. */
+/** A truncated click id is useless: a longer one is omitted. */
 const MAX_CLICK_ID_LENGTH = 1_024;
 
-/** Stores the attribution of a URL of this page, and returns all that is known. */
-export function capture(mode: AttributionMode, href: string): Attribution | undefined {
+const MODES = ["none", "session", "persistent"];
+
+/** Stores the attribution of a URL of this page, and returns the known attribution. @internal */
+export function capture(wanted: AttributionMode | null | undefined, href: string): Attribution | undefined {
+  const mode = wanted ?? "session";
+  if (!MODES.includes(mode)) warn(`unknown attribution "${mode}": session is used`);
   if (mode === "none") return;
   const page = pageAt(href);
   const values = valuesIn(page.href);
@@ -42,15 +48,15 @@ export function capture(mode: AttributionMode, href: string): Attribution | unde
     landingPage: clean(page.href),
     referrer: clean(page.referrer),
   };
-  // The same link, as on a reload, is not a new touch.
+  // The same URL, as on a reload, is not a new touch.
   const isNew = MEMBERS.some((member) => member !== "at" && touch[member] !== known.last[member]);
   if (values.some(Boolean) && isNew) known.last = touch;
   write(known, mode);
   return known;
 }
 
-/** The page and its attribution, for a lead's context. */
-export function describeVisit(mode: AttributionMode, href: string): object {
+/** The page and its attribution, for a lead's context. @internal */
+export function describeVisit(mode: AttributionMode | null, href: string): object {
   const page = clean(pageAt(href).href);
   const known = capture(mode, href);
   // Attribution that is not stored is not sent.
@@ -59,15 +65,15 @@ export function describeVisit(mode: AttributionMode, href: string): object {
   return { page, referrer, landingPage, attribution: { first, last } };
 }
 
-/** The visitor agreed: stores the tab's attribution permanently. */
+/** Stores the tab's attribution permanently, after the visitor's consent. @internal */
 export function persist(href: string): void {
   const known = capture("session", href);
   if (known) set("localStorage", known);
 }
 
 /**
- * The page that the visitor sees, and its referrer. A frame without an address of its own (`srcdoc`, `about:blank`,
- * `blob:`, `data:`) is part of the page around it; if that cannot be read, its origin is the frame's referrer.
+ * The page that the visitor sees, and its referrer. A frame without its own URL (`srcdoc`, `about:blank`, `blob:`,
+ * `data:`) is part of the embedding page; if that is not accessible, its origin is the frame's referrer.
  */
 function pageAt(href: string): { href: string; referrer: string } {
   let frame: Window | null = window;
@@ -79,12 +85,12 @@ function pageAt(href: string): { href: string; referrer: string } {
       address = frame?.location.href ?? "";
     }
   } catch {
-    // It is of another origin.
+    // The embedding page has another origin.
   }
   return { href: isWeb(document.referrer) ? new URL(document.referrer).origin : "", referrer: "" };
 }
 
-/** How many frames within frames are looked through: windows can have opened each other. */
+/** How many levels of frames are searched: windows can have opened each other. */
 const MAX_DEPTH = 10;
 
 const isWeb = (address: string): boolean => /^https?:/.test(address);
@@ -97,11 +103,11 @@ function parse(address: string): URL | undefined {
   }
 }
 
-/** The values of `PARAMETERS` in an address, also behind its `#`, whatever the case of their names. */
+/** The values of `PARAMETERS` in a URL, also after its `#`, ignoring the case of their names. */
 function valuesIn(address: string): string[] {
   const found = new Map<string, string>();
   const { search = "", hash = "" } = parse(address) ?? {};
-  // A route in the fragment has a query of its own: `#/villas?utm_source=…`.
+  // A route in the fragment can have a query: `#/villas?utm_source=…`.
   for (const text of [search, hash.slice(1).replace("?", "&")]) {
     for (const [name, value] of new URLSearchParams(text)) {
       const key = name.toLowerCase();
@@ -111,7 +117,10 @@ function valuesIn(address: string): string[] {
   return PARAMETERS.map((name) => bounded(name, found.get(name.toLowerCase())));
 }
 
-/** A URL without possibly personal data: only campaign parameters of its query stay. Empty if it is not a page's. */
+/**
+ * A URL without potential personal data: only campaign parameters of its query are kept. Empty if it is not the URL of
+ * a page.
+ */
 function clean(address: string): string {
   const { protocol = "", host = "", pathname = "" } = parse(address) ?? {};
   // Android apps are referrers too.
@@ -126,7 +135,7 @@ function touchOf(values: readonly unknown[]): Touch {
   return Object.fromEntries(MEMBERS.map((member, index) => [member, bounded(member, values[index])])) as Touch;
 }
 
-/** A parameter's value as it is stored. */
+/** A parameter's value as stored. */
 function bounded(name: string, value: unknown): string {
   if (typeof value !== "string") return "";
   if ((CLICK_IDS as readonly string[]).includes(name)) return value.length > MAX_CLICK_ID_LENGTH ? "" : value;
@@ -143,7 +152,7 @@ function read(mode: AttributionMode): Attribution | undefined {
       const touch = (stored: Touch) => touchOf(MEMBERS.map((member) => stored[member]));
       return { first: touch(first), last: touch(last), landingPage: clean(landingPage), referrer: clean(referrer) };
     } catch {
-      // Nothing is stored, it is not valid, or storage is refused.
+      // Nothing is stored, it is not valid, or storage is blocked.
     }
   }
   return undefined;
@@ -155,7 +164,7 @@ function write(known: Attribution, mode: AttributionMode): void {
     // It exists only if the visitor agreed.
     if (mode === "persistent" && localStorage.getItem(KEY)) set("localStorage", known);
   } catch {
-    // Storage is refused.
+    // Storage is blocked.
   }
 }
 
@@ -163,6 +172,6 @@ function set(place: "sessionStorage" | "localStorage", known: Attribution): void
   try {
     globalThis[place].setItem(KEY, JSON.stringify(known));
   } catch {
-    // Storage is full or refused: only this page has it.
+    // Storage is full or blocked: the attribution is only in this page.
   }
 }

@@ -1,9 +1,9 @@
 import { warn } from "../base/warn.js";
 
-/** How frameworks write an object into an attribute. */
+/** An object that a framework serialized to an attribute. */
 const OBJECT = "[object Object]";
 
-/** Warns of properties that a framework wrote as attributes because the element was not defined yet. */
+/** Warns about properties that a framework set as attributes because the element was not defined yet. */
 export function reportLostProperties(form: Element): void {
   for (const { name, value } of form.attributes) {
     if (value === OBJECT)

@@ -1,10 +1,10 @@
 /** Attributes of an element: `true` sets an empty one, `false` and `undefined` none. */
-type Attributes = Readonly<Record<string, string | boolean | undefined>>;
+type AttributeValues = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Creates an element. Markup is never parsed, so pages with Trusted Types accept it. */
 export function createElement<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
-  attributes?: Attributes,
+  attributes?: AttributeValues,
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
@@ -15,7 +15,7 @@ export function createElement<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Sets a text if it differs: screen readers announce every write to a live region. */
+/** Sets the text if it differs: screen readers announce every write to a live region. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,14 +1,8 @@
-/** The built-in members of an object, without what a page adds to `Object.prototype`. */
+/** The built-in members of an object, without a page's additions to `Object.prototype`. */
 const prototype = Object.create(null);
-for (const name of [
-  "constructor",
-  "hasOwnProperty",
-  "isPrototypeOf",
-  "propertyIsEnumerable",
-  "toLocaleString",
-  "toString",
-  "valueOf",
-] as const) {
+for (const name of "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf".split(
+  " ",
+) as (keyof object)[]) {
   const descriptor = Object.create(null);
   descriptor.value = Object.prototype[name];
   descriptor.writable = true;
@@ -16,7 +10,7 @@ for (const name of [
 }
 
 /**
- * A copy that inherits nothing a page added to `Object.prototype`, but on which the page's scripts can call
+ * A copy that does not inherit a page's additions to `Object.prototype`, but on which the page's scripts can call
  * `hasOwnProperty`.
  */
 export function nullProto<Members extends object>(members: Members): Members {

@@ -5,7 +5,7 @@ export type LeadClient = Pick<ICloudReady, "leads">;
 
 /** An issue of a lead, as the forwarder and the package report it. */
 export interface LeadIssue {
-  /** The member of the lead, its names joined by dots. */
+  /** The path in the lead, names joined by dots. */
   readonly path: string;
   /** The issue's code. */
   readonly code: string;

@@ -5,11 +5,11 @@ export const ACCEPTED = { kind: "accepted" } as const satisfies SendOutcome;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** After this time, and attempts on this many days, a lead is deleted and the visitor informed. */
+/** After this time, and attempts on this many days, a lead is deleted and the visitor is informed. */
 const LIFETIME_MS = 30 * DAY_MS;
 const MIN_DAYS = 3;
 
-/** Browsers refuse larger bodies with `keepalive`, in bytes. */
+/** Browsers reject larger bodies with `keepalive`, in bytes. */
 export const KEEPALIVE_LIMIT = 60_000;
 
 export const MIN_WAIT_MS = 1_000;
@@ -33,8 +33,8 @@ const HTTP_DATES = [
 ];
 
 /**
- * The wait of `Retry-After`, in milliseconds: whole seconds, or a date compared with the same response's
- * `Date`, never against the visitor's clock. Anything else is ignored, as is a date where CORS hides `Date`.
+ * The wait of `Retry-After`, in milliseconds: whole seconds, or a date compared with the same response's `Date`, never
+ * with the visitor's clock. Anything else is ignored, as is a date if CORS hides `Date`.
  */
 export function parseRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after") ?? "";
@@ -48,10 +48,10 @@ function parseDate(value: string): number {
   return Date.parse(value.endsWith("GMT") ? value : `${value} GMT`);
 }
 
-/** How far the clock was ahead of the page's monotonic one when this script was loaded. */
+/** The clock's offset to the page's monotonic clock when this script was loaded. */
 const CLOCK_OFFSET_MS = Date.now() - performance.now();
 
-/** Whether the clock was not changed since: otherwise days and ages are unreliable. */
+/** Whether the clock has not been changed since then: otherwise days and ages are unreliable. */
 function isClockSteady(now: number): boolean {
   return Math.abs(now - performance.now() - CLOCK_OFFSET_MS) < HOUR_MS;
 }
@@ -64,7 +64,10 @@ export function noteDay(submission: Submission, now: number): void {
   if (days.length < MIN_DAYS && !days.includes(today)) days.push(today);
 }
 
-/** Whether a lead has expired: it is old by the clock, and was tried on enough days for the clock to be plausible. */
+/**
+ * Whether a lead has expired: it is old by the clock, and was tried on enough different days for the clock to be
+ * plausible.
+ */
 export function isExpired({ at, triedDays = [] }: Submission, now: number): boolean {
   return now - at > LIFETIME_MS && triedDays.length >= MIN_DAYS && isClockSteady(now);
 }

@@ -7,7 +7,7 @@ const MAIN = new Set(["US", "RU", "GB", "IT", "NO", "FI", "AU", "MA", "GP", "NZ"
 
 const countries = Array.from(CODES.matchAll(/(..)(\d+)/g), ([, country = "", code = ""]) => ({ country, code }));
 
-/** Selects the country of the calling code that was typed, and returns it; `undefined` if there is no calling code. */
+/** Selects the country of the typed calling code and returns it; `undefined` without a calling code. */
 export function selectCountryOfNumber(view: FieldView): string | undefined {
   const chosen = view.country;
   const named = countryOf(String(view.rawValue), chosen);
@@ -16,7 +16,7 @@ export function selectCountryOfNumber(view: FieldView): string | undefined {
   return named && view.country ? view.country : undefined;
 }
 
-/** `chosen` is the selected country. It stays if it has the calling code. */
+/** The country of a number. `chosen`, the selected country, is preferred if it has the calling code. */
 function countryOf(number: string, chosen: string): string | undefined {
   const [, digits] = /^(?:\+|00)([\d\s().-]+)$/.exec(toWesternDigits(number)) ?? [];
   const text = digits?.replace(/\D/g, "");

@@ -24,13 +24,13 @@ export async function createThroughClient(
     const at = typeof status === "number" ? { status } : {};
     if (code === "validation") return { kind: "wrong", issues: Array.isArray(issues) ? issues : [] };
     if (status === 400 || status === 413 || status === 422) return { kind: "wrong", ...at, issues: [] };
-    // It is unknown whether the CRM has it: sending it again could duplicate it.
+    // It is unknown whether the CRM has the lead: resending could duplicate it.
     if (code === "inconclusive") return { kind: "inconclusive", ...at };
     if (typeof retryAfterMs === "number") return { kind: "later", ...at, retryAfterMs };
     const isRefused =
       ["configuration", "authentication", "permission_denied"].includes(String(code)) ||
       [401, 403, 404, 405, 415].includes(Number(status));
-    // An error without a code is the page's. Its message may contain personal data.
+    // An error without a code was thrown by the page's code. Its message may contain personal data.
     if (isRefused || code === undefined)
       warn(`the property client creates no lead: ${code ?? (error instanceof Error ? error.name : typeof error)}`);
     if (code === "connection") reportClientFailure(submission);

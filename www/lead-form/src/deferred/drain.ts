@@ -9,7 +9,7 @@ import { isExpired, MIN_WAIT_MS, noteDay } from "./backoff.js";
 /** When to check again for leads that another tab is sending. */
 const OTHER_TAB_MS = 5_000;
 
-/** A tab that sends for longer than this may be frozen: then this tab sends all leads but the one that is locked. */
+/** A tab that sends for longer than this may be frozen: then this tab sends all leads except the locked one. */
 const MAX_OTHER_TAB_MS = 60_000;
 
 const EXPIRED = { kind: "expired" } as const satisfies LeadOutcome;
@@ -20,11 +20,11 @@ export interface DrainableQueue {
   readonly waits: Waits;
   /** The leads that forms of this page are waiting for. */
   readonly awaited: Map<string, { submission: Submission; listener: OutcomeListener }>;
-  /** What is left of the wait that the server requested for all leads. */
+  /** The remaining wait that the server requested for all leads. */
   readonly serverWaitMs: number;
   /** When another tab started to send, on the monotonic clock. */
   busyElsewhereSince: number | undefined;
-  /** There is a new visit or connection, and nothing was sent since: back-off is skipped once. */
+  /** Whether there was a new visit or connection and no send since then: back-off is skipped once. */
   skipsBackoff: boolean;
   deliver(submission: Submission, ifFree: boolean): Promise<LeadOutcome | undefined>;
   notify(submission: Submission, outcome: LeadOutcome | undefined): void;
@@ -37,7 +37,7 @@ export async function drain(queue: DrainableQueue): Promise<void> {
   for (const [id, { submission }] of queue.awaited) {
     if (leads.some((record) => record.id === id)) continue;
     const outcome = await outcomeOf(queue.key, id);
-    // Either another tab delivered it, or storage was cleared and this page still has it.
+    // Either another tab delivered it, or storage was cleared and only this page has it.
     if (outcome) {
       queue.notify(submission, outcome);
       queue.awaited.delete(id);
@@ -55,10 +55,10 @@ export async function drain(queue: DrainableQueue): Promise<void> {
   queue.schedule(nextMs ?? OTHER_TAB_MS);
 }
 
-/** Runs in one tab at a time. Returns in how many milliseconds the next lead is due. */
+/** Runs in one tab at a time. Returns the milliseconds until the next lead is due. */
 async function sendDue(queue: DrainableQueue): Promise<number> {
   const leads = await listLeads(queue.key);
-  // Storage may lose a lead after it stored it; the page still has it.
+  // Storage can lose a lead that this page still has.
   for (const [id, { submission }] of queue.awaited)
     if (!leads.some((record) => record.id === id)) leads.push(submission);
   const { skipsBackoff } = queue;
@@ -89,7 +89,7 @@ async function setAside(queue: DrainableQueue, submission: Submission): Promise<
 }
 
 /**
- * Sends a lead if it is due. Returns in how many milliseconds it is due, or `undefined` if the endpoint is unavailable.
+ * Sends a lead if it is due. Returns the milliseconds until it is due, or `undefined` if the endpoint is unavailable.
  */
 async function sendIfDue(
   queue: DrainableQueue,

@@ -1,5 +1,7 @@
 import type { FieldError } from "../fields/missing.js";
 import type { Answer } from "../fields/lead.js";
+import type { Language } from "../languages/index.js";
+import { errorText } from "./messages.js";
 import type { LeadIssue } from "../base/public.js";
 
 /** The errors by field of the form, with or without warnings. */
@@ -16,8 +18,9 @@ export function fieldErrorsOf(
         definition.path && (path === definition.path || String(path).startsWith(`${definition.path}.`)),
     )?.definition;
     if (!field || (isDoubt && !includeWarnings) || errors.get(field.name)?.isWarning === false) continue;
-    const kind = code === "required" ? "missing" : code === "phone" || code === "email" ? code : "other";
-    errors.set(field.name, { kind, isWarning: isDoubt });
+    const kind = code === "phone" || code === "email" ? code : "other";
+    const textIn = (language: Language) => errorText(language, kind, isDoubt);
+    errors.set(field.name, { isWarning: isDoubt, ...(code !== "required" && { textIn }) });
   }
   return errors;
 }

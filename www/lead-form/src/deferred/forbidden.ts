@@ -1,11 +1,11 @@
 import { sleep } from "./timer.js";
 
-/** What the page's Content-Security-Policy blocks: origins, and `wasm-eval`. */
+/** The origins, and `wasm-eval`, that the page's Content-Security-Policy blocks. */
 const blocked = new Set<string>();
 
 const WASM = "wasm-eval";
 
-/** How long after a failed request the browser may report a violation. */
+/** The maximum delay between a failed request and the violation report. */
 const REPORT_DELAY_MS = 50;
 
 addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective, disposition }) => {
@@ -13,12 +13,12 @@ addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective, d
   if (effectiveDirective === "connect-src" || blockedURI === WASM) blocked.add(originOf(blockedURI));
 });
 
-/** Why the page can never reach a URL, whatever the network does. */
+/** Why the page can never reach a URL, regardless of the network. */
 export type Forbidden = "csp" | "mixed";
 
 /** Why the page, not the network, blocks requests to a URL. Call it after a request failed. */
 export async function whyForbidden(address: string): Promise<Forbidden | undefined> {
-  // Browsers differ on `localhost`: there only the CSP counts.
+  // Browsers differ on mixed content from `localhost`: only the CSP is checked.
   const { protocol, hostname } = new URL(address);
   if (location.protocol === "https:" && protocol === "http:" && !/^(localhost|127\.|\[::1\])/.test(hostname))
     return "mixed";

@@ -40,9 +40,9 @@ export class OutcomeListener {
     submissionId: string,
     { kind: code, presentation, ...more }: Exclude<LeadOutcome, { kind: "later" | "check" }>,
   ): void {
-    const { id, campaignName, dataLayer } = this.#details;
     if (code === "accepted") dispatchLeadEvent(document, "lead-accepted", { ...more, submissionId, isEarlier: false });
     else dispatchLeadEvent(document, "lead-error", { issues: [], ...more, submissionId, code, isEarlier: false });
-    if (dataLayer) pushToDataLayer(id, code === "accepted" ? "lead-accepted" : "lead-error", campaignName);
+    if (this.#details.dataLayer)
+      pushToDataLayer(this.#details, code === "accepted" ? "lead-accepted" : "lead-error", { submissionId });
   }
 }

@@ -2,18 +2,18 @@ import { randomId, type Submission } from "../submission/submission.js";
 
 const KEY = "icloud-ready-sent";
 
-/** How long the same content is the same lead, across reloads of the page. */
+/** How long identical content counts as the same lead, across reloads of the page. */
 const LIFETIME_MS = 600_000;
 
 const MAX_COUNT = 20;
 
-/** What a tab sent: a digest of each lead, without personal data. */
+/** The leads that a tab sent: a digest of each, without personal data. */
 interface SentLeads {
   readonly salt: string;
   readonly leads: readonly { readonly digest: string; readonly id: string; readonly at: number }[];
 }
 
-/** Sets the id under which this tab sent the same content in the last ten minutes; else stores the lead's own. */
+/** Sets the id under which this tab sent the same content in the last ten minutes; otherwise stores the lead's id. */
 export function reuseId(submission: Submission, content: string): void {
   try {
     const now = Date.now();
@@ -29,13 +29,13 @@ export function reuseId(submission: Submission, content: string): void {
     else recent.push({ digest, id: submission.id, at: now });
     sessionStorage.setItem(KEY, JSON.stringify({ salt, leads: recent.slice(-MAX_COUNT) }));
   } catch {
-    // Storage is refused, or its content is not this script's.
+    // Storage is blocked, or its content is not this script's.
   }
 }
 
 /**
- * 64 bits of a text: enough to distinguish the leads of a tab. Synchronous, since a page that is left waits for
- * nothing.
+ * A 64-bit digest, enough to distinguish the leads of a tab. Synchronous, because a page that is being left does not
+ * wait.
  */
 function digestOf(text: string): string {
   let [one, other] = [0xdeadbeef, 0x41c6ce57];

@@ -2,26 +2,28 @@ import { databaseMayExist, keyRange, runTransaction } from "../submission/store.
 import type { LeadOutcome, Submission } from "../submission/submission.js";
 import { sleep } from "./timer.js";
 
-/** Tombstones have a database of their own: a new version of the first one would lock out tabs of an older release. */
+/** Tombstones have a separate database: a version upgrade of the first one would block tabs of an older release. */
 const TOMBSTONES = "icloud-ready-lead-form-ended";
 
-/** How long tombstones are kept: as long as a tab with a lead in memory may sleep. */
+/** How long tombstones are kept: as long as a tab with a lead in memory may be suspended. */
 const TOMBSTONE_LIFETIME_MS = 31 * 86_400_000;
 
-/** How long the database may take; after a timeout it is not used for a while, since each query would take as long. */
+/**
+ * The timeout of a query; after a timeout the database is not used for a while, because each query would take as long.
+ */
 const TIMEOUT_MS = 4_000;
 export const UNRESPONSIVE_MS = 10_000;
 
 /** How long a visitor waits for the database: then the lead is sent without it. */
 const VISITOR_TIMEOUT_MS = 1_000;
 
-/** Leads that IndexedDB did not store: they live as long as the page. */
+/** Leads that IndexedDB did not store: they exist as long as the page. */
 const memory = new Map<string, Submission>();
 
 /** The outcomes of leads that ended while this page was open. */
 const endedLeads = new Map<string, LeadOutcome>();
 
-/** Replaces a lead that must not be sent any more, for other tabs. */
+/** Replaces a lead that must not be sent anymore, for other tabs. */
 interface Tombstone {
   readonly key: string;
   readonly id: string;
@@ -38,9 +40,9 @@ export const isUnresponsive = (): boolean => performance.now() < unresponsiveUnt
  * The result of a query; `undefined` if it takes longer than a visitor waits: then the database is not used for a
  * while.
  */
-export async function withVisitorTimeout<Result>(asking: Promise<Result>): Promise<Result | undefined> {
+export async function withVisitorTimeout<Result>(query: Promise<Result>): Promise<Result | undefined> {
   let isLate = true;
-  const inTime = asking.finally(() => (isLate = false));
+  const inTime = query.finally(() => (isLate = false));
   const result = await Promise.race([inTime, sleep(VISITOR_TIMEOUT_MS)]);
   if (isLate) unresponsiveUntil = performance.now() + UNRESPONSIVE_MS;
   return result;
@@ -53,11 +55,11 @@ async function queryDatabase<Result>(
   name?: string,
 ): Promise<Result | undefined> {
   if (isUnresponsive()) throw undefined;
-  const asking = async () =>
+  const run = async () =>
     mode === "readwrite" || (await databaseMayExist(name)) ? runTransaction<Result>(mode, work, name) : undefined;
   const timer = new Promise<never>((_, reject) => setTimeout(() => reject(), TIMEOUT_MS));
   try {
-    return await Promise.race([asking(), timer]);
+    return await Promise.race([run(), timer]);
   } catch (error) {
     if (!error) unresponsiveUntil = performance.now() + UNRESPONSIVE_MS;
     throw error;
@@ -71,14 +73,14 @@ export async function persistLead(submission: Submission): Promise<void> {
   memory.set(id, submission);
   try {
     await queryDatabase("readwrite", (store) => store.put(submission));
-    // It may have been stored again meanwhile.
+    // A newer copy may have been added meanwhile.
     if (memory.get(id) === submission) memory.delete(id);
   } catch {
     // It stays in memory.
   }
 }
 
-/** Keeps a lead in memory, whether the database stores it or not. */
+/** Keeps a lead in memory, whether or not the database stores it. */
 export const holdInMemory = (submission: Submission): void => void memory.set(submission.id, submission);
 
 /** Whether a lead is lost when the page is closed. */
@@ -122,7 +124,7 @@ export async function endLead({ key, id }: Pick<Submission, "key" | "id">, outco
     const tombstone: Tombstone = { key, id, at: Date.now(), outcome };
     await queryDatabase("readwrite", (store) => writeTombstone(store, tombstone), TOMBSTONES);
   } catch {
-    // Another tab that waits for it sends it again, under the same id.
+    // A tab that waits for it resends it under the same id.
   }
   await removeLead({ key, id });
 }
@@ -139,15 +141,15 @@ export async function removeLead({ key, id }: Pick<Submission, "key" | "id">): P
   try {
     await queryDatabase("readwrite", (store) => store.delete([key, id]));
   } catch {
-    // It will be sent again, under the same id.
+    // It will be resent under the same id.
   }
 }
 
-/** Writes a tombstone and removes old ones, and those that a fast clock dated into the future. */
+/** Writes a tombstone and removes old ones and those with a time in the future, from a clock that was ahead. */
 function writeTombstone(store: IDBObjectStore, tombstone: Tombstone): IDBRequest {
-  const walk = store.openCursor();
-  walk.onsuccess = () => {
-    const cursor = walk.result;
+  const request = store.openCursor();
+  request.onsuccess = () => {
+    const cursor = request.result;
     if (!cursor) return;
     if (Math.abs(tombstone.at - (cursor.value as Tombstone).at) > TOMBSTONE_LIFETIME_MS) cursor.delete();
     cursor.continue();

@@ -2,16 +2,16 @@ import { nullProto } from "../base/null-proto.js";
 import { randomId } from "../submission/submission.js";
 import { sleep } from "./timer.js";
 
-/** How long a lock may take to be granted or refused, unless the caller allows more. */
+/** The timeout for a lock to be granted or refused, unless the caller allows more. */
 const LOCK_TIMEOUT_MS = 3_000;
 
-/** How long a lock may take that no other tab requests. */
+/** The timeout of a lock that no other tab requests. */
 const PROBE_TIMEOUT_MS = 1_000;
 
 /**
- * Runs `work` in one tab at a time; with `ifFree` not at all if another tab has the lock. Where locks are missing
- * (pages without https), refused (sandboxed frames) or never granted, it runs anyway: there only the submission
- * id prevents duplicates. The wait for a lock that another tab has is `heldMs` longer.
+ * Runs `work` in one tab at a time; with `ifFree` not at all if another tab has the lock. If locks are missing (pages
+ * without https), refused (sandboxed frames) or never granted, it runs anyway: then only the submission id prevents
+ * duplicates. The wait for a lock that another tab holds is `heldMs` longer.
  */
 export function withLock<Result>(
   name: string,
@@ -21,11 +21,11 @@ export function withLock<Result>(
   heldMs = 0,
 ): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
-    let hasBegun = false;
-    /** Called with `null` if another tab has the lock. The lock is held until the result settles. */
+    let hasStarted = false;
+    /** Called with `null` if another tab holds the lock. The lock is held until the result settles. */
     const begin = (lock?: unknown): Promise<void> | undefined => {
-      if (hasBegun) return undefined;
-      hasBegun = true;
+      if (hasStarted) return undefined;
+      hasStarted = true;
       clearTimeout(timer);
       if (lock === null) return void resolve(undefined);
       return work().then(resolve, reject);

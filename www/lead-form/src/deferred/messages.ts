@@ -3,16 +3,32 @@ import type { LeadOutcome, Presentation, Submission } from "../submission/submis
 import type { StatusMessage } from "../view/state.js";
 import { PERSISTENT_ATTEMPTS } from "./report.js";
 
-type Messages = Required<
+type StatusTexts = Required<
   Pick<
     Language,
-    "refused" | "refusedHeld" | "delayed" | "delayedHeld" | "challenge" | "tooLong" | "rejected" | "earlier"
+    | "accepted"
+    | "doubt"
+    | "refused"
+    | "refusedHeld"
+    | "delayed"
+    | "delayedHeld"
+    | "challenge"
+    | "tooLong"
+    | "rejected"
+    | "earlier"
   >
->;
+> & { readonly faults: Readonly<Record<"phone" | "email" | "other", string>> };
 
-/** The messages that are shown only after something was sent. */
-const MESSAGES: Readonly<Record<string, Messages>> = {
+/** The messages that are shown only after a submission. */
+const MESSAGES: Readonly<Record<string, StatusTexts>> = {
   en: {
+    accepted: ["Thank you. We have your request.", "One of our advisors will call you back soon."],
+    doubt: "If it is correct, send it as it is.",
+    faults: {
+      phone: "This does not look like a complete phone number.",
+      email: "This does not look like an email address, such as name@example.com.",
+      other: "Please check this field.",
+    },
     refused: [
       "Your request is saved, but not sent yet",
       "Something is wrong on our side. Your request is saved on this device. We try again every hour while this page is open, and when you come back. If it is urgent, please call us.",
@@ -40,6 +56,13 @@ const MESSAGES: Readonly<Record<string, Messages>> = {
     },
   },
   fr: {
+    accepted: ["Merci, nous avons bien reçu votre demande.", "Un de nos conseillers vous rappellera bientôt."],
+    doubt: "S’il est correct, envoyez-le tel quel.",
+    faults: {
+      phone: "Ce numéro de téléphone semble incomplet.",
+      email: "Cette adresse semble incorrecte. Exemple : nom@example.com.",
+      other: "Veuillez vérifier ce champ.",
+    },
     refused: [
       "Votre demande est enregistrée, mais pas encore envoyée",
       "Un problème est survenu de notre côté. Elle est conservée sur cet appareil ; nous réessayons toutes les heures tant que cette page est ouverte, et à votre retour. Si c’est urgent, appelez-nous.",
@@ -74,6 +97,13 @@ const MESSAGES: Readonly<Record<string, Messages>> = {
     },
   },
   ar: {
+    accepted: ["شكرًا لك، لقد وصلنا طلبك.", "سيتصل بك أحد مستشارينا قريبًا."],
+    doubt: "إن كان صحيحًا فأرسله كما هو.",
+    faults: {
+      phone: "يبدو رقم الهاتف غير مكتمل.",
+      email: "يبدو البريد الإلكتروني غير صحيح، مثال: name@example.com.",
+      other: "يُرجى مراجعة هذا الحقل.",
+    },
     refused: [
       "تم حفظ طلبك ولم يُرسَل بعد",
       "حدث خطأ من جانبنا. طلبك محفوظ على هذا الجهاز، وسنعيد المحاولة كل ساعة ما دامت هذه الصفحة مفتوحة وعند عودتك. إن كان الأمر عاجلًا فيُرجى الاتصال بنا.",
@@ -102,13 +132,17 @@ const MESSAGES: Readonly<Record<string, Messages>> = {
   },
 };
 
-/** A language that the page added may lack them. */
-function messagesOf(language: Language): Messages {
+/** The messages in a language; one that the page added may lack them. */
+function messagesOf(language: Language): StatusTexts {
   const { queued, held } = language;
-  return {
-    ...(MESSAGES[language.code] ?? { ...MESSAGES["en"], delayed: queued, delayedHeld: held }),
-    ...language,
-  } as Messages;
+  const own = MESSAGES[language.code] ?? { ...(MESSAGES["en"] as StatusTexts), delayed: queued, delayedHeld: held };
+  return { ...own, ...language, faults: { ...own.faults, ...language.faults } } as StatusTexts;
+}
+
+/** The text of a field's error. */
+export function errorText(language: Language, kind: "phone" | "email" | "other", isWarning: boolean): string {
+  const { faults, doubt } = messagesOf(language);
+  return isWarning ? `${faults[kind]} ${doubt}` : faults[kind];
 }
 
 /** The message for a lead that was rejected, but not because of one field. */
@@ -116,15 +150,16 @@ export const rejectedMessage: StatusMessage = (language) => messagesOf(language)
 
 /** How the form presents an outcome. */
 export function presentationOf({ at, attempts }: Submission, outcome: LeadOutcome, isPersisted: boolean): Presentation {
-  const say = (name: Exclude<keyof Messages, "earlier">) => (language: Language) => messagesOf(language)[name];
+  const messageNamed = (name: Exclude<keyof StatusTexts, "earlier" | "doubt" | "faults">) => (language: Language) =>
+    messagesOf(language)[name];
   switch (outcome.kind) {
     case "accepted":
-      return { state: "accepted", result: "accepted" };
+      return { state: "accepted", result: "accepted", getMessage: messageNamed("accepted") };
     case "challenge":
-      return { state: "challenge", result: "challenge", getMessage: say("challenge") };
+      return { state: "challenge", result: "challenge", getMessage: messageNamed("challenge") };
     case "refused":
     case "inconclusive":
-      return { state: "refused", result: "queued", getMessage: say(isPersisted ? "refused" : "refusedHeld") };
+      return { state: "refused", result: "queued", getMessage: messageNamed(isPersisted ? "refused" : "refusedHeld") };
     case "expired":
       return {
         state: "rejected",
@@ -134,12 +169,16 @@ export function presentationOf({ at, attempts }: Submission, outcome: LeadOutcom
     case "later": {
       // A device that is offline waits for the connection only.
       const isDelayed = attempts >= PERSISTENT_ATTEMPTS && navigator.onLine !== false;
-      const getMessage = isDelayed ? say(isPersisted ? "delayed" : "delayedHeld") : undefined;
+      const getMessage = isDelayed ? messageNamed(isPersisted ? "delayed" : "delayedHeld") : undefined;
       return { state: isPersisted ? "queued" : "held", result: "queued", getMessage };
     }
     default: {
       const isTooLong = outcome.kind === "wrong" && outcome.status === 413;
-      return { state: "rejected", result: "invalid", getMessage: isTooLong ? say("tooLong") : rejectedMessage };
+      return {
+        state: "rejected",
+        result: "invalid",
+        getMessage: isTooLong ? messageNamed("tooLong") : rejectedMessage,
+      };
     }
   }
 }
@@ -160,7 +199,7 @@ export function earlierMessage(language: Language, outcome: LeadOutcome | undefi
   }
 }
 
-/** The browser may not know the code of a language that the page added. */
+/** A localized date. The browser may not know the code of a language that the page added. */
 function dateOf(code: string, at: number): string {
   try {
     return new Intl.DateTimeFormat(code).format(at);

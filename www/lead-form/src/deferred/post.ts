@@ -4,7 +4,7 @@ import { whyForbidden } from "./forbidden.js";
 import { reportFailure } from "./report.js";
 import { KEEPALIVE_LIMIT, parseRetryAfter } from "./backoff.js";
 
-/** How long the forwarder may take to respond. */
+/** The timeout for the forwarder's response. */
 const RESPONSE_TIMEOUT_MS = 15_000;
 
 /** Sends a lead to a forwarder. `token` is the challenge token; `isLeaving`: the page is being left. */
@@ -32,12 +32,12 @@ export async function postLead(submission: Submission, token?: string, isLeaving
       cache: "no-store",
       redirect: "manual",
       referrerPolicy: "origin",
-      // It continues when the page is left. Not used otherwise: WebKit does not close such a request when it is
-      // aborted, and six hanging requests block the host.
+      // Continues after the page is left. Not used otherwise: WebKit does not close such a request when it is aborted,
+      // and six pending requests block the host.
       keepalive: isLeaving && new Blob([body]).size < KEEPALIVE_LIMIT,
     };
-    const answering = fetch(key, nullProto(options)).then((answer) => outcomeOfResponse(answer, submission));
-    return await Promise.race([answering, late]);
+    const outcome = fetch(key, nullProto(options)).then((response) => outcomeOfResponse(response, submission));
+    return await Promise.race([outcome, late]);
   } catch {
     const forbidden = isLeaving ? undefined : await whyForbidden(key);
     reportFailure(submission, undefined, forbidden);
@@ -57,10 +57,10 @@ async function outcomeOfResponse(response: Response, submission: Submission): Pr
   if (status === 400) return { kind: "wrong", status, issues: Array.isArray(issues) ? issues.filter(isIssue) : [] };
   if (status === 413) return { kind: "wrong", status, issues: [] };
   if (status >= 400 && status < 500 && ![408, 425, 429].includes(status)) return { kind: "refused", status };
-  // A 2xx or a redirect too: a captive portal responds like that, and only the forwarder returns the id.
+  // Even for a 2xx or a redirect: captive portals respond with them, and only the forwarder returns the id.
   const retryAfterMs = parseRetryAfter(response.headers);
   return { kind: "later", status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** A proxy may respond with a 400 of its own. */
+/** Whether a value is an issue: a proxy may respond with its own 400. */
 const isIssue = (issue: unknown): boolean => typeof (issue as { path?: unknown } | null)?.path === "string";

@@ -1,3 +1,4 @@
+import { challengeTokenOf } from "./challenge.js";
 import {
   CLIENT_KEY,
   type SubmitOutcome,
@@ -33,33 +34,34 @@ import { presentationOf } from "./messages.js";
 import { sleep, Timer } from "./timer.js";
 import { Waits } from "./waits.js";
 
-/** How long a visitor waits for a lock: the forwarder accepts a lead once, whichever tab sends it. */
+/** How long a visitor waits for a lock: the forwarder accepts a lead only once, whichever tab sends it. */
 const LOCK_TIMEOUT_MS = 1_000;
 
-/** How long a client may take: it may wait for its rate limiter. */
+/** The timeout of a client, which may wait for its rate limiter. */
 const CLIENT_TIMEOUT_MS = 300_000;
 
 /**
- * How long to wait for a lock that another tab has: two tabs that send through a client at once could create two leads.
+ * How long to wait for a lock that another tab holds: two tabs that send through a client at once could create two
+ * leads.
  */
 const CLIENT_HELD_LOCK_MS = 60_000;
 
 /** The wait after an unexpected error. */
 const FAILURE_WAIT_MS = 10_000;
 
-/** How much later this tab retries without a connection than the lead's own wait: another tab may have one. */
+/** The extra wait of a tab without a connection: another tab may have one. */
 const NO_CONNECTION_WAIT_MS = 2_000;
 
 const queues = new Map<string, Queue>();
 
-/** The queue of an endpoint, shared by all forms of the page that send there. */
+/** The queue of an endpoint, shared by all forms of the page with that endpoint. */
 export function queueOf(key: string): Queue {
   const queue = queues.get(key) ?? new Queue(key);
   queues.set(key, queue);
   return queue;
 }
 
-/** The stored leads of an endpoint, and when they are sent. */
+/** Stores and sends the leads of an endpoint. */
 export class Queue implements DrainableQueue {
   readonly key: string;
   readonly waits = new Waits();
@@ -76,7 +78,7 @@ export class Queue implements DrainableQueue {
   #serverWait = { id: "", retryAt: 0, waitMs: 0 };
   /** When another tab started to send, on the monotonic clock. */
   busyElsewhereSince: number | undefined;
-  /** There is a new visit or connection, and nothing was sent since: back-off is skipped once. */
+  /** Whether there was a new visit or connection and no send since then: back-off is skipped once. */
   skipsBackoff = false;
 
   constructor(key: string) {
@@ -85,7 +87,7 @@ export class Queue implements DrainableQueue {
     // Restored from the back/forward cache, where no timer ran.
     addEventListener("pageshow", () => void this.flush());
     addEventListener("pagehide", () => this.#skipChecks());
-    // Registered after the other listener: leads that were being checked are being stored by now.
+    // Registered after the other listener, which starts to store the leads that were being checked.
     addEventListener("pagehide", () => this.#sendOnLeave());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void this.flush();
@@ -99,12 +101,12 @@ export class Queue implements DrainableQueue {
     void this.flush(true);
   }
 
-  /** Sends a lead. `storing` resolves with whether it is stored. Never rejects. */
+  /** Sends a lead. `storing` resolves with whether the lead is stored. Never rejects. */
   async submit(submission: Submission, sender: Sender, storing: Promise<boolean>): Promise<SubmitOutcome> {
     const { id } = submission;
     this.#storing.add(submission);
     const isStored = await withVisitorTimeout(storing);
-    // Refused or slow storage does not delay it.
+    // Blocked or slow storage does not delay it.
     if (!isStored) holdInMemory(submission);
     this.#storing.delete(submission);
     this.awaited.set(id, { submission, listener: new OutcomeListener(sender) });
@@ -114,7 +116,7 @@ export class Queue implements DrainableQueue {
     return { outcome: { ...outcome, presentation: presentationOf(submission, outcome, isPersisted) }, isPersisted };
   }
 
-  /** Sends a lead under its lock; with `ifFree` not at all if another tab has it. Never rejects. */
+  /** Sends a lead while holding its lock; with `ifFree`, not if another tab holds it. Never rejects. */
   async deliver(submission: Submission, ifFree: boolean, sender?: Sender): Promise<LeadOutcome | undefined> {
     try {
       const timeoutMs = ifFree ? undefined : LOCK_TIMEOUT_MS;
@@ -136,11 +138,11 @@ export class Queue implements DrainableQueue {
 
   async #deliver(submission: Submission, ifFree: boolean, sender?: Sender): Promise<LeadOutcome> {
     const { key, id } = submission;
-    // No other tab has a lead that is in memory here.
+    // A lead in memory is only in this tab.
     if (isInMemory(id)) return this.send(submission, sender);
-    const looking = Promise.all([findLead(key, id), outcomeOf(key, id)]);
-    const [found, outcome] = (await (ifFree ? looking : withVisitorTimeout(looking))) ?? [];
-    // Another tab delivered it, or discarded it: then it is sent again only if the visitor wants that.
+    const query = Promise.all([findLead(key, id), outcomeOf(key, id)]);
+    const [found, outcome] = (await (ifFree ? query : withVisitorTimeout(query))) ?? [];
+    // Another tab delivered or discarded it. A discarded lead is resent only at the visitor's request.
     if (outcome?.kind === "accepted" || (outcome && ifFree)) {
       await withVisitorTimeout(removeLead(submission));
       return outcome;
@@ -164,7 +166,7 @@ export class Queue implements DrainableQueue {
     return removeLead({ key: this.key, id });
   }
 
-  /** Sends the due leads. `isFresh`: a new visit or connection ends all waits that the server did not request. */
+  /** Sends the due leads. `skipsBackoff`: a new visit or connection ends all waits that the server did not request. */
   flush(skipsBackoff = false): Promise<void> {
     this.skipsBackoff ||= skipsBackoff;
     this.#flushing ??= this.#drain().finally(() => {
@@ -191,7 +193,7 @@ export class Queue implements DrainableQueue {
     return [...this.#senders].find(({ element }) => element.isConnected);
   }
 
-  /** What is left of the wait that the server requested for all leads. */
+  /** The remaining wait that the server requested for all leads. */
   get serverWaitMs(): number {
     return this.waits.remainingMs(this.#serverWait);
   }
@@ -215,7 +217,7 @@ export class Queue implements DrainableQueue {
     }
     const isAsked = outcome.kind === "later" && outcome.retryAfterMs !== undefined;
     submission.isWrong = outcome.kind === "wrong";
-    // Another page of the site may be allowed to send what this page is not.
+    // Another page of the site may be allowed to send the lead.
     const isForbidden = outcome.kind === "refused" && outcome.status === undefined;
     submission.isAsked = isAsked || (outcome.kind !== "later" && !isForbidden);
     const waitMs = waitAfter(outcome, submission.attempts, Math.random());
@@ -239,8 +241,10 @@ export class Queue implements DrainableQueue {
   }
 
   async #challengeToken(sender: Sender | undefined, isSpent: boolean): Promise<string | undefined> {
-    // The challenge is the page's: if it throws, the lead is sent without a token.
-    return this.key === CLIENT_KEY ? undefined : sender?.challengeToken(isSpent).catch(() => undefined);
+    // The challenge is the page's code: if it throws, the lead is sent without a token.
+    return this.key === CLIENT_KEY
+      ? undefined
+      : sender && challengeTokenOf(sender.element, isSpent).catch(() => undefined);
   }
 
   async #attempt(
@@ -257,7 +261,7 @@ export class Queue implements DrainableQueue {
       this.#sending.set(submission, token);
       return postLead(submission, token).finally(() => this.#sending.delete(submission));
     }
-    // Stored before it is sent: if the page is closed now, the next one has to look the lead up first.
+    // Stored before it is sent: if the page is closed now, the next page must look the lead up first.
     await withVisitorTimeout(persistLead(submission));
     return Promise.race([
       createThroughClient(client, submission, checkExisting),
@@ -280,12 +284,12 @@ export class Queue implements DrainableQueue {
     this.#timer.schedule(delayMs);
   }
 
-  /** The visitor leaves, perhaps for good: submissions stop waiting for checks. */
+  /** Ends waiting for checks, because the visitor may be leaving. */
   #skipChecks(): void {
     for (const form of this.#senders) form.skipChecks();
   }
 
-  /** The page is left: what only it has or is sending is sent again with `keepalive`. */
+  /** Resends the leads that only this page has or is sending, with `keepalive`, when the page is left. */
   #sendOnLeave(): void {
     if (this.key === CLIENT_KEY) return;
     const leads = new Set([...inMemory(this.key), ...this.#storing, ...this.#sending.keys()]);

@@ -1,7 +1,7 @@
 import type { Submission } from "../submission/submission.js";
 import { warn } from "../base/warn.js";
 
-/** From this attempt on a missing response is reported: before, it may be the network. */
+/** From this attempt on, missing responses are reported: earlier ones may be network errors. */
 export const PERSISTENT_ATTEMPTS = 3;
 
 const RETRIED = "Leads are stored and retried";
@@ -19,8 +19,8 @@ export function reportClientFailure({ attempts }: Submission): void {
 }
 
 /**
- * Warns the site's developer what to change. `status` is `undefined` if there was no response
- * that the page may read; `code` is the forwarder's, or why the page cannot send.
+ * Warns the site's developer about a configuration mistake. `status` is `undefined` if there was no response that the
+ * page may read; `code` is the forwarder's, or why the page cannot send.
  */
 export function reportFailure({ key, attempts }: Submission, status: number | undefined, code?: unknown): void {
   const { origin } = location;

@@ -1,4 +1,4 @@
-/** The limits of a timer, since timers fire late after a device slept. */
+/** The limits of a delay: timers fire late after a device sleeps. */
 const MIN_TIMER_MS = 250;
 const MAX_TIMER_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { MAX_WAIT_MS } from "./backoff.js";
 
-/** A wait as it is stored: its end by the visitor's clock, and its length. */
+/** A stored wait: its end by the visitor's clock, and its length. */
 interface Wait {
   readonly id: string;
   readonly retryAt: number;
@@ -12,10 +12,10 @@ export class Waits {
   /** When they end, on the monotonic clock. */
   readonly #ends = new Map<string, { retryAt: number; end: number }>();
 
-  /** What is left of a wait, in milliseconds. */
+  /** The remaining time of a wait, in milliseconds. */
   remainingMs({ id, retryAt, waitMs = MAX_WAIT_MS }: Wait): number {
     const byClock = retryAt - Date.now();
-    // More is left than its length: the clock was set back since.
+    // If more remains than its length, the clock was set back.
     const isCredible = byClock <= waitMs;
     let known = this.#ends.get(id);
     if (known?.retryAt !== retryAt) {

@@ -1,5 +1,5 @@
-import type { Control } from "../view/controls.js";
-import type { Field, FieldOption, FieldValue } from "../fields/fields.js";
+import type { Control } from "../view/native-control.js";
+import type { Field, FieldOption, FieldValue } from "../fields/field.js";
 import { createElement } from "../base/create-element.js";
 
 /** Options with their labels. */
@@ -14,7 +14,7 @@ export class ChoiceGroup implements Control {
   readonly #inputs: HTMLInputElement[];
   readonly #isMany: boolean;
 
-  constructor({ name, type, options, required }: Field) {
+  constructor({ name, type, options, required, layout }: Field) {
     this.#isMany = type === "checkboxes";
     const entries = labeledOptions(options).map(({ value, label }, index) => {
       const input = createElement("input", {
@@ -32,7 +32,7 @@ export class ChoiceGroup implements Control {
     this.node = createElement(
       "fieldset",
       { role: this.#isMany ? "group" : "radiogroup" },
-      createElement("div", { part: "options" }, ...labels),
+      createElement("div", { part: layout === "cards" ? "options cards" : "options" }, ...labels),
     );
   }
 
@@ -47,7 +47,7 @@ export class ChoiceGroup implements Control {
   }
 
   set isInvalid(isInvalid: boolean) {
-    // The role `group` has no such state; each checkbox has.
+    // The role `group` does not support `aria-invalid`; checkboxes do.
     for (const node of this.#isMany ? this.#inputs : [this.node]) node.setAttribute("aria-invalid", String(isInvalid));
   }
 

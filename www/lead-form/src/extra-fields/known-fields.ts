@@ -1,4 +1,4 @@
-import { type KnownField, knownFields, PERSON_FIELDS } from "../fields/fields.js";
+import { type KnownField, knownFields, PERSON_FIELDS } from "../fields/person-fields.js";
 
 const PERSON: readonly KnownField[] = [
   ["salutation", "honorific-prefix"],

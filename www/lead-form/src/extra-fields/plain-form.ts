@@ -1,8 +1,8 @@
-import type { Field, FieldValue } from "../fields/fields.js";
+import type { Field, FieldValue } from "../fields/field.js";
 
 /**
- * Whether an input of the plain form belongs to this field: by the name that the forwarder reads, for a consent also by
- * the field's name.
+ * Whether an input of the plain form belongs to this field: it has the name that the forwarder reads, or, for a
+ * consent, the field's name.
  */
 export function isPlainName(this: Field, name: string, inputs: readonly HTMLInputElement[]): boolean {
   const { type, path, isList } = this;
@@ -14,7 +14,7 @@ export function isPlainName(this: Field, name: string, inputs: readonly HTMLInpu
   );
 }
 
-/** What a visitor checked, chose or typed in inputs of the plain form; `undefined` if they changed nothing. */
+/** The value that a visitor entered in inputs of the plain form; `undefined` if unchanged. */
 export function enteredIn(this: Field, inputs: readonly HTMLInputElement[]): FieldValue | undefined {
   const entered: string[] = [];
   let isChanged = false;

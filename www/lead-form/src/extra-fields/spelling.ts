@@ -1,4 +1,4 @@
-/** The end of a warning: the known name that is nearest to an unknown one. */
+/** The end of a warning: the known name closest to an unknown one. */
 export function didYouMean(name: string, names: readonly string[]): string {
   const limit = name.length < 4 ? 1 : 2;
   const [nearest] = names
@@ -11,7 +11,7 @@ export function didYouMean(name: string, names: readonly string[]): string {
   return nearest ? `; did you mean "${nearest.known}"?` : "";
 }
 
-/** The same for a name that may be intended: only if it differs just in case, `_` and `-`. */
+/** The same for a possibly intended name: only if it differs just in case, `_` and `-`. */
 export function suggestSpelling(name: string, names: readonly string[]): string {
   return names.some((known) => normalize(known) === normalize(name)) ? didYouMean(name, names) : "";
 }

@@ -10,7 +10,7 @@ export interface Country {
   readonly callingCode: string;
 }
 
-/** Parses countries and calling codes, as in `EG20FR33`. */
+/** Parses countries and calling codes, such as `EG20FR33`. */
 function parseCodes(text: string): [country: string, callingCode: string][] {
   return [...text.matchAll(/(..)(\d+)/g)].map(([, country = "", code = ""]) => [country, `+${code}`]);
 }

@@ -1,6 +1,6 @@
 import type { NewLead } from "icloud-ready";
 import { nullProto } from "../base/null-proto.js";
-import type { Field, FieldValue } from "./fields.js";
+import type { Field, FieldValue } from "./field.js";
 
 /** A field of the form and its value. */
 export interface Answer {
@@ -36,7 +36,7 @@ export function buildLead(
   return lead as unknown as NewLead;
 }
 
-/** The consents with their wording, which may have to be proved later. */
+/** The consents with their wording, as evidence. */
 export function buildConsents(answers: readonly Answer[], at: string): Consent[] {
   return answers
     .filter(({ definition }) => definition.type === "consent")

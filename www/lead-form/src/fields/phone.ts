@@ -1,8 +1,8 @@
 import type { LeadIssue } from "../base/public.js";
 
-/** A phone number, as far as it could be parsed. */
-export interface Phone {
-  /** In E.164 if that is possible, else as typed, with Western digits. */
+/** A phone number, possibly unparsed. */
+export interface PhoneNumber {
+  /** In E.164 if possible, otherwise as typed, with Western digits. */
   readonly number: string;
   readonly country: string;
   readonly check: "strict" | "possible" | "raw";
@@ -10,11 +10,11 @@ export interface Phone {
 
 /** The result of checking a lead. */
 export interface CheckResult {
-  readonly phone: Phone;
+  readonly phone: PhoneNumber;
   readonly issues: readonly LeadIssue[];
 }
 
-/** The result without checks, as under a CSP that forbids WebAssembly: no issues are known. */
+/** The result without checks, for example under a CSP that forbids WebAssembly: no known issues. */
 export function uncheckedResult(raw: string, country: string): CheckResult {
   return { phone: { number: toWesternDigits(raw), country, check: "raw" }, issues: [] };
 }

@@ -1,8 +1,8 @@
-// Drafts: what a visitor entered is stored in the tab until it is sent. A separate script, which forms with the
-// attribute `draft` load once they can be used.
+// Drafts: a visitor's input is stored in the tab until it is sent. A separate script, which forms with the attribute
+// `draft` load when they are ready.
 
 import { nullProto } from "../base/null-proto.js";
-import type { FieldValue } from "../fields/fields.js";
+import type { FieldValue } from "../fields/field.js";
 import type { State } from "../view/state.js";
 import type { View } from "../view/view.js";
 
@@ -11,10 +11,10 @@ const KEY = "icloud-ready-draft";
 /** How long a draft is stored after the last change. */
 const LIFETIME_MS = 1_800_000;
 
-/** The lead was accepted or stored: the draft is no longer needed. */
+/** The states after a lead was accepted or stored: the draft is no longer needed. */
 const SENT_STATES: readonly State[] = ["accepted", "queued", "refused"];
 
-/** Never stored: consents have to be given each time, and hidden fields belong to the page. */
+/** Field types that are never stored: consent must be given each time, and hidden fields are managed by the page. */
 const EXCLUDED_TYPES = ["consent", "hidden"];
 
 interface Draft {
@@ -27,7 +27,7 @@ interface Draft {
 const drafts = new WeakMap<View, () => void>();
 
 /**
- * Stores what is entered and restores it after a reload while the form has the attribute; deletes it when it is
+ * Stores the input and restores it after a reload while the form has the attribute; deletes it when the attribute is
  * removed.
  */
 export function keepDraft(form: HTMLElement & { readonly draft: boolean }, view: View): void {
@@ -80,7 +80,7 @@ function read(key: string): Draft | undefined {
     const { at, values, country } = JSON.parse(sessionStorage.getItem(key) ?? "");
     if (Math.abs(Date.now() - at) < LIFETIME_MS) return { at, values, country: String(country) };
   } catch {
-    // Nothing is stored, it is not valid, or storage is refused.
+    // Nothing is stored, it is not valid, or storage is blocked.
   }
   store(key, undefined);
   return undefined;
@@ -91,6 +91,6 @@ function store(key: string, draft: Draft | undefined): void {
     if (draft) sessionStorage.setItem(key, JSON.stringify(draft));
     else sessionStorage.removeItem(key);
   } catch {
-    // Storage is full or refused: the draft is lost with the page.
+    // Storage is full or blocked: the draft is lost with the page.
   }
 }

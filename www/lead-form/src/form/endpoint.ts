@@ -1,6 +1,6 @@
 import { warn } from "../base/warn.js";
 
-/** Where a form sends its leads: its endpoint, else the action of the plain form inside. */
+/** The URL that a form sends its leads to: its endpoint, else the action of the plain form inside. */
 export function endpointOf(form: HTMLElement & { readonly endpoint: string | null }): string {
   let plain: Element | null | undefined = form.querySelector("form");
   // HTML allows no form in a paragraph: the parser ends the paragraph before the plain form.

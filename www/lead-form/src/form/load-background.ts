@@ -10,10 +10,10 @@ export function loadBackground(): Promise<Background | undefined> {
   return loading;
 }
 
-/** Stores the attribution of the URL that the page has now, once `start` resolves. @internal */
+/** Stores the attribution of the page's current URL after `start` resolves. @internal */
 export async function captureAfter(
-  mode: AttributionMode = "session",
-  start?: Promise<void>,
+  mode?: AttributionMode | null,
+  start?: Promise<void> | boolean,
 ): Promise<Attribution | undefined> {
   const { href } = location;
   await start;
@@ -21,7 +21,7 @@ export async function captureAfter(
 }
 
 /**
- * Stores the attribution of this page and resolves with all that is known. A form does it automatically; a landing page
- * without one calls it.
+ * Stores the attribution of this page and resolves with the known attribution. Forms call it automatically; call it on
+ * landing pages without a form.
  */
 export const captureAttribution: (mode?: AttributionMode) => Promise<Attribution | undefined> = captureAfter;

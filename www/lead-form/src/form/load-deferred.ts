@@ -1,6 +1,6 @@
 import { addCountries } from "../fields/countries.js";
 import { addStyles } from "../view/styles.js";
-import { followNumbers } from "../view/view.js";
+import { extendView } from "../view/view.js";
 
 type Deferred = typeof import("../deferred/index.js");
 
@@ -15,7 +15,7 @@ export function loadDeferred(): Promise<Deferred | undefined> {
     (loaded) => {
       addCountries(loaded.CODES);
       addStyles(loaded.styles);
-      followNumbers(loaded.selectCountryOfNumber);
+      extendView(loaded.selectCountryOfNumber, loaded.statusContent);
       return (deferred = loaded);
     },
     () => (loading = undefined),

@@ -7,7 +7,7 @@ import { dispatchLeadEvent, type LeadFormEvents } from "../submission/events.js"
 import { findMissing } from "../fields/missing.js";
 import { getLanguage } from "../languages/index.js";
 import { type Answer, buildConsents, buildLead } from "../fields/lead.js";
-import { deliverLead } from "./outbox.js";
+import { deliverLead } from "./deliver-lead.js";
 import { type CheckResult, uncheckedResult } from "../fields/phone.js";
 import type { Sender, LeadOutcome, Submission } from "../submission/submission.js";
 import type { State } from "../view/state.js";
@@ -16,7 +16,9 @@ import type { View } from "../view/view.js";
 /** How long a submission waits for checks that are not loaded yet. */
 const CHECKS_TIMEOUT_MS = 2_000;
 
-/** How long a warning is shown before submitting the same content confirms it: pressing Enter twice does not. */
+/**
+ * How long a warning is shown before submitting the same content confirms it, so that pressing Enter twice does not.
+ */
 const CONFIRMABLE_AFTER_MS = 600;
 
 const PHONE = "leadInformation.phone";
@@ -25,7 +27,7 @@ const PHONE = "leadInformation.phone";
 export class Submitter implements Sender {
   readonly element: FormHost;
   readonly #view: View;
-  /** When the visitor could start: with a plain form inside, as soon as the page was there. */
+  /** When the visitor could start: with a plain form inside, at the page's load. */
   #startedAt = 0;
   /** The lead that is being sent or stored, and all submissions by content. */
   #current: Submission | undefined;
@@ -34,7 +36,7 @@ export class Submitter implements Sender {
   #warnedContent = "";
   #confirmableAt = 0;
   #submitting: Promise<SubmitResult> | undefined;
-  /** Changes with `reset()`: what was being sent then continues without being shown. */
+  /** Replaced by `reset()`: a submission in progress continues without being shown. */
   #session = {};
   /** Ends the wait for the checks. */
   skipChecks: (_?: undefined) => void = () => {};
@@ -65,7 +67,7 @@ export class Submitter implements Sender {
     if (current) await this.#exclusive(() => this.#send(current));
   }
 
-  /** Starts over. */
+  /** Resets the form. */
   reset(): void {
     this.#session = {};
     this.#submitting = this.#current = undefined;
@@ -73,25 +75,18 @@ export class Submitter implements Sender {
     this.#startedAt = Date.now();
   }
 
-  async challengeToken(isSpent: boolean): Promise<string | undefined> {
-    const { element } = this;
-    const hasChallenge = [...element.children].some(({ slot }) => slot === "challenge");
-    return hasChallenge ? (await loadDeferred())?.challengeTokenOf(element, isSpent) : undefined;
-  }
-
-  /** A lead was sent in the background or, without an outcome, is waiting. */
+  /** Handles a lead that was sent in the background or, without an outcome, is waiting. */
   onOutcome(submission: Submission, outcome: LeadOutcome | undefined): void {
     if (submission.id === this.#current?.id) {
       if (!outcome || outcome.kind === "check" || this.isBusy) return;
-      // It still waits, which is shown already, but may have been waiting for long.
+      // It is still waiting, which is already shown, but the wait may be long by now.
       if (outcome.kind !== "later") this.#showOutcome(submission, outcome, true);
       else if (outcome.presentation?.getMessage)
         this.#view.setState(outcome.presentation.state, outcome.presentation.getMessage);
       return;
     }
-    const language = getLanguage(this.element.code);
-    if (language && deferred) this.#view.notice = deferred.earlierMessage(language, outcome, submission.at);
-    if (outcome?.kind === "wrong" || outcome?.kind === "check") this.#restore(submission);
+    if (deferred?.showEarlier(this.#view, getLanguage(this.element.code), submission, outcome))
+      this.#current = submission;
     if (outcome && outcome.kind !== "check") this.#dispatchOutcome(submission, outcome);
   }
 
@@ -105,7 +100,10 @@ export class Submitter implements Sender {
     return (this.#submitting = submitting);
   }
 
-  /** For example, the page added something to the lead that is not JSON. The form stays usable. */
+  /**
+   * Handles an unexpected error, for example if the page added a value to the lead that is not JSON. The form remains
+   * usable.
+   */
   #onFailure(error: unknown): SubmitResult {
     reportError(error);
     this.#view.setState("rejected", deferred?.rejectedMessage);
@@ -155,7 +153,7 @@ export class Submitter implements Sender {
     return this.#send(this.#createSubmission(lead, answers, values, more), session);
   }
 
-  /** If the checks fail or take too long, the lead is sent unchecked. */
+  /** Checks the lead. If the checks fail or time out, it is sent unchecked. */
   async #check(
     raw: string,
     country: string,
@@ -166,7 +164,7 @@ export class Submitter implements Sender {
     return (await Promise.race([checking, timeout]).catch(() => undefined)) ?? uncheckedResult(raw, country);
   }
 
-  /** The same content is the same lead and keeps its id. */
+  /** Creates a submission. The same content is the same lead and keeps its id. */
   #createSubmission(
     lead: unknown,
     answers: readonly Answer[],
@@ -193,7 +191,7 @@ export class Submitter implements Sender {
       const before = this.#current;
       this.#current = submission;
       this.#view.setState("sending");
-      // The corrected lead replaces the rejected one, under an id of its own.
+      // The corrected lead replaces the rejected one, under a new id.
       if (before?.isWrong && before.id !== submission.id) {
         this.#forgetContent(before);
         void deferred?.queueOf(before.key).discard(before.id);
@@ -202,13 +200,13 @@ export class Submitter implements Sender {
     const { outcome, isPersisted } = await deliverLead(submission, this);
     const result = this.#showOutcome(submission, outcome, isPersisted);
     const state = this.#view.state as State;
-    // It is not queued: the visitor is there and the form still has what was entered.
+    // Not queued: the visitor is present and the form still has the input.
     if (state === "rejected" && this.#current === submission)
       void deferred?.queueOf(submission.key).withdraw(submission.id);
     return result;
   }
 
-  /** From now on the same content is another lead. */
+  /** From now on the same content counts as a new lead. */
   #forgetContent({ id }: Submission): void {
     for (const [content, sent] of this.#sentByContent) if (sent.id === id) this.#sentByContent.delete(content);
   }
@@ -242,21 +240,10 @@ export class Submitter implements Sender {
   }
 
   #dispatch<Name extends keyof LeadFormEvents>(name: Name, detail: LeadFormEvents[Name]["detail"]): boolean {
-    const isNotCanceled = dispatchLeadEvent(this.element, name, detail);
-    const { campaignName, dataLayer, id } = this.element;
-    if (dataLayer && isNotCanceled)
-      void loadBackground().then((background) => background?.pushToDataLayer(id, name, campaignName));
+    const { element } = this;
+    const isNotCanceled = dispatchLeadEvent(element, name, detail);
+    if (element.dataLayer && isNotCanceled)
+      void loadBackground().then((background) => background?.pushToDataLayer(element, name, detail));
     return isNotCanceled;
-  }
-
-  /** Shows a rejected lead of an earlier visit, to be corrected. */
-  #restore(submission: Submission): void {
-    if (this.#view.hasVisitorInput) return;
-    try {
-      this.#view.setValues(JSON.parse(submission.values), true);
-      this.#current = submission;
-    } catch {
-      // The stored values are not valid JSON; the notice is shown anyway.
-    }
   }
 }

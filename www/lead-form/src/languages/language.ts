@@ -1,10 +1,10 @@
-/** The fields that every language has a label for. */
+/** The fields with a label in every language. */
+export type DefaultField = "firstName" | "lastName" | "phone" | "email";
+
+/** The fields with a label; those of `DefaultField` have one in every language. */
 export type NamedField =
+  | DefaultField
   | "salutation"
-  | "firstName"
-  | "lastName"
-  | "phone"
-  | "email"
   | "title"
   | "company"
   | "address"
@@ -19,7 +19,8 @@ export type NamedField =
   | "budget"
   | "region"
   | "unitId"
-  | "leadDescription";
+  | "leadDescription"
+  | "visit";
 
 /** A status message: a title and a text. */
 export type Message = readonly [title: string, more: string];
@@ -30,28 +31,28 @@ export interface Language {
   readonly code: string;
   /** The writing direction. */
   readonly direction: "ltr" | "rtl";
-  /** The labels of known fields. */
-  readonly labels: Readonly<Record<NamedField, string>>;
+  /** The labels of known fields. Labels missing in a custom language are in English. */
+  readonly labels: Readonly<Record<DefaultField, string> & Partial<Record<NamedField, string>>>;
   /** Explains the mark of required fields. */
   readonly marked: string;
   /** The label of the country list beside a phone number. */
   readonly callingCode: string;
-  /** The first entry of a list, without a value. */
-  readonly choose: string;
+  /** The first entry of a list, without a value. English by default, as are the next two. */
+  readonly choose?: string;
   /** The hint of a field with several values. */
-  readonly several: string;
+  readonly several?: string;
   /** The title of the error summary, with the number of fields. */
   summary(count: number): string;
   /** The errors of a field. */
   readonly faults: {
-    missing(label: string): string;
-    readonly unticked: string;
-    readonly phone: string;
-    readonly email: string;
-    readonly other: string;
+    readonly missing: string;
+    readonly unticked?: string;
+    readonly phone?: string;
+    readonly email?: string;
+    readonly other?: string;
   };
   /** Follows a warning: the value can be sent as it is. */
-  readonly doubt: string;
+  readonly doubt?: string;
   /** The submit button. */
   readonly submit: string;
   /** The submit button below a warning. */
@@ -59,18 +60,18 @@ export interface Language {
   /** The submit button while a lead is being sent. */
   readonly sending: string;
   /** The lead is acknowledged. */
-  readonly accepted: Message;
+  readonly accepted?: Message;
   /** Stored on the device; will be sent automatically. */
   readonly queued: Message;
-  /** Only in the page; will be sent automatically. */
+  /** Only in the page's memory; will be sent automatically. */
   readonly held: Message;
   /** Retries the stored lead. */
   readonly retry: string;
   /** The button that starts a new request. */
   readonly again: string;
   /**
-   * The rest is shown only after something was sent. The form has it in its own languages; for another language that
-   * omits it, the form shows English.
+   * The following texts are shown only after a submission. The form includes them in its own languages; if a custom
+   * language omits them, they are in English.
    */
   /** The site is misconfigured; the lead is stored on the device. */
   readonly refused?: Message;

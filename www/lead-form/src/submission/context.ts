@@ -2,7 +2,7 @@ import { nullProto } from "../base/null-proto.js";
 import type { Consent } from "../fields/lead.js";
 import { randomId, type Submission } from "./submission.js";
 
-/** What the form knows about a lead, apart from its fields. */
+/** The data about a lead in addition to its fields. */
 export interface ContextInput {
   /** The page and its attribution; `undefined` if the background script did not load. */
   readonly visit: object | undefined;
@@ -14,12 +14,12 @@ export interface ContextInput {
   readonly phone: object;
 }
 
-/** The member `context` of the request body. */
+/** Builds the member `context` of the request body. */
 export function buildContext({ visit, consent, ...more }: ContextInput): object {
   return nullProto({ ...visit, ...more, ...(consent.length && { consent }) });
 }
 
-/** A lead to store and send. */
+/** Creates a lead to store and send. */
 export function createSubmission(key: string, lead: unknown, context: object, values: object): Submission {
   return {
     key,

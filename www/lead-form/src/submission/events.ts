@@ -2,20 +2,23 @@ import type { NewLead } from "icloud-ready";
 import { nullProto } from "../base/null-proto.js";
 import type { LeadIssue } from "../base/public.js";
 
-/** Before a lead is stored and sent. What a listener adds to `lead` is sent too. Canceling sends nothing. */
+/** Before a lead is stored and sent. Members that a listener adds to `lead` are sent too. Canceling sends nothing. */
 export type LeadSubmitEvent = CustomEvent<{ lead: NewLead }>;
 
-/** The lead is acknowledged. `lead`: the CRM's record, if a client sent it. `isEarlier`: it is of an earlier visit. */
+/**
+ * The lead is acknowledged. `lead`: the CRM's record, if a client sent it. `isEarlier`: whether it is from an earlier
+ * visit.
+ */
 export type LeadAcceptedEvent = CustomEvent<{ submissionId: string; lead?: unknown; isEarlier: boolean }>;
 
-/** The lead will be sent later. `isKept`: it is stored on the device, else only in the page. */
+/** The lead will be sent later. `isKept`: whether it is stored on the device, or only in the page. */
 export type LeadQueuedEvent = CustomEvent<{ submissionId: string; status?: number; isKept: boolean }>;
 
 /**
- * The lead was rejected. `code`: `wrong` (the visitor has to correct it; with status 413, or no issue of a field of the
- * form, it is not queued and still in the form), `challenge`, `refused` (stored and retried hourly: the site is
- * misconfigured), `inconclusive` (stored: a client cannot tell whether the CRM has it) or `expired` (deleted after 30
- * days and attempts on three of them).
+ * The lead was rejected. `code`: `wrong` (the visitor must correct it; with status 413, or without an issue of a field
+ * of the form, it is not queued and remains in the form), `challenge`, `refused` (stored and retried hourly: the site
+ * is misconfigured), `inconclusive` (stored: it is unknown to the client whether the CRM has it) or `expired` (deleted
+ * after 30 days and attempts on three of them).
  */
 export type LeadErrorEvent = CustomEvent<{
   submissionId: string;
@@ -24,6 +27,12 @@ export type LeadErrorEvent = CustomEvent<{
   issues: readonly LeadIssue[];
   isEarlier: boolean;
 }>;
+
+/** A form with steps shows another one: `step` of `count`, from 1. */
+export type LeadStepEvent = CustomEvent<{ step: number; count: number }>;
+
+/** A form in a dialog was opened or closed. */
+export type LeadDialogEvent = CustomEvent<Record<string, never>>;
 
 /** The events, by name. */
 export interface LeadFormEvents {
@@ -35,9 +44,15 @@ export interface LeadFormEvents {
   "lead-queued": LeadQueuedEvent;
   /** When the lead was rejected. */
   "lead-error": LeadErrorEvent;
+  /** When a form with steps shows another one. */
+  "lead-step": LeadStepEvent;
+  /** When the dialog of a form opens. */
+  "lead-open": LeadDialogEvent;
+  /** When the dialog of a form closes. */
+  "lead-close": LeadDialogEvent;
 }
 
-/** Dispatches an event, on the document too if the form was removed. Returns `false` if it was canceled. */
+/** Dispatches an event, also on the document if the form was removed. Returns `false` if it was canceled. @internal */
 export function dispatchLeadEvent<Name extends keyof LeadFormEvents>(
   form: Node,
   name: Name,

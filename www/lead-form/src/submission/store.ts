@@ -18,8 +18,8 @@ export async function storeLead(submission: Submission): Promise<boolean> {
 }
 
 /**
- * Whether a database may exist: checked before reading, which creates one in WebKit. Not checked in a page without an
- * origin of its own, which has none: Chromium leaves an unhandled rejection there that no page can catch.
+ * Whether a database may exist: checked before reading, which creates one in WebKit. Not checked in a page with an
+ * opaque origin, which has none: Chromium causes an unhandled rejection there that the page cannot catch.
  */
 export const databaseMayExist = async (name = DATABASE): Promise<boolean> =>
   origin !== "null" && ((await indexedDB.databases?.())?.some((database) => database.name === name) ?? true);
@@ -28,7 +28,7 @@ export const databaseMayExist = async (name = DATABASE): Promise<boolean> =>
 export const keyRange = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, []]);
 
 /**
- * The database is opened for each transaction: one left open can be closed by the browser, and keeps a page from
+ * Opens the database for each transaction: the browser can close one that is left open, and it prevents a page from
  * deleting it. Rejects with `undefined` if the browser does not respond.
  */
 export function runTransaction<Result>(
@@ -38,7 +38,7 @@ export function runTransaction<Result>(
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(), OPEN_TIMEOUT_MS);
-    // In any version: a later release may have upgraded it.
+    // Without a version: a later release may have upgraded it.
     const opening = indexedDB.open(name);
     opening.onupgradeneeded = () => {
       if (mode === "readonly") opening.transaction?.abort();
@@ -48,7 +48,7 @@ export function runTransaction<Result>(
     opening.onsuccess = () => {
       const database = opening.result;
       try {
-        // Strict: a loss of power does not undo a completed transaction.
+        // Strict: a power loss does not undo a completed transaction.
         const transaction = database.transaction(STORE, mode, nullProto({ durability: "strict" as const }));
         const request = work(transaction.objectStore(STORE));
         transaction.oncomplete = () => {

@@ -1,10 +1,7 @@
 import type { LeadIssue, LeadClient, SubmitResult } from "../base/public.js";
 import type { State, StatusMessage } from "../view/state.js";
 
-/**
- * A lead as it is stored until it is acknowledged. The names of these members are in the databases of visitors: they
- * stay.
- */
+/** A lead as stored until it is acknowledged. Do not rename the members: visitors' databases contain them. */
 export interface Submission {
   /** Its queue: the endpoint's URL, or `CLIENT_KEY`. */
   readonly key: string;
@@ -14,7 +11,7 @@ export interface Submission {
   at: number;
   /** The request body as JSON: `lead` and `context`. */
   readonly body: string;
-  /** The values of the form as JSON, in case the lead has to be corrected. */
+  /** The values of the form as JSON, in case the lead must be corrected. */
   readonly values: string;
   /** The number of attempts. */
   attempts: number;
@@ -26,7 +23,7 @@ export interface Submission {
   triedDays?: number[];
   /** Whether the server requested the wait; if not, a new connection or visit ends it. */
   isAsked?: boolean;
-  /** Whether it was rejected and the visitor has to correct it. */
+  /** Whether it was rejected and the visitor must correct it. */
   isWrong?: boolean;
 }
 
@@ -42,7 +39,7 @@ export type SendOutcome = { readonly presentation?: Presentation } &
   /** Acknowledged; through a client with the CRM's record. */
   (
     | { readonly kind: "accepted"; readonly lead?: unknown }
-    /** Rejected: the visitor has to correct it. */
+    /** Rejected: the visitor must correct it. */
     | { readonly kind: "wrong"; readonly status?: number; readonly issues: readonly LeadIssue[] }
     /** The challenge token is missing, used or refused. */
     | { readonly kind: "challenge"; readonly status?: number }
@@ -76,14 +73,12 @@ export interface SenderElement extends HTMLElement {
   readonly client: LeadClient | undefined;
 }
 
-/** What submits the leads of a form. */
+/** Submits the leads of a form. */
 export interface Sender {
   readonly element: SenderElement;
-  /** The token of the page's challenge, if it has one. `isSpent`: the one it gave last was used or refused. */
-  challengeToken(isSpent: boolean): Promise<string | undefined>;
-  /** The visitor leaves: a lead that is still being checked is sent without the checks. */
+  /** Sends a lead that is still being checked without the checks, because the visitor is leaving. */
   skipChecks(): void;
-  /** A lead of an earlier visit, or one in the background, was sent or, without an outcome, is waiting. */
+  /** Called when a lead of an earlier visit or in the background was sent or, without an outcome, is waiting. */
   onOutcome(submission: Submission, outcome: LeadOutcome | undefined): void;
 }
 

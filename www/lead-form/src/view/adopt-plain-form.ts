@@ -1,10 +1,10 @@
 import type { FieldView } from "./field-view.js";
 
 /**
- * Moves what a visitor entered into the page's plain form to these fields, and calls `note` for each of them. Returns
- * the field whose input has the focus. Values without a field stay in their inputs, for fields that are added later.
- * The inputs then belong to no form: on a page that is one form the parser drops the plain form, and the page's own
- * would validate and submit them.
+ * Moves the values that a visitor entered in the page's plain form to these fields, and calls `note` for each of them.
+ * Returns the field whose input has the focus. Values without a field remain in their inputs, for fields that are added
+ * later. The inputs are then detached from any form: if the whole page is one form, the parser drops the plain form,
+ * and the page's form would validate and submit them.
  */
 export function adoptPlainForm(
   host: Element,
@@ -12,7 +12,7 @@ export function adoptPlainForm(
   note: (view: FieldView) => void,
 ): FieldView | undefined {
   let focused: FieldView | undefined;
-  // Content with a slot of its own stays the page's.
+  // Slotted content is not adopted.
   const inputs = [...host.querySelectorAll<HTMLInputElement>("input,select,textarea,button")].filter(
     (input) => input.closest("[slot],icloud-ready-lead-form") === host,
   );
@@ -28,7 +28,7 @@ export function adoptPlainForm(
     }
     for (const input of own) {
       if (input.matches(":focus")) focused = view;
-      // The input is not shown again, and a browser would restore its value on the next visit.
+      // The input is no longer shown, and a browser would restore its value on the next visit.
       input.value = input.defaultValue ?? "";
       input.checked = input.type === "checkbox" && input.defaultChecked;
     }

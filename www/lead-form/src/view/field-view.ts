@@ -1,8 +1,8 @@
-import { type Control, NativeControl } from "./controls.js";
+import { type Control, NativeControl } from "./native-control.js";
 import type { Country } from "../fields/countries.js";
-import type { Field, FieldValue } from "../fields/fields.js";
+import type { Field, FieldValue } from "../fields/field.js";
 import type { FieldError } from "../fields/missing.js";
-import type { Language, NamedField } from "../languages/index.js";
+import type { DefaultField, Language } from "../languages/index.js";
 import { createElement, setText } from "../base/create-element.js";
 
 /** A field: label, control, hint and error. */
@@ -26,18 +26,18 @@ export class FieldView {
     this.#control = control;
     this.#hintText = createElement("p", { part: "hint", id: `${name}-hint` });
     this.#errorText = createElement("p", { part: "error", id: `${name}-error` });
-    const mark = required ? [createElement("span", { part: "mark", "aria-hidden": "true" }, "*")] : [];
+    const mark = required ? [createElement("span", { part: "mark", "aria-hidden": "true" }, " *")] : [];
     const { node } = this.#control;
     const label = [this.#label, ...mark];
     this.node =
       control.withLabel?.(label) ??
       createElement("div", {}, createElement("label", { part: "label", for: name }, ...label), node);
     this.node.append(this.#hintText, this.#errorText);
-    this.node.setAttribute("part", control.isWide ? "field wide" : "field");
+    this.node.setAttribute("part", (field.span ? field.span > 1 : control.isWide) ? "field wide" : "field");
     this.value = field.value;
   }
 
-  /** The control's value, whether the field is shown or not. */
+  /** The control's value, whether or not the field is shown. */
   get rawValue(): FieldValue | undefined {
     return this.#control.value;
   }
@@ -52,7 +52,7 @@ export class FieldView {
     this.#control.value = value;
   }
 
-  /** The country selected beside a phone number. */
+  /** The country selected next to a phone number. */
   get country(): string {
     return this.#control.country?.value ?? "";
   }
@@ -86,17 +86,16 @@ export class FieldView {
 
   /** Shows all texts in a language. */
   setLanguage(language: Language): void {
-    const { name, type, label, hint } = this.definition;
-    const { faults } = language;
-    const names = language.labels;
+    const { definition: field } = this;
+    const { name, type, label, hint } = field;
+    const { faults, labels } = language;
     this.node.hidden = !this.isVisible || type === "hidden";
-    this.label = label ?? (Object.hasOwn(names, name) ? names[name as NamedField] : name);
+    this.label = label ?? field.defaultLabel?.(language) ?? labels[name as DefaultField];
     setText(this.#label, this.label);
     setText(this.#hintText, hint ?? this.#control.defaultHint?.(language) ?? "");
     const error = this.#fieldError;
-    const missing = this.#control.missingText?.(language) ?? faults.missing(this.label);
-    const wrong = error && (error.kind === "missing" ? missing : faults[error.kind]);
-    setText(this.#errorText, error?.isWarning ? `${wrong} ${language.doubt}` : (wrong ?? ""));
+    const missing = () => this.#control.missingText?.(language) ?? faults.missing;
+    setText(this.#errorText, error ? (error.textIn?.(language) ?? missing()) : "");
     const described = [this.#errorText, this.#hintText].filter((text) => text.textContent);
     for (const text of [this.#errorText, this.#hintText]) text.hidden = !described.includes(text);
     this.#control.setDescription(described.map(({ id }) => id).join(" "));

@@ -1,7 +1,7 @@
 /** The heights that pages reserve for forms that are not defined yet, in pixels. */
 const heights = new WeakMap<Element, number>();
 
-/** Measures the heights that a page reserves, all at once: one by one would cause a layout each. */
+/** Measures the heights that a page reserves, all at once: each separate measurement would force a layout. */
 export function measureHeights(forms: Iterable<Element>): void {
   for (const form of forms) heights.set(form, form.getBoundingClientRect().height);
 }

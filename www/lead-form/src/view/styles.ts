@@ -1,6 +1,6 @@
 import text from "./styles.css";
 
-/** A style sheet belongs to one document. */
+/** The style sheet of each document: one cannot be shared between documents. */
 const sheets = new Map<Document, CSSStyleSheet>();
 let all = text;
 
@@ -8,7 +8,7 @@ let all = text;
 export function adoptStyles(root: ShadowRoot): void {
   const { ownerDocument } = root;
   const { defaultView } = ownerDocument;
-  // A document without a window, as a template's.
+  // A document without a window, such as a template's.
   if (!defaultView) return;
   const sheet = sheets.get(ownerDocument) ?? new defaultView.CSSStyleSheet();
   sheets.set(ownerDocument, sheet);

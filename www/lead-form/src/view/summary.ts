@@ -11,7 +11,7 @@ export class Summary {
   show(invalid: readonly FieldView[], { summary }: Language): void {
     setText(this.#title, invalid.length ? summary(invalid.length) : "");
     const links = invalid.map((view) => {
-      const link = createElement("a", { href: `#${view.definition.name}` }, view.label);
+      const link = createElement("a", { href: `#${view.definition.name}` }, view.definition.shortLabel ?? view.label);
       link.addEventListener("click", (event) => {
         event.preventDefault();
         view.focus();

@@ -1,12 +1,12 @@
-//! Automata over digits that share what is the same in them, written out as edges.
+//! Automata over digits with shared subgraphs, written out as edges.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// A label's bit that says it counts at the digits' end alone.
+/// The bit of a label that applies only at the end of the digits.
 pub(super) const AT_END: u16 = 1 << 12;
 
-/// What is to become an automaton: it reads digits, and what was read so far has labels.
+/// The source of an automaton: it reads digits, and a state has labels.
 pub(super) trait Machine {
     type State: Clone + Eq + Hash;
     fn start(&self) -> Self::State;
@@ -21,18 +21,18 @@ pub(super) struct Node {
     pub(super) next: [Option<usize>; 10],
 }
 
-/// All nodes, each once. None leads back, so that a number's length bounds a walk.
+/// All nodes, without duplicates and cycles, so that a number's length bounds a walk.
 #[derive(Default)]
 pub(super) struct Nodes {
     known: HashMap<Node, usize>,
     list: Vec<Node>,
 }
 
-/// So many nodes count as common: with more or fewer the table compresses less.
+/// The number of common nodes: with more or fewer the table compresses less.
 const COMMON: usize = 48;
 
-/// An edge: the digits it is for; whether it is its node's last; and the node it leads to. Without
-/// digits it is a label.
+/// An edge: its digits; whether it is its node's last; and the node it leads to. Without digits it
+/// is a label.
 pub(super) struct Edge {
     pub(super) digits: u16,
     pub(super) last: bool,
@@ -61,7 +61,7 @@ impl Nodes {
         node
     }
 
-    /// The node equal to this one; `None` for a node without edges and end.
+    /// The node equal to this one; `None` for a node without edges and labels.
     pub(super) fn add(&mut self, node: Node) -> Option<usize> {
         if node.labels.is_empty() && node.next == [None; 10] {
             return None;
@@ -74,11 +74,11 @@ impl Nodes {
         Some(number)
     }
 
-    /// The edges of what these nodes lead to, and for each node the place of its first; and how many
-    /// edges stand before those that are told by how far back they are.
+    /// The edges of these nodes, and for each node the index of its first edge; and how many edges
+    /// come before those that are addressed by distance.
     ///
-    /// It is sent compressed, so that counts: the nodes that most edges lead to stand first and
-    /// are told by their place.
+    /// Optimizes the compressed size: the nodes with the most incoming edges come first and are
+    /// addressed by index.
     pub(super) fn edges(&self, nodes: &[usize]) -> (Vec<Edge>, Vec<usize>, usize) {
         let edges_of: Vec<Vec<(u16, usize)>> = self.list.iter().map(Node::edges).collect();
         let mut led_to = vec![0; self.list.len()];
@@ -87,7 +87,7 @@ impl Nodes {
         }
         let mut ranks: Vec<usize> = (0..self.list.len()).collect();
         ranks.sort_by_key(|&node| std::cmp::Reverse(led_to[node]));
-        // The first node keeps its place: that is how the table says "none".
+        // The first node keeps its index, which means "none" in the table.
         let mut order = vec![0];
         for &node in &ranks[..COMMON] {
             append(&edges_of, node, &mut order);
@@ -127,13 +127,13 @@ impl Node {
             let leads = |digit: &usize| self.next[*digit] == Some(node);
             edges.push(((0..10).filter(leads).fold(0, |set, digit| set | 1 << digit), node));
         }
-        // The labels first, and the rest as it compresses best.
+        // The labels first, and the rest in the order that compresses best.
         edges.sort_by_key(|(digits, _)| *digits);
         edges
     }
 }
 
-/// Appends a node after all that it leads to, unless it is there.
+/// Appends a node after all that it leads to, unless it exists.
 fn append(edges_of: &[Vec<(u16, usize)>], node: usize, order: &mut Vec<usize>) {
     if order.contains(&node) {
         return;

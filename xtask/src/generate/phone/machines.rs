@@ -1,11 +1,11 @@
-//! What the metadata says, as machines to make automata of.
+//! The metadata as machines from which automata are built.
 
 use super::automaton::{AT_END, Machine};
 use super::metadata::{Numbers, Region};
 use super::pattern::{Program, Step};
 use anyhow::Result;
 
-/// Where a set of threads stands.
+/// The states of a set of threads.
 type Places = Vec<usize>;
 
 /// Numbers of one kind.
@@ -52,8 +52,8 @@ impl Kind {
     }
 }
 
-/// The label 0 for what looks like a region's number. Of what begins with 00, for which most mean
-/// that a calling code follows, valid numbers alone.
+/// The label 0 for digits in the general form of a region's number. After 00, where a calling code
+/// usually follows, only for valid numbers.
 pub(super) struct Form {
     kind: Kind,
     valid: Valid,
@@ -62,14 +62,15 @@ pub(super) struct Form {
 impl Form {
     pub(super) fn new(region: &Region) -> Result<Self> {
         let mut kind = Kind::new(&region.general)?;
-        // The library asks for the length elsewhere.
+        // The library checks the length elsewhere.
         kind.lengths.clear();
         Ok(Self { kind, valid: Valid::new(region)? })
     }
 }
 
 impl Machine for Form {
-    /// Where the form stands, and, while all is 0 or after 00, the valid numbers.
+    /// The state of the general form, and, while all digits are 0 or follow 00, of the valid
+    /// numbers.
     type State = (Places, Option<<Valid as Machine>::State>);
 
     fn start(&self) -> Self::State {
@@ -103,7 +104,7 @@ impl Valid {
         Ok(Self(kinds.map(Kind::new).collect::<Result<_>>()?))
     }
 
-    /// All that begins so, whatever follows.
+    /// Everything with this prefix.
     pub(super) fn beginning(leading: &str) -> Result<Self> {
         let pattern = format!("(?:{leading})\\d{{0,15}}");
         let kind = || Kind::new(&Numbers { pattern: pattern.clone(), lengths: Vec::new() });
@@ -136,18 +137,20 @@ impl Machine for Valid {
     }
 }
 
-/// A label for each way in which a prefix is to be taken off.
+/// A label for each way in which a prefix is removed.
 pub(super) struct Prefix<'a, F> {
     pub(super) program: Program,
-    /// Names the way in which the last group, of this length and ending so far back, is kept.
+    /// Names the way in which the last group, of this length and ending this many digits ago, is
+    /// kept.
     pub(super) label: &'a F,
 }
 
-/// A thread: where it stands, and how many digits ago the last group began and ended.
+/// A thread: its state, and how many digits ago the last group began and ended.
 type Thread = (usize, Option<usize>, Option<usize>);
 
 impl<F: Fn(Option<(usize, usize)>) -> u16> Prefix<'_, F> {
-    /// What can be reached without a digit, the preferred first, up to the first that accepts.
+    /// The states that are reachable without a digit, the preferred first, up to the first that
+    /// accepts.
     fn close(&self, threads: impl IntoIterator<Item = Thread>, at_end: bool) -> Vec<Thread> {
         let mut closed = Vec::new();
         for thread in threads {
@@ -185,7 +188,7 @@ impl<F: Fn(Option<(usize, usize)>) -> u16> Prefix<'_, F> {
 }
 
 impl<F: Fn(Option<(usize, usize)>) -> u16> Machine for Prefix<'_, F> {
-    /// The threads before what needs no digit.
+    /// The threads before those that need no digit.
     type State = Vec<Thread>;
 
     fn start(&self) -> Self::State {

@@ -1,30 +1,31 @@
-//! libphonenumber's metadata, as the pinned npm package carries it.
+//! libphonenumber's metadata, from the pinned npm package.
 
 use crate::process::{capture, node};
 use anyhow::Result;
 use serde::Deserialize;
 use std::path::Path;
 
-/// A region's rules. Regions stand in the library's order, a calling code's main one first.
+/// A region's rules. Regions are in the library's order, a calling code's main one first.
 #[derive(Deserialize)]
 pub(super) struct Region {
     /// Two letters, or [`WORLD`].
     pub(super) region: String,
     pub(super) code: String,
-    /// What any national number of the region looks like.
+    /// The form of any national number of the region.
     pub(super) general: Numbers,
-    /// What those of a kind look like: a valid number is of one.
+    /// The forms of the kinds: a valid number is of one.
     pub(super) types: Vec<Numbers>,
-    /// What the region's numbers begin with, where that alone tells them from another region's.
+    /// The leading digits of the region's numbers, where these alone distinguish them from another
+    /// region's.
     pub(super) leading: String,
-    /// What may be dialed before a national number, and what to make of it.
+    /// The prefix that may be dialed before a national number, and how it is transformed.
     pub(super) national: String,
     pub(super) transform: String,
-    /// What is dialed before a calling code.
+    /// The prefix that is dialed before a calling code.
     pub(super) international: String,
 }
 
-/// Numbers of one kind; no lengths are all lengths.
+/// Numbers of one kind; without lengths any length is valid.
 #[derive(Deserialize)]
 pub(super) struct Numbers {
     pub(super) pattern: String,

@@ -18,13 +18,13 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The regions whose valid numbers are known one by one.
+/// The regions whose valid numbers are known in full.
 const STRICT: [&str; 8] = ["AE", "BH", "EG", "FR", "KW", "OM", "QA", "SA"];
 
-/// No national number is shorter.
+/// The length of the shortest national number.
 const SHORTEST: usize = 4;
 
-/// Writes the table anew where what it follows from has changed.
+/// Generates the table if its inputs have changed.
 pub(crate) fn update(workspace: &Workspace) -> Result<()> {
     let inputs = Inputs::default()
         .path(&workspace.root.join("package-lock.json"))?
@@ -43,7 +43,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Whether the table is not the one that follows from the metadata.
+/// Whether the table differs from the one generated from the metadata.
 pub(crate) fn is_outdated(workspace: &Workspace) -> Result<bool> {
     Ok(fs::read_to_string(file(workspace)).unwrap_or_default() != print(&workspace.root)?)
 }
@@ -54,10 +54,10 @@ fn file(workspace: &Workspace) -> PathBuf {
 
 fn print(root: &Path) -> Result<String> {
     let mut regions = metadata::read(root)?;
-    // Those with a name first: a name's place is its region's.
+    // Regions with a name first: a name's index is its region's.
     regions.sort_by_key(|region| region.region == WORLD);
     let mut table = Table { edits: vec![(0, 0)].into(), ..Table::default() };
-    // The first node ends at once: what starts there takes nothing and knows nothing.
+    // The first node ends at once: what starts there accepts nothing and knows nothing.
     table.nodes.add(automaton::Node { labels: vec![0], next: [None; 10] });
     for region in &regions {
         table
@@ -72,12 +72,12 @@ struct Table {
     nodes: Nodes,
     names: String,
     rows: Vec<Row>,
-    /// Which digits of a prefix are kept: their number, and how many follow them. The first, with
-    /// which none is kept, is that of a prefix which is dropped.
+    /// Which digits of a prefix are kept: their number, and how many follow them. The first way,
+    /// with which none is kept, removes the prefix.
     edits: RefCell<Vec<(usize, usize)>>,
 }
 
-/// A region: all but the nodes as the table has it.
+/// A region's data in the table, except its nodes.
 struct Row {
     code: u16,
     lengths: u16,
@@ -188,7 +188,7 @@ impl Table {
 }
 
 const HEADER: &str = "\
-//! libphonenumber's metadata, written by `cargo xtask build`. What it says is told in
+//! libphonenumber's metadata, written by `cargo xtask build`. The format is documented in
 //! `automaton.rs` and `region.rs`.
 
 use super::automaton::Edges;
@@ -196,7 +196,7 @@ use super::region::Regions;
 
 ";
 
-/// How much each number is more than the one before it.
+/// The difference of each number to the one before it.
 fn steps(numbers: &[u16]) -> Vec<u16> {
     let before = std::iter::once(&0).chain(numbers);
     numbers.iter().zip(before).map(|(number, before)| number.wrapping_sub(*before)).collect()

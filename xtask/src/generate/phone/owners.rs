@@ -1,4 +1,4 @@
-//! Which of the regions that share a calling code a number is of.
+//! The region of a number among those that share a calling code.
 
 use super::automaton::{AT_END, Machine, Node, Nodes};
 use super::machines::Valid;
@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 /// The regions of a calling code, the main one first.
 pub(super) struct Owners(Vec<Valid>);
 
-/// What each region makes of the digits so far.
+/// The state of each region after the digits so far.
 type State = Vec<Option<<Valid as Machine>::State>>;
 
 /// A node, and the regions that own the numbers which lead through it.
@@ -24,8 +24,8 @@ impl Owners {
         Ok(Self(regions.iter().map(owned).collect::<Result<_>>()?))
     }
 
-    /// Labels numbers with their region's place in the list, as soon as it is certain. What has no
-    /// label is the main region's, or no region's.
+    /// Labels numbers with their region's index in the list, as soon as it is certain. Numbers
+    /// without a label belong to the main region, or to none.
     pub(super) fn build(&self, nodes: &mut Nodes) -> Option<usize> {
         let start = self.0.iter().map(|region| Some(region.start())).collect();
         self.visit(start, nodes, &mut HashMap::new()).0

@@ -4,13 +4,13 @@ use anyhow::{Context as _, Result, bail};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Capture, Class, Hir, HirKind, Look, Repetition};
 
-/// A step of a program; numbers are those of other steps.
+/// A step of a program; numbers refer to other steps.
 pub(super) enum Step {
     /// Accepts a digit of a set, bit by bit.
     Digit(u16, usize),
     /// Continues with each of these, the first preferred.
     Split(Vec<usize>),
-    /// The last group begins, and ends.
+    /// The start and the end of the last group.
     Open(usize),
     Close(usize),
     /// Continues only at the text's end.
@@ -28,7 +28,7 @@ pub(super) struct Program {
 
 impl Program {
     pub(super) fn compile(pattern: &str) -> Result<Self> {
-        // Bytes, so that \d means the ten digits.
+        // Bytes, so that \d means the ten ASCII digits.
         let parsed = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern)?;
         let groups = parsed.properties().explicit_captures_len();
         let mut program = Self { steps: vec![Step::Accept], start: 0, groups };

@@ -1,0 +1,3 @@
+import { forwardLead } from "../../../lib/forward-lead";
+
+export const POST = (request) => forwardLead(request, process.env);
