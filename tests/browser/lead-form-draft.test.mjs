@@ -103,8 +103,8 @@ test("through a client, the lead is looked up before it is created again", async
   assert.deepEqual([first.checkExisting, second.checkExisting], [false, true]);
 });
 
-/** A form with fields of all kinds that keeps a draft; `isKept`: whether the attribute is set. */
-async function openDraft(test, { isKept = true, ...more } = {}) {
+/** A form with fields of all kinds that keeps a draft; `hasDraft`: whether the attribute is set. */
+async function openDraft(test, { hasDraft = true, ...more } = {}) {
   const schema = {
     fields: [
       "firstName",
@@ -118,7 +118,7 @@ async function openDraft(test, { isKept = true, ...more } = {}) {
     ],
   };
   const opened = await openForm(test, {
-    attributes: `${isKept ? "draft" : ""} country="EG" schema='${JSON.stringify(schema)}'`,
+    attributes: `${hasDraft ? "draft" : ""} country="EG" schema='${JSON.stringify(schema)}'`,
     ...more,
   });
   const { form, page } = opened;
@@ -213,7 +213,7 @@ test("a draft is deleted after 30 minutes, in an open page and after a reload", 
 });
 
 test("without the attribute no input is stored, and the draft script is not loaded", async (test) => {
-  const { page, site, fill, reload, value } = await openDraft(test, { isKept: false });
+  const { page, site, fill, reload, value } = await openDraft(test, { hasDraft: false });
   await fill();
   assert.doesNotMatch(await storage(page), /Mona|Sunday/);
   await reload();

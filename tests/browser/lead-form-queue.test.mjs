@@ -25,7 +25,7 @@ async function record(form) {
     globalThis.events = [];
     for (const name of ["lead-submit", "lead-accepted", "lead-queued", "lead-error"]) {
       form.addEventListener(name, ({ type, detail }) =>
-        globalThis.events.push([type, detail.code ?? detail.status ?? detail.isKept ?? null]),
+        globalThis.events.push([type, detail.code ?? detail.status ?? detail.isPersisted ?? null]),
       );
     }
   });

@@ -156,20 +156,20 @@ const LONGEST_MS = 2_000;
  * Sends a lead with a clock that the test advances; returns after how many milliseconds it was sent and the visitor
  * informed.
  */
-async function sendHanging(test, path, first, { isClient, isKept }) {
+async function sendHanging(test, path, first, { isClient, isPersisted }) {
   const { page, form, forwarder } = await openForm(test, {
-    next: () => (isKept ? { status: 503 } : "accept"),
+    next: () => (isPersisted ? { status: 503 } : "accept"),
     page: pageOptions,
   });
   await form.input("firstName").focus();
   await page.waitForLoadState("networkidle");
-  await page.evaluate((isKept) => {
+  await page.evaluate((isPersisted) => {
     globalThis.calls = 0;
     globalThis.client = {
       leads: {
         create: async () => (
           (globalThis.calls += 1),
-          isKept
+          isPersisted
             ? Promise.reject(Object.assign(new Error("later"), { code: "server_error", status: 503 }))
             : { _id: "1" }
         ),
@@ -177,7 +177,7 @@ async function sendHanging(test, path, first, { isClient, isKept }) {
     };
     for (const name of ["lead-submit", "lead-accepted", "lead-queued"])
       addEventListener(name, () => (globalThis[name] = true));
-  }, isKept);
+  }, isPersisted);
   if (isClient)
     await page.evaluate(() => void (document.querySelector("icloud-ready-lead-form").client = globalThis.client));
   await page.evaluate(defineCatchUp);
@@ -213,7 +213,7 @@ async function sendHanging(test, path, first, { isClient, isKept }) {
 
 for (const [what, path] of Object.entries(HANGING)) {
   // A lead that is queued, or sent through a client, uses these once more, or in another order.
-  const others = /put|LockManager/.test(path) ? [{ isKept: true }, { isClient: true }] : [];
+  const others = /put|LockManager/.test(path) ? [{ isPersisted: true }, { isClient: true }] : [];
   for (const options of [{}, ...others]) {
     test(`${what} hangs at any use: neither the lead nor the visitor waits for it (${JSON.stringify(options)})`, async (test) => {
       for (let first = 1; ; first += 1) {

@@ -72,7 +72,7 @@ export const component = (
       event.detail.lead.leadInformation.phone satisfies string;
     }}
     onLeadAccepted={({ detail }) => detail.submissionId satisfies string}
-    onLeadQueued={({ detail }) => detail.isKept satisfies boolean}
+    onLeadQueued={({ detail }) => detail.isPersisted satisfies boolean}
     onLeadError={({ detail }) => detail.code satisfies "wrong" | "challenge" | "refused" | "inconclusive" | "expired"}
   >
     <form action="https://leads.example/leads" method="post" />

@@ -98,13 +98,13 @@ async function comeAndGo(
     if (finger === 0) await explain(tab.press("submit", 2), describe);
     else if (finger === 1) await explain(tab.enter("phone"), describe);
     else await explain(tab.press("submit"), describe);
-    const isKept = async () => (await storedNames(tab)).includes(firstName) || isStored(firstName);
+    const isQueuedOrStored = async () => (await storedNames(tab)).includes(firstName) || isStored(firstName);
     const isSaid = async () => ["accepted", "queued"].includes(await tab.state());
     if (isControl) await until("the form to send", async () => (await tab.state()) !== "editing");
     else {
       // It counts from when it is stored, which the form reports only afterwards.
-      await until("a queued or stored lead", async () => (await isKept()) || (await isSaid()));
-      assert.ok(await isKept(), `${firstName} is neither queued nor stored`);
+      await until("a queued or stored lead", async () => (await isQueuedOrStored()) || (await isSaid()));
+      assert.ok(await isQueuedOrStored(), `${firstName} is neither queued nor stored`);
     }
     sent.push(firstName);
     const way = below(8);

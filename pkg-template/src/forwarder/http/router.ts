@@ -44,11 +44,11 @@ function count(
 function httpErrorFor(error: unknown, log: Log): HttpError {
   if (error instanceof HttpError) return error;
   const isOurs = isICloudReadyError(error);
-  const isWrong = isOurs && error.code === "configuration";
+  const isMisconfigured = isOurs && error.code === "configuration";
   // The messages of other errors may contain personal data or secrets.
-  if (isWrong) log("configuration_invalid", error.message);
+  if (isMisconfigured) log("configuration_invalid", error.message);
   else log("internal_error", "internal error", { error: error instanceof Error ? error.name : typeof error });
-  return new HttpError(isWrong ? "configuration" : "unavailable");
+  return new HttpError(isMisconfigured ? "configuration" : "unavailable");
 }
 
 /** The route of a request. */

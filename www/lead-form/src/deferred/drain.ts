@@ -82,8 +82,8 @@ async function sendDue(queue: DrainableQueue): Promise<number> {
 
 /** Marks a lead that cannot be sent, so that the visitor corrects it. */
 async function setAside(queue: DrainableQueue, submission: Submission): Promise<void> {
-  if (submission.isWrong) return;
-  submission.isWrong = true;
+  if (submission.needsCorrection) return;
+  submission.needsCorrection = true;
   await persistLead(submission);
   queue.notify(submission, { kind: "wrong", issues: [] });
 }
@@ -104,7 +104,7 @@ async function sendIfDue(
     queue.notify(submission, EXPIRED);
     return Infinity;
   }
-  if (submission.isWrong) {
+  if (submission.needsCorrection) {
     const days = submission.triedDays?.length;
     noteDay(submission, now);
     if (submission.triedDays?.length !== days) await persistLead(submission);
@@ -112,7 +112,7 @@ async function sendIfDue(
     return Infinity;
   }
   const leftMs = queue.waits.remainingMs(submission);
-  const maySkip = skipsBackoff && !submission.isAsked;
+  const maySkip = skipsBackoff && !submission.isWaitRequested;
   const isRested = queue.waits.elapsedMs(submission) >= MIN_WAIT_MS;
   // It is sent with the next flush.
   if (maySkip && !isRested && leftMs > 0) queue.skipsBackoff = true;

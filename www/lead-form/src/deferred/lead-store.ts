@@ -23,6 +23,19 @@ const memory = new Map<string, Submission>();
 /** The outcomes of leads that ended while this page was open. */
 const endedLeads = new Map<string, LeadOutcome>();
 
+/** A lead as this release or an earlier one stored it. */
+interface StoredSubmission extends Submission {
+  readonly isAsked?: boolean;
+  readonly isWrong?: boolean;
+}
+
+/** Replaces the member names of earlier releases. */
+const withCurrentNames = ({ isAsked, isWrong, ...submission }: StoredSubmission): Submission => ({
+  ...(isAsked && { isWaitRequested: isAsked }),
+  ...(isWrong && { needsCorrection: isWrong }),
+  ...submission,
+});
+
 /** Replaces a lead that must not be sent anymore, for other tabs. */
 interface Tombstone {
   readonly key: string;
@@ -88,17 +101,20 @@ export const isInMemory = (id: string): boolean => memory.has(id);
 
 /** The stored lead; `undefined` if it does not exist or the database fails. */
 export async function findLead(key: string, id: string): Promise<Submission | undefined> {
-  return (
-    memory.get(id) ?? queryDatabase<Submission>("readonly", (store) => store.get([key, id])).catch(() => undefined)
+  const inPage = memory.get(id);
+  if (inPage) return inPage;
+  const stored = await queryDatabase<StoredSubmission>("readonly", (store) => store.get([key, id])).catch(
+    () => undefined,
   );
+  return stored && withCurrentNames(stored);
 }
 
 /** All stored leads of a queue. */
 export async function listLeads(key: string): Promise<Submission[]> {
-  const stored = await queryDatabase<Submission[]>("readonly", (store) => store.getAll(keyRange(key))).catch(
+  const stored = await queryDatabase<StoredSubmission[]>("readonly", (store) => store.getAll(keyRange(key))).catch(
     () => undefined,
   );
-  return [...(stored ?? []).filter(({ id }) => !memory.has(id)), ...inMemory(key)];
+  return [...(stored ?? []).filter(({ id }) => !memory.has(id)).map(withCurrentNames), ...inMemory(key)];
 }
 
 /** The leads that are lost when the page is closed. */

@@ -215,13 +215,13 @@ export class Queue implements DrainableQueue {
       await withVisitorTimeout(endLead(submission, ACCEPTED));
       return outcome;
     }
-    const isAsked = outcome.kind === "later" && outcome.retryAfterMs !== undefined;
-    submission.isWrong = outcome.kind === "wrong";
+    const isWaitRequested = outcome.kind === "later" && outcome.retryAfterMs !== undefined;
+    submission.needsCorrection = outcome.kind === "wrong";
     // Another page of the site may be allowed to send the lead.
     const isForbidden = outcome.kind === "refused" && outcome.status === undefined;
-    submission.isAsked = isAsked || (outcome.kind !== "later" && !isForbidden);
+    submission.isWaitRequested = isWaitRequested || (outcome.kind !== "later" && !isForbidden);
     const waitMs = waitAfter(outcome, submission.attempts, Math.random());
-    if (isAsked) this.#serverWait = { id: "", retryAt: Date.now() + waitMs, waitMs };
+    if (isWaitRequested) this.#serverWait = { id: "", retryAt: Date.now() + waitMs, waitMs };
     const hasConnection = outcome.kind !== "later" || outcome.status !== undefined;
     await this.#persistForRetry(submission, waitMs, hasConnection ? 0 : NO_CONNECTION_WAIT_MS);
     return outcome;
@@ -237,7 +237,7 @@ export class Queue implements DrainableQueue {
     const held = this.awaited.get(submission.id);
     if (held) Object.assign(held.submission, submission);
     await withVisitorTimeout(persistLead(submission));
-    if (!submission.isWrong) this.schedule(waitMs + extraMs);
+    if (!submission.needsCorrection) this.schedule(waitMs + extraMs);
   }
 
   async #challengeToken(sender: Sender | undefined, isSpent: boolean): Promise<string | undefined> {
@@ -294,6 +294,6 @@ export class Queue implements DrainableQueue {
     if (this.key === CLIENT_KEY) return;
     const leads = new Set([...inMemory(this.key), ...this.#storing, ...this.#sending.keys()]);
     for (const submission of leads)
-      if (!submission.isWrong) void postLead(submission, this.#sending.get(submission), true);
+      if (!submission.needsCorrection) void postLead(submission, this.#sending.get(submission), true);
   }
 }

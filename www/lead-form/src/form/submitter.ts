@@ -192,7 +192,7 @@ export class Submitter implements Sender {
       this.#current = submission;
       this.#view.setState("sending");
       // The corrected lead replaces the rejected one, under a new id.
-      if (before?.isWrong && before.id !== submission.id) {
+      if (before?.needsCorrection && before.id !== submission.id) {
         this.#forgetContent(before);
         void deferred?.queueOf(before.key).discard(before.id);
       }
@@ -221,7 +221,7 @@ export class Submitter implements Sender {
     const isShown = this.#current?.id === submission.id;
     if (isShown) this.#dispatchOutcome(submission, outcome, isPersisted);
     else this.onOutcome(submission, outcome);
-    submission.isWrong = kind === "wrong";
+    submission.needsCorrection = kind === "wrong";
     const errors =
       isShown && kind === "wrong" ? deferred?.fieldErrorsOf(outcome.issues, view.answers, true) : undefined;
     if (kind === "accepted" || kind === "expired") this.#forgetContent(submission);
@@ -236,7 +236,7 @@ export class Submitter implements Sender {
     const isEarlier = submissionId !== this.#current?.id;
     if (code === "accepted") this.#dispatch("lead-accepted", { ...more, submissionId, isEarlier });
     else if (code !== "later") this.#dispatch("lead-error", { issues: [], ...more, submissionId, code, isEarlier });
-    else if (!isEarlier) this.#dispatch("lead-queued", { ...more, submissionId, isKept: isPersisted });
+    else if (!isEarlier) this.#dispatch("lead-queued", { ...more, submissionId, isPersisted });
   }
 
   #dispatch<Name extends keyof LeadFormEvents>(name: Name, detail: LeadFormEvents[Name]["detail"]): boolean {

@@ -11,8 +11,8 @@ export type LeadSubmitEvent = CustomEvent<{ lead: NewLead }>;
  */
 export type LeadAcceptedEvent = CustomEvent<{ submissionId: string; lead?: unknown; isEarlier: boolean }>;
 
-/** The lead will be sent later. `isKept`: whether it is stored on the device, or only in the page. */
-export type LeadQueuedEvent = CustomEvent<{ submissionId: string; status?: number; isKept: boolean }>;
+/** The lead will be sent later. `isPersisted`: whether it is stored on the device, or only in the page. */
+export type LeadQueuedEvent = CustomEvent<{ submissionId: string; status?: number; isPersisted: boolean }>;
 
 /**
  * The lead was rejected. `code`: `wrong` (the visitor must correct it; with status 413, or without an issue of a field

@@ -1,7 +1,7 @@
 import type { LeadIssue, LeadClient, SubmitResult } from "../base/public.js";
 import type { State, StatusMessage } from "../view/state.js";
 
-/** A lead as stored until it is acknowledged. Do not rename the members: visitors' databases contain them. */
+/** A lead as stored until it is acknowledged. Visitors' databases contain the names: `lead-store.ts` reads earlier ones. */
 export interface Submission {
   /** Its queue: the endpoint's URL, or `CLIENT_KEY`. */
   readonly key: string;
@@ -22,9 +22,9 @@ export interface Submission {
   /** The first three days with an attempt, in days since 1970. */
   triedDays?: number[];
   /** Whether the server requested the wait; if not, a new connection or visit ends it. */
-  isAsked?: boolean;
+  isWaitRequested?: boolean;
   /** Whether it was rejected and the visitor must correct it. */
-  isWrong?: boolean;
+  needsCorrection?: boolean;
 }
 
 /** How the form presents an outcome. `getMessage` replaces the message of the state. */
