@@ -1,15 +1,14 @@
 // No lead is lost or duplicated, whatever the network, the tab or the visitor does.
 
 import assert from "node:assert/strict";
-import { randomInt } from "node:crypto";
 import { test } from "node:test";
+import { SEED } from "../support/rng.mjs";
 import { networkErrors, openContext, useChromium } from "./support/browser.mjs";
 import { tabOf } from "./support/lead-form.mjs";
 import { visit } from "./support/visits.mjs";
 
 useChromium();
 
-const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
 const PROFILES = 4;
 const COUNT = Number(process.env.COUNT ?? 200) / PROFILES;
 

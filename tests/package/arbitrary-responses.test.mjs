@@ -1,6 +1,7 @@
 // A custom `fetch` may resolve with anything, and a server may respond with anything.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { randomIntegers, SEED } from "../support/rng.mjs";
 import { client, failure, LEAD, failOnUnhandled } from "./support/helpers.mjs";
 import { hostileValues } from "./support/hostile.mjs";
 import { icloudReady } from "./support/package.mjs";
@@ -43,20 +44,16 @@ for (const [what, make] of Object.entries(FETCHES)) {
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Bytes from a small generator with a printed seed, so that a failure can be reproduced. */
+/** Random bytes. */
 function* bytesOf(seed) {
-  let state = seed >>> 0;
-  for (;;) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    yield state >>> 24;
-  }
+  const next = randomIntegers(seed);
+  for (;;) yield next() >>> 24;
 }
 
 test("any bytes as a response: a result or a documented error", { timeout: 120_000 }, async (t) => {
   const settled = failOnUnhandled(t);
-  const seed = Number(process.env.SEED ?? 20_261_122);
-  t.diagnostic(`seed ${seed}`);
-  const bytes = bytesOf(seed);
+  t.diagnostic(`seed ${SEED}`);
+  const bytes = bytesOf(SEED);
   const pieces = [
     '{"',
     '":',
@@ -91,7 +88,7 @@ test("any bytes as a response: a result or a documented error", { timeout: 120_0
       if (outcome)
         assert.ok(
           isICloudReadyError(outcome) && !(outcome instanceof InternalError),
-          `round ${round} of seed ${seed}: ${outcome.stack}`,
+          `round ${round} of seed ${SEED}: ${outcome.stack}`,
         );
     }
   }

@@ -1,12 +1,11 @@
-// Phone numbers as people type them, compared with libphonenumber. `SEED` reproduces a run.
+// Phone numbers as people type them, compared with libphonenumber. `SEED` chooses a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rng } from "../support/rng.mjs";
+import { rng, SEED } from "../support/rng.mjs";
 import { entry } from "./support/package.mjs";
 import { callingCode, MARKS, numbers, pasted, REGIONS, verdict, written } from "./support/phones.mjs";
 
 const { parsePhone } = await import(entry("validation"));
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 /** The countries whose valid numbers are known in full. */
 const STRICT = ["AE", "BH", "EG", "FR", "KW", "OM", "QA", "SA"];

@@ -1,14 +1,13 @@
-// Any input and any response: a result or a documented error, soon, and no stray rejection. `SEED` reproduces a run.
+// Any input and any response: a result or a documented error, soon, and no stray rejection. `SEED` chooses a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeClock } from "./support/clock.mjs";
-import { rng } from "../support/rng.mjs";
+import { rng, SEED } from "../support/rng.mjs";
 import { client, LEAD, failOnUnhandled } from "./support/helpers.mjs";
 import { icloudReady } from "./support/package.mjs";
 
 const { InternalError, isICloudReadyError, preload } = icloudReady;
 const CASES = 2_000;
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 const NAMES = [
   "leadInformation",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { rng } from "../support/rng.mjs";
+import { rng, SEED } from "../support/rng.mjs";
 import { MODES, startPairs } from "./support/differential.mjs";
 import { guideLead, LEAD } from "./support/helpers.mjs";
 import { EMAIL, PASSWORD } from "../../tools/sandbox.mjs";
@@ -10,7 +10,6 @@ import { EMAIL, PASSWORD } from "../../tools/sandbox.mjs";
 const lines = (await readFile(new URL("../golden/routes.txt", import.meta.url), "utf8")).trim().split("\n");
 const ROUTES = lines.map((line) => line.split(/\s+/)).map(([operation, method, path]) => ({ operation, method, path }));
 const RESOURCES = ["leads", "opportunities", "batches", "customers"];
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 /** A record of each kind, and a note and an activity of the lead. */
 async function fill(pair) {

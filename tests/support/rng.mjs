@@ -1,5 +1,10 @@
 // Reproducible random numbers from a seed, which the caller prints.
 
+const { SEED: chosen = 20_261_201 } = process.env;
+
+/** Constant, so that a commit always passes or always fails; `SEED=random` explores, `SEED=N` reproduces a run. */
+export const SEED = chosen === "random" ? Math.floor(Math.random() * 2 ** 32) : Number(chosen);
+
 /** Returns a generator of 32-bit integers (mulberry32). */
 export function randomIntegers(seed) {
   let state = seed >>> 0;

@@ -1,7 +1,6 @@
 // What the lead form must do in every browser; Chromium also has its own tests.
 
 import assert from "node:assert/strict";
-import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -9,10 +8,10 @@ import { describeTab, markup, startPages, stored, visitor } from "../../browser/
 import { startForwarder } from "../../browser/support/forwarder.mjs";
 import { failAfterFirst, refuseStorage } from "../../browser/support/frames.mjs";
 import { visit } from "../../browser/support/visits.mjs";
+import { SEED } from "../../support/rng.mjs";
 import { packageFolder } from "../../../tools/paths.mjs";
 import { waitUntil } from "../../../tools/wait.mjs";
 
-const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
 const COUNT = Number(process.env.COUNT ?? 40);
 
 // Before any test starts: one that hangs prints no title.
