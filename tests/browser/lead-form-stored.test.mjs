@@ -72,6 +72,38 @@ test("a queue filled by an earlier release is sent, with its submission ids and 
   await waitUntil("what was typed", async () => (await form.input("firstName").inputValue()) === visitor.firstName);
 });
 
+test("a lead that becomes due while an earlier one is being sent is sent afterwards", async (test) => {
+  let isHealthy = false;
+  let accept;
+  const accepting = new Promise((resolve) => (accept = resolve));
+  let earlier;
+  const { page, form, forwarder } = await openForm(test, {
+    next: (_, { submissionId }) => {
+      earlier ??= submissionId;
+      if (!isHealthy) return { status: 500 };
+      return submissionId === earlier ? accepting.then(() => "accept") : "accept";
+    },
+    page: { expected: networkErrors },
+  });
+  await form.fill(visitor);
+  assert.equal(await form.send(), "lead-queued");
+  const attempts = (wanted) =>
+    forwarder.requests.filter(({ submissionId }) => (submissionId === earlier) === wanted).length;
+  const before = attempts(true);
+  isHealthy = true;
+  await waitUntil("another attempt for the first lead", async () => attempts(true) > before);
+  isHealthy = false;
+  await form.part("again").click();
+  await form.fill({ ...visitor, firstName: "Hoda" });
+  assert.equal(await form.send(), "lead-queued");
+  isHealthy = true;
+  // Its back-off, at most two seconds, ends while the first lead is still being sent.
+  await page.waitForTimeout(3_000);
+  assert.equal(forwarder.leads.size, 0);
+  accept();
+  await waitUntil("both leads", async () => forwarder.leads.size === 2);
+});
+
 test("due leads are sent when the page becomes visible, even if no timer fired", async (test) => {
   let isHealthy = false;
   const { page, form, forwarder } = await openForm(test, {

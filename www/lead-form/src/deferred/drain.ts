@@ -6,7 +6,7 @@ import type { OutcomeListener } from "./forms.js";
 import type { Waits } from "./waits.js";
 import { isExpired, MIN_WAIT_MS, noteDay } from "./backoff.js";
 
-/** When to check again for leads that another tab is sending. */
+/** When to check again for leads that a form or another tab is sending. */
 const OTHER_TAB_MS = 5_000;
 
 /** A tab that sends for longer than this may be frozen: then this tab sends all leads except the locked one. */
@@ -122,8 +122,8 @@ async function sendIfDue(
   }
   if (!JSON.parse(submission.body).lead) throw new TypeError("it has no lead");
   const outcome = await queue.deliver(submission, true);
-  // The form that submitted it is sending it.
-  if (!outcome) return Infinity;
+  // A form is sending it, maybe that of a tab that is closed meanwhile.
+  if (!outcome) return OTHER_TAB_MS;
   if (outcome.kind === "later" && isExpired(submission, Date.now())) {
     await endLead(submission, EXPIRED);
     queue.notify(submission, EXPIRED);

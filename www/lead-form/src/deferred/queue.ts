@@ -74,6 +74,8 @@ export class Queue implements DrainableQueue {
   readonly #sending = new Map<Submission, string | undefined>();
   readonly #timer = new Timer(() => void this.flush());
   #flushing: Promise<void> | undefined;
+  /** Whether a flush was requested during another one, which may have listed the leads before. */
+  #isFlushMissed = false;
   /** The wait that the server requested. It applies to every lead. */
   #serverWait = { id: "", retryAt: 0, waitMs: 0 };
   /** When another tab started to send, on the monotonic clock. */
@@ -169,10 +171,11 @@ export class Queue implements DrainableQueue {
   /** Sends the due leads. `skipsBackoff`: a new visit or connection ends all waits that the server did not request. */
   flush(skipsBackoff = false): Promise<void> {
     this.skipsBackoff ||= skipsBackoff;
+    this.#isFlushMissed = !!this.#flushing;
     this.#flushing ??= this.#drain().finally(() => {
       this.#flushing = undefined;
-      // It was set during the last flush, or another tab was sending.
-      if (this.skipsBackoff) this.schedule(isUnresponsive() ? UNRESPONSIVE_MS : 1_000);
+      // `skipsBackoff`: it was set during this flush, or another tab was sending.
+      if (this.#isFlushMissed || this.skipsBackoff) this.schedule(isUnresponsive() ? UNRESPONSIVE_MS : 1_000);
     });
     return this.#flushing;
   }
