@@ -36,12 +36,34 @@ ${form}<h2>From a call to a key</h2><p>An adviser calls you within one working d
 
 const ours = `<${FORM} endpoint="/leads" country="EG">${BARE}</${FORM}>`;
 
-/** The pages, by their paths: with a style sheet, as most pages have one, and with only the form. */
+/** A form in a mode: the page's own button, or the form's pill, opens it. */
+const mode = (attributes, body = "") =>
+  page(STYLE + SCRIPTS, `${body}<${FORM} id="enquire" endpoint="/leads" country="EG" ${attributes}></${FORM}>`);
+
+const STEPS = {
+  unit: { id: "A-12", title: "Courtyard villa with a garden", price: "EGP 9,800,000" },
+  steps: [
+    {
+      title: "What are you looking for?",
+      fields: [
+        { name: "interests", layout: "cards", options: ["Villa", "Apartment", "Office"] },
+        { name: "purpose", type: "radio", layout: "cards", label: "Purpose", options: ["Live", "Invest"] },
+        { name: "budget", currency: "EGP" },
+      ],
+    },
+    { title: "How can we reach you?", fields: ["firstName", "phone", "email", { name: "visit", type: "visit" }] },
+  ],
+};
+
+/** The pages, by their paths: with a style sheet, as most pages have one, with only the form, and with its modes. */
 export const PAGES = {
   "/styled/bare": page(STYLE, BARE),
   "/styled/ours": page(STYLE + SCRIPTS, ours),
   "/plain/bare": page("", BARE),
   "/plain/ours": page(SCRIPTS, ours),
+  "/modes/popup": mode('mode="popup"', '<button type="button" data-lead-form="enquire">Ask us</button>'),
+  "/modes/slide-in": mode('mode="slide-in" teaser="Ask about this villa"'),
+  "/modes/steps": mode(`schema='${JSON.stringify(STEPS)}'`),
 };
 
 /** Starts serving; `leads` emits the text of each `lead` that arrives. */

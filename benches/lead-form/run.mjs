@@ -1,10 +1,11 @@
 // How soon a visitor can use the form on a slow connection and a slow phone: its page against the same page with a bare
 // `<form>` of the same fields. Alternately, in one Chromium; prints a Markdown table, and fails if the form is usable
-// later than 1.5 times the bare one, or if one of its tasks takes more than 50 ms.
+// later than 1.5 times the bare one, or if one of its tasks takes more than 50 ms, also in its modes.
 import { once } from "node:events";
 import { chromium } from "playwright-core";
 import { chromiumProgram } from "../../tools/paths.mjs";
 import { median } from "../median.mjs";
+import { measureModes, reportModes } from "./modes.mjs";
 import { FORM, PAGES, serve } from "./pages.mjs";
 import { CATEGORIES, longest } from "./tasks.mjs";
 
@@ -16,26 +17,35 @@ const [SLOWDOWN, LATEST, LONGEST] = [4, 1.5, 50];
 const site = await serve();
 const browser = await chromium.launch({ executablePath: chromiumProgram(), args: ["--no-sandbox", "--disable-gpu"] });
 try {
-  const samples = Object.fromEntries(Object.keys(PAGES).map((name) => [name, []]));
-  for (const name of Object.keys(PAGES)) await measure(name);
+  const names = Object.keys(PAGES).filter((name) => !name.startsWith("/modes/"));
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  const modes = [];
+  for (const name of names) await measure(name);
+  await measureModes(browser, site, prepare);
   for (let round = 0; round < ROUNDS; round++) {
-    const names = Object.keys(PAGES);
-    for (const name of round % 2 ? names : names.reverse()) samples[name].push(await measure(name));
+    for (const name of round % 2 ? names : names.toReversed()) samples[name].push(await measure(name));
+    modes.push(await measureModes(browser, site, prepare));
   }
-  report(samples, await browser.version());
+  report(samples, modes, await browser.version());
 } finally {
   await browser.close();
   await site.close();
 }
 
-/** Opens a page with an empty cache, uses its form as a visitor would, and returns the measurements. */
-async function measure(name) {
+/** An empty page with an empty cache, on the slow connection and CPU. */
+async function prepare() {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
   const chrome = await context.newCDPSession(page);
   await chrome.send("Network.enable");
   await chrome.send("Network.emulateNetworkConditions", LINE);
   await chrome.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+  return { page, close: () => context.close() };
+}
+
+/** Opens a page, uses its form as a visitor would, and returns the measurements. */
+async function measure(name) {
+  const { page, close } = await prepare();
   await page.addInitScript(watch, FORM);
   await browser.startTracing(page, { categories: CATEGORIES });
   await page.goto(site.url + name);
@@ -53,7 +63,7 @@ async function measure(name) {
   for (const typed of [...NAMES, EMAIL]) if (!text.includes(typed)) throw new Error(`${typed} did not arrive: ${text}`);
   const seen = await page.evaluate(() => globalThis.seen);
   const task = longest(await browser.stopTracing(), (url) => url.startsWith(`${site.url}/lead-form`));
-  await context.close();
+  await close();
   return { ...seen, task };
 }
 
@@ -73,7 +83,7 @@ function watch(name) {
   requestAnimationFrame(check);
 }
 
-function report(samples, version) {
+function report(samples, modes, version) {
   const of = (name, member) => median(samples[name].map((sample) => sample[member]));
   const row = (title, name, bare, at) => {
     const ratio = of(name, at) / of(bare, at === "own" ? "usable" : at);
@@ -94,16 +104,20 @@ function report(samples, version) {
       row(`${page}: the form, its element in place`, ours, bare, "own"),
     ];
   });
+  const { table, isLong: isModeLong } = reportModes(modes, LONGEST);
   console.log(`| | after, ms | × bare | longest task, ms |
 | --- | ---: | ---: | ---: |
 ${rows.map(({ line }) => line).join("\n")}
 
+${table}
+
 Medians of ${ROUNDS} rounds in turns; Chromium ${version}, 400 kbit/s, 400 ms, a CPU slowed down ${SLOWDOWN} times. Until
 the element is in its place the plain form in it can be used, and what is written there is carried over. Tasks: from
-loading to the answer to a lead, of the form's page those since its first script ran, in the thread's own time.`);
+loading to the answer to a lead, of the form's page those since its first script ran, in the thread's own time; of a
+mode from the click on its trigger, on "Next", "Back" or the button until the dialog, the step or the thanks is shown.`);
   // A page with one request exceeds it with the second, whatever it loads: it is reported, not judged.
   const isLate = rows.slice(0, -1).some(({ ratio }) => ratio > LATEST);
-  const isLong = ["/styled/ours", "/plain/ours"].some((name) => of(name, "task") > LONGEST);
+  const isLong = isModeLong || ["/styled/ours", "/plain/ours"].some((name) => of(name, "task") > LONGEST);
   if (isLate) console.error(`the form is usable later than ${LATEST} times a bare one`);
   if (isLong) console.error(`a task of the form takes more than ${LONGEST} ms`);
   if (isLate || isLong) process.exitCode = 1;

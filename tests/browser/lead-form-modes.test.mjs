@@ -78,6 +78,29 @@ test("nothing of a mode is loaded or laid out before its trigger is near, and ea
   }
 });
 
+test("before its trigger a mode causes no request, no element and no layout of its own", async (test) => {
+  const triggers = 'open-after="3600" open-at-scroll="100" open-on-exit';
+  for (const attributes of [`mode="popup" ${triggers}`, `mode="slide-in" ${triggers}`]) {
+    for (const content of ["", 'heading="Ask us" whatsapp="+20 100 123 4567"', 'fields="firstName phone visit"']) {
+      const { page, form, site } = await openMode(test, { attributes: `${attributes} ${content}` });
+      await page.waitForLoadState("networkidle");
+      await page.mouse.move(5, 5);
+      await page.mouse.wheel(0, 200);
+      await page.waitForFunction(() => scrollY > 0);
+      await page.keyboard.press("Shift");
+      const what = `${attributes} ${content}`;
+      assert.deepEqual(loaded(site), ["lead-form.js", "lead-form/background.js"], what);
+      const before = await form.element.evaluate((form) => ({
+        boxes: form.getClientRects().length && form.offsetHeight,
+        elements: form.shadowRoot.childElementCount,
+        shifts: globalThis.shifts,
+      }));
+      assert.deepEqual(before, { boxes: 0, elements: 0, shifts: 0 }, what);
+      await page.close();
+    }
+  }
+});
+
 test("a popup keeps the focus, closes by Escape with what was typed, and gives the focus back", async (test) => {
   const { page, form, forwarder, trigger, dialog } = await openMode(test, { attributes: 'mode="popup"' });
   await trigger.focus();
@@ -209,6 +232,8 @@ test("a swipe down closes a sheet at the start of its content", async (test) => 
     const swipe = async (distance) => {
       await touch("touchStart", 200);
       for (const share of [0.5, 1]) await touch("touchMove", 200 + distance * share);
+      // Moves reach the page with the next frame.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       const followed = await offset();
       await touch("touchEnd");
       return followed;

@@ -99,6 +99,14 @@ const STATES = {
   accepted: { reach: send },
   refused: { next: () => refused, reach: send },
   steps: { attributes: `schema='${JSON.stringify(steps)}'`, shown: (form) => form.part("next").waitFor() },
+  "last-step": {
+    attributes: `schema='${JSON.stringify(steps)}'`,
+    shown: (form) => form.part("next").waitFor(),
+    reach: async (form) => {
+      await form.part("next").click();
+      await form.submit.waitFor();
+    },
+  },
   popup: { attributes: 'mode="popup" heading="Ask us"', shown: show, isWholePage: true },
   "slide-in": { attributes: 'mode="slide-in" heading="Ask us"', shown: show, isWholePage: true },
 };

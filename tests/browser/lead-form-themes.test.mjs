@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { leadForm } from "../../tools/paths.mjs";
 import { useChromium } from "./support/browser.mjs";
 import { defineContrast } from "./support/contrast.mjs";
-import { openForm } from "./support/form-page.mjs";
+import { openForm, switchLanguage } from "./support/form-page.mjs";
 
 useChromium();
 
@@ -193,4 +193,57 @@ test("a field alone in its row fills it, at any width and in any order", async (
     assert.equal(holes, 0, JSON.stringify(fields));
   }
   await page.close();
+});
+
+/** Labels that cross the border of their field, and chevrons that are not at the height of the value. */
+const misplaced = (form) =>
+  form.element.evaluate(({ shadowRoot }) => {
+    const found = [];
+    for (const label of shadowRoot.querySelectorAll("label[part=label]")) {
+      const { top, bottom } = label.getBoundingClientRect();
+      const field = label.parentElement.querySelector("[part=input], [part=phone]");
+      const control = field.closest("[part=phone]") ?? field;
+      const value = control.getBoundingClientRect();
+      const isAbove = bottom <= value.top + 1;
+      const isInside = top >= value.top && bottom <= value.bottom;
+      if (!isAbove && !isInside) found.push(`label of ${label.htmlFor}: ${top}, ${bottom} at ${value.top}`);
+    }
+    for (const list of shadowRoot.querySelectorAll("select")) {
+      const style = getComputedStyle(list);
+      const [, percent, offset = 0] = /(?:^|\()([\d.]+)%(?: \+ ([\d.]+)px\))?$/.exec(style.backgroundPositionY);
+      const [top, bottom, size] = [style.paddingTop, style.paddingBottom, style.fontSize].map(parseFloat);
+      const chevron = 0.3 * size;
+      const middle = ((list.clientHeight - chevron) * percent) / 100 + Number(offset) + chevron / 2;
+      const text = top + (list.clientHeight - top - bottom) / 2;
+      if (Math.abs(middle - text) > 1) found.push(`chevron of ${list.name}: ${middle}, text ${text}`);
+    }
+    return found;
+  });
+
+test("no label crosses the border of its field, and chevrons are next to their values, in every theme and text size", async (test) => {
+  const { page, form } = await open(test);
+  const rows = ["", ...NAMES].flatMap((theme) => [100, 200].map((text) => ({ theme, text })));
+  for (const lang of ["en", "ar", "fr"]) {
+    await switchLanguage(page, form, lang);
+    for (const width of [320, 390, 768, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const { theme, text } of rows) {
+        await form.element.evaluate((form, theme) => form.setAttribute("theme", theme), theme);
+        await page.evaluate((text) => (document.documentElement.style.fontSize = `${text}%`), text);
+        assert.deepEqual(await misplaced(form), [], `${theme}, ${lang}, ${width}, ${text} %`);
+      }
+    }
+  }
+});
+
+test("control: a label on a border and a chevron above its value are found", async (test) => {
+  const { page, form } = await open(test, 'theme="floating"');
+  assert.deepEqual(await misplaced(form), []);
+  await page.addStyleTag({
+    content: `icloud-ready-lead-form { --icloud-ready-label-margin: 0 0 -1.5em }
+      icloud-ready-lead-form::part(country) { background-position-y: 50% }`,
+  });
+  const found = await misplaced(form);
+  assert.match(found[0], /^label/);
+  assert.match(found.at(-1), /^chevron of callingCode/);
 });

@@ -14,35 +14,49 @@ export function fitCountry({ shadowRoot: root }: Element): void {
   if (!root || fitted.has(root)) return;
   fitted.add(root);
   let shortened: HTMLOptionElement | undefined;
-  let observed: Element | undefined;
+  /** The list whose size is observed, and its option that fits. */
+  let observed: HTMLSelectElement | null = null;
+  let fitting: HTMLOptionElement | undefined;
+  let frame = 0;
+  const findList = () => root.querySelector<HTMLSelectElement>(LIST);
   const restore = () => {
     if (shortened) shortened.text = shortened.ariaLabel ?? "";
     if (shortened) shortened.ariaLabel = null;
-    shortened = undefined;
+    fitting = shortened = undefined;
     changes.takeRecords();
   };
   const fit = () => {
+    frame = 0;
     restore();
-    const list = root.querySelector<HTMLSelectElement>(LIST);
-    const option = list?.selectedOptions[0];
-    if (!option) return;
-    if (list !== observed) sizes.observe((observed = list));
-    const text = shorten(option.text, list);
-    if (!text) return;
-    option.ariaLabel = option.text;
-    option.text = text;
-    shortened = option;
+    const list = findList();
+    if (list !== observed) {
+      sizes.disconnect();
+      if (list) sizes.observe(list);
+      observed = list;
+    }
+    fitting = list?.selectedOptions[0];
+    const text = list && fitting && shorten(fitting.text, list);
+    if (!fitting || !text) return;
+    fitting.ariaLabel = fitting.text;
+    fitting.text = text;
+    shortened = fitting;
     changes.takeRecords();
   };
+  // Measuring forces a layout, so it waits for the next frame, which needs one anyway.
+  const schedule = () => void (frame ||= requestAnimationFrame(fit));
   // The list is replaced if the page sets other fields, and refilled in another language.
-  const changes = new MutationObserver(fit);
+  const changes = new MutationObserver((records) => {
+    if (findList() !== observed || records.some(({ target }) => target === observed)) schedule();
+  });
   const sizes = new ResizeObserver(fit);
   changes.observe(root, { childList: true, subtree: true });
   for (const event of ["pointerdown", "keydown"])
     root.addEventListener(event, ({ target }) => (target as Element).matches(LIST) && restore());
-  for (const event of ["input", "focusout"]) root.addEventListener(event, fit);
+  // The list may also follow the number.
+  for (const event of ["input", "focusout"])
+    root.addEventListener(event, () => findList()?.selectedOptions[0] !== fitting && schedule());
   // Quoted: the build shortens the form's own property of this name.
-  void document.fonts["ready"].then(fit);
+  void document.fonts["ready"].then(schedule);
 }
 
 /** A shorter text that fits into the list; `undefined` if the text fits. */

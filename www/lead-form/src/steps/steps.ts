@@ -97,12 +97,11 @@ export class Steps {
   #show(step: number, isFocused = true): void {
     if (step === this.#current) return;
     this.#current = step;
-    this.#render();
-    if (isFocused) this.#title.focus();
+    this.#render(isFocused);
     dispatchLeadEvent(this.#form, "lead-step", { step: step + 1, count: this.#steps.length });
   }
 
-  #render(): void {
+  #render(isFocused = false): void {
     const { root, fieldViews: fields } = this.#view;
     const invalid = fields.filter(({ fieldError, isVisible }) => fieldError && isVisible);
     const steps = invalid.map(({ definition }) => this.#indexOf(definition.name));
@@ -119,11 +118,13 @@ export class Steps {
     [...this.#bar.children].forEach((segment, index) => segment.toggleAttribute("data-done", index < step));
     const isEditing = !this.#view.isDone;
     this.#head.hidden = !isEditing;
-    this.#back.hidden = this.#current === 0;
-    this.#next.hidden = this.#isLast || !isEditing;
     root.dataset["step"] = this.#isLast ? "last" : "more";
     for (const { node, definition } of fields)
       node.toggleAttribute("data-other-step", this.#indexOf(definition.name) !== this.#current);
+    // Before the buttons: to hide the focused one forces another layout.
+    if (isFocused) this.#title.focus();
+    this.#back.hidden = this.#current === 0;
+    this.#next.hidden = this.#isLast || !isEditing;
     if (isHidden) invalid.find(({ definition }) => this.#indexOf(definition.name) === this.#current)?.focus();
   }
 }

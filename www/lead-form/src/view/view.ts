@@ -196,7 +196,11 @@ export class View {
   }
 
   setLanguage(language: Language): void {
+    const { root } = this;
     this.#language = language;
+    // Not in `#render()`: either attribute restyles all elements of the form, even if its value is the same.
+    root.lang = language.code;
+    root.dir = language.direction;
     this.updateCountries();
     this.#render();
   }
@@ -293,8 +297,6 @@ export class View {
     const { isDone } = this;
     // The message replaces the fields at the same height, so that the content below does not move.
     if (isDone === this.#actions.hidden) this.root.style.minBlockSize = isDone ? `${this.root.offsetHeight}px` : "";
-    this.root.lang = language.code;
-    this.root.dir = language.direction;
     this.root.dataset["state"] = state;
     for (const field of this.fieldViews) {
       field.setLanguage(language);
