@@ -144,11 +144,14 @@ test("control: what is cut off is found", async (test) => {
 /** What the closed list shows, and whether it fits. */
 const shownCountry = (form) =>
   form.part("country").evaluate((list) => {
-    const { font, paddingLeft, paddingRight } = getComputedStyle(list);
+    const { appearance, fontWeight, fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(list);
     const context = document.createElement("canvas").getContext("2d");
-    context.font = font;
+    // The shorthand `font` is empty here.
+    context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
     const [{ text, label, ariaLabel }] = list.selectedOptions;
-    const space = list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    // The browser's own arrow is about as wide as this.
+    const arrow = appearance === "none" ? 0 : 16;
+    const space = list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - arrow;
     return { text, name: ariaLabel ?? label, overflow: Math.max(0, context.measureText(text).width - space) };
   });
 
@@ -189,6 +192,31 @@ test("the calling code of the selected country is always shown whole, and the op
   // The list follows the number.
   await form.input("phone").fill("+966501234567");
   await shows(/^A.*… \u200e\+966$/);
+});
+
+test("with forced colors the calling code is shown whole, next to the browser's own arrow", async (test) => {
+  const { page, form } = await openForm(test, {
+    attributes: 'country="EG"',
+    page: { forcedColors: "active" },
+  });
+  await form.input("phone").focus();
+  await form.part("country").locator('[value="VC"]').waitFor({ state: "attached" });
+  for (const [country, code] of [
+    ["EG", "+20"],
+    ["AE", "+971"],
+    ["VC", "+1"],
+  ]) {
+    await form.element.evaluate((form, country) => (form.country = country), country);
+    for (const width of [390, 430, 480, 560, 640]) {
+      await page.setViewportSize({ width, height: 800 });
+      const fits = async () => {
+        const { text, overflow } = await shownCountry(form);
+        return text.endsWith(code) && overflow === 0;
+      };
+      await waitUntil(`${code} in the list`, fits, { describe: () => shownCountry(form), maxMs: 30_000 });
+    }
+  }
+  await page.close();
 });
 
 test("only the current country list is observed, not those that were replaced", async (test) => {

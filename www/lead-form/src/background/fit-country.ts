@@ -64,9 +64,11 @@ function shorten(text: string, list: HTMLSelectElement): string | undefined {
   const [name, code] = text.split(SEPARATOR);
   const context = document.createElement("canvas").getContext("2d");
   if (!name || !code || !context) return;
-  const { fontWeight, fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(list);
+  const { appearance, fontWeight, fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(list);
   context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
-  const space = list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  // With forced colors the browser's own arrow takes space too.
+  const arrow = appearance === "none" ? 0 : parseFloat(fontSize) * 1.25;
+  const space = list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - arrow;
   // A hidden form has no width.
   const isTooWide = (text: string) => space > 0 && context.measureText(text).width > space;
   if (!isTooWide(text)) return;
