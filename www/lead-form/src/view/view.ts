@@ -199,8 +199,8 @@ export class View {
     const { root } = this;
     this.#language = language;
     // Not in `#render()`: either attribute restyles all elements of the form, even if its value is the same.
-    root.lang = language.code;
     root.dir = language.direction;
+    root.lang = language.code;
     this.updateCountries();
     this.#render();
   }
