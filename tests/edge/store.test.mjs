@@ -118,7 +118,10 @@ test("if leads fill the disk, the acknowledged ones are stored", async (test) =>
     config: { capacity: UNGUARDED, rate: { perMinute: 1e6, burst: 1e6 } },
   });
   const ids = [];
-  const large = { leadInformation: { firstName: "Ahmed", phone: "+201001234567" }, leadDescription: "x".repeat(20_000) };
+  const large = {
+    leadInformation: { firstName: "Ahmed", phone: "+201001234567" },
+    leadDescription: "x".repeat(20_000),
+  };
   // A refused lead alone does not prove that the disk is full: a checkpoint or a smaller write can still succeed.
   await waitUntil("a disk so full that /health reports it", async () => {
     const { id, status } = await post(body({ lead: large }));
