@@ -29,6 +29,7 @@ const NO_LONGER_FULL: f64 = 0.7;
 /// How often a lead fails alone before it counts as a poison lead. The index `leads_poison` uses the same
 /// number.
 const POISON: &str = "failed_alone >= 5";
+pub(super) const POISON_FAILURES: u32 = 5;
 
 /// A condition that was alerted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,15 +2,23 @@
 //! trial at a time checks whether sending works again.
 
 use crate::outbox::Outbox;
+use crate::outbox::alerts::POISON_FAILURES;
 use crate::outbox::backoff::{MAX_BACKOFF, backoff};
+use crate::outbox::dispatch::{Job, JobOutcome};
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{SqlValue, Store, StoreUnavailable, params};
 
 /// The reason of a pause: the CRM cannot be reached.
 pub(super) const UNREACHABLE: &str = "unreachable";
 
-/// How many requests in a row fail before the CRM counts as unreachable.
+/// How many requests in a row fail before the CRM counts as unreachable. Date probes do not count: they are
+/// sent only while no lead is due.
 const MAX_UNREACHABLE: u32 = 10;
+
+/// A request that timed out counts as one more failure for each 10 s of its timeout, up to 30 s. So if
+/// the CRM does not respond, three requests are enough with the default timeout.
+const WAIT_PER_FAILURE: f64 = 10_000.0;
+const MAX_WAIT_FAILURES: f64 = 3.0;
 
 /// The longest time between trials while the CRM is unreachable, so that its return is noticed within a
 /// minute.
@@ -22,6 +30,8 @@ pub(super) struct OutcomeContext<'a> {
     pub(super) state: &'a OutboxState,
     /// Whether the job was a trial.
     pub(super) was_trial: bool,
+    /// As how many failed requests it counts if it failed.
+    pub(super) failure_weight: u32,
     pub(super) now: f64,
     pub(super) jitter: f64,
 }
@@ -34,7 +44,7 @@ impl<S: Store> Outbox<S> {
         reason: &str,
         status: Option<u16>,
     ) -> Result<(), StoreUnavailable> {
-        let OutcomeContext { state, was_trial, now, jitter } = context;
+        let OutcomeContext { state, was_trial, now, jitter, .. } = context;
         if state.pause_reason.is_some() && !was_trial {
             return Ok(());
         }
@@ -117,13 +127,25 @@ impl<S: Store> Outbox<S> {
         .map(drop)
     }
 
+    /// As how many failed requests a job counts if it failed.
+    pub(super) fn failure_weight(&self, job: &Job, outcome: &JobOutcome) -> u32 {
+        // A lead that fails while the CRM confirms others does not show that the CRM is unreachable.
+        if job.failed_alone >= POISON_FAILURES {
+            return 0;
+        }
+        if !outcome.timed_out() {
+            return 1;
+        }
+        1 + (self.settings.timeout / WAIT_PER_FAILURE).min(MAX_WAIT_FAILURES) as u32
+    }
+
     /// A request failed. Enough failures in a row open the circuit breaker.
     pub(super) fn on_unreachable(
         &self,
         context: OutcomeContext<'_>,
     ) -> Result<(), StoreUnavailable> {
-        let OutcomeContext { state, was_trial, .. } = context;
-        let unreachable = state.unreachable + 1;
+        let OutcomeContext { state, was_trial, failure_weight, .. } = context;
+        let unreachable = state.unreachable + failure_weight;
         self.set(&[("unreachable", unreachable.into())])?;
         // A trial for another reason has neither ended nor confirmed that reason.
         let reason = state.pause_reason.as_deref().unwrap_or(UNREACHABLE);

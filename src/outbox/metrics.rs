@@ -191,7 +191,7 @@ pub(super) fn cause_of<'a>(outcome: &JobOutcome, diagnostics: &'a Diagnostics) -
         JobOutcome::RateLimited(_) => (Some(429), ""),
         JobOutcome::Refused(status) | JobOutcome::LookupForbidden(status) => (Some(*status), ""),
         JobOutcome::Misconfigured { reason, status, .. } => (*status, *reason),
-        JobOutcome::NotSent => (None, "unreachable"),
+        JobOutcome::NotSent { .. } => (None, "unreachable"),
         JobOutcome::OutcomeUnknown { status, .. } | JobOutcome::LookupFailed { status, .. } => {
             (*status, "no_response")
         }

@@ -40,11 +40,16 @@ pub enum JobOutcome {
         status: Option<u16>,
         /// The wait that the CRM requested, in milliseconds.
         retry_after: Option<f64>,
+        /// Whether the request timed out.
+        timed_out: bool,
     },
     /// A 2xx response that does not confirm the lead, with its status if known.
     Unconfirmed(Option<u16>),
     /// Nothing was sent.
-    NotSent,
+    NotSent {
+        /// Whether the attempt timed out.
+        timed_out: bool,
+    },
     /// No lead can be sent, whatever its content.
     Misconfigured {
         /// Why, as a code.
@@ -62,6 +67,8 @@ pub enum JobOutcome {
         status: Option<u16>,
         /// The wait that the CRM requested, in milliseconds.
         retry_after: Option<f64>,
+        /// Whether the request timed out.
+        timed_out: bool,
     },
     /// The lookup could not determine whether the CRM has the lead.
     Inconclusive {
@@ -237,8 +244,9 @@ impl<S: Store> Outbox<S> {
 /// The outcome of a send.
 fn send_outcome<R: Response>(failure: &Failure<R>) -> JobOutcome {
     let Some(response) = &failure.response else {
-        return JobOutcome::NotSent;
+        return JobOutcome::NotSent { timed_out: false };
     };
+    let timed_out = has_timed_out(failure);
     let misconfigured = |reason, ambiguous| {
         let status = status(failure);
         JobOutcome::Misconfigured { reason, status, ambiguous }
@@ -257,12 +265,13 @@ fn send_outcome<R: Response>(failure: &Failure<R>) -> JobOutcome {
             JobOutcome::OutcomeUnknown {
                 status: status(failure),
                 retry_after: retry_after_of(failure),
+                timed_out,
             }
         }
         Outcome::Status(400..=499) => misconfigured("client_error", false),
         Outcome::Status(_) => misconfigured("redirect", true),
         Outcome::Error { error: TransportError::Token, .. } => misconfigured("token_error", false),
-        Outcome::Error { .. } => JobOutcome::NotSent,
+        Outcome::Error { .. } => JobOutcome::NotSent { timed_out },
     }
 }
 
@@ -281,8 +290,20 @@ fn lookup_outcome<R: Response>(
         }
         (None, Some(429)) => JobOutcome::RateLimited(retry_after_of(failure)),
         (None, None) if failure.code == ErrorCode::Inconclusive => inconclusive,
-        (None, status) => JobOutcome::LookupFailed { status, retry_after: retry_after_of(failure) },
+        (None, status) => JobOutcome::LookupFailed {
+            status,
+            retry_after: retry_after_of(failure),
+            timed_out: has_timed_out(failure),
+        },
     }
+}
+
+/// Whether the last request of a failed call timed out.
+fn has_timed_out<R: Response>(failure: &Failure<R>) -> bool {
+    matches!(
+        failure.response.as_ref().map(Response::outcome),
+        Some(Outcome::Error { error: TransportError::Timeout, .. })
+    )
 }
 
 /// The wait that the response requested.

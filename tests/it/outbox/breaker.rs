@@ -2,10 +2,14 @@
 
 use super::rig::{created, crm, empty_lookup, entry, found, rejected, sends, site};
 use super::site::{Site, page_lead, submission};
-use crate::support::fake::{Fake, Reply};
+use crate::support::fake::{Fake, Reply, Sent};
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{Alert, LeadState, OutboxSettings};
+use icloud_ready::outbox::{Alert, AmbiguousPolicy, LeadState, OutboxSettings};
 use icloud_ready::transport::TransportError;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::task::spawn_local;
+use tokio::time::sleep;
 
 fn states(site: &Site<Fake>, leads: usize) -> Vec<LeadState> {
     (0..leads).map(|number| entry(site, number).state).collect()
@@ -157,6 +161,118 @@ fn an_unreachable_crm_pauses_sending_and_its_return_is_detected_within_a_minute(
             site.alerts().iter().filter(|alert| matches!(alert, Alert::BacklogAge { .. })).count();
         assert_eq!(ages, 2);
     });
+}
+
+/// How the CRM responds to each request.
+type Respond = fn() -> Reply;
+
+/// Works on one lead at a time until a pause; returns how many requests were sent.
+async fn until_paused(site: &Site<Fake>, fake: &Fake) -> usize {
+    while site.outbox.health(0.0).unwrap().pause_reason.is_none() {
+        let wait = site.step().await.expect("the process lives");
+        sleep(Duration::from_secs_f64(wait / 1_000.0)).await;
+    }
+    fake.count()
+}
+
+#[test]
+fn timeouts_count_for_more_than_requests_that_fail_at_once() {
+    let timeouts: [(f64, Respond, usize); 5] = [
+        (30_000.0, Reply::hang, 3),
+        (120_000.0, Reply::hang, 3),
+        (10_000.0, Reply::hang, 5),
+        (5_000.0, Reply::hang, 10),
+        (30_000.0, || Reply::fault(TransportError::Connection), 10),
+    ];
+    for (timeout, reply, requests) in timeouts {
+        // Sends alone, and a send and its lookups.
+        for leads in [20, 1] {
+            simulated(async move {
+                let fake = Fake::new(move |_| reply());
+                let site = site(&fake, OutboxSettings { timeout, ..OutboxSettings::default() });
+                for number in 0..leads {
+                    site.enqueue(&page_lead(number)).unwrap();
+                }
+                let sent = until_paused(&site, &fake).await;
+                assert_eq!(sent, requests, "{leads} leads, {timeout} ms");
+            });
+        }
+    }
+}
+
+/// How long after the first lead the alert comes if there is a lead each `interval` milliseconds.
+async fn alerted_after(interval: f64, reply: Respond) -> f64 {
+    let fake = Fake::new(move |_| reply()).chance(0.99);
+    let site = Rc::new(site(&fake, OutboxSettings::default()));
+    let worker = Rc::clone(&site);
+    let working = spawn_local(async move { worker.work().await });
+    let mut number = 0;
+    while site.alerts().is_empty() {
+        if fake.elapsed() >= f64::from(number) * interval {
+            site.enqueue(&page_lead(number as usize)).unwrap();
+            number += 1;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    let alerts = site.alerts();
+    let [Alert::Paused { reason, .. }] = &alerts[..] else { panic!("{alerts:?}") };
+    assert_eq!(reason, "unreachable");
+    working.abort();
+    fake.elapsed()
+}
+
+#[test]
+fn the_alert_comes_within_a_minute_unless_there_are_few_leads() {
+    let refused = || Reply::fault(TransportError::Connection);
+    let most: [(f64, Respond, f64); 6] = [
+        (1_000.0, Reply::hang, 35_000.0),
+        (15_000.0, Reply::hang, 60_100.0),
+        (1e9, Reply::hang, 120_000.0),
+        (1_000.0, refused, 35_000.0),
+        (15_000.0, refused, 60_000.0),
+        (1e9, refused, 300_000.0),
+    ];
+    for (interval, reply, max) in most {
+        let after = simulated(alerted_after(interval, reply));
+        println!("a lead each {interval} ms: {after} ms");
+        assert!(after <= max, "a lead each {interval} ms: {after} ms");
+    }
+}
+
+#[test]
+fn one_lead_that_makes_the_crm_hang_does_not_pause_the_others() {
+    let hangs =
+        |sent: &Sent| sent.method == "POST" && sent.body.as_ref().unwrap().contains("Visitor 0");
+    // A lookup that succeeds proves that the CRM responds. If leads are sent again without a lookup, the lead
+    // pauses the others until it has failed alone five times.
+    for (ambiguous, max) in [(AmbiguousPolicy::Reconcile, 0), (AmbiguousPolicy::Resend, 5)] {
+        simulated(async move {
+            let fake = Fake::new(move |sent| match sent.method {
+                _ if hangs(sent) => Reply::hang(),
+                "POST" => created(),
+                _ => empty_lookup(sent),
+            })
+            .chance(0.99)
+            .dated();
+            let site = site(&fake, OutboxSettings { ambiguous, ..OutboxSettings::default() });
+            site.enqueue(&page_lead(0)).unwrap();
+            // Between two visitors, the lead is sent several times in a row.
+            for number in 1..20 {
+                let next = f64::from(number) * 6.0 * 3_600_000.0;
+                while fake.elapsed() < next {
+                    let wait = site.step().await.unwrap().min(next - fake.elapsed());
+                    sleep(Duration::from_secs_f64(wait.max(0.0) / 1_000.0)).await;
+                }
+                site.enqueue(&page_lead(number as usize)).unwrap();
+            }
+            site.work_until_idle(1_000.0).await;
+            assert_eq!(states(&site, 20)[1..], [LeadState::Delivered; 19]);
+            let pauses =
+                site.alerts().iter().filter(|alert| matches!(alert, Alert::Resumed { .. })).count();
+            assert!(pauses <= max, "{ambiguous:?}: {pauses} pauses");
+            assert!(sends(&fake) > 100, "{}", sends(&fake));
+        });
+    }
 }
 
 #[test]

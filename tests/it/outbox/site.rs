@@ -157,7 +157,7 @@ impl<T: Transport + 'static> Site<T> {
     }
 
     /// Runs the next job; returns how long there will be none, or `None` at the end.
-    async fn step(&self) -> Option<f64> {
+    pub(crate) async fn step(&self) -> Option<f64> {
         match self.next()? {
             NextStep::Wait(at) => Some((at - self.transport.now()).max(1.0)),
             NextStep::Job(job) => self.finish(&job).await.map(|()| 0.0),

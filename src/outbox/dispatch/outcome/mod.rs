@@ -51,7 +51,13 @@ impl<S: Store> Outbox<S> {
         })?;
         let duration = (now - job.claimed_at).max(0.0);
         self.count_attempt(job, outcome, diagnostics, duration)?;
-        let context = OutcomeContext { state: &state, was_trial: job.is_trial, now, jitter };
+        let context = OutcomeContext {
+            state: &state,
+            was_trial: job.is_trial,
+            failure_weight: self.failure_weight(job, outcome),
+            now,
+            jitter,
+        };
         if let Some(scan) = &job.scan {
             self.record_scan_outcome(context, scan, outcome)?;
             self.log_attempt(job, outcome, diagnostics, duration, None);
@@ -194,12 +200,22 @@ impl JobOutcome {
     /// If the request failed, the status of the response if there was one.
     const fn failure(&self) -> Option<Option<u16>> {
         match self {
-            Self::NotSent => Some(None),
+            Self::NotSent { .. } => Some(None),
             Self::OutcomeUnknown { status, .. }
             | Self::LookupFailed { status, .. }
             | Self::Misconfigured { status, .. } => Some(*status),
             _ => None,
         }
+    }
+
+    /// Whether the job failed because a request timed out.
+    pub(in crate::outbox) const fn timed_out(&self) -> bool {
+        matches!(
+            self,
+            Self::NotSent { timed_out: true }
+                | Self::OutcomeUnknown { timed_out: true, .. }
+                | Self::LookupFailed { timed_out: true, .. }
+        )
     }
 }
 

@@ -43,7 +43,7 @@ impl<S: Store> Outbox<S> {
         job: &Job,
         outcome: &'a JobOutcome,
     ) -> Result<Transition<'a>, StoreUnavailable> {
-        let OutcomeContext { state, was_trial, now, jitter } = context;
+        let OutcomeContext { state, was_trial, now, jitter, .. } = context;
         let is_lookup = job.kind == JobKind::Lookup;
         let failures = job.failures + 1;
         let delay = backoff(failures, MAX_BACKOFF, jitter);
@@ -121,11 +121,11 @@ impl<S: Store> Outbox<S> {
                 let (reason, status) = (Some("rate_limited"), Some(429));
                 Transition { reason, status, next_at, failures, ..base }
             }
-            JobOutcome::NotSent => {
+            JobOutcome::NotSent { .. } => {
                 self.on_unreachable(context)?;
                 Transition { reason: Some(UNREACHABLE), next_at: now + delay, failures, ..base }
             }
-            JobOutcome::OutcomeUnknown { status, retry_after } => {
+            JobOutcome::OutcomeUnknown { status, retry_after, .. } => {
                 self.on_unreachable(context)?;
                 let wait = bounded_wait(*retry_after);
                 let base = base.failed(state);
@@ -152,7 +152,7 @@ impl<S: Store> Outbox<S> {
                 let (reason, status) = (Some("lookup_forbidden"), Some(*status));
                 Transition { state: LeadState::Held, reason, status, next_at, ..base }
             }
-            JobOutcome::LookupFailed { status, retry_after } => {
+            JobOutcome::LookupFailed { status, retry_after, .. } => {
                 self.on_unreachable(context)?;
                 let next_at = now + bounded_wait(*retry_after).max(delay);
                 let (reason, status) = (Some("lookup_failed"), *status);
