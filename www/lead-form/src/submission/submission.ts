@@ -1,7 +1,10 @@
 import type { LeadIssue, LeadClient, SubmitResult } from "../base/public.js";
 import type { State, StatusMessage } from "../view/state.js";
 
-/** A lead as stored until it is acknowledged. Visitors' databases contain the names: `lead-store.ts` reads earlier ones. */
+/**
+ * A lead as stored until it is acknowledged. Visitors' databases contain the members' names: `lead-store.ts` reads
+ * earlier ones.
+ */
 export interface Submission {
   /** Its queue: the endpoint's URL, or `CLIENT_KEY`. */
   readonly key: string;
