@@ -41,6 +41,7 @@ impl<S: Store> Outbox<S> {
             "recordAudit" => print(&self.record_audit(&read::<AuditRecord>(input)?, now)?),
             "audit" => print(&self.audit(&read::<AuditQuery>(input)?)?),
             "storeEvents" => print(&self.store_events(&read::<Delivery>(input)?, now)?),
+            "knowsEvents" => print(&self.knows_events(&read::<Delivery>(input)?, now)?),
             "recordCounts" => {
                 let counts = read::<Vec<(String, f64)>>(input)?;
                 let added: Vec<_> =

@@ -6,7 +6,7 @@
 
 use crate::outbox::Outbox;
 use crate::outbox::contract::{CapacityLimit, Enqueue};
-use crate::outbox::store::{Store, StoreUnavailable, params};
+use crate::outbox::store::{Row, Store, StoreUnavailable, params};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 
@@ -35,16 +35,21 @@ pub(in crate::outbox) struct Usage {
 }
 
 impl Usage {
-    /// The limit that one more lead would exceed.
-    fn exceeds(&self, bytes: f64, limits: [(f64, CapacityLimit); 2]) -> Option<CapacityLimit> {
+    /// The limit that more leads would exceed.
+    fn exceeds(&self, more: Addition, limits: [(f64, CapacityLimit); 2]) -> Option<CapacityLimit> {
         let [(most, leads), (most_bytes, all_bytes)] = limits;
-        if self.leads + 1.0 > most {
+        if self.leads + more.leads > most {
             Some(leads)
-        } else if self.bytes + bytes > most_bytes {
+        } else if self.bytes + more.bytes > most_bytes {
             Some(all_bytes)
         } else {
             None
         }
+    }
+
+    fn add(&mut self, more: Addition) {
+        self.leads += more.leads;
+        self.bytes += more.bytes;
     }
 
     /// Whether to count again.
@@ -53,6 +58,13 @@ impl Usage {
         // Also if the clock was set back.
         (now - self.counted_at).abs() >= interval
     }
+}
+
+/// Leads that are stored together.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::outbox) struct Addition {
+    pub(in crate::outbox) leads: f64,
+    pub(in crate::outbox) bytes: f64,
 }
 
 /// The counts in use.
@@ -72,11 +84,11 @@ pub(in crate::outbox) fn bytes_of(lead: &Enqueue) -> f64 {
 }
 
 impl<S: Store> Outbox<S> {
-    /// The limit that a lead of a client would exceed. Otherwise it is counted as stored.
+    /// The limit that leads of a client would exceed. Otherwise they are counted as stored.
     pub(in crate::outbox) fn check_capacity(
         &self,
         client: Option<&str>,
-        bytes: f64,
+        more: Addition,
         now: f64,
     ) -> Result<Option<CapacityLimit>, StoreUnavailable> {
         let capacity = self.settings.capacity;
@@ -87,18 +99,17 @@ impl<S: Store> Outbox<S> {
             (capacity.bytes_per_address, CapacityLimit::AddressBytes),
         ];
         let known = self.usage.borrow().total;
-        let mut all = self.fresh(known, None, bytes, total, now)?;
-        let mut reached = all.exceeds(bytes, total);
+        let mut all = self.fresh(known, None, more, total, now)?;
+        let mut reached = all.exceeds(more, total);
         if let Some(client) = client.filter(|_| reached.is_none()) {
             let known = self.usage.borrow().clients.get(client).copied();
-            let mut usage = self.fresh(known, Some(client), bytes, own, now)?;
-            reached = usage.exceeds(bytes, own);
+            let mut usage = self.fresh(known, Some(client), more, own, now)?;
+            reached = usage.exceeds(more, own);
             let mut cache = self.usage.borrow_mut();
             if let Some(limit) = reached {
                 cache.client_refused = Some((now, limit));
             } else {
-                usage.leads += 1.0;
-                usage.bytes += bytes;
+                usage.add(more);
             }
             if cache.clients.len() >= MAX_CLIENTS && !cache.clients.contains_key(client) {
                 cache.clients.clear();
@@ -106,8 +117,7 @@ impl<S: Store> Outbox<S> {
             cache.clients.insert(client.into(), usage);
         }
         if reached.is_none() {
-            all.leads += 1.0;
-            all.bytes += bytes;
+            all.add(more);
         }
         self.usage.borrow_mut().total = Some(all);
         Ok(reached)
@@ -118,14 +128,12 @@ impl<S: Store> Outbox<S> {
         &self,
         known: Option<Usage>,
         client: Option<&str>,
-        bytes: f64,
+        more: Addition,
         limits: [(f64, CapacityLimit); 2],
         now: f64,
     ) -> Result<Usage, StoreUnavailable> {
         match known {
-            Some(usage) if !usage.is_stale(usage.exceeds(bytes, limits).is_some(), now) => {
-                Ok(usage)
-            }
+            Some(usage) if !usage.is_stale(usage.exceeds(more, limits).is_some(), now) => Ok(usage),
             _ => self.count_waiting(client, now),
         }
     }
@@ -138,11 +146,19 @@ impl<S: Store> Outbox<S> {
     ) -> Result<Usage, StoreUnavailable> {
         let all = "SELECT COUNT(*), TOTAL(bytes) FROM leads \
                    WHERE lead IS NOT NULL AND state <> 'delivered'";
-        let row = match client {
-            None => self.query_row(all, &[])?,
-            Some(client) => self.query_row(&[all, " AND client = ?"].concat(), params![client])?,
+        // Skipped leads of sources do not wait either. They have no client, and are not in the index of the others.
+        let skipped = "SELECT COUNT(*), TOTAL(bytes) FROM leads \
+                       WHERE state = 'skipped' AND lead IS NOT NULL";
+        let (rows, skipped) = match client {
+            None => (self.query_row(all, &[])?, self.query_row(skipped, &[])?),
+            Some(client) => {
+                (self.query_row(&[all, " AND client = ?"].concat(), params![client])?, None)
+            }
         };
-        let number = |column| row.as_ref().and_then(|row| row.number(column)).unwrap_or(0.0);
+        let number = |column| {
+            let of = |row: &Option<Row>| row.as_ref().and_then(|row| row.number(column));
+            of(&rows).unwrap_or(0.0) - of(&skipped).unwrap_or(0.0)
+        };
         Ok(Usage { leads: number(0), bytes: number(1), counted_at: now })
     }
 

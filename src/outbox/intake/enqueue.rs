@@ -4,7 +4,7 @@ use crate::outbox::clock::Reading;
 use crate::outbox::contract::{
     Enqueue, EnqueueResult, LeadState, Precheck, PrecheckResult, parse_marks,
 };
-use crate::outbox::intake::capacity::bytes_of;
+use crate::outbox::intake::capacity::{Addition, bytes_of};
 use crate::outbox::intake::rate_limit::RateDecision;
 use crate::outbox::retention::Deletion;
 use crate::outbox::settings::DAY;
@@ -89,7 +89,7 @@ impl<S: Store> Outbox<S> {
         if lead.at.is_none()
             && let Some(limit) = self.check_capacity(
                 client.as_deref().filter(|_| client_name.is_some_and(|name| is_address(name))),
-                bytes,
+                Addition { leads: 1.0, bytes },
                 now,
             )?
             && self.find_digest(&id)?.is_none()

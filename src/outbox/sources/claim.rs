@@ -113,20 +113,18 @@ impl<S: Store> Outbox<S> {
         wake: &mut f64,
     ) -> Result<Option<ClaimedEvent>, StoreUnavailable> {
         let name = source.name.as_str();
-        let accounts = self.execute(
-            "SELECT account, MIN(next_at), SUM(leased AND next_at > ?) AS leases FROM leads \
-             WHERE state = 'fetching' AND thin = 1 AND source = ? GROUP BY account",
-            params![now, name],
-        )?;
-        for row in &accounts {
-            let account = self.account(name, row.text(0).unwrap_or_default())?;
-            let due_at = row.number(1).unwrap_or(now).max(account.open_at());
-            let max = if account.pause_reason.is_some() { 1 } else { MAX_FETCHES };
+        let mut next = self.earliest_thin_event(name, None)?;
+        while let Some((account, event_at)) = next {
+            next = self.earliest_thin_event(name, Some(&account))?;
+            let account = self.account(name, &account)?;
+            let due_at = event_at.max(account.open_at());
             if due_at > now {
                 *wake = wake.min(due_at);
+                continue;
             }
+            let max = if account.pause_reason.is_some() { 1 } else { MAX_FETCHES };
             // The end of a fetch triggers the next call.
-            if due_at > now || row.count(2) >= max {
+            if self.count_fetches(&account, now)? >= max {
                 continue;
             }
             if let Err(at) = self.take_fetch_token(&account, now) {
@@ -146,6 +144,33 @@ impl<S: Store> Outbox<S> {
             }
         }
         Ok(None)
+    }
+
+    /// The first account of a source after another one that has thin events, and when the earliest of them is due.
+    /// One row of the index per account: thousands of events may wait for a token.
+    fn earliest_thin_event(
+        &self,
+        source: &str,
+        after: Option<&str>,
+    ) -> Result<Option<(String, f64)>, StoreUnavailable> {
+        let sql = [
+            "SELECT account, next_at FROM leads WHERE state = 'fetching' AND thin = 1 AND source = ? \
+             AND account ",
+            if after.is_some() { ">" } else { ">=" },
+            " ? ORDER BY account, next_at LIMIT 1",
+        ];
+        let row = self.query_row(&sql.concat(), params![source, after.unwrap_or_default()])?;
+        Ok(row.and_then(|row| Some((row.text(0)?.into(), row.number(1)?))))
+    }
+
+    /// The number of an account's fetches under way. Their events are due when their claims expire.
+    fn count_fetches(&self, account: &Account, now: f64) -> Result<u32, StoreUnavailable> {
+        let row = self.query_row(
+            "SELECT COUNT(*) FROM leads WHERE state = 'fetching' AND thin = 1 AND source = ? \
+             AND account = ? AND next_at > ? AND next_at <= ? AND leased = 1",
+            params![account.source.as_str(), account.name.as_str(), now, now + LEASE],
+        )?;
+        Ok(row.map_or(0, |row| row.count(0)))
     }
 
     /// Claims a page of a form's leads.

@@ -3,7 +3,7 @@
 use super::SourceSettings;
 use crate::outbox::clock::Reading;
 use crate::outbox::contract::{Delivery, DeliveryResult, HoldReason, LeadState, SourceEvent};
-use crate::outbox::intake::capacity::OVERHEAD;
+use crate::outbox::intake::capacity::{Addition, OVERHEAD};
 use crate::outbox::state::list_to_json;
 use crate::outbox::store::{Store, StoreUnavailable, params};
 use crate::outbox::{Outbox, OutboxError};
@@ -55,23 +55,21 @@ impl<S: Store> Outbox<S> {
         if kind.is_empty() || !kind.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return Err(OutboxError::Malformed);
         }
-        let origin = ["source:", source].concat();
+        let origin = origin_of(source);
         let proven = self.proven(now);
         let mut result = DeliveryResult::default();
         let mut new = Vec::new();
         for event in events {
-            let id = match event.id.as_deref().filter(|id| !id.is_empty()) {
-                Some(id) => submission_id(kind, id),
-                None => self.form_id(&[kind, "-"].concat(), &origin, &event.data, now)?,
-            };
-            match self.free_of_pages(kind, id, event.id.as_deref())? {
+            match self.new_id(&origin, kind, event, now)? {
                 Some(id) => new.push((id, event)),
                 None => result.known += 1,
             }
         }
         // The platform repeats the whole delivery, so it is stored completely or not at all.
-        for (_, event) in &new {
-            if let Some(limit) = self.check_capacity(None, bytes_of_event(event), now)? {
+        if !new.is_empty() {
+            let bytes = new.iter().map(|(_, event)| bytes_of_event(event)).sum();
+            let more = Addition { leads: new.len() as f64, bytes };
+            if let Some(limit) = self.check_capacity(None, more, now)? {
                 let retry_after_ms = Some(self.refuse_for_capacity(limit)?);
                 return Ok(DeliveryResult { retry_after_ms, ..DeliveryResult::default() });
             }
@@ -104,6 +102,42 @@ impl<S: Store> Outbox<S> {
             }
         }
         Ok(result)
+    }
+
+    /// Whether all events of a delivery are known, so that it can be acknowledged without storing anything.
+    ///
+    /// # Errors
+    ///
+    /// If the store is unavailable.
+    pub fn knows_events(
+        &self,
+        delivery: &Delivery,
+        reading: impl Into<Reading>,
+    ) -> Result<bool, OutboxError> {
+        let now = self.time(reading);
+        let origin = origin_of(&delivery.source);
+        for event in &delivery.events {
+            if self.new_id(&origin, &delivery.kind, event, now)?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The id for an event; `None` if the event is known.
+    fn new_id(
+        &self,
+        origin: &str,
+        kind: &str,
+        event: &SourceEvent,
+        now: f64,
+    ) -> Result<Option<String>, StoreUnavailable> {
+        let platform_id = event.id.as_deref().filter(|id| !id.is_empty());
+        let id = match platform_id {
+            Some(id) => submission_id(kind, id),
+            None => self.form_id(&[kind, "-"].concat(), origin, &event.data, now)?,
+        };
+        self.free_of_pages(kind, id, platform_id)
     }
 
     /// The id for a new event; `None` if the event is known. A different one is used if a page has
@@ -166,6 +200,11 @@ impl<S: Store> Outbox<S> {
         }
         Ok(())
     }
+}
+
+/// The origin of a source's leads.
+fn origin_of(source: &str) -> String {
+    ["source:", source].concat()
 }
 
 /// The bytes of an event.

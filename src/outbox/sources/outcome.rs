@@ -85,7 +85,13 @@ impl<S: Store> Outbox<S> {
                 Ok(self.retry_fetch(fetched, failures, now + delay, None)?)
             }
             Verdict::NotFound => {
-                let is_paused = self.reject(&account, "leads_not_found", code, now, jitter)?;
+                // Each lead counts once: a single lead that does not exist is no sign of a missing permission.
+                let is_first = event.as_ref().and_then(|row| row.number(2)).is_none();
+                let is_paused = if is_first || account.pause_reason.is_some() {
+                    self.reject(&account, "leads_not_found", code, now, jitter)?
+                } else {
+                    false
+                };
                 if !is_paused && now - missing_since >= MAX_MISSING {
                     return Ok(self.hold_event(&fetched.id, HoldReason::LeadNotFound, now)?);
                 }

@@ -4,7 +4,10 @@ use super::rig::*;
 use crate::outbox::site::Site;
 use crate::support::fake::Fake;
 use crate::support::rig::simulated;
-use icloud_ready::outbox::{BackfillPage, Capacity, FetchResponse, OutboxSettings, SourceJob};
+use icloud_ready::outbox::{
+    BackfillPage, Capacity, Delivery, FetchResponse, Mapping, OutboxSettings, SkipReason,
+    SourceEvent, SourceJob,
+};
 use serde_json::json;
 
 fn backfill_page(site: &Site<Fake>, response: FetchResponse) {
@@ -134,5 +137,49 @@ fn events_count_towards_the_capacity_and_known_ones_are_acknowledged() {
         pass(301).await;
         backfill();
         assert_eq!(meta_health(&site).fetching, 2);
+    });
+}
+
+#[test]
+fn a_refused_delivery_takes_no_space_and_neither_does_a_skipped_lead() {
+    simulated(async {
+        let capacity = Capacity { leads: 5.0, ..Capacity::default() };
+        let site = site(OutboxSettings { capacity, ..settings() });
+        let full = |id: &str| vec![event(id, false)];
+        assert_eq!(deliver(&site, "google", full("lead-00001")).stored, 1);
+        assert!(deliver(&site, "meta", thin(6)).retry_after_ms.is_some());
+        assert_eq!(deliver(&site, "meta", thin(4)).stored, 4);
+        assert!(deliver(&site, "google", full("lead-00002")).retry_after_ms.is_some());
+        let skip = Mapping::Skip { reason: SkipReason::TestLead };
+        perform(&site, |_| responds(503, ""), |_| skip.clone());
+        assert_eq!(state(&site, "google-lead-00001"), "skipped test_lead");
+        // The next count.
+        pass(2).await;
+        assert_eq!(site.outbox.metrics(site.now()).unwrap()["stored_leads"], 4.0);
+        assert_eq!(deliver(&site, "google", full("lead-00002")).stored, 1);
+        assert!(deliver(&site, "google", full("lead-00003")).retry_after_ms.is_some());
+    });
+}
+
+#[test]
+fn a_delivery_is_known_if_all_of_its_events_are() {
+    simulated(async {
+        let site = site(settings());
+        let without_id = SourceEvent { id: None, ..event("no id", false) };
+        let delivery = |events: Vec<SourceEvent>| Delivery {
+            source: "meta".into(),
+            kind: "meta".into(),
+            events,
+        };
+        let is_known = |events: Vec<SourceEvent>| {
+            site.outbox.knows_events(&delivery(events), site.now()).unwrap()
+        };
+        let events = || [thin(3), vec![without_id.clone()]].concat();
+        assert!(!is_known(events()));
+        assert_eq!(deliver(&site, "meta", events()).stored, 4);
+        assert!(is_known(events()));
+        assert!(!is_known(thin(4)));
+        // Asking stores nothing.
+        assert_eq!(meta_health(&site).fetching, 4);
     });
 }

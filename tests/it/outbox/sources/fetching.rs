@@ -212,6 +212,30 @@ fn a_lead_that_does_not_exist_is_held_after_an_hour_and_replayed() {
 }
 
 #[test]
+fn a_single_lead_that_does_not_exist_pauses_nothing_and_is_held_after_an_hour() {
+    simulated(async {
+        let site = site(settings());
+        // Such as the sample that the platform's dashboard sends during setup.
+        deliver(&site, "meta", vec![event("444444444444", true)]);
+        for _ in 0..11 {
+            perform(&site, |_| graph_error(100), |_| send());
+            pass(300).await;
+        }
+        assert_eq!(state(&site, "meta-444444444444"), "fetching -");
+        pass(900).await;
+        perform(&site, |_| graph_error(100), |_| send());
+        assert_eq!(state(&site, "meta-444444444444"), "held lead_not_found");
+        assert_eq!(meta_health(&site).pause_reason, None);
+        // Four more in a row are five without a success in between.
+        for id in ids(4) {
+            deliver(&site, "meta", vec![event(&id, true)]);
+            perform(&site, |_| graph_error(100), |_| send());
+        }
+        assert_eq!(meta_health(&site).pause_reason.as_deref(), Some("leads_not_found"));
+    });
+}
+
+#[test]
 fn a_lead_without_answers_is_fetched_again_held_after_an_hour_and_fetched_by_a_replay() {
     simulated(async {
         for body in [r#"{"id":"1"}"#, r#"{"id":"1","field_data":[]}"#, r#"{"field_data":null}"#] {

@@ -215,6 +215,12 @@ impl World {
     async fn create_leads(self: &Rc<Self>) {
         let mut senders = tokio::task::JoinSet::new();
         let mut batch: Vec<String> = Vec::new();
+        // Most deliveries are small, and some have a thousand leads, as far as there are that many.
+        let draw_size = || match self.rng.below(8) {
+            0 => (self.plan.leads / 4).min(1_000),
+            _ => self.rng.below(30) as usize,
+        };
+        let mut size = draw_size();
         for number in 0..self.plan.leads {
             let id = FIRST_ID + number as u64 / 2;
             let within = 40.0 * HOUR / self.plan.leads as f64;
@@ -225,9 +231,10 @@ impl World {
             } else {
                 self.graph.create(id.to_string(), number);
                 batch.push(id.to_string());
-                if batch.len() < self.rng.below(30) as usize {
+                if batch.len() < size && number + 2 < self.plan.leads {
                     continue;
                 }
+                size = draw_size();
                 if self.rng.below(100) < self.plan.lost_webhooks {
                     batch.clear();
                     continue;
