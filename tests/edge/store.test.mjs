@@ -8,9 +8,10 @@ import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
 import { smallDisk } from "./support/disk.mjs";
 import { captureLog } from "./support/log.mjs";
-import { CONFIG, adminClient } from "./support/platforms.mjs";
+import { CONFIG, adminClient, sourcesOf } from "./support/platforms.mjs";
 import { packageFolder } from "../../tools/paths.mjs";
 import { body, ORIGIN, postJson, reach } from "./support/requests.mjs";
+import { deliver, SENDERS, SOURCES } from "./support/senders.mjs";
 
 const { openFile } = await import(join(packageFolder, "dist/forwarder/platforms/sqlite.js"));
 const { serve } = await import(join(packageFolder, "runtime/forwarder/node.js"));
@@ -136,15 +137,21 @@ test("if leads fill the disk, the acknowledged ones are stored", async (test) =>
 test("a disk that is nearly full: new leads are refused, known ones acknowledged, and leads are still sent", async (test) => {
   const pass = clock(test);
   const disk = await smallDisk(test, 8_192);
-  const config = { capacity: { freeDisk: 2_000_000 } };
+  const sources = await sourcesOf(SOURCES);
+  const config = { capacity: { freeDisk: 2_000_000 }, sources };
   const { running, accepted, post, fails, recovers } = await start(test, { ...disk, config });
   const ids = await accepted(3);
+  const status = async (events) => (await deliver(running.leads, "meta", SENDERS.meta(events))).status;
+  assert.equal(await status(["444444444444", "555555555555"]), 200);
   await disk.fillUpTo(1_000_000);
   pass(6_000);
   await fails("disk_low");
   assert.equal((await post(body({ submissionId: ids[0] }))).status, 202);
+  assert.equal(await status(["555555555555", "444444444444"]), 200);
+  assert.equal(await status(["444444444444", "666666666666"]), 503);
   const metrics = await running.metrics();
-  assert.match(metrics, /^icloud_ready_leads_refused_total\{limit="disk"\} [1-9]/m);
+  // The lead and the delivery.
+  assert.match(metrics, /^icloud_ready_leads_refused_total\{limit="disk"\} 2$/m);
   assert.match(metrics, /^icloud_ready_free_disk_bytes \d{6,7}$/m);
   await disk.free();
   pass(6_000);

@@ -1,7 +1,7 @@
 import { type PlainResponse, jsonResponse } from "./responses.js";
 import { readBytes } from "../message/body.js";
 import { HttpError } from "../message/http-error.js";
-import { exactNumbers } from "../message/json.js";
+import { exactNumbers, limitDepth } from "../message/json.js";
 import { assertReadable } from "../sources/content.js";
 import type { SourceDefinition } from "../sources/definition.js";
 import { callOutbox, type Service } from "./service.js";
@@ -46,7 +46,7 @@ export async function handleDelivery(
       const delivered = events.map(({ id, account, data, thin, marks }) => ({
         ...(id === undefined ? {} : { id }),
         ...(account ? { account } : {}),
-        data: exactNumbers(JSON.stringify(data ?? null)),
+        data: exactNumbers(JSON.stringify(limitDepth(data ?? null))),
         ...(thin ? { thin } : {}),
         ...(marks?.length ? { marks } : {}),
       }));

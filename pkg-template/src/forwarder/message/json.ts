@@ -34,6 +34,18 @@ export function isTooDeep(value: unknown, depth = 0): boolean {
   return depth === MAX_DEPTH || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
 }
 
+/** A value without what is nested too deeply. */
+export function limitDepth(value: unknown): unknown {
+  return isTooDeep(value) ? withoutDeep(value, 0) : value;
+}
+
+function withoutDeep(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === MAX_DEPTH) return null;
+  if (Array.isArray(value)) return value.map((item) => withoutDeep(item, depth + 1));
+  return nullPrototype(Object.entries(value).map(([name, inner]) => [name, withoutDeep(inner, depth + 1)] as const));
+}
+
 /** JSON text with sorted names, so that equal values have equal text. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;

@@ -278,18 +278,22 @@ export class Outbox {
   #answerOne({ method, argument }: BatchedRequest, core: OutboxCore): string | Error {
     if (method === "wake") return "null";
     const answer = (method: keyof OutboxApi, argument: string) => core.request(method, argument, now(), Date.now());
+    const refuseForDisk = () => {
+      answer("recordCounts", JSON.stringify([['leads_refused_total{limit="disk"}', 1]]));
+      return new StoreError("disk_low");
+    };
     try {
       if (method === "enqueue" && this.#options.isDiskLow?.()) {
         // A lead that is stored already is still acknowledged.
         const { submissionId, origin, canonical } = JSON.parse(argument) as Enqueue;
         const known = answer("precheck", JSON.stringify({ submissionId, form: { origin }, canonical }));
-        if ((JSON.parse(known) as PrecheckResult).outcome === "new") {
-          answer("recordCounts", JSON.stringify([['leads_refused_total{limit="disk"}', 1]]));
-          return new StoreError("disk_low");
-        }
+        if ((JSON.parse(known) as PrecheckResult).outcome === "new") return refuseForDisk();
       }
-      // Its platform delivers it again.
-      if (method === "storeEvents" && this.#options.isDiskLow?.()) return new StoreError("disk_low");
+      // Its platform delivers it again. One whose events are all stored already is still acknowledged.
+      if (method === "storeEvents" && this.#options.isDiskLow?.()) {
+        const isKnown = core.request("knowsEvents", argument, now(), Date.now()) === "true";
+        if (!isKnown) return refuseForDisk();
+      }
       return answer(method, argument);
     } catch (cause) {
       if (cause !== "malformed") throw cause;

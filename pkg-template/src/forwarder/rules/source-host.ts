@@ -1,7 +1,15 @@
 import type { NewLead } from "../../base/generated/models.js";
 import type { Issue } from "../../base/errors.js";
 import type { BackfillJob, ClaimedEvent, EventMapping, FetchResponse, SourceHost } from "../outbox/contract.js";
-import { isObject, type JsonObject, member, nullPrototype, textMember } from "../message/json.js";
+import {
+  exactNumbers,
+  isObject,
+  type JsonObject,
+  member,
+  nullPrototype,
+  textMember,
+  wellFormed,
+} from "../message/json.js";
 import { collectIssues, parsePhone } from "../message/lead-validation.js";
 import { normalizeLead, withoutControls } from "../message/normalize.js";
 import type { DefaultLead, SourceDefinition, SourceEvent } from "../sources/definition.js";
@@ -67,7 +75,8 @@ export class ConfiguredSources implements SourceHost {
     let made: DefaultLead;
     let data: unknown;
     try {
-      data = JSON.parse(claimed.data);
+      // A fetched lead is stored as the platform sent it.
+      data = JSON.parse(exactNumbers(wellFormed(claimed.data)));
       made = definition.toLead(data);
     } catch {
       return { outcome: "hold", reason: "map_invalid" };

@@ -74,16 +74,17 @@ function partsOf(data: JsonObject): [AnsweredQuestion[], JsonObject] {
   const fields = new Map<string, AnsweredQuestion>();
   const meta: JsonObject = {};
   for (const [name, value] of Object.entries(data)) {
-    const [, group, id = "", part] = /^(fields|meta|form)\[([^\]]+)\](?:\[(\w+)\])?$/.exec(name) ?? [];
+    // The parts of a field with several answers are lists, such as `fields[unit][raw_value][0]`.
+    const [, group, id = "", part] = /^(fields|meta|form)\[([^\]]+)\](?:\[(\w+)\](?:\[\w*\])*)?$/.exec(name) ?? [];
     if (group === "fields") {
       const field = fields.get(id) ?? { name: id, value: undefined };
-      if (part === "value") field.value = value;
+      if (part === "value") field.value = field.value === undefined ? value : [field.value, value];
       if (part === "title" && typeof value === "string" && value) field.label = value;
       fields.set(id, field);
     } else if (group === "meta" && part === "value") meta[id] = value;
     else if (group === "form") meta[`form_${id}`] = value;
     else if (META.includes(name)) meta[name] = value;
-    else if (group === undefined) fields.set(name, { name, value });
+    else if (group === undefined) fields.set(name, { name: name.replace(/^No Label /, ""), value });
   }
   // A generated id such as field_1a2b3c has no meaning.
   const listed = [...fields.values()].map((field) =>

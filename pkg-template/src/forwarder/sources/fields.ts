@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../message/json.js";
+import { isObject, type JsonObject, member } from "../message/json.js";
 import type { DefaultLead } from "./definition.js";
 
 /** The meaning of a question. */
@@ -60,9 +60,11 @@ export function leadOf(fields: readonly AnsweredQuestion[], leadSource?: string)
   const person: JsonObject = {};
   const address: JsonObject = {};
   const lead: JsonObject = { leadInformation: person };
+  const messages: string[] = [];
   const lines: string[] = [];
-  const phones: string[] = [];
-  const emails: string[] = [];
+  // The first of each kind is the lead's own.
+  const phones: Record<"own" | "other", string[]> = { own: [], other: [] };
+  const emails: Record<"own" | "other", string[]> = { own: [], other: [] };
   for (const { name, label, value } of fields) {
     const text = answerText(value);
     if (text === "") continue;
@@ -76,16 +78,16 @@ export function leadOf(fields: readonly AnsweredQuestion[], leadSource?: string)
         person[meaning] ??= text;
         break;
       case "phone":
-        phones.unshift(text);
+        phones.own.push(text);
         break;
       case "otherPhone":
-        phones.push(text);
+        phones.other.push(text);
         break;
       case "email":
-        emails.unshift(text);
+        emails.own.push(text);
         break;
       case "otherEmail":
-        emails.push(text);
+        emails.other.push(text);
         break;
       case "city":
       case "country":
@@ -100,7 +102,7 @@ export function leadOf(fields: readonly AnsweredQuestion[], leadSource?: string)
         lead["campaignName"] ??= text;
         break;
       case "description":
-        lines.unshift(text);
+        messages.push(text);
         break;
       case undefined:
         lines.push(`${label ?? name.replaceAll("_", " ")}: ${text}`);
@@ -113,14 +115,15 @@ export function leadOf(fields: readonly AnsweredQuestion[], leadSource?: string)
     person["firstName"] = first;
     if (last && person["lastName"] === undefined) person["lastName"] = last;
   }
-  const [phone, ...otherPhones] = [...new Set(phones)];
-  const [email, ...otherEmails] = [...new Set(emails)];
+  const [phone, ...otherPhones] = [...new Set([...phones.own, ...phones.other])];
+  const [email, ...otherEmails] = [...new Set([...emails.own, ...emails.other])];
   if (phone !== undefined) person["phone"] = phone;
   if (email !== undefined) person["email"] = email;
   if (otherPhones.length) lead["additionalPhones"] = otherPhones;
   if (otherEmails.length) lead["additionalEmails"] = otherEmails;
   if (Object.keys(address).length) person["address"] = address;
-  if (lines.length) lead["leadDescription"] = lines.join("\n");
+  const description = [...messages, ...lines];
+  if (description.length) lead["leadDescription"] = description.join("\n");
   if (leadSource !== undefined) lead["leadSource"] = leadSource;
   return lead;
 }
@@ -130,11 +133,12 @@ export function leadOf(fields: readonly AnsweredQuestion[], leadSource?: string)
  * as questions and answers.
  */
 export function leadOfObject(data: unknown, leadSource?: string): DefaultLead {
-  const isLead = isObject(data) && isObject(data["leadInformation"]);
-  const lead = isLead
-    ? { ...data, leadInformation: { ...(data["leadInformation"] as object) } }
-    : leadOf(flatten(data), leadSource);
-  return { lead, custom: {}, isTest: false };
+  const person = member(data, "leadInformation");
+  if (!isObject(data) || !isObject(person))
+    return { lead: leadOf(flatten(data), leadSource), custom: {}, isTest: false };
+  const { phone } = person;
+  const leadInformation = { ...person, ...(typeof phone === "number" ? { phone: String(phone) } : {}) };
+  return { lead: { ...data, leadInformation }, custom: {}, isTest: false };
 }
 
 /** Members that identify a submission; they are in the stored event. */

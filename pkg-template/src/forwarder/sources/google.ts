@@ -83,7 +83,7 @@ export function googleLeadForms(options: GoogleLeadFormsOptions): Source {
       return {
         lead,
         custom: { ...(clickId === undefined ? {} : { attribution: { last: { gclid: clickId } } }), source },
-        isTest: member(data, "is_test") === true,
+        isTest: [true, "true"].includes(member(data, "is_test") as boolean),
       };
     },
   };

@@ -186,8 +186,9 @@ function eventsOf(delivery: RawDelivery, hasAccounts: boolean): Received {
 
 /** An id, which may be a number or text. */
 function idOf(value: unknown, name: string): string | undefined {
-  const id = String(member(value, name) ?? "");
-  return ID.test(id) ? id : undefined;
+  const id = member(value, name);
+  const text = typeof id === "number" ? String(id) : id;
+  return typeof text === "string" && ID.test(text) ? text : undefined;
 }
 
 function toLead(data: any): ReturnType<SourceDefinition["toLead"]> {
@@ -195,7 +196,7 @@ function toLead(data: any): ReturnType<SourceDefinition["toLead"]> {
   const change: unknown = member(data, "change");
   const answers = member(lead, "field_data");
   const fields = (Array.isArray(answers) ? answers : []).map((answer: unknown) => ({
-    name: String(member(answer, "name") ?? ""),
+    name: textMember(answer, "name") ?? "",
     value: member(answer, "values"),
   }));
   const made = leadOf(fields, "facebook_ads");
@@ -205,8 +206,8 @@ function toLead(data: any): ReturnType<SourceDefinition["toLead"]> {
   if (set !== undefined) made["setName"] = set;
   const consents = member(lead, "custom_disclaimer_responses");
   const consent = (Array.isArray(consents) ? consents : []).slice(0, 20).map((response: unknown) => ({
-    name: String(member(response, "checkbox_key") ?? "").slice(0, 200),
-    given: member(response, "is_checked") === "1" || member(response, "is_checked") === true,
+    name: (textMember(response, "checkbox_key") ?? "").slice(0, 200),
+    given: ["1", 1, "true", true].includes(member(response, "is_checked") as string),
   }));
   const id = (name: string) => member(lead, name) ?? member(change, name);
   const source = textMembers({
@@ -221,7 +222,7 @@ function toLead(data: any): ReturnType<SourceDefinition["toLead"]> {
     organic: member(lead, "is_organic"),
     createdAt: member(lead, "created_time"),
   });
-  const texts = fields.flatMap(({ value }) => (Array.isArray(value) ? (value as unknown[]) : []));
+  const texts = fields.flatMap(({ value }) => (Array.isArray(value) ? (value as unknown[]) : [value]));
   return {
     lead: made,
     custom: { source: { ...source, ...(consent.length ? { consent } : {}) } },

@@ -1,4 +1,4 @@
-import { type OptionNames, rejectUnknownOptions } from "../../base/options.js";
+import { configError, type OptionNames, rejectUnknownOptions } from "../../base/options.js";
 import { HttpError } from "../message/http-error.js";
 import { contentOf } from "./content.js";
 import {
@@ -26,6 +26,9 @@ const NAMES = { ...SOURCE_OPTIONS, secret: 1 } satisfies OptionNames<StandardWeb
 /** The maximum difference of the sender's clock. */
 const MAX_AGE_SECONDS = 300;
 
+/** A sender may sign with several secrets during rotation. */
+const MAX_SIGNATURES = 10;
+
 /**
  * Leads of a sender that follows the Standard Webhooks specification.
  *
@@ -37,19 +40,28 @@ export function standardWebhooks(options: StandardWebhooksOptions): Source {
   rejectUnknownOptions(options, NAMES, where);
   checkSourceOptions(where, options);
   checkSecret(`${where}: secret`, options.secret);
+  const { secret } = options;
+  if (
+    typeof secret !== "function" &&
+    !(typeof secret === "string" ? [secret] : secret).every((text) => keyOf(text).length)
+  )
+    throw configError(`${where}: secret`, "must be base64, with or without whsec_, or a function of env");
   const definition: SourceDefinition = {
     kind: "standardwebhooks",
     options,
     async receive(delivery, env) {
-      const keys = secretsOf(options.secret, env).map((secret) => decode(secret.replace(/^whsec_/, ""), "base64"));
+      const keys = secretsOf(secret, env)
+        .map(keyOf)
+        .filter((key) => key.length);
+      if (!keys.length) throw new HttpError("unavailable", { reason: "secret_missing" });
       const header = (name: string) => delivery.headers.get(`webhook-${name}`) ?? "";
       const [id, timestamp] = [header("id"), header("timestamp")];
       const age = Math.abs(Date.now() / 1_000 - Number(timestamp));
       const isFresh = /^\d{1,12}$/.test(timestamp) && age <= MAX_AGE_SECONDS;
-      const signatures = header("signature")
-        .split(" ")
-        .slice(0, 10)
-        .flatMap((part) => (part.startsWith("v1,") ? [decode(part.slice(3), "base64")] : []));
+      // Separated by spaces; a repeated header is joined with a comma.
+      const signatures = [...header("signature").matchAll(/(?:^|[ ,])v1,([\w+/=-]+)/g)]
+        .slice(0, MAX_SIGNATURES)
+        .map(([, signature = ""]) => decode(signature, "base64"));
       const signed = concat(`${id}.${timestamp}.`, delivery.bytes);
       if (!id || !isFresh || !(await isSigned(signed, signatures, keys))) throw new HttpError("unauthorized");
       return { events: [{ id, data: await contentOf(delivery) }] };
@@ -57,4 +69,9 @@ export function standardWebhooks(options: StandardWebhooksOptions): Source {
     toLead: (data) => leadOfObject(data),
   };
   return definition;
+}
+
+/** The key of a secret; empty if it is not base64. */
+function keyOf(secret: string): Uint8Array<ArrayBuffer> {
+  return decode(secret.replace(/^whsec_/, ""), "base64");
 }

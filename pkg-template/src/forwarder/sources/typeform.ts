@@ -47,6 +47,8 @@ export function typeform(options: TypeformOptions): Source {
       const [, base64 = ""] = /^sha256=(.+)$/.exec(delivery.headers.get("typeform-signature") ?? "") ?? [];
       if (!(await isSigned(delivery.bytes, [decode(base64, "base64")], secrets))) throw new HttpError("unauthorized");
       const data = await contentOf(delivery);
+      // It has the token of the complete response, which would then be taken for a repeated delivery.
+      if (textMember(data, "event_type") === "form_response_partial") return { events: [] };
       const id = textMember(member(data, "form_response"), "token") ?? textMember(data, "event_id");
       return { events: [{ id, data }] };
     },
@@ -80,7 +82,7 @@ function fieldOf(answer: unknown, title: string | undefined): AnsweredQuestion {
   const ref = textMember(field, "ref");
   const content = member(answer, type);
   const choice = isObject(content)
-    ? (member(content, "label") ?? member(content, "labels") ?? member(content, "other"))
+    ? ["label", "labels", "other"].flatMap((name) => member(content, name) ?? [])
     : content;
   // A generated ref is a UUID.
   const named = ref !== undefined && !/^[\da-f-]{32,36}$/i.test(ref) ? ref : undefined;

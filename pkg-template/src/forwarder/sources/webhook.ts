@@ -1,5 +1,6 @@
 import { configError, type OptionNames, rejectUnknownOptions } from "../../base/options.js";
 import { HttpError } from "../message/http-error.js";
+import { isObject } from "../message/json.js";
 import { contentOf } from "./content.js";
 import {
   checkOptions,
@@ -53,9 +54,12 @@ export interface HmacOptions {
 
 const NAMES = { ...SOURCE_OPTIONS, verify: 1, id: 1 } satisfies OptionNames<WebhookOptions>;
 
+/** The maximum number of submissions in one delivery. */
+const MAX_BATCH_SIZE = 1_000;
+
 /**
- * Leads of any sender that posts JSON or a form. A body with `leadInformation` is already a lead; in any other, members
- * with known names become fields, and the others lines of the description.
+ * Leads of any sender that posts JSON or a form: one, or a list of them. A lead with `leadInformation` is used as is;
+ * in any other, members with known names become fields, and the others lines of the description.
  *
  * @throws {ConfigurationError} for invalid options.
  */
@@ -75,7 +79,11 @@ export function webhook(options: WebhookOptions): Source {
     async receive(delivery, env) {
       await check(delivery, env);
       const data = await contentOf(delivery);
-      return { events: [{ id: idOf(id, data), data }] };
+      // Some tools send several submissions at once.
+      const isBatch = Array.isArray(data) && data.every(isObject);
+      if (!isBatch) return { events: [{ id: idOf(id, data), data }] };
+      if (data.length > MAX_BATCH_SIZE) throw new HttpError("too_large");
+      return { events: data.map((item) => ({ id: idOf(id, item), data: item })) };
     },
     toLead: (data) => leadOfObject(data),
   };
