@@ -1,6 +1,7 @@
 // What platforms and tools may send in another form than usual: each is verified, read and mapped as its source says.
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { packageFolder } from "../../tools/paths.mjs";
@@ -160,6 +161,50 @@ test("Meta: only a subscription with the token gets its challenge", async () => 
     assert.equal(await ask(changes), "malformed");
   // Who has no token learns nothing about the rest.
   assert.equal(await ask({ "hub.mode": "x", "hub.verify_token": "wrong" }), "unauthorized");
+});
+
+test("Meta: leads are requested with the token from the pinned host alone, and a redirect is not followed", async (test) => {
+  const requests = [];
+  const listen = async (respond) => {
+    const server = createServer((request, response) => {
+      requests.push({ url: request.url, token: request.headers.authorization });
+      respond(response);
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    test.after(() => server.close());
+    return `http://127.0.0.1:${server.address().port}`;
+  };
+  const elsewhere = await listen((response) => response.end('{"id":"1","field_data":[]}'));
+  const graphURL = await listen((response) => response.writeHead(302, { location: `${elsewhere}/stolen` }).end());
+  const source = (accessToken) => metaLeadAds({ ...META, graphURL: `${graphURL}/graph/`, accessToken });
+  const event = { account: "page-1", data: { leadgen_id: "../x?y" } };
+  const { status } = await source((page, { secret }) => `${page}-${secret}`).fetch(event, { secret: "token" });
+  assert.equal(status, 302);
+  const page = { form: "77", account: "page-1", since: 1_790_000_000, after: "c&1" };
+  await source("page-token").readForm(page, {});
+  assert.deepEqual(
+    requests.map(({ token }) => token),
+    ["Bearer page-1-token", "Bearer page-token"],
+  );
+  const [fetched, read] = requests.map(({ url }) => new URL(url, graphURL));
+  assert.equal(fetched.pathname, "/graph/v26.0/..%2Fx%3Fy");
+  assert.match(fetched.searchParams.get("fields"), /field_data,custom_disclaimer_responses$/);
+  assert.equal(read.pathname, "/graph/v26.0/77/leads");
+  assert.equal(read.searchParams.get("after"), "c&1");
+  assert.deepEqual(JSON.parse(read.searchParams.get("filtering")), [
+    { field: "time_created", operator: "GREATER_THAN", value: 1_790_000_000 },
+  ]);
+  const failing = [
+    () => {
+      throw new Error("no token");
+    },
+    async () => {
+      throw new Error("no token");
+    },
+  ];
+  for (const accessToken of [...failing, () => undefined, () => "", async () => 1, () => "two\nlines"])
+    assert.deepEqual(await source(accessToken).fetch(event, {}), { status: 401 });
+  assert.equal(requests.length, 2);
 });
 
 test("Meta: a fetched lead keeps its ids, names, answers and consents, however they are written", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";
-import { node, platforms, workerd } from "./support/platforms.mjs";
+import { CONFIG, node, platforms, workerd } from "./support/platforms.mjs";
 import { deliver, SECRETS, SENDERS, SOURCES } from "./support/senders.mjs";
 import { raw, reach } from "./support/requests.mjs";
 
@@ -36,6 +36,11 @@ for (const [platform, start] of platforms) {
       assert.equal(response.headers.get("access-control-allow-origin"), null);
     }
     assert.equal(await forwarder.count(), Object.keys(DELIVERIES).length);
+    // The checks of pages do not apply.
+    const { body, headers } = DELIVERIES.meta();
+    const fromPage = { body, headers: { ...headers, origin: "https://evil.example", "sec-fetch-site": "cross-site" } };
+    const response = await deliver(forwarder.leads, "meta", fromPage);
+    assert.deepEqual([response.status, response.headers.get("access-control-allow-origin")], [200, null]);
   });
 
   test(`${platform}: a wrong secret, a missing signature or one other byte is refused and stores nothing`, async (test) => {
@@ -122,12 +127,15 @@ for (const [platform, start] of real) {
 
   test(`${platform}: a standard webhook is refused when it is old, and not stored twice when it is repeated`, async (test) => {
     test.mock.method(console, "warn", () => {});
-    const { leads, count } = await start(test, config);
+    const { leads, count, url } = await start(test, config);
     for (const at of [Date.now() - 310_000, Date.now() + 310_000, NaN]) {
       const sent = SENDERS.partner("msg_00000009", PERSON, { at });
       assert.equal((await deliver(leads, "partner", sent)).status, 401);
     }
     assert.equal(await count(), 0);
+    const authorization = `Bearer ${CONFIG.adminToken}`;
+    const metrics = await (await reach(`${url}/admin/metrics`, { headers: { authorization } })).text();
+    assert.match(metrics, /^icloud_ready_source_auth_failed_total 3$/m);
     for (let time = 0; time < 3; time++) {
       const sent = SENDERS.partner("msg_00000001", { ...PERSON, time });
       assert.equal((await deliver(leads, "partner", sent)).status, 200);
