@@ -26,7 +26,7 @@ const en = {
   state: "State",
   all: "all",
   phone: "Phone",
-  email: "E-mail",
+  email: "Email",
   id: "Submission ID",
   from: "From",
   to: "To",

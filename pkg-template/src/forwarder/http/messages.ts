@@ -44,7 +44,7 @@ export const MESSAGES: Record<Locale, PageMessages> = {
       "leadInformation.firstName": "First name",
       "leadInformation.lastName": "Last name",
       "leadInformation.phone": "Phone",
-      "leadInformation.email": "E-mail",
+      "leadInformation.email": "Email",
       "leadInformation.company": "Company",
       "leadInformation.title": "Job title",
       leadDescription: "Message",
