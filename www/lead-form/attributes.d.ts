@@ -4,11 +4,11 @@ import type { AttributionMode, FormSchema, LeadClient } from "./types/element.js
 
 /** The element's own attributes and properties in JSX. */
 export interface LeadFormProperties {
-  /** The forwarder's address. */
+  /** The forwarder's URL. */
   endpoint?: string | undefined;
   /** `ar`, `en`, `fr` or a language that the page added. */
   locale?: string | undefined;
-  /** The country whose numbers may be typed without a calling code, as in `EG`. */
+  /** The country whose numbers may be typed without a calling code, such as `EG`. */
   country?: string | undefined;
   /** The fields, by name. */
   fields?: string | undefined;
@@ -18,7 +18,7 @@ export interface LeadFormProperties {
   "campaign-name"?: string | undefined;
   /** Where attribution is stored. */
   attribution?: AttributionMode | undefined;
-  /** Stores what is typed in the tab until it is sent, for 30 minutes. */
+  /** Stores the visitor's input in the tab until it is sent, for 30 minutes. */
   draft?: boolean | "" | undefined;
   /** Whether events without personal data are pushed to `dataLayer`. */
   "data-layer"?: boolean | "" | undefined;
@@ -30,9 +30,9 @@ export interface LeadFormProperties {
   heading?: string | undefined;
   /** The text of the submit button. */
   "submit-text"?: string | undefined;
-  /** The title of the message that a lead is accepted. */
+  /** The title of the message after a lead is accepted. */
   thanks?: string | undefined;
-  /** Where the page goes once a lead is accepted, on its own origin. */
+  /** The URL, on the page's own origin, that the page opens once a lead is accepted. */
   "thank-you-url"?: string | undefined;
   /** A telephone number: adds a link to WhatsApp. */
   whatsapp?: string | undefined;
@@ -42,7 +42,7 @@ export interface LeadFormProperties {
   "teaser-image"?: string | undefined;
   /** Opens a popup or slide-in after this many seconds. */
   "open-after"?: number | string | undefined;
-  /** Opens it once this many percent of the page were scrolled. */
+  /** Opens it once this percentage of the page has been scrolled. */
   "open-at-scroll"?: number | string | undefined;
   /** Opens it when the pointer leaves the page at the top. */
   "open-on-exit"?: boolean | "" | undefined;

@@ -45,9 +45,9 @@ export interface LeadFormProps extends HTMLAttributes<ICloudReadyLeadForm> {
   heading?: string | undefined;
   /** The text of the submit button. */
   submitText?: string | undefined;
-  /** The title of the message that a lead is accepted. */
+  /** The title of the message after a lead is accepted. */
   thanks?: string | undefined;
-  /** Where the page goes once a lead is accepted, on its own origin. */
+  /** The URL, on the page's own origin, that the page opens once a lead is accepted. */
   thankYouUrl?: string | undefined;
   /** A telephone number: adds a link to WhatsApp. */
   whatsapp?: string | undefined;
@@ -57,7 +57,7 @@ export interface LeadFormProps extends HTMLAttributes<ICloudReadyLeadForm> {
   teaserImage?: string | undefined;
   /** Opens a popup or slide-in after this many seconds. */
   openAfter?: number | undefined;
-  /** Opens it once this many percent of the page were scrolled. */
+  /** Opens it once this percentage of the page has been scrolled. */
   openAtScroll?: number | undefined;
   /** Whether it opens when the pointer leaves the page at the top. Default `false`. */
   openOnExit?: boolean | undefined;

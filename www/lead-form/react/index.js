@@ -20,7 +20,7 @@ export const LeadForm = forwardRef(function LeadForm(props, ref) {
     ...attributes
   } = more;
   const element = useRef(null);
-  // As text, which servers can render, and which is the same for a schema that each render creates anew.
+  // As text, which servers can render, and which is the same for a schema that each render creates again.
   const schemaText = typeof schema === "string" ? schema : schema ? JSON.stringify(schema) : undefined;
   useImperativeHandle(ref, () => element.current, []);
   useCommitEffect(() => {

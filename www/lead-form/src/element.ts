@@ -67,7 +67,7 @@ const LOAD_RETRY_MS = 15_000;
  * @fires lead-close - When the dialog closes.
  * @slot - A plain form for visitors without scripts.
  * @slot heading - Above the fields, until a lead is sent.
- * @slot thanks - Replaces the message that a lead is accepted.
+ * @slot thanks - Replaces the message after a lead is accepted.
  * @slot challenge - A Turnstile widget.
  * @slot note - A note below the button, such as a privacy notice.
  */

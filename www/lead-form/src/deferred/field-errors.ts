@@ -12,15 +12,15 @@ export function fieldErrorsOf(
 ): Map<string, FieldError> {
   const errors = new Map<string, FieldError>();
   for (const { path, code, severity } of issues) {
-    const isDoubt = severity === "warning";
+    const isWarning = severity === "warning";
     const field = answers.find(
       ({ definition }) =>
         definition.path && (path === definition.path || String(path).startsWith(`${definition.path}.`)),
     )?.definition;
-    if (!field || (isDoubt && !includeWarnings) || errors.get(field.name)?.isWarning === false) continue;
+    if (!field || (isWarning && !includeWarnings) || errors.get(field.name)?.isWarning === false) continue;
     const kind = code === "phone" || code === "email" ? code : "other";
-    const textIn = (language: Language) => errorText(language, kind, isDoubt);
-    errors.set(field.name, { isWarning: isDoubt, ...(code !== "required" && { textIn }) });
+    const textIn = (language: Language) => errorText(language, kind, isWarning);
+    errors.set(field.name, { isWarning, ...(code !== "required" && { textIn }) });
   }
   return errors;
 }

@@ -7,7 +7,7 @@ type StatusTexts = Required<
   Pick<
     Language,
     | "accepted"
-    | "doubt"
+    | "warningHint"
     | "refused"
     | "refusedHeld"
     | "delayed"
@@ -17,14 +17,14 @@ type StatusTexts = Required<
     | "rejected"
     | "earlier"
   >
-> & { readonly faults: Readonly<Record<"phone" | "email" | "other", string>> };
+> & { readonly issues: Readonly<Record<"phone" | "email" | "other", string>> };
 
 /** The messages that are shown only after a submission. */
 const MESSAGES: Readonly<Record<string, StatusTexts>> = {
   en: {
     accepted: ["Thank you. We have your request.", "One of our advisors will call you back soon."],
-    doubt: "If it is correct, send it as it is.",
-    faults: {
+    warningHint: "If it is correct, send it as it is.",
+    issues: {
       phone: "This does not look like a complete phone number.",
       email: "This does not look like an email address, such as name@example.com.",
       other: "Please check this field.",
@@ -57,8 +57,8 @@ const MESSAGES: Readonly<Record<string, StatusTexts>> = {
   },
   fr: {
     accepted: ["Merci, nous avons bien reçu votre demande.", "Un de nos conseillers vous rappellera bientôt."],
-    doubt: "S’il est correct, envoyez-le tel quel.",
-    faults: {
+    warningHint: "S’il est correct, envoyez-le tel quel.",
+    issues: {
       phone: "Ce numéro de téléphone semble incomplet.",
       email: "Cette adresse semble incorrecte. Exemple : nom@example.com.",
       other: "Veuillez vérifier ce champ.",
@@ -98,8 +98,8 @@ const MESSAGES: Readonly<Record<string, StatusTexts>> = {
   },
   ar: {
     accepted: ["شكرًا لك، لقد وصلنا طلبك.", "سيتصل بك أحد مستشارينا قريبًا."],
-    doubt: "إن كان صحيحًا فأرسله كما هو.",
-    faults: {
+    warningHint: "إن كان صحيحًا فأرسله كما هو.",
+    issues: {
       phone: "يبدو رقم الهاتف غير مكتمل.",
       email: "يبدو البريد الإلكتروني غير صحيح، مثال: name@example.com.",
       other: "يُرجى مراجعة هذا الحقل.",
@@ -136,13 +136,13 @@ const MESSAGES: Readonly<Record<string, StatusTexts>> = {
 function messagesOf(language: Language): StatusTexts {
   const { queued, held } = language;
   const own = MESSAGES[language.code] ?? { ...(MESSAGES["en"] as StatusTexts), delayed: queued, delayedHeld: held };
-  return { ...own, ...language, faults: { ...own.faults, ...language.faults } } as StatusTexts;
+  return { ...own, ...language, issues: { ...own.issues, ...language.issues } } as StatusTexts;
 }
 
 /** The text of a field's error. */
 export function errorText(language: Language, kind: "phone" | "email" | "other", isWarning: boolean): string {
-  const { faults, doubt } = messagesOf(language);
-  return isWarning ? `${faults[kind]} ${doubt}` : faults[kind];
+  const { issues, warningHint } = messagesOf(language);
+  return isWarning ? `${issues[kind]} ${warningHint}` : issues[kind];
 }
 
 /** The message for a lead that was rejected, but not because of one field. */
@@ -150,8 +150,9 @@ export const rejectedMessage: StatusMessage = (language) => messagesOf(language)
 
 /** How the form presents an outcome. */
 export function presentationOf({ at, attempts }: Submission, outcome: LeadOutcome, isPersisted: boolean): Presentation {
-  const messageNamed = (name: Exclude<keyof StatusTexts, "earlier" | "doubt" | "faults">) => (language: Language) =>
-    messagesOf(language)[name];
+  const messageNamed =
+    (name: Exclude<keyof StatusTexts, "earlier" | "warningHint" | "issues">) => (language: Language) =>
+      messagesOf(language)[name];
   switch (outcome.kind) {
     case "accepted":
       return { state: "accepted", result: "accepted", getMessage: messageNamed("accepted") };

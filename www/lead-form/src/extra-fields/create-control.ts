@@ -104,7 +104,7 @@ class Checkbox extends NativeControl {
   }
 
   missingText(language: Language): string {
-    return textsIn(language).unticked;
+    return textsIn(language).unchecked;
   }
 }
 

@@ -8,7 +8,7 @@ export interface ExtraTexts {
   /** The hint of a field with several values. */
   readonly several: string;
   /** The error of a required checkbox. */
-  readonly unticked: string;
+  readonly unchecked: string;
 }
 
 const TEXTS: Readonly<Record<string, ExtraTexts>> = {
@@ -34,7 +34,7 @@ const TEXTS: Readonly<Record<string, ExtraTexts>> = {
     },
     choose: "Choose…",
     several: "Separate multiple entries with commas.",
-    unticked: "Please check this box to continue.",
+    unchecked: "Please check this box to continue.",
   },
   ar: {
     labels: {
@@ -58,7 +58,7 @@ const TEXTS: Readonly<Record<string, ExtraTexts>> = {
     },
     choose: "اختر…",
     several: "افصل بين الإجابات بفاصلة.",
-    unticked: "يُرجى وضع علامة هنا للمتابعة.",
+    unchecked: "يُرجى وضع علامة هنا للمتابعة.",
   },
   fr: {
     labels: {
@@ -82,12 +82,17 @@ const TEXTS: Readonly<Record<string, ExtraTexts>> = {
     },
     choose: "Choisir…",
     several: "Séparez plusieurs réponses par des virgules.",
-    unticked: "Veuillez cocher cette case pour continuer.",
+    unchecked: "Veuillez cocher cette case pour continuer.",
   },
 };
 
 /** The texts in a language. Texts missing in a custom language are English. */
 export function textsIn(language: Language): ExtraTexts {
   const texts = TEXTS[language.code] ?? TEXTS["en"];
-  return { ...texts, ...language, ...language.faults, labels: { ...texts?.labels, ...language.labels } } as ExtraTexts;
+  return {
+    ...texts,
+    ...language,
+    ...language.issues,
+    labels: { ...texts?.labels, ...language.labels },
+  } as ExtraTexts;
 }

@@ -18,7 +18,7 @@ const language: Language = {
       : count === 2
         ? "هناك حقلان يحتاجان إلى مراجعة"
         : `حقول تحتاج إلى مراجعة: ${count}`,
-  faults: {
+  issues: {
     missing: "هذا الحقل مطلوب.",
   },
   submit: "إرسال الطلب",

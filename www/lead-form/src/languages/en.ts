@@ -13,7 +13,7 @@ const language: Language = {
   marked: "Fields marked with * are required.",
   callingCode: "Country code",
   summary: (count) => (count === 1 ? "One field needs your attention" : `${count} fields need your attention`),
-  faults: {
+  issues: {
     missing: "Please fill this in.",
   },
   submit: "Send request",

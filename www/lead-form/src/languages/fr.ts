@@ -13,7 +13,7 @@ const language: Language = {
   marked: "Les champs marqués d’un * sont obligatoires.",
   callingCode: "Indicatif du pays",
   summary: (count) => (count === 1 ? "Un champ est à vérifier" : `${count} champs sont à vérifier`),
-  faults: {
+  issues: {
     missing: "Veuillez remplir ce champ.",
   },
   submit: "Envoyer ma demande",

@@ -43,16 +43,16 @@ export interface Language {
   readonly several?: string;
   /** The title of the error summary, with the number of fields. */
   summary(count: number): string;
-  /** The errors of a field. */
-  readonly faults: {
+  /** The texts of a field's issues: errors and warnings. */
+  readonly issues: {
     readonly missing: string;
-    readonly unticked?: string;
+    readonly unchecked?: string;
     readonly phone?: string;
     readonly email?: string;
     readonly other?: string;
   };
   /** Follows a warning: the value can be sent as it is. */
-  readonly doubt?: string;
+  readonly warningHint?: string;
   /** The submit button. */
   readonly submit: string;
   /** The submit button below a warning. */

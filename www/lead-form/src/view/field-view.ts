@@ -88,13 +88,13 @@ export class FieldView {
   setLanguage(language: Language): void {
     const { definition: field } = this;
     const { name, type, label, hint } = field;
-    const { faults, labels } = language;
+    const { issues, labels } = language;
     this.node.hidden = !this.isVisible || type === "hidden";
     this.label = label ?? field.defaultLabel?.(language) ?? labels[name as DefaultField];
     setText(this.#label, this.label);
     setText(this.#hintText, hint ?? this.#control.defaultHint?.(language) ?? "");
     const error = this.#fieldError;
-    const missing = () => this.#control.missingText?.(language) ?? faults.missing;
+    const missing = () => this.#control.missingText?.(language) ?? issues.missing;
     setText(this.#errorText, error ? (error.textIn?.(language) ?? missing()) : "");
     const described = [this.#errorText, this.#hintText].filter((text) => text.textContent);
     for (const text of [this.#errorText, this.#hintText]) text.hidden = !described.includes(text);
