@@ -23,7 +23,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// So many requests per minute and per hour.
+    /// Rates with these numbers of requests per minute and per hour.
     #[must_use]
     pub const fn new(per_minute: u32, per_hour: u32) -> Self {
         Self { per_minute, per_hour, minute: 60_000.0 }
@@ -45,9 +45,9 @@ pub struct Ticket(u64);
 pub enum Poll {
     /// Send the request now. It is counted; call [`Limiter::release`] when it has ended.
     Ready,
-    /// Poll again after so many milliseconds; the expected wait is so many.
+    /// Poll again after the first number of milliseconds; the second is the expected wait.
     Wait(f64, f64),
-    /// The CRM rejects requests for another so many milliseconds.
+    /// The CRM rejects requests for this many more milliseconds.
     Closed(f64),
 }
 
@@ -150,7 +150,7 @@ impl Limiter {
         self.ended.push(now);
     }
 
-    /// Stops all requests for so many milliseconds after a 429, but for an hour at most: no window is
+    /// Stops all requests for this many milliseconds after a 429, but for an hour at most: no window is
     /// longer, and a wrong header must not stop a process forever.
     pub fn close(&mut self, now: f64, wait: f64) {
         let until = now + wait.min(self.rates.minute * 60.0);

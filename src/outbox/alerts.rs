@@ -48,7 +48,7 @@ const CAPACITY_REACHED: &str = "capacity_reached";
 
 type Conditions = BTreeMap<String, RaisedCondition>;
 
-/// The held leads that only an operator can release: the outbox resends refused ones by itself. As SQL.
+/// The held leads that only an operator can release: the outbox resends refused ones automatically. As SQL.
 pub(super) const HELD_FOR_OPERATOR: &str = "state = 'held' AND reason IS NOT 'refused'";
 
 /// The leads that need an operator: how many are dead or held, and since when.

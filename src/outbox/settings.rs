@@ -16,8 +16,7 @@ pub struct OutboxSettings {
     pub retention: Retention,
     /// How a lead that the CRM may have is handled. Default: it is looked up.
     pub ambiguous: AmbiguousPolicy,
-    /// The waits before the lookups of such a lead. If none of them finds it, it is sent again. Default:
-    /// 15,000 and 30,000.
+    /// The waits before the lookups of such a lead. Default: 15,000 and 30,000.
     pub reconcile_delays: Vec<f64>,
     /// The CRM's rate limits.
     pub limits: CrmLimits,

@@ -1,23 +1,9 @@
 //! Automata over digits, all in one table (`table.rs`) with shared ends.
 //!
 //! A node is a run of edges, and its index is that of the first. There are no cycles, and each
-//! digit is read once.
+//! digit is read once. The edges are documented in `layout.rs`.
 
 use super::table::EDGES;
-
-/// The edges, with one list per byte, which compresses best.
-#[derive(Debug)]
-pub(super) struct Edges<const COUNT: usize> {
-    /// The number of edges of common nodes: those are addressed by index, all others by distance
-    /// backwards, added to this.
-    pub(super) common: usize,
-    /// The digits 0 to 7 of the edge, as bits. An edge without digits is a label.
-    pub(super) digits: [u8; COUNT],
-    /// The low bits of its target, or of the label.
-    pub(super) to: [u8; COUNT],
-    /// The digits 8 and 9, whether the edge is its node's last, and the high bits of `to`.
-    pub(super) rest: [u8; COUNT],
-}
 
 /// The bit of a label that counts only where the digits end.
 const AT_END: usize = 1 << 12;

@@ -5,6 +5,7 @@
 
 mod automaton;
 mod digits;
+mod layout;
 mod region;
 mod table;
 mod typed;

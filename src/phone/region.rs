@@ -4,31 +4,6 @@ use super::automaton::{accepts, longest};
 use super::digits::Digits;
 use super::table::{EDITS, NAMES, REGIONS};
 
-/// The regions' rules, one list per member, which compresses best. Those of one calling code are
-/// adjacent, the main one first.
-#[derive(Debug)]
-pub(super) struct Regions<const COUNT: usize> {
-    /// The region's calling code: the difference to the previous one.
-    pub(super) code: [u16; COUNT],
-    /// The possible lengths of a national number, as bits from 4 on.
-    pub(super) lengths: [u16; COUNT],
-    /// The text before the digits of a prefix that are kept: four digits, `f` for none.
-    pub(super) before: [u16; COUNT],
-    // The first nodes of automata; index 0 is an automaton that accepts nothing.
-    /// The form of a national number: the difference to the previous index.
-    pub(super) form: [u16; COUNT],
-    /// The valid national numbers, where they are known.
-    pub(super) valid: [u16; COUNT],
-    /// The prefix before national numbers; the label is an index into [`EDITS`], which says which
-    /// of its digits are kept: how many, and how many follow them.
-    pub(super) national: [u16; COUNT],
-    /// The prefix before a calling code.
-    pub(super) international: [u16; COUNT],
-    /// Which of a code's regions a national number belongs to, for the main one: the label is the
-    /// index after it.
-    pub(super) owner: [u16; COUNT],
-}
-
 /// The rules of a region.
 pub(super) struct Region {
     pub(super) code: u16,

@@ -1,8 +1,7 @@
 //! libphonenumber's metadata, written by `cargo xtask build`. The format is documented in
-//! `automaton.rs` and `region.rs`.
+//! `layout.rs`.
 
-use super::automaton::Edges;
-use super::region::Regions;
+use super::layout::{Edges, Regions};
 
 pub(super) static NAMES: &str = concat!(
     "USAGAIASBBBMBSCADMDOGDGUJMKNKYLCMPMSPRSXTCTTVCVGVIRUKZEGZAGRNLBEFRESHUITVAROCHATGBGGIMJEDK",

@@ -47,7 +47,7 @@ impl AbsenceProof {
         self.shows_field |= has_field;
     }
 
-    /// Ends a page of so many records, including repeated ones. `total` is the number of all records as
+    /// Ends a page of this many records, including repeated ones. `total` is the number of all records as
     /// the CRM returns it.
     pub(crate) fn end_page(&mut self, records: u32, total: Option<f64>) {
         self.pages += 1;
@@ -120,7 +120,7 @@ mod tests {
         proof.proves_absence(has_older, first_sent)
     }
 
-    /// A record created so many minutes before the first attempt.
+    /// A record created this many minutes before the first attempt.
     fn aged(minutes: f64) -> Record {
         Record { created_at: SENT - minutes * MINUTE, has_field: true }
     }

@@ -37,7 +37,7 @@ pub type CallResult<R> = Result<Option<<R as Response>::Value>, BoxedFailure<R>>
 pub enum Step<T> {
     /// Send the request of the call and resume with the response.
     Send,
-    /// Wait for so many milliseconds and resume with nothing, or with [`TransportError::Aborted`] if
+    /// Wait for this many milliseconds and resume with nothing, or with [`TransportError::Aborted`] if
     /// the caller aborted the call.
     ///
     /// [`TransportError::Aborted`]: crate::call::transport::TransportError::Aborted
@@ -312,7 +312,7 @@ impl<R: Response> CallMachine<R> {
         }
     }
 
-    /// Tells the limiter that a permitted request has ended, whatever its outcome.
+    /// Reports to the limiter that a permitted request has ended, whatever its outcome.
     fn release_permit(&self, now: f64) {
         if let Some(limiter) = &self.shared.limiter {
             limiter.borrow_mut().release(now);

@@ -1,7 +1,7 @@
 //! Jobs: a claimed lead and what to do with it.
 
 use crate::outbox::contract::parse_marks;
-use crate::outbox::dispatch::list_scan::ListScan;
+use crate::outbox::dispatch::list_scan::progress::ListScan;
 use crate::outbox::dispatch::permits::CallPermit;
 use crate::outbox::store::Row;
 use alloc::boxed::Box;

@@ -9,7 +9,7 @@ use crate::json::value::Json;
 use crate::outbox::Outbox;
 use crate::outbox::compose;
 use crate::outbox::dispatch::job::{Job, JobKind};
-use crate::outbox::dispatch::list_scan::ScanPage;
+use crate::outbox::dispatch::list_scan::page::ScanPage;
 use crate::outbox::dispatch::rate_limited_call::RateLimitedCall;
 use crate::outbox::store::Store;
 use crate::request::endpoint;

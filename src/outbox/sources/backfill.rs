@@ -1,6 +1,6 @@
 //! Reads the leads of forms at intervals: platforms lose some of their deliveries.
 
-use super::graph::{Verdict, classify};
+use super::graph::{ResponseClass, classify};
 use super::outcome::{event_with_lead, has_answers};
 use super::{BackfillForm, HOUR, LEASE, SourceSettings};
 use crate::json::Node;
@@ -102,16 +102,17 @@ impl<S: Store> Outbox<S> {
     ) -> Result<(), OutboxError> {
         let now = self.time(reading);
         let account = self.account(&page.source, &page.account)?;
-        let (verdict, code) = classify(&page.response);
+        let (class, code) = classify(&page.response);
         let body = page.response.body.as_deref().and_then(Node::parse);
-        let leads = body.filter(|_| verdict == Verdict::Success).and_then(|body| read(body, page));
+        let leads =
+            body.filter(|_| class == ResponseClass::Success).and_then(|body| read(body, page));
         let Some(Leads { events, next }) = leads else {
-            let until = match verdict {
-                Verdict::Denied(reason) => {
+            let until = match class {
+                ResponseClass::Denied(reason) => {
                     self.pause_account(&account, reason, code, now, jitter)?;
                     now
                 }
-                Verdict::RateLimited => {
+                ResponseClass::RateLimited => {
                     let wait = page.response.retry_after_ms.unwrap_or(0.0);
                     self.close_account(&account, wait, now, jitter)?
                 }

@@ -1,7 +1,7 @@
 //! Records fetched leads.
 
 use super::HOUR;
-use super::graph::{Verdict, classify};
+use super::graph::{ResponseClass, classify};
 use crate::json::{Node, object};
 use crate::outbox::backoff::{MAX_BACKOFF, backoff};
 use crate::outbox::clock::Reading;
@@ -45,9 +45,9 @@ impl<S: Store> Outbox<S> {
         let missing_since = event.as_ref().and_then(|row| row.number(2)).unwrap_or(now);
         let wait = bounded_wait(fetched.response.retry_after_ms);
         let delay = backoff(failures, MAX_BACKOFF, jitter).max(wait);
-        let (verdict, code) = classify(&fetched.response);
-        match verdict {
-            Verdict::Success if !has_answers(fetched.response.body.as_deref()) => {
+        let (class, code) = classify(&fetched.response);
+        match class {
+            ResponseClass::Success if !has_answers(fetched.response.body.as_deref()) => {
                 self.fail_trial(&account, now, jitter)?;
                 if account.pause_reason.is_none() && now - missing_since >= MAX_MISSING {
                     return Ok(self.hold_event(&fetched.id, HoldReason::Incomplete, now)?);
@@ -55,7 +55,7 @@ impl<S: Store> Outbox<S> {
                 let delay = backoff(failures, MAX_MISSING_BACKOFF, jitter);
                 Ok(self.retry_fetch(fetched, failures, now + delay, Some(missing_since))?)
             }
-            Verdict::Success => {
+            ResponseClass::Success => {
                 self.resume_account(&account, now)?;
                 let change = event.as_ref().and_then(|row| row.text(0)).unwrap_or("{}");
                 let lead = fetched.response.body.as_deref().unwrap_or("{}");
@@ -72,19 +72,19 @@ impl<S: Store> Outbox<S> {
                 )?;
                 Ok(())
             }
-            Verdict::Unavailable => {
+            ResponseClass::Unavailable => {
                 self.fail_trial(&account, now, jitter)?;
                 Ok(self.retry_fetch(fetched, failures, now + delay, None)?)
             }
-            Verdict::RateLimited => {
+            ResponseClass::RateLimited => {
                 let until = self.close_account(&account, wait, now, jitter)?;
                 Ok(self.retry_fetch(fetched, failures - 1, until, None)?)
             }
-            Verdict::Denied(reason) => {
+            ResponseClass::Denied(reason) => {
                 self.pause_account(&account, reason, code, now, jitter)?;
                 Ok(self.retry_fetch(fetched, failures, now + delay, None)?)
             }
-            Verdict::NotFound => {
+            ResponseClass::NotFound => {
                 // Each lead counts once: a single lead that does not exist is no sign of a missing permission.
                 let is_first = event.as_ref().and_then(|row| row.number(2)).is_none();
                 let is_paused = if is_first || account.pause_reason.is_some() {
@@ -98,7 +98,7 @@ impl<S: Store> Outbox<S> {
                 let delay = backoff(failures, MAX_MISSING_BACKOFF, jitter);
                 Ok(self.retry_fetch(fetched, failures, now + delay, Some(missing_since))?)
             }
-            Verdict::Rejected => {
+            ResponseClass::Rejected => {
                 self.reject(&account, "requests_rejected", code, now, jitter)?;
                 Ok(self.retry_fetch(fetched, failures, now + delay, None)?)
             }

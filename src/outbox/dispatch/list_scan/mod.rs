@@ -5,7 +5,8 @@
 //! A scan uses at most a tenth of the request budget, continues in the next process, and is
 //! repeated hourly for the leads that remain. In the store it is called a walk.
 
-mod page;
+pub(in crate::outbox) mod page;
+pub(in crate::outbox) mod progress;
 mod proof;
 
 pub use page::{ScanPage, ScanRecord};
@@ -22,11 +23,9 @@ use crate::outbox::settings::AmbiguousPolicy;
 use crate::outbox::state::OutboxState;
 use crate::outbox::store::{SqlValue, Store, StoreUnavailable, params};
 use crate::request::absence::AbsenceProof;
-use crate::text::decimal;
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use progress::ListScan;
 
 /// Why a lead takes part in scans, or is held after the last one.
 pub(in crate::outbox) const UNPROVEN: &str = "absence_unproven";
@@ -47,34 +46,6 @@ const MAX_PAGES: u32 = 400;
 
 /// The part of the request budget that scans use.
 const BUDGET_SHARE: f64 = 0.1;
-
-/// A scan in progress. Its serialized form is stored, so the names of its fields must not change.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::outbox) struct ListScan {
-    number: f64,
-    /// Whether it is the second pass.
-    #[serde(rename = "is_second")]
-    is_second_pass: bool,
-    failures: u32,
-    /// The two lowest numbers of the confirmations on the pages of this pass, lowest first.
-    confirmations: Vec<f64>,
-    #[serde(rename = "walk")]
-    proof: AbsenceProof,
-}
-
-impl ListScan {
-    /// The query of the next page.
-    pub(in crate::outbox) fn query(&self, counts_from_one: bool) -> String {
-        match self.proof.next_page(counts_from_one) {
-            None => r#"{"limit":50}"#.into(),
-            Some(page) => [r#"{"limit":50,"page":"#, &decimal(page), "}"].concat(),
-        }
-    }
-
-    fn to_json(&self) -> SqlValue {
-        serde_json::to_string(self).unwrap_or_default().into()
-    }
-}
 
 impl<S: Store> Outbox<S> {
     /// When the next page may be requested. `due`: when a scan is due for a lead.

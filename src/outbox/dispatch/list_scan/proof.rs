@@ -1,6 +1,7 @@
 //! The proofs of a scan about the leads that take part in it.
 
-use super::{ListScan, MAX_SCANS, UNPROVEN, scan_interval};
+use super::progress::ListScan;
+use super::{MAX_SCANS, UNPROVEN, scan_interval};
 use crate::outbox::Outbox;
 use crate::outbox::backoff::{MAX_BACKOFF, backoff};
 use crate::outbox::contract::{Alert, LeadState};

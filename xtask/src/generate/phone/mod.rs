@@ -154,7 +154,7 @@ impl Table {
             column("owner", &places(4)),
         ];
         if edges.iter().any(|edge| edge.to >= 1 << 13) {
-            bail!("the table has no room for so many edges");
+            bail!("the table cannot hold this many edges");
         }
         let bytes = |byte: fn(&Edge) -> u16| edges.iter().map(byte).collect::<Vec<_>>();
         let count = edges.len();
@@ -189,10 +189,9 @@ impl Table {
 
 const HEADER: &str = "\
 //! libphonenumber's metadata, written by `cargo xtask build`. The format is documented in
-//! `automaton.rs` and `region.rs`.
+//! `layout.rs`.
 
-use super::automaton::Edges;
-use super::region::Regions;
+use super::layout::{Edges, Regions};
 
 ";
 

@@ -13,7 +13,7 @@ pub(super) struct Owners(Vec<Valid>);
 type State = Vec<Option<<Valid as Machine>::State>>;
 
 /// A node, and the regions that own the numbers which lead through it.
-type Found = (Option<usize>, BTreeSet<u16>);
+type OwnedNode = (Option<usize>, BTreeSet<u16>);
 
 impl Owners {
     pub(super) fn new(regions: &[&Region]) -> Result<Self> {
@@ -31,7 +31,12 @@ impl Owners {
         self.visit(start, nodes, &mut HashMap::new()).0
     }
 
-    fn visit(&self, state: State, nodes: &mut Nodes, visited: &mut HashMap<State, Found>) -> Found {
+    fn visit(
+        &self,
+        state: State,
+        nodes: &mut Nodes,
+        visited: &mut HashMap<State, OwnedNode>,
+    ) -> OwnedNode {
         if let Some(found) = visited.get(&state) {
             return found.clone();
         }
