@@ -22,7 +22,7 @@ struct Tree {
     is_acyclic: bool,
 }
 
-const TREES: &[Tree] = &[
+const TREES: [Tree; 4] = [
     Tree {
         root: "src",
         floors: &[
@@ -69,32 +69,37 @@ const TREES: &[Tree] = &[
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut problems = test_imports::find(workspace)?;
-    for tree in TREES {
-        let imports = imports_of(workspace, tree)?;
-        for (file, lines) in &imports {
-            for (line, target) in lines {
-                let (from, to) = (floor(tree, file), floor(tree, target));
-                if to > from {
-                    problems.push(format!(
-                        "{}/{}:{line}: imports {}, which is above it",
-                        tree.root,
-                        file.display(),
-                        target.display()
-                    ));
-                }
-            }
-        }
-        if tree.is_acyclic
-            && let Some(circle) = circle(&imports)
-        {
-            let names: Vec<_> = circle.iter().map(|file| file.display().to_string()).collect();
-            problems.push(format!("{}: a circle of imports: {}", tree.root, names.join(" -> ")));
-        }
+    for tree in &TREES {
+        problems.extend(violations(tree, &imports_of(workspace, tree)?));
     }
     if !problems.is_empty() {
         bail!("{}", problems.join("\n"));
     }
     Ok(())
+}
+
+/// The imports of a higher floor, and a circle of imports.
+fn violations(tree: &Tree, imports: &Imports) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (file, lines) in imports {
+        for (line, target) in lines {
+            if floor(tree, target) > floor(tree, file) {
+                problems.push(format!(
+                    "{}/{}:{line}: imports {}, which is above it",
+                    tree.root,
+                    file.display(),
+                    target.display()
+                ));
+            }
+        }
+    }
+    if tree.is_acyclic
+        && let Some(circle) = circle(imports)
+    {
+        let names: Vec<_> = circle.iter().map(|file| file.display().to_string()).collect();
+        problems.push(format!("{}: a circle of imports: {}", tree.root, names.join(" -> ")));
+    }
+    problems
 }
 
 /// The imports within a tree: for each file the lines and what they import, relative to the root.
@@ -217,7 +222,7 @@ fn circle(imports: &Imports) -> Option<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Imports, TREES, circle, floor, rust_imports, script_imports};
+    use super::{Imports, TREES, circle, floor, rust_imports, script_imports, violations};
     use std::path::{Path, PathBuf};
 
     #[test]
@@ -238,19 +243,32 @@ mod tests {
             rust_imports(file, rust),
             expected.map(|(line, name)| (line, PathBuf::from(name)))
         );
-        let [rust, ..] = TREES else { panic!("there are trees") };
+        let [rust, ..] = &TREES;
         assert!(floor(rust, Path::new("text/http_date")) < floor(rust, Path::new("wasm/entry")));
         assert!(floor(rust, Path::new("wasm")) < floor(rust, Path::new("lib")));
     }
 
+    fn imports(pairs: &[(&str, &str)]) -> Imports {
+        pairs.iter().map(|(from, to)| (PathBuf::from(from), vec![(1, PathBuf::from(to))])).collect()
+    }
+
+    #[test]
+    fn an_import_of_a_higher_floor_is_a_violation_in_each_tree() {
+        let roots = ["src", "www/lead-form/src", "pkg-template/src", "pkg-template/src/forwarder"];
+        assert_eq!(TREES.each_ref().map(|tree| tree.root), roots);
+        for tree in &TREES {
+            let [lowest, .., highest] = tree.floors else { panic!("{} has floors", tree.root) };
+            let (low, high) = (format!("{lowest}/a"), format!("{highest}/b"));
+            assert!(violations(tree, &imports(&[(&high, &low)])).is_empty());
+            assert_eq!(
+                violations(tree, &imports(&[(&low, &high)])),
+                [format!("{}/{low}:1: imports {high}, which is above it", tree.root)]
+            );
+        }
+    }
+
     #[test]
     fn a_circle_is_found() {
-        let imports = |pairs: &[(&str, &str)]| -> Imports {
-            pairs
-                .iter()
-                .map(|(from, to)| (PathBuf::from(from), vec![(1, PathBuf::from(to))]))
-                .collect()
-        };
         assert_eq!(circle(&imports(&[("a", "b"), ("b", "c")])), None);
         let found = circle(&imports(&[("a", "b"), ("b", "c"), ("c", "b")]));
         assert_eq!(found, Some(["a", "b", "c", "b"].map(PathBuf::from).to_vec()));
