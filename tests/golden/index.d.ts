@@ -43,6 +43,10 @@ export interface RequestInput {
 /**
  * A client of the iCloud-Ready CRM. The constructor is synchronous and sends nothing; the first call loads the wasm.
  *
+ * A call rejects with an `ICloudReadyError`: a `ValidationError` before it sends anything, an `APIError` such as
+ * `NotFoundError` after an error status, a `ResponseError` after an unexpected 2xx, a `ConnectionError` without a
+ * response.
+ *
  * @throws {ConfigurationError} if an option is invalid.
  *
  * @example
@@ -92,7 +96,7 @@ export declare class ICloudReady {
      * Calls any other endpoint, with the same authorization, retries, limits and errors. Returns the parsed body, or
      * `undefined` if it is empty.
      *
-     * @throws {ValidationError} if the path, a parameter or the body is invalid.
+     * @throws {ValidationError} if the path, a parameter or the body is invalid; otherwise like any call.
      *
      * @example
      * await crm.request({ method: "GET", path: "/units/{id}", params: { id } });
@@ -215,7 +219,7 @@ export interface CreateManyOptions extends CallOptions {
      * is duplicated. Costs one request more per new lead, and up to three for the first ones. Default false.
      */
     checkExisting?: boolean | ((lead: NewLead, index: number) => boolean) | undefined;
-    /** Called after each lead; `total` is set if the input is an array. Errors it throws are ignored. */
+    /** Called after each lead; `total` is set if the input is an array. Its errors are ignored. Default: none. */
     onProgress?: ((progress: {
         done: number;
         failed: number;
@@ -224,7 +228,7 @@ export interface CreateManyOptions extends CallOptions {
     /** Stops reading the input and aborts the creates in progress. */
     signal?: AbortSignal | undefined;
 }
-/** The result of one lead. */
+/** The result of one lead: its index in the input, its submission id, and the created lead or the error. */
 export type CreateManyResult = {
     index: number;
     submissionId: string;
@@ -693,15 +697,18 @@ export {};
 // client/settings.d.ts
 /** Options of one call, the last argument of every method. They override those of the client. */
 export interface CallOptions {
-    /** Aborts the call with an `AbortError`. */
+    /** Aborts the call with an `AbortError`. Default: none. */
     signal?: AbortSignal | undefined;
-    /** Milliseconds for one attempt: getting the token, sending, reading the body. 0 disables it. Default 30,000. */
+    /**
+     * Milliseconds for one attempt: getting the token, sending, reading the body. An attempt that takes longer fails with
+     * a `TimeoutError`. 0 disables it. Default 30,000.
+     */
     timeout?: number | undefined;
     /** Milliseconds for all attempts, back-offs and lookups, without the limiter. 0 disables it. Default 120,000. */
     totalTimeout?: number | undefined;
     /** The maximum number of retries. Default 2. */
     maxRetries?: number | undefined;
-    /** Added to the client's headers. */
+    /** Added to the client's headers. Default: none. */
     headers?: Record<string, string> | undefined;
     /** Called with each response, without its body. Its errors are logged and ignored. */
     onResponse?: ((response: Response) => void) | undefined;
@@ -723,7 +730,7 @@ export interface CallDefaults extends Pick<CallOptions, "timeout" | "totalTimeou
     maxQueueWait?: number | undefined;
     /** Whether warnings about input are errors. Default false. */
     strict?: boolean | undefined;
-    /** The lead's field that carries the submission id. Default `customField`. */
+    /** The lead's field that contains the submission id. Default `customField`. */
     submissionField?: "customField" | "idengagerRequestId" | undefined;
     /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in pages, otherwise `full`. */
     reconcile?: "full" | "id" | undefined;
@@ -748,7 +755,7 @@ export interface Page<T> {
 /** A list of records: `await` returns the first page, `for await` iterates over the records of all pages. */
 export declare class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     #private;
-    /** Requests the first page. Awaiting twice sends one request. */
+    /** Requests the first page; rejects like any call. Awaiting twice sends one request. */
     then<A = Page<T>, B = never>(fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null, rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B>;
     /** Handles a failure of the first page, as of a promise. */
     catch<A = never>(rejected?: ((reason: unknown) => A | PromiseLike<A>) | null): Promise<Page<T> | A>;
@@ -828,14 +835,14 @@ export interface ClientOptions extends CallDefaults {
         perMinute?: number;
         perHour?: number;
     } | false | undefined;
-    /** Replaces the global `fetch`. */
+    /** Replaces `fetch`. Default: the global `fetch` at the time of the call. */
     fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
     /**
      * Passed to `fetch`, for what a runtime's `fetch` knows in addition: `dispatcher`, `cf`, `next`, `cache`. The last
      * three are passed for reads only: they store responses, which contain personal data.
      */
     fetchOptions?: Readonly<Record<string, unknown>> | undefined;
-    /** Added to every request. */
+    /** Added to every request. Default: none. */
     headers?: Record<string, string> | undefined;
     /** Called before each request. Its errors are logged and ignored. */
     onRequest?: ((event: RequestEvent) => void) | undefined;
@@ -849,7 +856,7 @@ export interface ClientOptions extends CallDefaults {
     logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
     /** Allows a string credential in a web page, where every visitor can read it. Default false. */
     dangerouslyAllowBrowser?: boolean | undefined;
-    /** The wasm, for `icloud-ready/slim`. */
+    /** The wasm, for `icloud-ready/slim`. Default: the wasm of the package. */
     wasm?: WasmSource | Promise<WasmSource> | undefined;
 }
 
@@ -868,7 +875,7 @@ export type WasmSource = CompiledWasm | ArrayBuffer | ArrayBufferView | Response
 export type Credential = string | (() => string | Promise<string>);
 
 // loader/modules/client.d.ts
-/** Loads the wasm now instead of on the first call. */
+/** Loads the wasm now instead of on the first call. @throws {ConnectionError} if it cannot be loaded. */
 export declare function preload(): Promise<void>;
 
 // slim.d.ts

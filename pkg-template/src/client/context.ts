@@ -77,14 +77,14 @@ export interface ClientOptions extends CallDefaults {
   allowInsecureBaseURL?: boolean | undefined;
   /** The maximum number of requests, or `false` for no limit. Default 480 per minute and 4,800 per hour. */
   rateLimit?: { perMinute?: number; perHour?: number } | false | undefined;
-  /** Replaces the global `fetch`. */
+  /** Replaces `fetch`. Default: the global `fetch` at the time of the call. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
    * Passed to `fetch`, for what a runtime's `fetch` knows in addition: `dispatcher`, `cf`, `next`, `cache`. The last
    * three are passed for reads only: they store responses, which contain personal data.
    */
   fetchOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Added to every request. */
+  /** Added to every request. Default: none. */
   headers?: Record<string, string> | undefined;
   /** Called before each request. Its errors are logged and ignored. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
@@ -98,7 +98,7 @@ export interface ClientOptions extends CallDefaults {
   logger?: Pick<Console, "debug" | "info" | "warn" | "error"> | undefined;
   /** Allows a string credential in a web page, where every visitor can read it. Default false. */
   dangerouslyAllowBrowser?: boolean | undefined;
-  /** The wasm, for `icloud-ready/slim`. */
+  /** The wasm, for `icloud-ready/slim`. Default: the wasm of the package. */
   wasm?: WasmSource | Promise<WasmSource> | undefined;
 }
 

@@ -38,13 +38,13 @@ export interface CreateManyOptions extends CallOptions {
    * is duplicated. Costs one request more per new lead, and up to three for the first ones. Default false.
    */
   checkExisting?: boolean | ((lead: NewLead, index: number) => boolean) | undefined;
-  /** Called after each lead; `total` is set if the input is an array. Errors it throws are ignored. */
+  /** Called after each lead; `total` is set if the input is an array. Its errors are ignored. Default: none. */
   onProgress?: ((progress: { done: number; failed: number; total?: number }) => void) | undefined;
   /** Stops reading the input and aborts the creates in progress. */
   signal?: AbortSignal | undefined;
 }
 
-/** The result of one lead. */
+/** The result of one lead: its index in the input, its submission id, and the created lead or the error. */
 export type CreateManyResult =
   | { index: number; submissionId: string; status: "created"; lead: Lead }
   | { index: number; submissionId: string; status: "failed"; error: ICloudReadyError };

@@ -48,6 +48,10 @@ export interface RequestInput {
 /**
  * A client of the iCloud-Ready CRM. The constructor is synchronous and sends nothing; the first call loads the wasm.
  *
+ * A call rejects with an `ICloudReadyError`: a `ValidationError` before it sends anything, an `APIError` such as
+ * `NotFoundError` after an error status, a `ResponseError` after an unexpected 2xx, a `ConnectionError` without a
+ * response.
+ *
  * @throws {ConfigurationError} if an option is invalid.
  *
  * @example
@@ -146,7 +150,7 @@ export class ICloudReady {
    * Calls any other endpoint, with the same authorization, retries, limits and errors. Returns the parsed body, or
    * `undefined` if it is empty.
    *
-   * @throws {ValidationError} if the path, a parameter or the body is invalid.
+   * @throws {ValidationError} if the path, a parameter or the body is invalid; otherwise like any call.
    *
    * @example
    * await crm.request({ method: "GET", path: "/units/{id}", params: { id } });

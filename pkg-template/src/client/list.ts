@@ -24,7 +24,7 @@ export class List<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
     this.#first = memoize(() => nextPage(open()));
   }
 
-  /** Requests the first page. Awaiting twice sends one request. */
+  /** Requests the first page; rejects like any call. Awaiting twice sends one request. */
   then<A = Page<T>, B = never>(
     fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -30,7 +30,7 @@ export function loadWithTimeout(
   });
 }
 
-/** Waits for a chunk of its own, of what most pages never use. @internal */
+/** Loads a separate chunk, which most pages never need. @internal */
 export function loadChunk<T>(operation: string, chunk: Promise<T>): Promise<T> {
   return chunk.catch((cause: unknown) => {
     throw createError("connection", `${operation}: could not load`, cause);

@@ -3,15 +3,18 @@ import { configError, omitUndefined, type OptionNames, rejectUnknownOptions } fr
 
 /** Options of one call, the last argument of every method. They override those of the client. */
 export interface CallOptions {
-  /** Aborts the call with an `AbortError`. */
+  /** Aborts the call with an `AbortError`. Default: none. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for one attempt: getting the token, sending, reading the body. 0 disables it. Default 30,000. */
+  /**
+   * Milliseconds for one attempt: getting the token, sending, reading the body. An attempt that takes longer fails with
+   * a `TimeoutError`. 0 disables it. Default 30,000.
+   */
   timeout?: number | undefined;
   /** Milliseconds for all attempts, back-offs and lookups, without the limiter. 0 disables it. Default 120,000. */
   totalTimeout?: number | undefined;
   /** The maximum number of retries. Default 2. */
   maxRetries?: number | undefined;
-  /** Added to the client's headers. */
+  /** Added to the client's headers. Default: none. */
   headers?: Record<string, string> | undefined;
   /** Called with each response, without its body. Its errors are logged and ignored. */
   onResponse?: ((response: Response) => void) | undefined;
@@ -47,7 +50,7 @@ export interface CallDefaults extends Pick<CallOptions, "timeout" | "totalTimeou
   maxQueueWait?: number | undefined;
   /** Whether warnings about input are errors. Default false. */
   strict?: boolean | undefined;
-  /** The lead's field that carries the submission id. Default `customField`. */
+  /** The lead's field that contains the submission id. Default `customField`. */
   submissionField?: "customField" | "idengagerRequestId" | undefined;
   /** How leads are looked up: by id only, or also by phone and in the list. Default `id` in pages, otherwise `full`. */
   reconcile?: "full" | "id" | undefined;
