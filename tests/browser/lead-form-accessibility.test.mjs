@@ -31,7 +31,7 @@ const schema = {
 };
 
 const status = (status, code) => ({ status, body: { error: { code, message: "", issues: [] } } });
-const doubt = [{ path: "leadInformation.phone", code: "phone", severity: "warning" }];
+const warnings = [{ path: "leadInformation.phone", code: "phone", severity: "warning" }];
 
 const steps = {
   steps: [
@@ -76,8 +76,8 @@ const STATES = {
     reach: (form) => form.submit.click(),
   },
   invalid: { reach: (form) => form.submit.click() },
-  doubtful: {
-    next: () => ({ status: 400, body: { error: { code: "validation", issues: doubt } } }),
+  warning: {
+    next: () => ({ status: 400, body: { error: { code: "validation", issues: warnings } } }),
     reach: (form) => fillAndSend(form),
   },
   sending: {

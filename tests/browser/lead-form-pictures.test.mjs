@@ -48,7 +48,7 @@ const send = async (form) => {
 };
 
 const refused = { status: 403, body: { error: { code: "origin", message: "", issues: [] } } };
-const doubt = [{ path: "leadInformation.phone", code: "phone", severity: "warning" }];
+const warnings = [{ path: "leadInformation.phone", code: "phone", severity: "warning" }];
 
 /** The styles that come with the first interaction are there. */
 const ready = async (form) => {
@@ -83,7 +83,7 @@ const STATES = {
     },
   },
   warning: {
-    next: () => ({ status: 400, body: { error: { code: "validation", issues: doubt } } }),
+    next: () => ({ status: 400, body: { error: { code: "validation", issues: warnings } } }),
     reach: send,
   },
   sending: {

@@ -7,16 +7,16 @@ const { values } = parseArgs({
   options: { runs: { type: "string", default: "5" }, seed: { type: "string", default: "1" } },
 });
 const total = { leads: 0, kills: 0, lost: 0, duplicated: 0 };
-const worlds = {
+const scenarios = {
   workerd: { kind: "workerd" },
   node: { kind: "node" },
   sources: { kind: "node", platforms: 100 },
   "no search": { kind: "node", bound: 1_800_000, ...UNSEARCHABLE },
 };
 for (let run = 0; run < Number(values.runs); run++) {
-  for (const [name, world] of Object.entries(worlds)) {
+  for (const [name, scenario] of Object.entries(scenarios)) {
     const seed = Number(values.seed) + run;
-    const { acknowledged, kills, lost, duplicated, calls } = await trial({ seed, kills: 8, ...world });
+    const { acknowledged, kills, lost, duplicated, calls } = await trial({ seed, kills: 8, ...scenario });
     console.log(
       `${name.padEnd(9)} seed ${seed}: ${acknowledged} acknowledged, ${kills} kills, ${calls} calls, ${lost} lost, ${duplicated} duplicated`,
     );

@@ -73,7 +73,7 @@ test("a queue message of an earlier version is stored too", async (test) => {
     at: Date.now(),
   };
   let acknowledged = 0;
-  const message = (body) => ({ body, ack: () => acknowledged++, retry: () => assert.fail("it was not taken") });
+  const message = (body) => ({ body, ack: () => acknowledged++, retry: () => assert.fail("it was not acknowledged") });
   await forwarder.queue({
     messages: [
       message({ outbox: "default", arrival: lead }),

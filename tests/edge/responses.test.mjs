@@ -134,9 +134,9 @@ for (const [name, open] of platforms) {
       ["leadInformation.firstName", "type", "error"],
       ["leadInformation.phone", "required", "error"],
     ]);
-    const doubtful = body({ lead: { leadInformation: { firstName: "Ahmed", phone: "12" } } });
-    assert.equal((await postJson(leads, doubtful)).status, 202);
-    assert.equal((await inspect(doubtful.submissionId)).warnings[0].path, "leadInformation.phone");
+    const questionable = body({ lead: { leadInformation: { firstName: "Ahmed", phone: "12" } } });
+    assert.equal((await postJson(leads, questionable)).status, 202);
+    assert.equal((await inspect(questionable.submissionId)).warnings[0].path, "leadInformation.phone");
   });
 
   test(`${name}: JSON requests need a valid submission id`, async (test) => {

@@ -67,7 +67,7 @@ test("values that cannot work are rejected where the source is made", () => {
     [meta({ version: "26" }), /version must be .* v26\.0/],
     [meta({ graphURL: "http://graph.example" }), /graphURL must be an https URL/],
     [meta({ graphURL: "graph" }), /graphURL/],
-    [meta({ country: "Egypt" }), /country must be a country as EG/],
+    [meta({ country: "Egypt" }), /country must be a country code such as EG/],
     [meta({ tests: "send" }), /tests must be one of skip, mark/],
     [meta({ map: {} }), /map must be a function/],
     [meta({ backfill: { forms: ["../x"] } }), /backfill\.forms/],

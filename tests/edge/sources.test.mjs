@@ -1,4 +1,4 @@
-// Lead sources' doors: what is verified, stored and answered, on each platform.
+// The URLs of lead sources: what is verified, stored and answered, on each platform.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "../../tools/wait.mjs";

@@ -119,7 +119,7 @@ const REFUSED = [
   refusing("a lead of wrong types", (crm) =>
     crm.leads.create({ leadInformation: { firstName: [MARK], phone: { a: MARK }, email: MARK }, isQualified: MARK }),
   ),
-  refusing("doubtful things, strictly", (crm) =>
+  refusing("values with warnings, strictly", (crm) =>
     crm.withOptions({ strict: true }).leads.create({ leadInformation: { ...PERSON, email: MARK } }),
   ),
   refusing("a cycle", (crm) => {

@@ -231,7 +231,7 @@ for (const jump of JUMPS) {
       assert.ok((await clock.within(20, send()))?.value);
       clock.setDate(jump);
 
-      // The limiter opens again by itself after a 429.
+      // The limiter opens again automatically after a 429.
       assert.ok(await clock.within(60_010, pauseFor(60_010)));
       response = new Response("{}", { status: 429, headers: { "retry-after": "30" } });
       assert.equal((await clock.within(20, send({ maxRetries: 0 })))?.error.code, "rate_limit");

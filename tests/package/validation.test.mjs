@@ -177,12 +177,12 @@ test("validateLead reports the same issues as the client, with the same messages
     assert.deepEqual(await validateLead(lead), error.issues, JSON.stringify(lead));
   }
   assert.deepEqual(await validateLead(LEAD), []);
-  const doubtful = {
+  const questionable = {
     leadInformation: { firstName: "A", phone: "123", email: "no address" },
     leadType: "a",
     leadtype: "b",
   };
-  assert.deepEqual(brief({ issues: await validateLead(doubtful) }), [
+  assert.deepEqual(brief({ issues: await validateLead(questionable) }), [
     "leadInformation.phone phone warning",
     "leadInformation.email email warning",
     "leadtype spelling warning",

@@ -1,8 +1,8 @@
-// `chaos.mjs [--seconds N] [--seed S] [--only WORLD,…]`: `serve` behind Caddy in each world. Prints a table; fails if a
-// lead was lost or duplicated, or if an alert was missing, late or wrong.
+// `chaos.mjs [--seconds N] [--seed S] [--only SCENARIO,…]`: `serve` behind Caddy in each scenario. Prints a table;
+// fails if a lead was lost or duplicated, or if an alert was missing, late or wrong.
 import { parseArgs } from "node:util";
-import { runWorld } from "./support/chaos/run.mjs";
-import { WORLDS } from "./support/chaos/worlds.mjs";
+import { runScenario } from "./support/chaos/run.mjs";
+import { SCENARIOS } from "./support/chaos/scenarios.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -11,17 +11,17 @@ const { values } = parseArgs({
     only: { type: "string" },
   },
 });
-const names = values.only?.split(",") ?? Object.keys(WORLDS);
-const unknown = names.find((name) => !Object.hasOwn(WORLDS, name));
+const names = values.only?.split(",") ?? Object.keys(SCENARIOS);
+const unknown = names.find((name) => !Object.hasOwn(SCENARIOS, name));
 if (unknown !== undefined)
-  throw new Error(`unknown world ${unknown}; the worlds are ${Object.keys(WORLDS).join(", ")}`);
+  throw new Error(`unknown scenario ${unknown}; the scenarios are ${Object.keys(SCENARIOS).join(", ")}`);
 const rows = [];
 for (const name of names) {
   const began = performance.now();
   const log = (line) => console.error(`${name}, ${Math.round((performance.now() - began) / 1_000)} s: ${line}`);
   const options = { seconds: Number(values.seconds), seed: Number(values.seed), log };
-  const { acknowledged, responses, calls, lost, duplicated, raised, resolved, problems } = await runWorld(
-    WORLDS[name],
+  const { acknowledged, responses, calls, lost, duplicated, raised, resolved, problems } = await runScenario(
+    SCENARIOS[name],
     options,
   );
   const refused = Object.entries(responses).filter(([status]) => status !== "202");

@@ -8,7 +8,7 @@ const FORM_TIMEOUT_MS = 20_000;
 
 /**
  * Watches the frame's pages. Returns a map of the leads whose outcome the page reported: by submission id, when the
- * visitor pressed the button, and what the page told the visitor.
+ * visitor pressed the button, and what the page showed.
  */
 export function watchVisits(frame) {
   const visits = new Map();

@@ -39,7 +39,7 @@ enum Command {
     Chaos(check::edge::ChaosArguments),
     /// Measure pkg/ against the size budget
     Size(size::Arguments),
-    /// Run the emulated CRM; the arguments are its own
+    /// Run the emulated CRM; the arguments are passed to it
     Sandbox(process::Rest),
     /// Run the outbox simulation with more seeds and leads than the suite does
     Simulate(simulate::Arguments),

@@ -18,12 +18,12 @@ impl Server {
         let name = line(command);
         command.arg("--exit-with-stdin").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().with_context(|| format!("cannot start {name}"))?;
-        let mut said = String::new();
+        let mut text = String::new();
         if let Some(stdout) = process.stdout.take() {
-            BufReader::new(stdout).read_line(&mut said)?;
+            BufReader::new(stdout).read_line(&mut text)?;
         }
         let server = Self { process };
-        let addresses = serde_json::from_str(&said);
+        let addresses = serde_json::from_str(&text);
         Ok((server, addresses.with_context(|| format!("{name} did not start"))?))
     }
 

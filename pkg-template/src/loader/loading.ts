@@ -49,8 +49,8 @@ export class WasmModule {
       .then(compile)
       .then((module) => this.#start(module));
     // A later call loads again after a failure.
-    const abandon = () => this.reset(load);
-    load.then(abandon, abandon);
+    const reset = () => this.reset(load);
+    load.then(reset, reset);
     return (this.#pendingLoad = load);
   }
 

@@ -14,13 +14,13 @@ export async function violations(page) {
   );
   // The contrast of text over an image is not measured; the form's text has a plain background.
   // The chevron of a list is a gradient next to its text; the tests of contrast measure that text.
-  const untold = incomplete.map(({ id, nodes }) => ({
+  const undecided = incomplete.map(({ id, nodes }) => ({
     id,
     nodes: nodes.filter(
       ({ target, html }) => Array.isArray(target[0]) && !(id === "color-contrast" && /^<select/.test(html)),
     ),
   }));
-  return [...violations, ...untold.filter(({ nodes }) => nodes.length)].map(
+  return [...violations, ...undecided.filter(({ nodes }) => nodes.length)].map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join(" ")}`,
   );
 }

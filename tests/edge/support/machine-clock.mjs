@@ -4,7 +4,7 @@ const real = { date: Date.now, now: performance.now.bind(performance), setTimeou
 
 /**
  * Lets this process's clocks and timers run `speed` times as fast as the machine's, from the date `epoch` on, so that a
- * test of minutes reaches ages of hours. A message of the parent, `{ ahead }`, sets the date ahead by so many
+ * test of minutes reaches ages of hours. A message of the parent, `{ ahead }`, sets the date ahead by this many
  * milliseconds.
  */
 export function setUpClock({ speed, epoch }) {

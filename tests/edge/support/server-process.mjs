@@ -10,7 +10,7 @@ const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 
 /**
  * Starts a forwarder that can be killed. `logged` gets each line that it prints. `setClock(ahead)` sets its clock ahead
- * by so many milliseconds.
+ * by this many milliseconds.
  */
 export async function start(kind, options, logged = () => {}) {
   // A process killed here before may still be exiting.

@@ -118,7 +118,7 @@ fn control_resending_without_a_lookup_creates_duplicates() {
                 assert_eq!(
                     (error.ambiguous, error.attempts),
                     (true, 1),
-                    "never sent again by itself"
+                    "never resent automatically"
                 );
             }
         }
@@ -135,7 +135,7 @@ fn a_create_only_key_creates_no_duplicates_and_reports_ambiguous_results() {
     let client = client(&sandbox.url(), create_only_token());
     let results = on_sockets(import(&client, 0..LEADS, &settings()));
     assert_losses(&sandbox);
-    let (times, mut doubtful) = (in_the_crm(&sandbox), 0);
+    let (times, mut ambiguous) = (in_the_crm(&sandbox), 0);
     for (number, result) in results.iter().enumerate() {
         let there = times.get(&format!("Lead {number}")).copied();
         match result {
@@ -145,9 +145,9 @@ fn a_create_only_key_creates_no_duplicates_and_reports_ambiguous_results() {
                 let cause = error.cause.as_ref().unwrap();
                 assert_eq!(cause.code, "permission_denied");
                 assert!(there.is_none_or(|there| there == 1));
-                doubtful += 1;
+                ambiguous += 1;
             }
         }
     }
-    assert!(doubtful > 100);
+    assert!(ambiguous > 100);
 }

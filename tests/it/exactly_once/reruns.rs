@@ -25,18 +25,18 @@ fn a_second_run_creates_each_lead_once_where_absence_is_hard_to_prove() {
         on_sockets(async {
             let results = import(&client, 0..LEADS, &settings).await;
             assert_losses(&sandbox);
-            let (mut doubtful, times) = (0, in_the_crm(&sandbox));
+            let (mut ambiguous, times) = (0, in_the_crm(&sandbox));
             for (number, result) in results.iter().enumerate() {
                 let there = times.get(&format!("Lead {number}")).copied();
                 match result {
                     Ok(_) => assert_eq!(there, Some(1), "{name}"),
                     Err(error) => {
                         assert!(error.ambiguous && there.is_none_or(|there| there == 1), "{name}");
-                        doubtful += 1;
+                        ambiguous += 1;
                     }
                 }
             }
-            assert!(doubtful < LEADS / 10, "{name}: {doubtful}");
+            assert!(ambiguous < LEADS / 10, "{name}: {ambiguous}");
             let settings = Settings { check_existing: true, ..settings };
             for number in (0..LEADS).filter(|&number| results[number].is_err()) {
                 import(&client, number..number + 1, &settings).await.remove(0).unwrap();

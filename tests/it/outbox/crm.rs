@@ -279,8 +279,8 @@ impl Platform for SimulatedCrm {
 
 impl Transport for SimulatedCrm {
     async fn send(&self, request: Request<'_>) -> PlainResponse {
-        let leg = || self.rng.fraction() * self.behavior.borrow().latency / 2.0;
-        let (there, back) = (leg(), leg());
+        let one_way = || self.rng.fraction() * self.behavior.borrow().latency / 2.0;
+        let (there, back) = (one_way(), one_way());
         let lost = PlainResponse::error(TransportError::Connection, true);
         let began = self.elapsed();
         let is_in_pause = {

@@ -14,7 +14,7 @@ pub(crate) struct Database {
     process: Rc<Process>,
 }
 
-/// One process: dead for good once it has died.
+/// One process: it stays dead once it has died.
 #[derive(Debug, Default)]
 struct Process {
     dead: Cell<bool>,

@@ -29,8 +29,8 @@ fn errors(issues: &[(&str, IssueCode)]) -> Vec<(String, IssueCode, Severity)> {
     issues.iter().map(|&(path, code)| (path.to_owned(), code, Severity::Error)).collect()
 }
 
-/// A lead without any issue.
-fn doubtful() -> Lead {
+/// A lead whose values cause only warnings.
+fn lead_with_warnings() -> Lead {
     let activity = Activity { activity_date: Some("19/04/2023".into()), ..Activity::default() };
     let mut lead = Lead { activity_log: Some(vec![activity]), ..lead("Mona", "call me") };
     lead.lead_information.as_mut().unwrap().email = Some("mona at example".into());
@@ -70,10 +70,10 @@ fn an_empty_lead_lacks_both_required_fields() {
 fn warnings_do_not_stop_a_lead_unless_the_client_is_strict() {
     simulated(async {
         let (fake, client) = server(Settings::default());
-        client.leads().create(&doubtful()).await.unwrap();
+        client.leads().create(&lead_with_warnings()).await.unwrap();
         assert_eq!(fake.count(), 1);
         let (fake, client) = server(Settings { strict: true, ..Settings::default() });
-        let found = issues(&fake, client.leads().create(&doubtful()).await);
+        let found = issues(&fake, client.leads().create(&lead_with_warnings()).await);
         let expected = errors(&[
             ("leadInformation.phone", IssueCode::Phone),
             ("leadInformation.email", IssueCode::Email),

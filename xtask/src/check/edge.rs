@@ -48,11 +48,11 @@ pub(crate) fn crash(CrashArguments { runs, seed }: CrashArguments) -> Result<()>
 
 #[derive(clap::Args)]
 pub(crate) struct ChaosArguments {
-    /// How long each world lasts, without the time until all leads are delivered
+    /// How long each scenario lasts, without the time until all leads are delivered
     #[arg(long, default_value_t = 600)]
     seconds: u32,
-    /// The worlds to run, separated by commas; by default all
-    #[arg(long, value_name = "WORLDS")]
+    /// The scenarios to run, separated by commas; by default all
+    #[arg(long, value_name = "SCENARIOS")]
     only: Option<String>,
     /// The seed of the pages
     #[arg(long, default_value_t = 1)]

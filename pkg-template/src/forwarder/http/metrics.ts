@@ -42,8 +42,8 @@ const HELP: Record<string, string> = {
   admin_auth_failed_total: "Requests to /admin or /health with a wrong token.",
 };
 
-/** The samples of a metric. */
-interface Family {
+/** A metric with its samples. */
+interface MetricFamily {
   type: "counter" | "gauge" | "histogram";
   lines: string[];
   /** For a histogram: the non-cumulative count of each bucket, and the sum. */
@@ -56,8 +56,8 @@ interface Family {
  * `leads{state="pending"}`; bucket counts are not cumulative.
  */
 export function metricsText(metrics: Record<string, number>): string {
-  const families = new Map<string, Family>();
-  const family = (name: string, type: Family["type"]) => {
+  const families = new Map<string, MetricFamily>();
+  const family = (name: string, type: MetricFamily["type"]) => {
     const found = families.get(name) ?? { type, lines: [], buckets: [], sum: 0 };
     families.set(name, found);
     return found;
@@ -81,7 +81,7 @@ function line(series: string, value: number): string {
   return `icloud_ready_${series} ${value}\n`;
 }
 
-function histogramLines(name: string, { buckets, sum }: Pick<Family, "buckets" | "sum">): string[] {
+function histogramLines(name: string, { buckets, sum }: Pick<MetricFamily, "buckets" | "sum">): string[] {
   const limit = (bound: string) => (bound === "+Inf" ? Infinity : Number(bound));
   let count = 0;
   const lines = [...buckets]

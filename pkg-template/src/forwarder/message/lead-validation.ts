@@ -13,7 +13,7 @@ export async function issuesOf(lead: string): Promise<Issue[]> {
 export function collectIssues(lead: string): Issue[] {
   const issues: Issue[] = [];
   callWasm((wasm) =>
-    wasm.validateLead(lead, (...told: Parameters<typeof issueFromWasm>) => issues.push(issueFromWasm(...told))),
+    wasm.validateLead(lead, (...parts: Parameters<typeof issueFromWasm>) => issues.push(issueFromWasm(...parts))),
   );
   return issues;
 }

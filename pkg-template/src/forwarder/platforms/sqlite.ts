@@ -123,8 +123,8 @@ async function check(file: string, { version, check }: FileIdentity): Promise<vo
   }
 }
 
-function refused(file: string, said: string): Error {
-  return createError("configuration", `the outbox's file ${file} ${said}`);
+function refused(file: string, problem: string): Error {
+  return createError("configuration", `the outbox's file ${file} ${problem}`);
 }
 
 type Open = (file: string, readOnly: boolean) => Database;

@@ -44,7 +44,7 @@ const OPTIONS: Record<Exclude<keyof ForwarderConfig, HandlerOption>, (value: any
   crm: crmOf,
   outbox: (value = "default") =>
     text("outbox", value, /^[\w.-]{1,64}$/, "letters, digits, dots and hyphens, 64 at most"),
-  path: (value = "/leads") => text("path", value, /^(\/[\w~.-]+)+$/, "a path as /leads"),
+  path: (value = "/leads") => text("path", value, /^(\/[\w~.-]+)+$/, "a path such as /leads"),
   origins: originsOf,
   allowFields: allowedFields,
   defaults: defaultsOf,
@@ -75,7 +75,8 @@ const OPTIONS: Record<Exclude<keyof ForwarderConfig, HandlerOption>, (value: any
   },
   limits: (value) => (value === undefined ? undefined : numbers<Limits>("limits", value, LIMITS, 1)),
   sources: sourcesOf,
-  jurisdiction: (value) => (value === undefined ? undefined : text("jurisdiction", value, /^[a-z-]+$/, "a name as eu")),
+  jurisdiction: (value) =>
+    value === undefined ? undefined : text("jurisdiction", value, /^[a-z-]+$/, "a name such as eu"),
 };
 
 const CAPACITY: Capacity = {
@@ -266,8 +267,8 @@ function list(name: string, value: unknown): readonly any[] {
   return value;
 }
 
-function text(name: string, value: unknown, pattern: RegExp, said: string): string {
-  if (typeof value !== "string" || !pattern.test(value)) throw configError(name, `must be ${said}`);
+function text(name: string, value: unknown, pattern: RegExp, expected: string): string {
+  if (typeof value !== "string" || !pattern.test(value)) throw configError(name, `must be ${expected}`);
   return value;
 }
 

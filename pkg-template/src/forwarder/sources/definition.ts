@@ -105,7 +105,7 @@ export const SOURCE_OPTIONS = { map: 1, country: 1, tests: 1 } as const;
 export function checkSourceOptions(source: string, { map, country, tests }: SourceOptions): void {
   if (map !== undefined && typeof map !== "function") throw configError(`${source}: map`, "must be a function");
   if (country !== undefined && !/^[A-Z]{2}$/.test(country))
-    throw configError(`${source}: country`, "must be a country as EG");
+    throw configError(`${source}: country`, "must be a country code such as EG");
   if (tests !== undefined && tests !== "skip" && tests !== "mark")
     throw configError(`${source}: tests`, "must be one of skip, mark");
 }

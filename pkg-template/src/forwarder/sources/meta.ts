@@ -78,7 +78,7 @@ export function metaLeadAds(options: MetaLeadAdsOptions): Source {
   if (typeof accessToken !== "function" && (typeof accessToken !== "string" || !accessToken))
     throw configError(`${where}: accessToken`, "must be text, or a function of the page's id and env");
   if (typeof version !== "string" || !/^v\d{1,3}\.\d{1,2}$/.test(version))
-    throw configError(`${where}: version`, "must be a version of the Graph API as v26.0");
+    throw configError(`${where}: version`, "must be a version of the Graph API such as v26.0");
   const base = `${checkGraphURL(where, graphURL)}/${version}`;
   const hasAccounts = typeof accessToken === "function";
   const backfill = backfillOf(where, options.backfill);

@@ -8,7 +8,7 @@ use super::switches::Switches;
 use crate::data::record::Record;
 use crate::data::resource::Resource;
 
-/// The name that stands for every field.
+/// The name that means every field.
 const EVERYTHING: &str = "_all";
 
 /// One page of a list.

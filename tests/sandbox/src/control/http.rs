@@ -24,7 +24,7 @@ use crate::state::State;
 use crate::sync::lock;
 
 /// A limit above the needs of all tests, so that a typo does not fill the disk.
-const MOST_SEEDED: usize = 1_000_000;
+const MAX_SEEDED: usize = 1_000_000;
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
@@ -59,7 +59,7 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     is_loopback && has_same_origin
 }
 
-type Answered = Result<Response, Error>;
+type ControlResult = Result<Response, Error>;
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
@@ -77,11 +77,11 @@ fn response(status: StatusCode, value: &(impl Serialize + ?Sized)) -> Response {
     response.into_response()
 }
 
-fn fine(value: &(impl Serialize + ?Sized)) -> Answered {
+fn success(value: &(impl Serialize + ?Sized)) -> ControlResult {
     Ok(response(StatusCode::OK, value))
 }
 
-async fn records(Shared(control): Shared<Control>, RawQuery(query): RawQuery) -> Answered {
+async fn records(Shared(control): Shared<Control>, RawQuery(query): RawQuery) -> ControlResult {
     let (mut resource, mut deleted, mut newest) = (Resource::Leads, false, None);
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         let invalid = || Error::Invalid(format!("{name}={value} is not understood"));
@@ -93,34 +93,34 @@ async fn records(Shared(control): Shared<Control>, RawQuery(query): RawQuery) ->
         }
     }
     match newest {
-        Some(count) => fine(&control.newest(resource, count)?),
-        None => fine(&control.records(resource, deleted)?),
+        Some(count) => success(&control.newest(resource, count)?),
+        None => success(&control.records(resource, deleted)?),
     }
 }
 
-async fn requests(Shared(control): Shared<Control>) -> Answered {
-    fine(&control.requests())
+async fn requests(Shared(control): Shared<Control>) -> ControlResult {
+    success(&control.requests())
 }
 
-async fn clear_requests(Shared(control): Shared<Control>) -> Answered {
+async fn clear_requests(Shared(control): Shared<Control>) -> ControlResult {
     control.clear_requests();
-    fine(&json!({}))
+    success(&json!({}))
 }
 
-async fn reset(Shared(control): Shared<Control>) -> Answered {
+async fn reset(Shared(control): Shared<Control>) -> ControlResult {
     control.reset()?;
-    fine(&json!({}))
+    success(&json!({}))
 }
 
-async fn switches(Shared(control): Shared<Control>, body: Bytes) -> Answered {
-    fine(&control.merge_switches(serde_json::from_slice(&body)?)?)
+async fn switches(Shared(control): Shared<Control>, body: Bytes) -> ControlResult {
+    success(&control.merge_switches(serde_json::from_slice(&body)?)?)
 }
 
-async fn faults(Shared(control): Shared<Control>, body: Bytes) -> Answered {
+async fn faults(Shared(control): Shared<Control>, body: Bytes) -> ControlResult {
     let faults: Vec<Fault> = serde_json::from_slice(&body)?;
     faults.iter().try_for_each(Fault::check)?;
     control.set_faults(faults);
-    fine(&control.faults())
+    success(&control.faults())
 }
 
 #[derive(Deserialize)]
@@ -132,7 +132,7 @@ struct TokenChanges {
     revoke: Vec<String>,
 }
 
-async fn tokens(Shared(control): Shared<Control>, body: Bytes) -> Answered {
+async fn tokens(Shared(control): Shared<Control>, body: Bytes) -> ControlResult {
     let changes: TokenChanges = serde_json::from_slice(&body)?;
     for token in &changes.revoke {
         control.revoke_token(token);
@@ -140,7 +140,7 @@ async fn tokens(Shared(control): Shared<Control>, body: Bytes) -> Answered {
     for token in changes.add {
         control.add_token(token);
     }
-    fine(&json!({}))
+    success(&json!({}))
 }
 
 #[derive(Deserialize)]
@@ -151,23 +151,23 @@ struct Seed {
     count: usize,
 }
 
-async fn seed(Shared(control): Shared<Control>, body: Bytes) -> Answered {
+async fn seed(Shared(control): Shared<Control>, body: Bytes) -> ControlResult {
     let Seed { resource, count } = serde_json::from_slice(&body)?;
-    if count > MOST_SEEDED {
-        return Err(Error::Invalid(format!("count is more than {MOST_SEEDED}")));
+    if count > MAX_SEEDED {
+        return Err(Error::Invalid(format!("count is more than {MAX_SEEDED}")));
     }
     control.seed(resource, count)?;
-    fine(&json!({}))
+    success(&json!({}))
 }
 
-async fn status(Shared(control): Shared<Control>) -> Answered {
+async fn status(Shared(control): Shared<Control>) -> ControlResult {
     let mut resources = Map::new();
     for resource in Resource::ALL {
         let (count, deleted) = control.count(resource)?;
         let counts = json!({ "count": count, "deleted": deleted });
         resources.insert(resource.name().to_owned(), counts);
     }
-    fine(&json!({
+    success(&json!({
         "resources": Value::Object(resources),
         "requests": lock(&control.state.log).len(),
         "tokens": lock(&control.state.tokens).len(),

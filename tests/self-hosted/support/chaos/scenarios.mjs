@@ -1,4 +1,4 @@
-// What happens to a machine: each world disturbs it for some time and lists the alerts that
+// What happens to a machine: each scenario disturbs it for some time and lists the alerts that
 // docs/forwarder.md promises.
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -18,7 +18,7 @@ async function repeat(ms, step) {
   while (performance.now() < end) await step(Math.max(0, end - performance.now()));
 }
 
-/** A world in which the forwarder gets this signal every few seconds and is started again. */
+/** A scenario in which the forwarder gets this signal every few seconds and is started again. */
 const restarts = (signal) => ({
   raises: {},
   resolves: [],
@@ -32,12 +32,12 @@ const restarts = (signal) => ({
 });
 
 /**
- * The worlds. `disturb(machine, ms)` takes `ms` milliseconds. `raises`: the alerts by kind, with the age of the
+ * The scenarios. `disturb(machine, ms)` takes `ms` milliseconds. `raises`: the alerts by kind, with the age of the
  * condition at which they are due; `resolves`: those that report its end; others must not be raised, except those that
  * `allows` lists. `hasAges`: the clock runs so fast that the ages are reached. `recover`: what the operator does
  * afterwards.
  */
-export const WORLDS = {
+export const SCENARIOS = {
   "CRM down": {
     hasAges: true,
     raises: { paused: 0, backlog_age: BACKLOG_AGE },
