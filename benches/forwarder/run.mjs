@@ -144,7 +144,7 @@ async function start(kind, config) {
   const [line] = await once(createInterface({ input: child.stdout }), "line");
   const stop = async () => {
     child.stdin.end();
-    await once(child, "exit");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   };
   return { ...JSON.parse(line), pid: await workerdOf(child.pid), stop };
 }
