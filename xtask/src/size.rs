@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
 /// The maximum size of the whole browser entry in bytes (brotli), including the wasm.
-const BUDGET: u64 = 30_500;
+const BUDGET: u64 = 30_200;
 
 /// The maximum size of the wasm of `icloud-ready/validation` in bytes (brotli): a form loads it on
 /// the first interaction.
