@@ -133,10 +133,6 @@ class SelectControl extends NativeControl<HTMLSelectElement> {
     this.native.value = this.#wanted = String(value ?? "");
   }
 
-  override set isLocked(isLocked: boolean) {
-    this.native.disabled = isLocked;
-  }
-
   override setLanguage(language: Language): void {
     setText(this.#empty, textsIn(language).choose);
     if (!this.#currency) return;

@@ -91,7 +91,10 @@ export class Steps {
     const { answers } = this.#view;
     const missing = findMissing(answers.filter(({ definition }) => this.#indexOf(definition.name) <= this.#current));
     this.#view.showErrors(missing);
-    if (!missing.size) this.#show(this.#current + 1);
+    if (missing.size) return;
+    const next = this.#current + 1;
+    // In a task of its own, because the focus needs the layout: both together are long.
+    setTimeout(() => this.#show(next));
   }
 
   #show(step: number, isFocused = true): void {

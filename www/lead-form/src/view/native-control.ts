@@ -71,9 +71,9 @@ export class NativeControl<
   }
 
   set isLocked(isLocked: boolean) {
-    // A disabled control would lose the focus.
+    // A disabled control would lose the focus. Lists are not locked: to disable one restyles all countries, which took
+    // longer than the rest of sending, and the lead that is sent has its values already.
     (this.native as HTMLInputElement).readOnly = isLocked;
-    if (this.country) this.country.disabled = isLocked;
   }
 
   setDescription(ids: string): void {
