@@ -164,6 +164,23 @@ test("no layout shift when a slow endpoint responds, nor on a return visit", asy
   }
 });
 
+test("to send restyles no list of countries", async (test) => {
+  const { page, form } = await openForm(test);
+  await form.fill(visitor);
+  const options = () => form.part("country").evaluate((list) => list.options.length);
+  await waitUntil("all countries in the list", async () => (await options()) > 200);
+  await drawn(page);
+  const browser = page.context().browser();
+  await browser.startTracing(page, { categories: ["devtools.timeline"] });
+  await form.send();
+  await form.reaches("accepted");
+  await drawn(page);
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  const restyled = traceEvents.flatMap(({ args }) => args?.elementCount ?? []);
+  assert.ok(restyled.length, "styles were computed");
+  assert.ok(Math.max(...restyled) < (await options()), `${restyled} elements`);
+});
+
 test("the status message has the height of the form", async (test) => {
   const { form } = await openForm(test);
   const height = () => form.element.evaluate((form) => form.offsetHeight);
