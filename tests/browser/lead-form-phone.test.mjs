@@ -167,6 +167,21 @@ test("the country next to a number follows the calling code that is typed or pas
   assert.deepEqual([lead.leadInformation.phone, context.phone.country], ["+33612345678", "FR"]);
 });
 
+test("a calling code that is pasted before the list has all countries selects its country", async (test) => {
+  // Holds the timer after which the list is filled.
+  const head = `<script>{
+    const start = setTimeout;
+    globalThis.setTimeout = (step, ms, ...more) =>
+      ms === 100 ? ((globalThis.fillList = step), 0) : start(step, ms, ...more);
+  }</script>`;
+  const { page, form } = await openForm(test, { attributes: 'country="EG"', head });
+  await form.input("firstName").focus();
+  await page.waitForFunction(() => globalThis.fillList);
+  await form.fill({ phone: "+49 30 123456" });
+  await page.evaluate(() => globalThis.fillList());
+  assert.equal(await form.part("country").inputValue(), "DE");
+});
+
 test("Arabic digits keep their typing order", async (test) => {
   const { page, form } = await openForm(test, { attributes: 'locale="ar" country="EG"' });
   await form.input("phone").focus();

@@ -46,6 +46,21 @@ const focused = (form) =>
 
 const focuses = (form, name) => waitUntil(`the focus on ${name}`, async () => (await focused(form)) === name);
 
+test("a form that is reset right after a click on the next step shows the first one", async (test) => {
+  const schema = { steps: [{ fields: ["lastName"] }, { fields: ["firstName", "phone"] }] };
+  const { page, form } = await openForm(test, {
+    attributes: asAttribute(schema),
+    shown: (form) => form.part("next").waitFor(),
+  });
+  await page.evaluate(async () => {
+    const form = document.querySelector("icloud-ready-lead-form");
+    form.shadowRoot.querySelector("[part=next]").click();
+    form.reset();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  assert.deepEqual(await shownFields(form), ["lastName"]);
+});
+
 test("the steps are completed by keyboard, values stay on the way back, and one request is sent", async (test) => {
   for (const [lang, first] of [
     ["en", "Step 1 of 2"],

@@ -314,7 +314,7 @@ export class ICloudReadyLeadForm extends Attributes {
   /** Loads the scripts for sending at the visitor's first interaction. */
   async #onFirstInteraction(): Promise<void> {
     const later = await loadDeferred();
-    // Not in the frame that shows the styles of this script: each takes half of a long task.
+    // Some frames after the script's styles are shown: both in one frame are a long task.
     setTimeout(() => this.#view.updateCountries(), 100);
     if (this.isConnected) later?.queueOf(this.key).addSender(this.#submitter);
     void later?.preloadChecks();

@@ -7,13 +7,16 @@ const MAIN = new Set(["US", "RU", "GB", "IT", "NO", "FI", "AU", "MA", "GP", "NZ"
 
 const countries = Array.from(CODES.matchAll(/(..)(\d+)/g), ([, country = "", code = ""]) => ({ country, code }));
 
-/** Selects the country of the typed calling code and returns it; `undefined` without a calling code. */
+/**
+ * Selects the country of the typed calling code and returns it, also if it is not in the list yet; `undefined` without
+ * a calling code.
+ */
 export function selectCountryOfNumber(view: FieldView): string | undefined {
-  const chosen = view.country;
-  const named = countryOf(String(view.rawValue), chosen);
-  if (named) view.country = named;
   // Only phone numbers have a country list.
-  return named && view.country ? view.country : undefined;
+  if (view.definition.path !== "leadInformation.phone") return undefined;
+  const named = countryOf(String(view.rawValue), view.country);
+  if (named) view.country = named;
+  return named;
 }
 
 /** The country of a number. `chosen`, the selected country, is preferred if it has the calling code. */

@@ -19,6 +19,8 @@ export class Steps {
   /** The step of each field, by name; a field that the form adds is in the last step. */
   readonly #stepOf: ReadonlyMap<string, number>;
   #current = 0;
+  /** Shows the next step. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #progress = createElement("p", { part: "step" });
   readonly #title = createElement("h2", { part: "step-title", tabindex: "-1" });
   readonly #bar = createElement("div", { part: "step-bar", "aria-hidden": "true" });
@@ -74,6 +76,7 @@ export class Steps {
   remove(): void {
     this.#observer.disconnect();
     this.#removed.abort();
+    clearTimeout(this.#timer);
     for (const node of [this.#head, this.#next]) node.remove();
     delete this.#view.root.dataset["step"];
     for (const { node } of this.#view.fieldViews) delete node.dataset["otherStep"];
@@ -92,12 +95,13 @@ export class Steps {
     const missing = findMissing(answers.filter(({ definition }) => this.#indexOf(definition.name) <= this.#current));
     this.#view.showErrors(missing);
     if (missing.size) return;
-    const next = this.#current + 1;
+    clearTimeout(this.#timer);
     // In a task of its own, because the focus needs the layout: both together are long.
-    setTimeout(() => this.#show(next));
+    this.#timer = setTimeout(() => this.#show(this.#current + 1));
   }
 
   #show(step: number, isFocused = true): void {
+    clearTimeout(this.#timer);
     if (step === this.#current) return;
     this.#current = step;
     this.#render(isFocused);
