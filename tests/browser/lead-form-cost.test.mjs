@@ -1,4 +1,4 @@
-// What the form costs a page: requests, bytes and layout shifts.
+// What the form costs a page: requests, bytes, layout shifts and restyled elements.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -164,7 +164,7 @@ test("no layout shift when a slow endpoint responds, nor on a return visit", asy
   }
 });
 
-test("to send restyles no list of countries", async (test) => {
+test("sending does not restyle the list of countries", async (test) => {
   const { page, form } = await openForm(test);
   await form.fill(visitor);
   const options = () => form.part("country").evaluate((list) => list.options.length);

@@ -27,7 +27,8 @@ const SERVER_PASSES: &[&str] = &["--strip-target-features", "-O2"];
 const PAGE_PASSES: &[&str] = &[
     // Only wasm-bindgen reads it, and it has done so.
     "--strip-target-features",
-    // It splits the data where it is zero, into a hundred segments whose headers take more than zeros: 0.33 kB.
+    // The pass splits the data where it is zero, into a hundred segments, whose headers are larger than the zeros: 0.33
+    // kB.
     "--skip-pass=memory-packing",
     // No valid address is this low: the stack ends there.
     "--low-memory-unused",
